@@ -1,0 +1,170 @@
+"""Commands on what plays: play, pause, next, previous, seek.
+
+One item at most is current (`is_playing`, also while paused). `played_at` is when it was started last.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UnsetType
+
+from playlist import selectors, types
+from playlist.clock import to_ms
+from playlist.errors import DomainError, invalid
+from playlist.events import Change
+from playlist.identity import Actor
+from playlist.models import Play, Playlist, PlaylistTrack, Track
+
+State = Playlist.State
+
+
+def playback_play(change: Change, actor: Actor, command: types.PlaybackPlay) -> types.Playback:
+    """Start an item, or without one go on where it paused, or start the queue. Raises ITEM_NOT_FOUND."""
+    current = _current(change)
+    if command.item_id is None:
+        wanted = current or _first_unplayed(change)
+    else:
+        wanted = change.playlist.items.filter(pk=command.item_id).first()
+        if wanted is None:
+            raise selectors.item_not_found()
+    if wanted is None:
+        return _playback(change, None)
+    if current is None or wanted.pk != current.pk:
+        return _start(change, current, wanted)
+    if change.playlist.playback_state == State.PAUSED:
+        return _set_current(change, "playing", current, change.playlist.playback_position_seconds)
+    return _playback(change, current)
+
+
+def playback_pause(change: Change, actor: Actor, command: types.PlaybackPause) -> types.Playback:
+    """Pause; nothing happens when nothing plays, or something else than the command's item."""
+    current = _current(change)
+    expected = command.item_id is None or (current is not None and current.pk == command.item_id)
+    if current is None or not expected or change.playlist.playback_state == State.PAUSED:
+        return _playback(change, current)
+    return _set_current(change, "paused", current, _position_seconds(change))
+
+
+def playback_next(change: Change, actor: Actor, command: types.PlaybackNext) -> types.Playback:
+    """Start what follows; at the end of the queue, stop. Raises CONFLICT when something else plays than expected."""
+    current = _current(change)
+    current_id = current.pk if current else None
+    if not isinstance(command.expect_item_id, UnsetType) and command.expect_item_id != current_id:
+        now_playing = {"item_id": str(current_id) if current_id else None}
+        raise DomainError("CONFLICT", "Something else is playing by now.", now_playing)
+    following = _following(change, current)
+    if following is not None:
+        return _start(change, current, following)
+    return _stop(change, current) if current else _playback(change, None)
+
+
+def playback_previous(change: Change, actor: Actor, command: types.PlaybackPrevious) -> types.Playback:
+    """Start what came before; where nothing did, start the current item over."""
+    current = _current(change)
+    items = change.playlist.items
+    if current is None:
+        earlier = items.filter(played_at__isnull=False).order_by("-played_at", "-position").first()
+    elif change.playlist.order == Playlist.Order.MANUAL:
+        earlier = items.filter(position__lt=current.position).order_by("-position").first()
+    else:
+        played = items.filter(played_at__isnull=False).exclude(pk=current.pk)
+        earlier = played.order_by("-played_at", "-position").first()
+    if earlier is not None:
+        return _start(change, current, earlier)
+    if current is None or _position_seconds(change) == 0:
+        return _playback(change, current)
+    return _set_current(change, change.playlist.playback_state, current, 0.0)  # type: ignore[arg-type]
+
+
+def playback_seek(change: Change, actor: Actor, command: types.PlaybackSeek) -> types.Playback:
+    """Go to a position in the current item. Raises CONFLICT when there is none, VALIDATION_ERROR beyond its end."""
+    current = _current(change)
+    if current is None:
+        raise DomainError("CONFLICT", "Nothing is playing.", {"state": "stopped"})
+    if command.position_seconds > current.track.duration_seconds:
+        raise invalid("position_seconds", f"the song lasts {current.track.duration_seconds} seconds")
+    if command.position_seconds == _position_seconds(change):
+        return _playback(change, current)
+    state = change.playlist.playback_state
+    return _set_current(change, state, current, command.position_seconds)  # type: ignore[arg-type]
+
+
+def move_on(change: Change, leaving: PlaylistTrack) -> None:
+    """Make the following item current because the playing one goes away. A paused room stays paused."""
+    following = _following(change, leaving)
+    if following is None:
+        _stop(change, leaving)
+    else:
+        paused = change.playlist.playback_state == State.PAUSED
+        _start(change, leaving, following, state="paused" if paused else "playing")
+
+
+def _start(
+    change: Change, current: PlaylistTrack | None, item: PlaylistTrack, state: types.PlaybackState = "playing"
+) -> types.Playback:
+    _leave(current)
+    item.is_playing = True
+    item.played_at = change.now
+    item.save(update_fields=["is_playing", "played_at"])
+    track = selectors.track_from_model(Track.objects.select_related("artist", "album").get(pk=item.track_id))
+    Play.objects.create(
+        playlist=change.playlist,
+        item_id=item.pk,
+        track_json=msgspec.json.encode(track).decode(),
+        added_by=item.added_by,
+        played_at=change.now,
+    )
+    playback = change.set_playback(state, item, 0.0)
+    change.record(types.TrackPlaying, id=item.pk, playback=playback)
+    return playback
+
+
+def _stop(change: Change, current: PlaylistTrack) -> types.Playback:
+    _leave(current)
+    playback = change.set_playback("stopped", None, 0.0)
+    change.record(types.TrackPlaying, id=None, playback=playback)
+    return playback
+
+
+def _leave(current: PlaylistTrack | None) -> None:
+    if current is not None:
+        current.is_playing = False
+        current.save(update_fields=["is_playing"])
+
+
+def _set_current(
+    change: Change, state: types.PlaybackState, current: PlaylistTrack, position_seconds: float
+) -> types.Playback:
+    playback = change.set_playback(state, current, position_seconds)
+    change.record(types.PlaybackChanged, playback=playback)
+    return playback
+
+
+def _playback(change: Change, current: PlaylistTrack | None) -> types.Playback:
+    return selectors.playback_of(change.playlist, current.pk if current else None)
+
+
+def _current(change: Change) -> PlaylistTrack | None:
+    return change.playlist.items.filter(is_playing=True).select_related("track").first()
+
+
+def _position_seconds(change: Change) -> float:
+    """Where the current item is at the time of this change."""
+    started_at_ms = change.playlist.playback_started_at_ms
+    if started_at_ms is None:
+        return change.playlist.playback_position_seconds
+    return max(0, to_ms(change.now) - started_at_ms) / 1000
+
+
+def _first_unplayed(change: Change) -> PlaylistTrack | None:
+    return _following(change, None)
+
+
+def _following(change: Change, current: PlaylistTrack | None) -> PlaylistTrack | None:
+    """manual: the unplayed item that follows `current`. votes: the unplayed one that leads."""
+    unplayed = change.playlist.items.filter(played_at__isnull=True)
+    if change.playlist.order == Playlist.Order.VOTES:
+        return unplayed.order_by("-votes", "position").first()
+    if current is not None:
+        unplayed = unplayed.filter(position__gt=current.position)
+    return unplayed.order_by("position").first()

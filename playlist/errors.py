@@ -1,0 +1,61 @@
+"""Every way in which the product says no: one exception, one table of codes.
+
+Pure: no Django, no I/O. Clients switch on `code`; `message` is a sentence for a person; `details` is for programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+#: code → HTTP status. The table is the contract: a code that is not here cannot be raised.
+STATUS_BY_CODE: dict[str, int] = {
+    "VALIDATION_ERROR": 400,
+    "MISSING_TRACK_ID": 400,
+    "INVALID_DIRECTION": 400,
+    "MALFORMED": 400,
+    "AUTH_REQUIRED": 401,
+    "FORBIDDEN": 403,
+    "TRACK_NOT_FOUND": 404,
+    "ITEM_NOT_FOUND": 404,
+    "PLAYLIST_NOT_FOUND": 404,
+    "NOT_FOUND": 404,
+    "METHOD_NOT_ALLOWED": 405,
+    "DUPLICATE_TRACK": 409,
+    "CONFLICT": 409,
+    "OP_CONFLICT": 409,
+    "LIMIT_REACHED": 409,
+    "TOO_LARGE": 413,
+    "UNSUPPORTED_MEDIA_TYPE": 415,
+    "RATE_LIMITED": 429,
+    "INTERNAL": 500,
+    "UNAVAILABLE": 503,
+}
+
+
+class DomainError(Exception):
+    """A refusal. Nothing was changed, except possibly for UNAVAILABLE, whose outcome may be unknown."""
+
+    def __init__(self, code: str, message: str, details: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = STATUS_BY_CODE[code]
+        self.message = message
+        self.details = dict(details or {})
+
+    def __repr__(self) -> str:
+        return f"DomainError({self.code!r}, {self.message!r}, {self.details!r})"
+
+    def envelope(self) -> dict[str, Any]:
+        """The body of the refusal: `{"error": {"code", "message", "details"}}`."""
+        return {"error": {"code": self.code, "message": self.message, "details": self.details}}
+
+
+def invalid(field: str, why: str) -> DomainError:
+    """VALIDATION_ERROR about one field."""
+    return DomainError("VALIDATION_ERROR", f"{field}: {why}", {field: why})
+
+
+def unavailable() -> DomainError:
+    """UNAVAILABLE: the outcome may be unknown, and repeating with the same key is safe."""
+    return DomainError("UNAVAILABLE", "The server cannot answer right now. Try again with the same key.")

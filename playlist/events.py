@@ -1,0 +1,121 @@
+"""The log. One Change collects what a transaction does to one playlist and writes it as events, in one go.
+
+Revisions count 1, 2, 3… without a hole: they are handed out under the playlist's lock and written in the transaction
+that makes the change.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from playlist import types
+from playlist.clock import to_ms
+from playlist.identity import SYSTEM, Actor
+from playlist.models import Event, Playlist, PlaylistTrack, new_stamp
+
+#: The columns of a playlist that commands change; `write` saves them, `rollback` restores them.
+_MUTABLE = (
+    "name",
+    "order",
+    "policy",
+    "visibility",
+    "locked",
+    "max_queued_per_person",
+    "playback_state",
+    "playback_position_seconds",
+    "playback_started_at_ms",
+    "playback_changed_at_ms",
+)
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    events: int
+    fields: dict[str, Any]
+
+
+class Change:
+    """One transaction's work on one playlist, whose row it has locked. `now` is the time of all of it."""
+
+    def __init__(self, playlist: Playlist, now: datetime) -> None:
+        self.playlist = playlist
+        self.now = now
+        self.deleted = False
+        self._actor = SYSTEM
+        self._op_id: str | UnsetType = UNSET
+        self._events: list[tuple[Actor, types.Event]] = []
+        self._first_revision = playlist.revision + 1
+
+    @property
+    def revision(self) -> int:
+        """The playlist's revision as it stands within this change."""
+        return self._first_revision + len(self._events) - 1
+
+    @property
+    def has_events(self) -> bool:
+        return bool(self._events)
+
+    def act_for(self, actor: Actor, op_id: str | None) -> None:
+        """From here on events are recorded as `actor`'s, under this idempotency key."""
+        self._actor = actor
+        self._op_id = op_id if op_id is not None else UNSET
+
+    def record(self, event_type: type[types.Event], **fields: Any) -> None:
+        """Add an event to the log; its revision, time, actor and key are filled in."""
+        event = event_type(
+            revision=self.revision + 1, at=self.now, actor=self._actor.person(), op_id=self._op_id, **fields
+        )
+        self._events.append((self._actor, event))
+
+    def set_playback(
+        self, state: types.PlaybackState, item: PlaylistTrack | None, position_seconds: float
+    ) -> types.Playback:
+        """Note what the speaker does from now on; the caller records the event that says so."""
+        playlist = self.playlist
+        now_ms = to_ms(self.now)
+        playing = state == "playing"
+        playlist.playback_state = state
+        playlist.playback_position_seconds = position_seconds
+        playlist.playback_started_at_ms = now_ms - round(position_seconds * 1000) if playing else None
+        playlist.playback_changed_at_ms = now_ms
+        return types.Playback(
+            state=state,
+            item_id=item.id if item else None,
+            position_seconds=position_seconds,
+            started_at_ms=playlist.playback_started_at_ms,
+            server_time_ms=now_ms,
+        )
+
+    def checkpoint(self) -> Checkpoint:
+        return Checkpoint(len(self._events), {name: getattr(self.playlist, name) for name in _MUTABLE})
+
+    def rollback(self, to: Checkpoint) -> None:
+        """Forget what was recorded and changed in memory since `to`; the tables are the caller's savepoint's."""
+        del self._events[to.events :]
+        for name, value in to.fields.items():
+            setattr(self.playlist, name, value)
+        self.deleted = False
+
+    def write(self) -> None:
+        """Insert the events and save the playlist row: two queries, however many events."""
+        if self.deleted or not self._events:
+            return
+        rows = [
+            Event(
+                playlist=self.playlist,
+                revision=event.revision,
+                stamp=new_stamp(),
+                type=str(event.__struct_config__.tag),
+                actor_key=actor.key,
+                at=self.now,
+                body=msgspec.json.encode(event).decode(),
+            )
+            for actor, event in self._events
+        ]
+        Event.objects.bulk_create(rows)
+        self.playlist.revision = rows[-1].revision
+        self.playlist.stamp = rows[-1].stamp
+        self.playlist.save(update_fields=["revision", "stamp", *_MUTABLE])

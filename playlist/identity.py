@@ -1,0 +1,60 @@
+"""Who acts. An Actor comes from a session, a bearer token, or, where nothing else is known, from the address."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+from django.utils.crypto import salted_hmac
+from msgspec import Struct
+
+from playlist.types import Person
+
+if TYPE_CHECKING:
+    from playlist.models import User
+
+
+class Actor(Struct, frozen=True):
+    """Whoever acts. `key` is what is stored: "user:ID", "addr:HMAC" or "system"; `user_id` is there for a user only."""
+
+    key: str
+    user_id: int | None = None
+    name: str = ""
+
+    @property
+    def is_identified(self) -> bool:
+        """Whether this is somebody with a name of their own."""
+        return self.user_id is not None
+
+    def person(self) -> Person | None:
+        """How the others see the actor; None for the server and for an address, which is never published."""
+        return None if self.user_id is None else Person(id=self.user_id, name=self.name)
+
+
+#: The server itself.
+SYSTEM = Actor(key="system")
+
+
+def user_actor(user: User) -> Actor:
+    return Actor(key=user_key(user.pk), user_id=user.pk, name=user.name or user.username)
+
+
+def user_key(user_id: int) -> str:
+    return f"user:{user_id}"
+
+
+def address_actor(address: str) -> Actor:
+    """The actor behind an address without any identity: the same for a whole IPv6 /64, which is one household.
+
+    Only a keyed hash is kept, so the log never tells an address.
+    """
+    try:
+        parsed = ipaddress.ip_address(address.split("%")[0])
+    except ValueError:
+        canonical = address
+    else:
+        if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+            parsed = parsed.ipv4_mapped
+        prefix = 64 if parsed.version == 6 else 32
+        canonical = str(ipaddress.ip_network((parsed, prefix), strict=False))
+    return Actor(key="addr:" + salted_hmac("playlist.address", canonical, algorithm="sha256").hexdigest()[:32])

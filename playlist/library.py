@@ -1,0 +1,148 @@
+"""Writes to the library. A track may lie in many playlists, so a change reaches them one by one.
+
+The library row changes first, in a transaction of its own; then each playlist that holds the track is told by one
+command through the writer. What a crash leaves undone can be seen in the rows (an item's `track_version` behind its
+track's, a track with `deleted_at`), and `resume` finishes it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+
+import msgspec
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from msgspec import UnsetType
+
+from playlist import search, selectors, types
+from playlist.batch import Submission
+from playlist.commands.rooms import SLUG_ALPHABET
+from playlist.errors import DomainError
+from playlist.identity import SYSTEM
+from playlist.models import Album, Artist, PlaylistTrack, SearchEntry, Track
+from playlist.writer import get_writer
+
+
+def track_create(new: types.NewTrack) -> types.Track:
+    """Add an entry to the library, with a new id."""
+    track_id = "track-" + "".join(secrets.choice(SLUG_ALPHABET) for _ in range(12))
+    with transaction.atomic():
+        track = _row(Track(pk=track_id), new, *_artist_and_album(new))
+        track.save(force_insert=True)
+        SearchEntry.objects.create(track=track, text=_search_text(track))
+    return selectors.track_from_model(track)
+
+
+def track_update(track_id: str, changes: types.TrackChanges) -> types.Track:
+    """Edit an entry, and tell every playlist that holds it. Raises TRACK_NOT_FOUND."""
+    with transaction.atomic():
+        # Adding the track anywhere holds it FOR SHARE, so no playlist can miss this edit.
+        Track.objects.select_for_update(no_key=True).filter(pk=track_id).first()
+        track = selectors.track_by_id(track_id)
+        before = selectors.track_from_model(track)
+        given = {
+            name: value for name, value in msgspec.structs.asdict(changes).items() if not isinstance(value, UnsetType)
+        }
+        after = msgspec.structs.replace(before, **given)
+        if after != before:
+            _row(track, after, *_artist_and_album(after))
+            track.version += 1
+            track.save()
+            SearchEntry.objects.filter(track=track).update(text=_search_text(track))
+    if after != before:
+        _tell_playlists([track_id], types.TrackRefresh)
+    return after
+
+
+def track_delete(track_id: str) -> None:
+    """Take an entry out of the library and of every playlist. Raises TRACK_NOT_FOUND."""
+    if not Track.objects.filter(pk=track_id, deleted_at__isnull=True).update(deleted_at=timezone.now()):
+        raise selectors.track_not_found()
+    _finish_deleting(track_id)
+
+
+def resume() -> int:
+    """Finish edits and deletions that a crash interrupted; how many tracks there were."""
+    stale = PlaylistTrack.objects.filter(track_version__lt=F("track__version"), track__deleted_at__isnull=True)
+    edited = sorted(set(stale.values_list("track_id", flat=True)))
+    deleted = list(Track.objects.filter(deleted_at__isnull=False).values_list("pk", flat=True))
+    _tell_playlists(edited, types.TrackRefresh)
+    for track_id in deleted:
+        _finish_deleting(track_id)
+    return len(edited) + len(deleted)
+
+
+def _finish_deleting(track_id: str) -> None:
+    _tell_playlists([track_id], types.TrackPurge)
+    Track.objects.filter(pk=track_id, deleted_at__isnull=False).delete()
+
+
+def _tell_playlists(track_ids: Iterable[str], command: Callable[..., types.TrackRefresh | types.TrackPurge]) -> None:
+    """One command to each playlist that holds the track; they run side by side, and this waits for all."""
+    for track_id in track_ids:
+        holding = PlaylistTrack.objects.filter(track_id=track_id).values_list("playlist_id", flat=True)
+        submission = Submission(actor=SYSTEM, commands=(command(track_id=track_id),))
+        for playlist_id in sorted(set(holding)):
+            try:
+                get_writer().submit_and_wait(playlist_id, submission)
+            except DomainError as error:
+                # A playlist that was deleted meanwhile does not hold the track any more.
+                if error.code != "PLAYLIST_NOT_FOUND":
+                    raise
+
+
+def _row(track: Track, fields: types.NewTrack | types.Track, artist: Artist, album: Album | None) -> Track:
+    """Put the fields into the row, with what is derived from them."""
+    track.title = fields.title
+    track.artist = artist
+    track.album = album
+    track.duration_seconds = fields.duration_seconds
+    track.genre = fields.genre
+    track.genre_folded = search.fold(fields.genre)
+    track.cover_url = fields.cover_url
+    track.audio_url = fields.audio_url
+    track.sort_key = search.fold(fields.title)
+    return track
+
+
+def _artist_and_album(fields: types.NewTrack | types.Track) -> tuple[Artist, Album | None]:
+    artist = artist_named(fields.artist)
+    return artist, album_titled(artist, fields.album)
+
+
+def artist_named(name: str) -> Artist:
+    return Artist.objects.get_or_create(name=name, defaults={"folded": search.fold(name)})[0]
+
+
+def album_titled(artist: Artist, title: str) -> Album | None:
+    """The artist's album; None without a title."""
+    if not title:
+        return None
+    return Album.objects.get_or_create(artist=artist, title=title, defaults={"folded": search.fold(title)})[0]
+
+
+def _search_text(track: Track) -> str:
+    return search.indexed_text(track.title, track.artist.name, track.album.title if track.album else "")
+
+
+def tracks_import(entries: list[tuple[str, types.NewTrack]]) -> int:
+    """Add many entries, given as (id, track), in a few statements; ids that exist are left alone. How many were new."""
+    with transaction.atomic():
+        existing = set(Track.objects.filter(pk__in=[track_id for track_id, _ in entries]).values_list("pk", flat=True))
+        new = [(track_id, fields) for track_id, fields in entries if track_id not in existing]
+        artists = {name: artist_named(name) for name in sorted({fields.artist for _, fields in new})}
+        albums = {
+            (artist, title): album_titled(artists[artist], title)
+            for artist, title in sorted({(fields.artist, fields.album) for _, fields in new})
+        }
+        tracks = [
+            _row(Track(pk=track_id), fields, artists[fields.artist], albums[fields.artist, fields.album])
+            for track_id, fields in new
+        ]
+        Track.objects.bulk_create(tracks, batch_size=500)
+        SearchEntry.objects.bulk_create(
+            [SearchEntry(track=track, text=_search_text(track)) for track in tracks], batch_size=500
+        )
+    return len(tracks)

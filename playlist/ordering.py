@@ -1,0 +1,77 @@
+"""Where an item stands and in which order items play. Pure functions on numbers and structs; no Django."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Literal, Protocol, TypeVar
+
+Order = Literal["manual", "votes"]
+
+#: A client's `position` lies within ± this number, so that adding 1 to it is always exact.
+POSITION_LIMIT = 1e9
+
+
+class Placed(Protocol):
+    """What can be put in playing order: an item, as it stands in a snapshot."""
+
+    @property
+    def position(self) -> float: ...
+    @property
+    def votes(self) -> int: ...
+    @property
+    def is_playing(self) -> bool: ...
+    @property
+    def played_at(self) -> object | None: ...
+
+
+PlacedT = TypeVar("PlacedT", bound=Placed)
+
+
+def calculate_position(previous: float | None, following: float | None) -> float:
+    """The position between two neighbours; None means that there is no neighbour on that side.
+
+    Absent is None and nothing else: 0 is a position like any other. Doubles run out after about 50 halvings of one
+    gap; `fits` tells, and the caller renumbers.
+    """
+    if previous is None and following is None:
+        return 1.0
+    if previous is None:
+        assert following is not None
+        return following - 1
+    if following is None:
+        return previous + 1
+    # Halve before adding, as two large neighbours must not overflow; exact for all positions within the limit.
+    return previous / 2 + following / 2
+
+
+def fits(previous: float | None, position: float, following: float | None) -> bool:
+    """Whether `position` is a finite number strictly beyond or between its neighbours."""
+    return (
+        math.isfinite(position)
+        and (previous is None or previous < position)
+        and (following is None or position < following)
+    )
+
+
+def renumber(count: int) -> list[float]:
+    """The positions of a renumbered playlist with `count` items: 1, 2, 3…"""
+    return [float(number) for number in range(1, count + 1)]
+
+
+def playing_order(items: Iterable[PlacedT], order: Order) -> list[PlacedT]:
+    """Items as people see them.
+
+    manual: by position. votes: the playing item, then the unplayed by (−votes, position), then the played.
+    """
+    if order == "manual":
+        return sorted(items, key=lambda item: item.position)
+    return sorted(items, key=_votes_order)
+
+
+def _votes_order(item: Placed) -> tuple[int, int, float]:
+    if item.is_playing:
+        return (0, 0, item.position)
+    if item.played_at is None:
+        return (1, -item.votes, item.position)
+    return (2, 0, item.position)

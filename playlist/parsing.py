@@ -1,0 +1,98 @@
+"""From bytes that somebody sent to checked inputs, with a clear refusal for everything else.
+
+Used by the REST parsers and by the sockets, so both refuse the same input with the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+
+from playlist.errors import DomainError, invalid
+from playlist.types import AnyCommand, Direction
+
+#: Containers within containers; a JSON text like `[[1]]` is nested 2 deep.
+MAX_DEPTH = 8
+
+T = TypeVar("T")
+
+_AT_PATH = re.compile(r"^(?P<why>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
+_MISSING = re.compile(r"^Object missing required field `(?P<field>.*)`$")
+
+
+def decode_json(raw: bytes) -> Any:
+    """The value of a JSON text.
+
+    Raises MALFORMED for what is not JSON in UTF-8, and for values that poison somebody further on: NaN, Infinity and
+    numbers beyond a double, NUL, lone surrogates, nesting over MAX_DEPTH.
+    """
+    try:
+        value = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DomainError("MALFORMED", f"This is not valid JSON: {error}") from None
+    if b"\\u0000" in raw or raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
+        _check_values(value)
+    return value
+
+
+def _check_values(value: Any) -> None:
+    """Look at every string and every nested container, without recursion."""
+    waiting = [(value, 1)]
+    while waiting:
+        inner, depth = waiting.pop()
+        if isinstance(inner, str):
+            if "\x00" in inner:
+                raise DomainError("MALFORMED", "Text must not contain NUL.")
+        elif isinstance(inner, dict | list):
+            if depth > MAX_DEPTH:
+                raise DomainError("MALFORMED", f"JSON must not be nested over {MAX_DEPTH} deep.")
+            children = [*inner.keys(), *inner.values()] if isinstance(inner, dict) else inner
+            waiting.extend((child, depth + 1) for child in children)
+
+
+def parse(value: Any, into: type[T]) -> T:
+    """Check a decoded JSON object against an input type; space around its texts does not count.
+
+    Fields that the type does not know are ignored. Raises VALIDATION_ERROR, whose details map a field to why.
+    """
+    if isinstance(value, dict):
+        value = {name: field.strip() if isinstance(field, str) else field for name, field in value.items()}
+    return parse_verbatim(value, into)
+
+
+def parse_verbatim(value: Any, into: type[T]) -> T:
+    """Like parse, for texts in which space counts (passwords)."""
+    if not isinstance(value, dict):
+        raise DomainError("VALIDATION_ERROR", "A JSON object is needed.", {"body": "must be an object"})
+    try:
+        return msgspec.convert(value, into)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error)) from None
+
+
+def parse_command(value: Any, into: type[AnyCommand]) -> AnyCommand:
+    """Like parse, with the codes that the contract gives to two frequent mistakes."""
+    if isinstance(value, dict):
+        check_frequent_mistakes(value, into.__struct_config__.tag)
+    return parse(value, into)
+
+
+def check_frequent_mistakes(value: dict[str, Any], command: Any) -> None:
+    """Raises MISSING_TRACK_ID and INVALID_DIRECTION."""
+    if command == "track.add" and value.get("track_id") in (None, ""):
+        raise DomainError("MISSING_TRACK_ID", "track_id is needed.", {"track_id": "is missing"})
+    if command == "track.vote" and value.get("direction") not in Direction.__args__:  # type: ignore[attr-defined]
+        raise DomainError(
+            "INVALID_DIRECTION", "direction must be up, down or none.", {"direction": "must be up, down or none"}
+        )
+
+
+def _explained(message: str) -> DomainError:
+    found = _AT_PATH.match(message)
+    assert found is not None
+    why, path = found["why"], (found["path"] or "$")[2:]
+    if missing := _MISSING.match(why):
+        why, path = "is missing", f"{path}.{missing['field']}".lstrip(".")
+    return invalid(path or "body", why[:1].lower() + why[1:])

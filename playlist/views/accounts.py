@@ -1,0 +1,87 @@
+"""Guests and accounts."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from knox.models import AuthToken
+from rest_framework.request import Request
+
+from playlist import accounts, types
+from playlist.errors import DomainError
+from playlist.models import User
+from playlist.openapi import operation
+from playlist.parsing import parse_verbatim
+from playlist.rest import View, answer, body_of, user_of
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def start_session(request: HttpRequest, user: User) -> None:
+    """Give the browser its session cookie, and the CSRF cookie that goes with it."""
+    login(request, user, backend=_BACKEND)
+    get_token(request)
+
+
+class Guests(View):
+    @operation(
+        "Become a guest: a name, no account",
+        body=types.NewGuest,
+        answers={201: types.GuestAnswer},
+        writes=True,
+        tag="people",
+    )
+    def post(self, request: Request) -> HttpResponse:
+        user = accounts.guest_create(body_of(request, types.NewGuest).name)
+        start_session(request._request, user)
+        person = types.Person(id=user.pk, name=user.name)
+        return answer(types.GuestAnswer(user=person, token=accounts.token_create(user)), 201)
+
+
+class Register(View):
+    @operation(
+        "Make an account; a guest who does keeps name, votes and playlists",
+        body=types.Credentials,
+        answers={201: types.AccountAnswer},
+        writes=True,
+        tag="people",
+    )
+    def post(self, request: Request) -> HttpResponse:
+        if not settings.OPEN_SIGNUP:
+            raise DomainError("FORBIDDEN", "New accounts are made by the operator here.")
+        guest = request.user if isinstance(request.user, User) and request.user.is_guest else None
+        user = accounts.register(parse_verbatim(request.data, types.Credentials), guest)
+        return _welcome(request, user, 201)
+
+
+class Login(View):
+    @operation("Log in", body=types.Credentials, answers={200: types.AccountAnswer}, writes=True, tag="people")
+    def post(self, request: Request) -> HttpResponse:
+        given = parse_verbatim(request.data, types.Credentials)
+        user = authenticate(request._request, username=given.username, password=given.password)
+        if not isinstance(user, User):
+            raise accounts.wrong_credentials()
+        return _welcome(request, user, 200)
+
+
+class Logout(View):
+    @operation("Log out: the session ends, or the token", answers={204: None}, errors=["RATE_LIMITED"], tag="people")
+    def post(self, request: Request) -> HttpResponse:
+        if isinstance(request.auth, AuthToken):
+            request.auth.delete()
+        logout(request._request)
+        return HttpResponse(status=204)
+
+
+class Me(View):
+    @operation("Who I am", answers={200: types.MeAnswer}, tag="people")
+    def get(self, request: Request) -> HttpResponse:
+        return answer(types.MeAnswer(user=accounts.user_resource(user_of(request))))
+
+
+def _welcome(request: Request, user: User, status: int) -> HttpResponse:
+    start_session(request._request, user)
+    token = accounts.token_create(user)
+    return answer(types.AccountAnswer(user=accounts.user_resource(user), token=token), status)

@@ -1,0 +1,149 @@
+"""The queue. Mounted twice: for any playlist, and at /api/playlist for `main`."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from msgspec import UnsetType
+from rest_framework.request import Request
+
+from playlist import selectors, types
+from playlist.batch import Submission
+from playlist.errors import invalid
+from playlist.openapi import operation
+from playlist.parsing import parse_command
+from playlist.rest import (
+    View,
+    actor_of,
+    answer,
+    body_of,
+    entity_tag,
+    key_of,
+    not_modified,
+    tagged,
+)
+from playlist.writer import get_writer
+
+
+def submit(
+    request: Request, slug: str, *commands: types.AnyCommand, answer_item: UUID | None = None, keyed: bool = True
+) -> bytes:
+    """Hand the caller's commands to the writer and wait; the answer is JSON. Raises the refusal."""
+    submission = Submission(actor_of(request), commands, key_of(request) if keyed else None, answer_item)
+    return get_writer().submit_and_wait(selectors.playlist_id(slug), submission).answer
+
+
+def item_id_from(text: str) -> UUID:
+    """An item's id from a path. What is no id is the id of no item: raises ITEM_NOT_FOUND."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise selectors.item_not_found() from None
+
+
+class ItemAdd(View):
+    """Adding alone, as older clients do it at /api/playlist/add."""
+
+    @operation(
+        "Add a track to the queue",
+        body=types.NewItem,
+        answers={201: types.Item},
+        errors=["MISSING_TRACK_ID", "TRACK_NOT_FOUND", "PLAYLIST_NOT_FOUND", "DUPLICATE_TRACK", "LIMIT_REACHED"],
+        writes=True,
+        keyed=True,
+        tag="queue",
+    )
+    def post(self, request: Request, slug: str) -> HttpResponse:
+        return answer(submit(request, slug, parse_command(request.data, types.TrackAdd)), 201)
+
+
+class ItemList(ItemAdd):
+    @operation(
+        "The queue in playing order",
+        answers={200: types.Item},
+        many=True,
+        errors=["PLAYLIST_NOT_FOUND"],
+        tag="queue",
+    )
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        actor = actor_of(request)
+        etag = entity_tag(selectors.readable_playlist(slug, actor), actor)
+        if unchanged := not_modified(request, etag):
+            return unchanged
+        with selectors.consistent_read():
+            playlist = selectors.playlist_by_slug(slug)
+            items = selectors.items_for(playlist, actor)
+        return tagged(answer(items), entity_tag(playlist, actor))
+
+
+class ItemDetail(View):
+    @operation("One item", answers={200: types.Item}, errors=["PLAYLIST_NOT_FOUND", "ITEM_NOT_FOUND"], tag="queue")
+    def get(self, request: Request, slug: str, item_id: str) -> HttpResponse:
+        actor = actor_of(request)
+        playlist = selectors.readable_playlist(slug, actor)
+        return answer(selectors.item_for(playlist, item_id_from(item_id), actor))
+
+    @operation(
+        "Move an item, play it, pause it",
+        body=types.ItemChanges,
+        answers={200: types.Item},
+        errors=["PLAYLIST_NOT_FOUND", "ITEM_NOT_FOUND", "CONFLICT", "OP_CONFLICT"],
+        writes=True,
+        keyed=True,
+        tag="queue",
+    )
+    def patch(self, request: Request, slug: str, item_id: str) -> HttpResponse:
+        target = item_id_from(item_id)
+        commands = _commands_for(target, body_of(request, types.ItemChanges))
+        if not commands:
+            return self.get(request, slug, item_id)
+        return answer(submit(request, slug, *commands, answer_item=target))
+
+    @operation(
+        "Remove an item; if it plays, the next one starts",
+        answers={204: None},
+        errors=["VALIDATION_ERROR", "PLAYLIST_NOT_FOUND", "ITEM_NOT_FOUND", "OP_CONFLICT", "RATE_LIMITED"],
+        keyed=True,
+        tag="queue",
+    )
+    def delete(self, request: Request, slug: str, item_id: str) -> HttpResponse:
+        submit(request, slug, types.TrackRemove(id=item_id_from(item_id)))
+        return HttpResponse(status=204)
+
+
+def _commands_for(item_id: UUID, changes: types.ItemChanges) -> list[types.AnyCommand]:
+    """What a PATCH means: a move, a play or pause, or both."""
+    commands: list[types.AnyCommand] = []
+    moves = [name for name in ("position", "after") if not isinstance(getattr(changes, name), UnsetType)]
+    if len(moves) == 2:
+        raise invalid("position", "give either position or after")
+    if moves:
+        commands.append(types.TrackMove(id=item_id, position=changes.position, after=changes.after))
+    if changes.is_playing is True:
+        commands.append(types.PlaybackPlay(item_id=item_id))
+    elif changes.is_playing is False:
+        commands.append(types.PlaybackPause(item_id=item_id))
+    return commands
+
+
+class ItemVote(View):
+    @operation(
+        "Vote: up, down or none; the last one counts",
+        body=types.VoteInput,
+        answers={200: types.Item},
+        errors=["INVALID_DIRECTION", "PLAYLIST_NOT_FOUND", "ITEM_NOT_FOUND", "OP_CONFLICT"],
+        writes=True,
+        keyed=True,
+        tag="queue",
+    )
+    def post(self, request: Request, slug: str, item_id: str) -> HttpResponse:
+        target = item_id_from(item_id)
+        direction = parse_command({**_object(request.data), "id": str(target)}, types.TrackVote)
+        return answer(submit(request, slug, direction))
+
+
+def _object(body: object) -> dict[str, object]:
+    if not isinstance(body, dict):
+        raise invalid("body", "must be an object")
+    return body

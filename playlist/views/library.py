@@ -1,0 +1,72 @@
+"""The library: search, and entries for those who have an account."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from playlist import library, selectors, types
+from playlist.openapi import operation
+from playlist.rest import View, account_of, answer, body_of, limit_from, paged, text_from
+
+_FILTERS = tuple(
+    OpenApiParameter(name, str, description=what)
+    for name, what in (
+        ("search", "Words that title, artist and album hold; one of 1 or 2 characters is a word's beginning."),
+        ("genre", "The genre, whole."),
+        ("artist", "The artist's name, whole."),
+        ("album", "The album's title, whole."),
+    )
+)
+
+
+class TrackList(View):
+    @operation("Search the library", answers={200: types.Track}, many=True, query=_FILTERS, pages=True, tag="library")
+    def get(self, request: Request) -> HttpResponse:
+        page = selectors.tracks(
+            query=text_from(request, "search"),
+            genre=text_from(request, "genre"),
+            artist=text_from(request, "artist"),
+            album=text_from(request, "album"),
+            limit=limit_from(request),
+            cursor=text_from(request, "cursor") or None,
+        )
+        return paged(request, page, [selectors.track_from_model(track) for track in page.rows])
+
+    @operation(
+        "Add a track to the library", body=types.NewTrack, answers={201: types.Track}, writes=True, tag="library"
+    )
+    def post(self, request: Request) -> HttpResponse:
+        account_of(request)
+        track = library.track_create(body_of(request, types.NewTrack))
+        return answer(track, 201, {"Location": f"/api/tracks/{track.id}"})
+
+
+class TrackDetail(View):
+    @operation("One track", answers={200: types.Track}, errors=["TRACK_NOT_FOUND"], tag="library")
+    def get(self, request: Request, track_id: str) -> HttpResponse:
+        return answer(selectors.track_from_model(selectors.track_by_id(track_id)))
+
+    @operation(
+        "Edit a track; every playlist that holds it hears of it",
+        body=types.TrackChanges,
+        answers={200: types.Track},
+        errors=["TRACK_NOT_FOUND"],
+        writes=True,
+        tag="library",
+    )
+    def patch(self, request: Request, track_id: str) -> HttpResponse:
+        account_of(request)
+        return answer(library.track_update(track_id, body_of(request, types.TrackChanges)))
+
+    @operation(
+        "Delete a track, from every playlist, too",
+        answers={204: None},
+        errors=["TRACK_NOT_FOUND", "RATE_LIMITED"],
+        tag="library",
+    )
+    def delete(self, request: Request, track_id: str) -> HttpResponse:
+        account_of(request)
+        library.track_delete(track_id)
+        return HttpResponse(status=204)

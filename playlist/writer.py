@@ -1,0 +1,173 @@
+"""The one door for writes. `submit` returns a future; a few threads of its own commit what was submitted.
+
+Natural batching: what arrives for a playlist while a batch of it commits is its next batch. There is no timer: alone,
+a submission is committed at once, and the busier it gets, the more share one commit.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import TimeoutError as FutureTimeout
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from playlist import batch
+from playlist.batch import Outcome, Submission
+from playlist.errors import DomainError, unavailable
+
+logger = logging.getLogger(__name__)
+
+
+class Waiting(NamedTuple):
+    submission: Submission
+    future: Future[Outcome]
+
+
+class Writer:
+    """Queues of submissions, one a playlist, and the threads that commit them.
+
+    A playlist is in the hands of one thread at a time. A submission is withdrawn (its future cancelled) or claimed by
+    a batch, never both.
+    """
+
+    def __init__(self, threads: int, batch_limit: int, queue_limit: int) -> None:
+        self._threads_wanted = threads
+        self._batch_limit = batch_limit
+        self._queue_limit = queue_limit
+        self._queues: dict[int, deque[Waiting]] = {}
+        self._ready: deque[int] = deque()
+        self._queued = 0
+        self._threads: list[threading.Thread] = []
+        self._closing = False
+        self._changed = threading.Condition()
+
+    def submit(self, playlist_id: int, submission: Submission) -> Future[Outcome]:
+        """Hand in a submission. The future brings its Outcome or raises its DomainError.
+
+        Never blocks. Raises UNAVAILABLE at once when the queue is full or the writer closed.
+        """
+        future: Future[Outcome] = Future()
+        with self._changed:
+            if self._closing or self._queued >= self._queue_limit:
+                raise unavailable()
+            self._queued += 1
+            if playlist_id in self._queues:
+                self._queues[playlist_id].append(Waiting(submission, future))
+            else:
+                self._queues[playlist_id] = deque([Waiting(submission, future)])
+                self._ready.append(playlist_id)
+                self._start_thread()
+                self._changed.notify()
+        return future
+
+    def submit_and_wait(self, playlist_id: int, submission: Submission) -> Outcome:
+        """For a thread that may block: submit, and wait for the outcome. Raises its DomainError, or UNAVAILABLE.
+
+        Gives this thread's database connection back first: else callers that wait would hold the pool that the
+        writer needs.
+        """
+        release_connection()
+        future = self.submit(playlist_id, submission)
+        try:
+            return future.result(timeout=settings.WRITE_TIMEOUT_SECONDS)
+        except FutureTimeout:
+            future.cancel()
+            raise unavailable() from None
+
+    def close(self) -> None:
+        """Take nothing more, commit what is queued, end the threads."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+            threads = list(self._threads)
+        for thread in threads:
+            thread.join()
+
+    def _start_thread(self) -> None:
+        """Threads start with the work, so a process that only reads has none. Called under the lock."""
+        if len(self._threads) < min(self._threads_wanted, len(self._queues)):
+            name = f"writer-{len(self._threads)}"
+            # Daemon: a process that is told to end quickly may; what was acknowledged is committed.
+            thread = threading.Thread(target=self._work, name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self._ready:
+                    if self._closing:
+                        return
+                    self._changed.wait()
+                playlist_id = self._ready.popleft()
+                claimed = self._claim(self._queues[playlist_id])
+            self._commit(playlist_id, claimed)
+            with self._changed:
+                # Back to the end of the line: a busy playlist must not starve the others.
+                if self._queues[playlist_id]:
+                    self._ready.append(playlist_id)
+                    self._changed.notify()
+                else:
+                    del self._queues[playlist_id]
+
+    def _claim(self, queue: deque[Waiting]) -> list[Waiting]:
+        """The next batch: whoever is claimed here can no longer withdraw. Called under the lock."""
+        claimed: list[Waiting] = []
+        while queue and len(claimed) < self._batch_limit:
+            waiting = queue.popleft()
+            self._queued -= 1
+            if waiting.future.set_running_or_notify_cancel():
+                claimed.append(waiting)
+        return claimed
+
+    def _commit(self, playlist_id: int, claimed: list[Waiting]) -> None:
+        results: list[Outcome | DomainError]
+        if not claimed:
+            return
+        try:
+            results = batch.execute(playlist_id, [waiting.submission for waiting in claimed])
+        except DomainError as error:
+            results = [error] * len(claimed)
+        except Exception:
+            # Whatever it was, the thread goes on, and nobody waits for ever.
+            logger.exception("A batch of %d for playlist %d failed", len(claimed), playlist_id)
+            connection.close()
+            results = [unavailable() for _ in claimed]
+        finally:
+            release_connection()
+        for waiting, result in zip(claimed, results, strict=True):
+            _resolve(waiting.future, result)
+
+
+def _resolve(future: Future[Outcome], result: Outcome | DomainError) -> None:
+    try:
+        if isinstance(result, DomainError):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
+    except InvalidStateError:
+        logger.exception("Somebody else resolved a submission that was claimed")
+
+
+def release_connection() -> None:
+    """Give this thread's connection back to the pool. SQLite has no pool: there a thread keeps its own."""
+    if connection.vendor != "sqlite":
+        connection.close()
+
+
+_writer: Writer | None = None
+_writer_lock = threading.Lock()
+
+
+def get_writer() -> Writer:
+    """The writer of this process."""
+    global _writer
+    with _writer_lock:
+        if _writer is None:
+            _writer = Writer(settings.WRITER_THREADS, settings.WRITER_BATCH_LIMIT, settings.WRITER_QUEUE_LIMIT)
+        return _writer

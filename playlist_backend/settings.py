@@ -1,0 +1,275 @@
+"""Django's settings. Everything an operator may change comes from the environment, or from .env beside manage.py.
+
+A wrong value stops the start with a sentence that says which. Limits carry their unit in their name.
+"""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()  # type: ignore[no-untyped-call]
+environ.Env.read_env(BASE_DIR / ".env")
+
+# ── Where it runs ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PRODUCTION: bool = env.bool("PRODUCTION", default=False)
+DEBUG: bool = env.bool("DEBUG", default=False)
+DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "data").resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+HOST: str = env.str("HOST", default="") or "0.0.0.0"  # noqa: S104 - phones in the room must reach it
+PORT: int = env.int("PORT", default=8000)
+REDIS_URL: str = env.str("REDIS_URL", default="")
+#: The address that people open, where a proxy stands in front: https://music.example.org
+PUBLIC_URL: str = env.str("PUBLIC_URL", default="").rstrip("/")
+#: Networks whose X-Forwarded-For and X-Forwarded-Proto are believed: 10.0.0.0/8,192.168.1.2
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
+
+
+def _secret_key() -> str:
+    """SECRET_KEY, or one that is made once and kept in DATA_DIR."""
+    given: str = env.str("SECRET_KEY", default="")
+    if given:
+        return given
+    if REDIS_URL:
+        raise ImproperlyConfigured("Several processes must share one SECRET_KEY: set it beside REDIS_URL.")
+    kept = DATA_DIR / "secret_key"
+    if not kept.exists():
+        made = kept.with_suffix(f".{secrets.token_hex(4)}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(48))
+        try:
+            kept.hardlink_to(made)  # fails if another process was faster: then its key counts
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+    return kept.read_text().strip()
+
+
+SECRET_KEY = _secret_key()
+
+# ── Who may come in ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+#: Names that this server answers to, beside localhost, this machine's own name and every address literal.
+ALLOWED_HOST_NAMES: list[str] = [
+    *env.list("ALLOWED_HOSTS", default=[]),
+    *([urlsplit(PUBLIC_URL).hostname or ""] if PUBLIC_URL else []),
+    socket.gethostname(),
+    f"{socket.gethostname()}.local",
+]
+#: playlist_backend.middleware.HostCheck is the check: Django's knows no "any address literal".
+ALLOWED_HOSTS = ["*"]
+
+#: Other web origins whose pages may use the API, whole: https://other.example.org
+ALLOWED_ORIGINS: list[str] = [
+    *env.list("ALLOWED_ORIGINS", default=[]),
+    *([PUBLIC_URL] if PUBLIC_URL else []),
+]
+ALLOW_LOCAL_ORIGINS = not PRODUCTION
+if "*" in ALLOWED_ORIGINS or any(not urlsplit(origin).netloc for origin in ALLOWED_ORIGINS):
+    raise ImproperlyConfigured("ALLOWED_ORIGINS takes whole origins like https://other.example.org, and no *.")
+
+#: Whether callers without any identity may change `main`.
+OPEN_MAIN: bool = env.bool("OPEN_MAIN", default=True)
+#: Whether anybody may register an account.
+OPEN_SIGNUP: bool = env.bool("OPEN_SIGNUP", default=True)
+
+CORS_URLS_REGEX = r"^/api/.*$"
+CORS_ALLOWED_ORIGINS = ALLOWED_ORIGINS
+CORS_ALLOWED_ORIGIN_REGEXES = [r"^http://(localhost|127\.0\.0\.1)(:\d{1,5})?$"] if ALLOW_LOCAL_ORIGINS else []
+CORS_ALLOW_CREDENTIALS = True
+CORS_ALLOW_HEADERS = (
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-none-match",
+    "x-csrftoken",
+    "x-requested-with",
+)
+CORS_EXPOSE_HEADERS = ("ETag", "Link", "Location", "Retry-After")
+
+_HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_AGE = 365 * 24 * 3600
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+AXES_FAILURE_LIMIT: int = env.int("LOGIN_FAILURE_LIMIT", default=10)
+LOGIN_LOCKOUT_SECONDS: int = env.int("LOGIN_LOCKOUT_SECONDS", default=300)
+AXES_COOLOFF_TIME = LOGIN_LOCKOUT_SECONDS / 3600
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "playlist.rest.locked_out"
+AXES_VERBOSE = False
+
+# ── Limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+REST_WRITES_PER_SECOND: float = env.float("REST_WRITES_PER_SECOND", default=20.0)
+REST_WRITES_BURST: int = env.int("REST_WRITES_BURST", default=300)
+MAX_BODY_BYTES: int = env.int("MAX_BODY_BYTES", default=1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+
+HTTP_THREADS: int = env.int("HTTP_THREADS", default=40)
+WRITER_BATCH_LIMIT: int = env.int("WRITER_BATCH_LIMIT", default=128)
+WRITER_QUEUE_LIMIT: int = env.int("WRITER_QUEUE_LIMIT", default=4096)
+WRITE_TIMEOUT_SECONDS: float = env.float("WRITE_TIMEOUT_SECONDS", default=30.0)
+
+EVENTS_KEPT_DAYS: int = env.int("EVENTS_KEPT_DAYS", default=30)
+OPERATIONS_KEPT_HOURS: int = env.int("OPERATIONS_KEPT_HOURS", default=24)
+
+# ── Storage ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+)
+
+
+def _database() -> dict[str, Any]:
+    url = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'playlist.sqlite3'}"
+    config: dict[str, Any] = environ.Env.db_url_config(url)  # type: ignore[no-untyped-call]
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["OPTIONS"] = {
+            # A write transaction waits for its turn at its beginning: one that began as a read cannot become a write.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": _SQLITE_PRAGMAS,
+        }
+        # The threads are few and their own: each keeps its connection.
+        config["CONN_MAX_AGE"] = None
+    elif config["ENGINE"] == "django.db.backends.postgresql":
+        writers = env.int("WRITER_THREADS", default=4)
+        config["OPTIONS"] = {
+            **config.get("OPTIONS", {}),
+            "pool": {"min_size": 2, "max_size": writers + HTTP_THREADS + 8, "timeout": 10},
+        }
+        config["CONN_HEALTH_CHECKS"] = True
+        config["CONN_MAX_AGE"] = 0
+    else:
+        raise ImproperlyConfigured("DATABASE_URL must be a postgres:// or a sqlite:// address.")
+    return config
+
+
+DATABASES = {"default": _database()}
+ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+#: SQLite has one writer at a time: more threads would only wait for one another.
+WRITER_THREADS: int = 1 if ON_SQLITE else env.int("WRITER_THREADS", default=4)
+
+# ── Django ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "rest_framework",
+    "knox",
+    "axes",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "playlist",
+]
+
+MIDDLEWARE = [
+    "playlist_backend.middleware.HostCheck",
+    "playlist_backend.middleware.TrailingSlash",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "playlist.rest.CsrfCheck",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "playlist_backend.urls"
+WSGI_APPLICATION = "playlist_backend.wsgi.application"
+ASGI_APPLICATION = "playlist_backend.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+AUTH_USER_MODEL = "playlist.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "UserAttributeSimilarityValidator")
+]
+
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "playlist.rest.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "playlist.openapi.Schema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+}
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": timedelta(days=365), "AUTO_REFRESH": False}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Playlist server",
+    "DESCRIPTION": "A real-time collaborative playlist. Errors look alike everywhere; clients switch on `error.code`.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["playlist.openapi.add_components"],
+}
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+#: Files are served from where they are installed; collecting them is not needed.
+WHITENOISE_USE_FINDERS = True
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        # A refusal is an answer, not an incident.
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,34 @@
+"""The addresses of the whole site."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from playlist.errors import DomainError
+from playlist.rest import refused
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/api/docs/", permanent=False)),
+    path("api/", include("playlist.urls")),
+    path("admin/", admin.site.urls),
+]
+
+
+def _page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refused(request, DomainError("NOT_FOUND", "There is nothing at this address."))
+
+
+def _bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refused(request, DomainError("MALFORMED", "This request cannot be understood."))
+
+
+def _server_error(request: HttpRequest) -> HttpResponse:
+    return refused(request, DomainError("INTERNAL", "The server made a mistake; its log says more."))
+
+
+handler400 = _bad_request
+handler404 = _page_not_found
+handler500 = _server_error

@@ -1,0 +1,269 @@
+"""Adding, removing, moving and voting, each held against the log: what happened is what the events say."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from playlist import types
+from playlist.errors import DomainError
+from playlist.identity import Actor
+from playlist.models import PlaylistTrack, Vote
+from tests.rooms import DORA, Room
+
+
+def test_a_track_is_added_at_the_end(room: Room) -> None:
+    with room.proves("track.added"):
+        room.add("track-1")
+    with room.proves("track.added"):
+        room.add("track-2")
+    assert room.track_ids == ["track-1", "track-2"]
+    assert [item.position for item in room.items] == [1.0, 2.0]
+
+
+def test_a_track_is_added_behind_another_and_to_the_front(room: Room) -> None:
+    first, _ = room.add("track-1", "track-2")
+    with room.proves("track.added"):
+        room.do(types.TrackAdd(track_id="track-3", after=first))
+    with room.proves("track.added"):
+        room.do(types.TrackAdd(track_id="track-4", after=None))
+    assert room.track_ids == ["track-4", "track-1", "track-3", "track-2"]
+
+
+def test_a_client_may_make_the_id(room: Room) -> None:
+    item_id = uuid7()
+    answer = room.answer(types.TrackAdd(track_id="track-1", id=item_id))
+    assert answer["id"] == str(item_id)
+    with pytest.raises(DomainError) as refusal:
+        room.do(types.TrackAdd(track_id="track-2", id=item_id))
+    assert refusal.value.code == "CONFLICT"
+
+
+def test_a_queued_track_cannot_be_added_again(room: Room) -> None:
+    room.add("track-1")
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.add("track-1")
+    assert refusal.value.code == "DUPLICATE_TRACK"
+    assert refusal.value.details == {"track_id": "track-1"}
+
+
+def test_the_playing_track_cannot_be_added_again_even_while_paused(room: Room) -> None:
+    room.add("track-1")
+    room.do(types.PlaybackPlay())
+    room.do(types.PlaybackPause())
+    with room.proves(), pytest.raises(DomainError, match="already in the queue"):
+        room.add("track-1")
+
+
+def test_adding_a_played_track_again_replaces_its_item(room: Room) -> None:
+    (first, _) = room.add("track-1", "track-2")
+    room.do(types.PlaybackPlay())
+    room.do(types.PlaybackNext())
+    with room.proves("track.removed", "track.added"):
+        (again,) = room.add("track-1")
+    assert again != first
+    assert room.track_ids == ["track-2", "track-1"]
+    assert room.item("track-1").played_at is None
+
+
+def test_adding_behind_something_that_is_gone_is_a_conflict(room: Room) -> None:
+    gone, last = room.add("track-1", "track-2")
+    room.do(types.TrackRemove(id=gone))
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.do(types.TrackAdd(track_id="track-3", after=gone))
+    assert refusal.value.code == "CONFLICT"
+    assert refusal.value.details == {"after": str(gone), "last_item_id": str(last)}
+
+
+def test_only_what_waits_counts_against_the_limit_per_person(room: Room, bob: Actor) -> None:
+    room.do(types.PlaylistUpdate(max_queued_per_person=2))
+    room.add("track-1", "track-2", by=bob)
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.add("track-3", by=bob)
+    assert (refusal.value.code, refusal.value.details) == ("LIMIT_REACHED", {"limit": 2})
+    room.do(types.PlaybackPlay())
+    room.add("track-3", by=bob)
+    room.add("track-4", "track-5")
+
+
+def test_names_come_from_the_identity_and_only_without_one_from_the_request(room: Room, bob: Actor) -> None:
+    main = Room.main()
+    assert room.answer(types.TrackAdd(track_id="track-1", added_by="Not Bob"), by=bob)["added_by"] == "Bob"
+    assert main.answer(types.TrackAdd(track_id="track-1", added_by="Dora"), by=DORA)["added_by"] == "Dora"
+    assert main.answer(types.TrackAdd(track_id="track-2"), by=DORA)["added_by"] == "Anonymous"
+
+
+def test_an_item_is_removed_with_its_votes(room: Room, bob: Actor) -> None:
+    (item,) = room.add("track-1")
+    room.do(types.TrackVote(id=item, direction="up"), by=bob)
+    with room.proves("track.removed"):
+        room.do(types.TrackRemove(id=item))
+    assert not Vote.objects.filter(item_id=item).exists()
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.do(types.TrackRemove(id=item))
+    assert refusal.value.code == "ITEM_NOT_FOUND"
+
+
+def test_removing_the_playing_item_moves_on_first(room: Room) -> None:
+    first, _ = room.add("track-1", "track-2")
+    room.do(types.PlaybackPlay())
+    with room.proves("track.playing", "track.removed"):
+        room.do(types.TrackRemove(id=first))
+    assert room.playing == "track-2"
+
+
+def test_removing_the_playing_item_of_a_paused_room_leaves_it_paused(room: Room) -> None:
+    first, _ = room.add("track-1", "track-2")
+    room.do(types.PlaybackPlay())
+    room.do(types.PlaybackPause())
+    with room.proves("track.playing", "track.removed"):
+        room.do(types.TrackRemove(id=first))
+    assert (room.playing, room.row.playback_state) == ("track-2", "paused")
+
+
+def test_removing_the_last_item_stops(room: Room) -> None:
+    (only,) = room.add("track-1")
+    room.do(types.PlaybackPlay())
+    with room.proves("track.playing", "track.removed"):
+        room.do(types.TrackRemove(id=only))
+    assert room.row.playback_state == "stopped"
+
+
+def test_an_item_moves_behind_another_one_and_to_the_front(room: Room) -> None:
+    first, second, third = room.add("track-1", "track-2", "track-3")
+    with room.proves("track.moved"):
+        answer = room.answer(types.TrackMove(id=third, after=first))
+    assert answer["position"] == 1.5
+    with room.proves("track.moved"):
+        room.do(types.TrackMove(id=second, after=None))
+    assert room.track_ids == ["track-2", "track-1", "track-3"]
+
+
+def test_moving_to_where_it_is_changes_nothing(room: Room) -> None:
+    first, second = room.add("track-1", "track-2")
+    with room.proves():
+        room.do(types.TrackMove(id=second, after=first))
+    with room.proves():
+        room.do(types.TrackMove(id=first, after=None))
+    with room.proves():
+        room.do(types.TrackMove(id=second, position=2.0))
+
+
+def test_an_item_moves_to_a_position(room: Room) -> None:
+    first, _ = room.add("track-1", "track-2")
+    with room.proves("track.moved"):
+        assert room.answer(types.TrackMove(id=first, position=7.5))["position"] == 7.5
+    assert room.track_ids == ["track-2", "track-1"]
+
+
+def test_a_position_that_is_taken_becomes_the_next_free_one_after_it(room: Room) -> None:
+    first, _, third = room.add("track-1", "track-2", "track-3")
+    with room.proves("track.moved"):
+        assert room.answer(types.TrackMove(id=third, position=1.0))["position"] == 1.5
+    with room.proves("track.moved"):
+        assert room.answer(types.TrackMove(id=first, position=2.0))["position"] == 3.0
+    assert room.track_ids == ["track-3", "track-2", "track-1"]
+
+
+def test_a_move_needs_exactly_one_place(room: Room) -> None:
+    (item,) = room.add("track-1")
+    for command in (types.TrackMove(id=item), types.TrackMove(id=item, after=None, position=1.0)):
+        with room.proves(), pytest.raises(DomainError) as refusal:
+            room.do(command)
+        assert refusal.value.code == "VALIDATION_ERROR"
+    with room.proves(), pytest.raises(DomainError, match="cannot follow itself"):
+        room.do(types.TrackMove(id=item, after=item))
+
+
+def test_votes_decide_the_order_so_moving_is_a_conflict_there(room: Room) -> None:
+    first, second = room.add("track-1", "track-2")
+    room.do(types.PlaylistUpdate(order="votes"))
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.do(types.TrackMove(id=second, after=None))
+    assert (refusal.value.code, refusal.value.details) == ("CONFLICT", {"order": "votes"})
+    assert first
+
+
+@pytest.mark.parametrize("by_position", [False, True], ids=["after", "position"])
+def test_200_inserts_into_one_gap_keep_the_order(room: Room, by_position: bool) -> None:
+    left, *others, right = room.add(*(f"track-{number}" for number in range(1, 13)))
+    expected = [left, *others, right]
+    for step in range(200):
+        mover = others[step % len(others)]
+        if by_position:
+            room.do(types.TrackMove(id=mover, position=room.item("track-1").position))
+        else:
+            room.do(types.TrackMove(id=mover, after=left))
+        expected.remove(mover)
+        expected.insert(1, mover)
+        assert [item.id for item in room.items] == expected
+    assert "playlist.reordered" in {event["type"] for event in room.events()}
+    room.check()
+
+
+def test_a_full_gap_is_renumbered_in_the_same_transaction(room: Room) -> None:
+    first, second, third = room.add("track-1", "track-2", "track-3")
+    PlaylistTrack.objects.filter(pk=second).update(position=1.0000000000000002)
+    with room.proves("playlist.reordered", "track.moved"):
+        room.do(types.TrackMove(id=third, after=first))
+    assert [(item.id, item.position) for item in room.items] == [(first, 1.0), (third, 1.5), (second, 2.0)]
+    PlaylistTrack.objects.filter(pk=third).update(position=1.0000000000000002)
+    with room.proves("playlist.reordered", "track.added"):
+        room.do(types.TrackAdd(track_id="track-4", after=first))
+    assert room.track_ids == ["track-1", "track-4", "track-3", "track-2"]
+
+
+def test_positions_at_the_limit_stay_distinct(room: Room) -> None:
+    first, second, _third = room.add("track-1", "track-2", "track-3")
+    room.do(types.TrackMove(id=first, position=1e9))
+    room.do(types.TrackMove(id=second, position=1e9))
+    assert room.item("track-2").position == 1e9 + 1
+    room.add("track-4")
+    assert room.item("track-4").position == 1e9 + 2
+    room.check()
+
+
+@pytest.mark.parametrize(
+    ("directions", "votes"),
+    [(["up"], 1), (["down"], -1), (["up", "up"], 1), (["up", "down"], -1), (["up", "none"], 0), (["none"], 0)],
+)
+def test_a_vote_is_a_set(room: Room, bob: Actor, directions: list[types.Direction], votes: int) -> None:
+    (item,) = room.add("track-1")
+    changes = sum(before != after for before, after in zip(["none", *directions], directions, strict=False))
+    with room.proves(*["track.voted"] * changes, differs=votes != 0):
+        for direction in directions:
+            answer = room.answer(types.TrackVote(id=item, direction=direction), by=bob)
+    assert answer["votes"] == room.item("track-1").votes == votes
+    assert answer["my_vote"] == votes
+
+
+def test_everybody_has_one_vote_and_sees_their_own(room: Room, bob: Actor, charlie: Actor) -> None:
+    (item,) = room.add("track-1")
+    room.do(types.TrackVote(id=item, direction="up"), by=bob)
+    room.do(types.TrackVote(id=item, direction="up"), by=charlie)
+    answer = room.answer(types.TrackVote(id=item, direction="down"))
+    assert (answer["votes"], answer["my_vote"]) == (1, -1)
+    room.check()
+
+
+def test_events_and_snapshots_are_the_same_for_everybody(room: Room, bob: Actor) -> None:
+    (item,) = room.add("track-1", by=bob)
+    room.do(types.TrackVote(id=item, direction="up"), by=bob)
+    assert "my_vote" not in room.snapshot()["items"][0]
+    assert "my_vote" not in room.events()[0]["item"]
+
+
+def test_a_vote_for_what_is_gone_says_so(room: Room, bob: Actor) -> None:
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.do(types.TrackVote(id=UUID(int=1), direction="up"), by=bob)
+    assert refusal.value.code == "ITEM_NOT_FOUND"
+
+
+def test_an_address_is_never_published(room: Room) -> None:
+    main = Room.main()
+    main.add("track-1", by=DORA)
+    (event,) = main.events()
+    assert event["actor"] is None
+    assert "203.0.113.7" not in str(list(PlaylistTrack.objects.values()))

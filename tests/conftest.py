@@ -1,0 +1,62 @@
+"""Fixtures for all tests. Every test runs with real commits, as the product does: no transaction around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+
+from playlist import rest, selectors
+from playlist.identity import Actor
+from playlist.models import MAIN_SLUG, Playlist
+from tests.rooms import Room, make_tracks, person
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "pure" not in item.keywords:
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(autouse=True)
+def fresh_start(request: pytest.FixtureRequest) -> Iterator[None]:
+    """`main` exists, and what a process remembers of an earlier database is forgotten."""
+    if "pure" in request.keywords:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    selectors.playlist_id.cache_clear()
+    rest.write_buckets.cache_clear()
+    Playlist.objects.get_or_create(slug=MAIN_SLUG, defaults={"name": "Main", "visibility": "public"})
+    yield
+    connections.close_all()
+
+
+@pytest.fixture
+def tracks() -> list[str]:
+    return make_tracks(12)
+
+
+@pytest.fixture
+def room(tracks: list[str]) -> Room:
+    return Room.open()
+
+
+@pytest.fixture
+def alice(room: Room) -> Actor:
+    return room.host
+
+
+@pytest.fixture
+def bob(room: Room) -> Actor:
+    from playlist.types import ParticipantJoin
+
+    actor = person("Bob")
+    room.do(ParticipantJoin(), by=actor)
+    return actor
+
+
+@pytest.fixture
+def charlie() -> Actor:
+    return person("Charlie")
