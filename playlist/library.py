@@ -108,19 +108,27 @@ def _row(track: Track, fields: types.NewTrack | types.Track, artist: Artist, alb
 
 
 def _artist_and_album(fields: types.NewTrack | types.Track) -> tuple[Artist, Album | None]:
-    artist = artist_named(fields.artist)
-    return artist, album_titled(artist, fields.album)
+    artist = _artists_named([fields.artist])[fields.artist]
+    return artist, _albums_titled([(artist, fields.album)])[artist.pk, fields.album]
 
 
-def artist_named(name: str) -> Artist:
-    return Artist.objects.get_or_create(name=name, defaults={"folded": search.fold(name)})[0]
+def _artists_named(names: Iterable[str]) -> dict[str, Artist]:
+    """The artists by name; who is not there yet is made."""
+    wanted = sorted(set(names))
+    new = [Artist(name=name, folded=search.fold(name)) for name in wanted]
+    Artist.objects.bulk_create(new, ignore_conflicts=True)
+    return Artist.objects.in_bulk(wanted, field_name="name")
 
 
-def album_titled(artist: Artist, title: str) -> Album | None:
-    """The artist's album; None without a title."""
-    if not title:
-        return None
-    return Album.objects.get_or_create(artist=artist, title=title, defaults={"folded": search.fold(title)})[0]
+def _albums_titled(wanted: Iterable[tuple[Artist, str]]) -> dict[tuple[int, str], Album | None]:
+    """The albums by (artist id, title); which is not there yet is made. No title is no album."""
+    pairs = {(artist.pk, title) for artist, title in wanted}
+    titled = sorted(pair for pair in pairs if pair[1])
+    new = [Album(artist_id=artist_id, title=title, folded=search.fold(title)) for artist_id, title in titled]
+    Album.objects.bulk_create(new, ignore_conflicts=True)
+    theirs = Album.objects.filter(artist_id__in={artist_id for artist_id, _ in titled})
+    found: dict[tuple[int, str], Album | None] = {(album.artist_id, album.title): album for album in theirs}
+    return {pair: found.get(pair) for pair in pairs}
 
 
 def _search_text(track: Track) -> str:
@@ -132,13 +140,10 @@ def tracks_import(entries: list[tuple[str, types.NewTrack]]) -> int:
     with transaction.atomic():
         existing = set(Track.objects.filter(pk__in=[track_id for track_id, _ in entries]).values_list("pk", flat=True))
         new = [(track_id, fields) for track_id, fields in entries if track_id not in existing]
-        artists = {name: artist_named(name) for name in sorted({fields.artist for _, fields in new})}
-        albums = {
-            (artist, title): album_titled(artists[artist], title)
-            for artist, title in sorted({(fields.artist, fields.album) for _, fields in new})
-        }
+        artists = _artists_named(fields.artist for _, fields in new)
+        albums = _albums_titled((artists[fields.artist], fields.album) for _, fields in new)
         tracks = [
-            _row(Track(pk=track_id), fields, artists[fields.artist], albums[fields.artist, fields.album])
+            _row(Track(pk=track_id), fields, artists[fields.artist], albums[artists[fields.artist].pk, fields.album])
             for track_id, fields in new
         ]
         Track.objects.bulk_create(tracks, batch_size=500)

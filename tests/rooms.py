@@ -138,7 +138,7 @@ class Room:
         assert len({item.position for item in items}) == len(items)
         assert len({item.track_id for item in items}) == len(items)
         for item in items.annotate(sum_of_votes=Coalesce(Sum("vote_rows__value"), 0)):
-            assert item.votes == item.sum_of_votes  # type: ignore[attr-defined]
+            assert item.votes == item.sum_of_votes
 
 
 def without_stamp(state: State) -> State:

@@ -1,0 +1,70 @@
+"""Fill an empty server with a sample library and queue; or make up a large library."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.core.management.base import BaseCommand, CommandError
+from rich.progress import track as progress
+
+from playlist import accounts, library, types
+from playlist.batch import Submission
+from playlist.identity import Actor, user_actor
+from playlist.management import sample
+from playlist.models import MAIN_SLUG, Playlist, Track
+from playlist.writer import get_writer
+
+_CHUNK = 1000
+
+
+class Command(BaseCommand):
+    help = "Fill the library with 40 sample tracks, and the main playlist if nothing ever happened in it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--if-empty", action="store_true", help="do nothing when the library has any track")
+        parser.add_argument(
+            "--tracks", type=int, metavar="N", default=0, help="make up tracks until the library has track-1 to track-N"
+        )
+
+    def handle(self, *, if_empty: bool, tracks: int, **_: Any) -> None:
+        if tracks < 0:
+            raise CommandError("--tracks takes a number of tracks")
+        if if_empty and Track.objects.exists():
+            return
+        added = library.tracks_import(sample.library())
+        added += self._make_up(tracks)
+        self.stdout.write(f"Added {added} tracks to the library.")
+        main = Playlist.objects.get(slug=MAIN_SLUG)
+        if main.revision == 0:
+            _fill(main.pk)
+            self.stdout.write(f"Queued {len(sample.QUEUE)} of them.")
+
+    def _make_up(self, total: int) -> int:
+        starts = range(len(sample.library()) + 1, total + 1, _CHUNK)
+        return sum(
+            library.tracks_import(
+                [sample.made_up_track(number) for number in range(start, min(start + _CHUNK, total + 1))]
+            )
+            for start in progress(starts, description="Making up tracks", disable=not starts)
+        )
+
+
+def _fill(playlist_id: int) -> None:
+    """Queue, vote and play as people would, through the writer: the log tells it all."""
+    people = [user_actor(accounts.guest_create(name)) for name in sample.PEOPLE]
+    items = [
+        _submit(playlist_id, people[index % len(people)], types.TrackAdd(track_id=track_id))["id"]
+        for index, (track_id, _) in enumerate(sample.QUEUE)
+    ]
+    for item, (_, votes) in zip(items, sample.QUEUE, strict=True):
+        direction: types.Direction = "up" if votes > 0 else "down"
+        for actor in people[: abs(votes)]:
+            _submit(playlist_id, actor, types.TrackVote(id=UUID(item), direction=direction))
+    _submit(playlist_id, people[0], types.PlaybackPlay(item_id=UUID(items[0])))
+
+
+def _submit(playlist_id: int, actor: Actor, command: types.AnyCommand) -> Any:
+    return msgspec.json.decode(get_writer().submit_and_wait(playlist_id, Submission(actor, (command,))).answer)

@@ -1,0 +1,86 @@
+"""The library: an edit or a deletion reaches every playlist that holds the track, also after a crash."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from playlist import library, selectors, types
+from playlist.errors import DomainError
+from playlist.models import PlaylistTrack, SearchEntry, Track
+from tests.rooms import Room, person
+
+
+def found(query: str) -> list[str]:
+    page = selectors.tracks(query=query, genre="", artist="", album="", limit=500, cursor=None)
+    return [track.title for track in page.rows]
+
+
+def test_an_edit_is_told_to_every_playlist_that_holds_the_track(room: Room) -> None:
+    main = Room.main()
+    other = Room.open()
+    room.add("track-1", "track-2")
+    main.add("track-1")
+    with room.proves("track.updated"), main.proves("track.updated"), other.proves():
+        library.track_update("track-1", types.TrackChanges(title="A new title", artist="Somebody", album=""))
+    assert room.item("track-1").track.title == "A new title"
+    assert room.item("track-1").track.album == ""
+    assert found("new title") == ["A new title"]
+    assert found("song 1") == ["Song 10", "Song 11", "Song 12"]
+    with room.proves():
+        library.track_update("track-1", types.TrackChanges(title="A new title"))
+
+
+def test_deleting_a_track_takes_it_out_of_every_playlist(room: Room) -> None:
+    main = Room.main()
+    room.add("track-1", "track-2")
+    main.add("track-1")
+    room.do(types.PlaybackPlay())
+    with room.proves("track.playing", "track.removed"), main.proves("track.removed"):
+        library.track_delete("track-1")
+    assert not Track.objects.filter(pk="track-1").exists()
+    assert not SearchEntry.objects.filter(track_id="track-1").exists()
+    with pytest.raises(DomainError, match="no such track"):
+        library.track_delete("track-1")
+    (played,) = [
+        selectors.played_resource(play)
+        for play in selectors.history(room.row, 10, None).rows
+        if play.item_id != room.item("track-2").id
+    ]
+    assert played.track.title == "Song 1"
+
+
+def test_a_track_that_is_being_deleted_cannot_be_added(room: Room) -> None:
+    Track.objects.filter(pk="track-1").update(deleted_at=timezone.now())
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.add("track-1")
+    assert refusal.value.code == "TRACK_NOT_FOUND"
+    assert "Song 1" not in found("song")
+
+
+def test_what_a_crash_left_undone_is_finished(room: Room) -> None:
+    """The library row changed, and then the process was killed: the playlists had not heard of it."""
+    room.add("track-1", "track-2")
+    with room.proves("track.updated", "track.removed"):
+        # A snapshot shows the library as it is; the log catches up.
+        Track.objects.filter(pk="track-2").update(deleted_at=timezone.now())
+        Track.objects.filter(pk="track-1").update(version=2)
+        assert library.resume() == 2
+    assert room.track_ids == ["track-1"]
+    assert library.resume() == 0
+    assert PlaylistTrack.objects.get().track_version == 2
+    room.do(types.TrackRefresh(track_id="track-1"), by=library.SYSTEM)
+    room.do(types.TrackPurge(track_id="track-9"), by=library.SYSTEM)
+
+
+def test_guests_cannot_reach_the_commands_of_the_library(room: Room) -> None:
+    room.add("track-1")
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.do(types.TrackPurge(track_id="track-1"), by=person("Eve"))
+    assert refusal.value.code == "FORBIDDEN"
+
+
+def test_importing_twice_adds_once() -> None:
+    entries = [("a", types.NewTrack(title="A", artist="B", duration_seconds=1))]
+    assert library.tracks_import(entries) == 1
+    assert library.tracks_import(entries) == 0

@@ -1,0 +1,207 @@
+"""Settings, people and rights: who may do what, and what a removal leaves behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from playlist import permissions, types
+from playlist.batch import COMMANDS
+from playlist.errors import DomainError
+from playlist.identity import SYSTEM, Actor, user_actor
+from playlist.models import Participant, Playlist, User, Vote
+from tests.rooms import DORA, Room, person
+
+
+def refusal_of(room: Room, command: types.AnyCommand, by: Actor) -> str:
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.do(command, by=by)
+    return refusal.value.code
+
+
+def test_only_what_changes_is_told(room: Room) -> None:
+    with room.proves("playlist.updated"):
+        room.do(types.PlaylistUpdate(name="The room", order="votes", locked=True, max_queued_per_person=3))
+    assert room.events()[-1]["playlist"] == {"order": "votes", "locked": True, "max_queued_per_person": 3}
+    with room.proves("playlist.updated"):
+        room.do(types.PlaylistUpdate(max_queued_per_person=None, policy="hosted", visibility="unlisted"))
+    with room.proves():
+        room.do(types.PlaylistUpdate(policy="hosted"))
+
+
+def test_the_first_command_joins(room: Room, charlie: Actor) -> None:
+    room.add("track-1", by=charlie)
+    assert Participant.objects.filter(playlist=room.id, user=charlie.user_id).exists()
+
+
+def test_a_refused_command_does_not_join(room: Room, charlie: Actor) -> None:
+    assert refusal_of(room, types.TrackAdd(track_id="nothing"), by=charlie) == "TRACK_NOT_FOUND"
+    assert not Participant.objects.filter(user=charlie.user_id).exists()
+
+
+def test_a_locked_room_refuses_new_people_only(room: Room, bob: Actor, charlie: Actor) -> None:
+    room.do(types.PlaylistUpdate(locked=True))
+    assert refusal_of(room, types.ParticipantJoin(), by=charlie) == "FORBIDDEN"
+    assert refusal_of(room, types.TrackAdd(track_id="track-1"), by=charlie) == "FORBIDDEN"
+    room.add("track-1", by=bob)
+    assert room.answer(types.ParticipantJoin(), by=bob)["role"] == "participant"
+    assert room.answer(types.ParticipantJoin())["role"] == "host"
+
+
+def test_in_a_hosted_room_guests_change_what_they_added(room: Room, bob: Actor) -> None:
+    room.do(types.PlaylistUpdate(policy="hosted"))
+    (hers,) = room.add("track-1")
+    his, _ = room.add("track-2", "track-3", by=bob)
+    assert refusal_of(room, types.TrackRemove(id=hers), by=bob) == "FORBIDDEN"
+    assert refusal_of(room, types.TrackMove(id=hers, position=9.0), by=bob) == "FORBIDDEN"
+    assert refusal_of(room, types.PlaybackNext(), by=bob) == "FORBIDDEN"
+    room.do(types.TrackVote(id=hers, direction="up"), by=bob)
+    with room.proves("track.moved"):
+        room.do(types.TrackMove(id=his, after=None), by=bob)
+    with room.proves("track.removed"):
+        room.do(types.TrackRemove(id=his), by=bob)
+    assert refusal_of(room, types.TrackRemove(id=his), by=bob) == "ITEM_NOT_FOUND"
+    room.do(types.TrackRemove(id=hers))
+
+
+def test_staff_are_host_everywhere(room: Room) -> None:
+    staff = User.objects.create_user(username="staff", name="Staff", password="x", is_staff=True)
+    with room.proves("playlist.updated"):
+        room.do(types.PlaylistUpdate(locked=True), by=user_actor(staff))
+    main = Room.main()
+    main.do(types.PlaylistUpdate(name="Everybody's"), by=user_actor(staff))
+    assert refusal_of(main, types.PlaylistDelete(), by=user_actor(staff)) == "FORBIDDEN"
+
+
+def test_an_account_that_was_switched_off_can_do_nothing(room: Room, bob: Actor) -> None:
+    User.objects.filter(pk=bob.user_id).update(is_active=False)
+    assert refusal_of(room, types.TrackAdd(track_id="track-1"), by=bob) == "AUTH_REQUIRED"
+
+
+@pytest.mark.parametrize("ban", [False, True])
+def test_the_host_removes_a_person_with_their_songs(room: Room, bob: Actor, ban: bool) -> None:
+    room.add("track-1")
+    room.add("track-2", "track-3", "track-4", by=bob)
+    room.add("track-5")
+    room.do(types.PlaybackPlay(item_id=room.item("track-2").id))
+    with room.proves("track.removed", "track.removed", "track.playing", "track.removed"):
+        room.do(types.ParticipantRemove(user_id=bob.user_id or 0, ban=ban, remove_items=True))
+    assert room.track_ids == ["track-1", "track-5"]
+    assert room.playing == "track-5"
+    if ban:
+        assert refusal_of(room, types.ParticipantJoin(), by=bob) == "FORBIDDEN"
+    else:
+        room.do(types.ParticipantJoin(), by=bob)
+
+
+def test_removing_a_person_leaves_their_songs_unless_asked(room: Room, bob: Actor) -> None:
+    room.add("track-1", by=bob)
+    with room.proves():
+        room.do(types.ParticipantRemove(user_id=bob.user_id or 0))
+    assert not Participant.objects.filter(user=bob.user_id).exists()
+
+
+def test_a_ban_can_be_lifted(room: Room, bob: Actor) -> None:
+    room.do(types.ParticipantRemove(user_id=bob.user_id or 0, ban=True))
+    room.do(types.ParticipantRemove(user_id=bob.user_id or 0))
+    room.do(types.ParticipantJoin(), by=bob)
+
+
+def test_only_who_is_in_the_room_can_be_removed_and_never_the_host(room: Room, charlie: Actor) -> None:
+    assert refusal_of(room, types.ParticipantRemove(user_id=charlie.user_id or 0), by=room.host) == "NOT_FOUND"
+    assert refusal_of(room, types.ParticipantRemove(user_id=room.host.user_id or 0), by=room.host) == "FORBIDDEN"
+
+
+def test_a_playlist_is_deleted_with_all_that_is_in_it(room: Room, bob: Actor) -> None:
+    (item,) = room.add("track-1")
+    room.do(types.TrackVote(id=item, direction="up"), by=bob, key="one")
+    room.do(types.PlaybackPlay())
+    room.do(types.PlaylistDelete())
+    assert not Playlist.objects.filter(pk=room.id).exists()
+    assert not Vote.objects.exists()
+    with pytest.raises(DomainError) as refusal:
+        room.add("track-2")
+    assert refusal.value.code == "PLAYLIST_NOT_FOUND"
+
+
+def test_guests_without_identity_act_on_main_only(room: Room) -> None:
+    main = Room.main()
+    main.add("track-1", by=DORA)
+    main.do(types.PlaybackPlay(), by=DORA)
+    assert refusal_of(room, types.TrackAdd(track_id="track-1"), by=DORA) == "AUTH_REQUIRED"
+    assert refusal_of(main, types.PlaylistUpdate(name="Mine"), by=DORA) == "AUTH_REQUIRED"
+    assert refusal_of(main, types.ParticipantJoin(), by=DORA) == "AUTH_REQUIRED"
+
+
+def test_main_can_be_closed_to_who_has_no_identity(room: Room, bob: Actor, settings: object) -> None:
+    settings.OPEN_MAIN = False  # type: ignore[attr-defined]
+    main = Room.main()
+    assert refusal_of(main, types.TrackAdd(track_id="track-1"), by=DORA) == "AUTH_REQUIRED"
+    main.add("track-1", by=bob)
+
+
+# The permission table, cell by cell: who is refused what. Whether the command then succeeds is not judged here.
+REFUSED: dict[str, dict[str, str]] = {
+    "playlist.update": {"participant": "FORBIDDEN", "hosted": "FORBIDDEN", "anonymous": "AUTH_REQUIRED"},
+    "playlist.delete": {"participant": "FORBIDDEN", "hosted": "FORBIDDEN", "anonymous": "AUTH_REQUIRED"},
+    "participant.remove": {"participant": "FORBIDDEN", "hosted": "FORBIDDEN", "anonymous": "AUTH_REQUIRED"},
+    "participant.join": {"anonymous": "AUTH_REQUIRED"},
+    **{
+        name: {"hosted": "FORBIDDEN"}
+        for name in ("playback.play", "playback.pause", "playback.next", "playback.previous", "playback.seek")
+    },
+    **{
+        name: dict.fromkeys(("host", "participant", "hosted"), "FORBIDDEN") | {"anonymous": "AUTH_REQUIRED"}
+        for name in ("track.refresh", "track.purge")
+    },
+}
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("name", sorted(permissions.TABLE))
+def test_the_permission_table_cell_by_cell(name: str) -> None:
+    def code(standing: permissions.Standing, **fields: str) -> str | None:
+        try:
+            permissions.may(standing, name, Playlist(slug="main", **fields))
+        except DomainError as refusal:
+            return refusal.code
+        return None
+
+    standing = permissions.Standing
+    found = {
+        "host": code(standing.HOST),
+        "participant": code(standing.PARTICIPANT),
+        "hosted": code(standing.PARTICIPANT, policy="hosted"),
+        "anonymous": code(standing.ANONYMOUS),
+    }
+    assert {who: refused for who, refused in found.items() if refused} == REFUSED.get(name, {})
+    assert code(standing.BANNED) == "FORBIDDEN"
+    assert code(standing.INVALID) == "AUTH_REQUIRED"
+    assert code(standing.SYSTEM) is None
+
+
+@pytest.mark.pure
+def test_every_command_is_complete() -> None:
+    """A command has an input type, a row in the permission table, something that runs it, a test and a line of docs."""
+    from pathlib import Path
+    from typing import get_args
+
+    inputs = {str(kind.__struct_config__.tag): kind for kind in get_args(types.AnyCommand)}
+    assert set(inputs.values()) == {*COMMANDS, types.TrackVote}
+    assert set(inputs) == set(permissions.TABLE)
+    root = Path(__file__).resolve().parent.parent.parent
+    tests = "".join(path.read_text() for path in (root / "tests" / "commands").glob("test_*.py"))
+    docs = (root / "docs" / "commands.md").read_text()
+    recorded = "".join(path.read_text() for path in (root / "playlist" / "commands").glob("*.py"))
+    for kind in get_args(types.AnyEvent):
+        assert f"types.{kind.__name__}" in recorded, f"no command records {kind.__name__}"
+        assert f"`{kind.__struct_config__.tag}`" in docs, f"docs/commands.md does not tell of {kind.__name__}"
+    for name, kind in inputs.items():
+        assert f"types.{kind.__name__}(" in tests, f"tests/commands has no test of {name}"
+        assert f"`{name}`" in docs, f"docs/commands.md has no line for {name}"
+
+
+def test_a_person_is_known_by_the_name_they_have_now(room: Room) -> None:
+    erin = person("Erin")
+    room.add("track-1", by=erin)
+    assert room.events()[-1]["actor"] == {"id": erin.user_id, "name": "Erin"}
+    assert SYSTEM.person() is None

@@ -1,0 +1,160 @@
+"""What plays: one item at most, and the log tells when it changed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from playlist import types
+from playlist.errors import DomainError
+from playlist.models import Playlist
+from tests.rooms import Room
+
+
+def test_play_starts_the_queue(room: Room) -> None:
+    first, _ = room.add("track-1", "track-2")
+    with room.proves("track.playing"):
+        answer = room.answer(types.PlaybackPlay())
+    assert (answer["state"], answer["item_id"], answer["position_seconds"]) == ("playing", str(first), 0.0)
+    assert answer["started_at_ms"] == answer["server_time_ms"]
+    event = room.events()[-1]
+    assert room.snapshot()["items"][0]["played_at"] == event["at"]
+
+
+def test_play_with_nothing_to_play_changes_nothing(room: Room) -> None:
+    with room.proves():
+        assert room.answer(types.PlaybackPlay())["state"] == "stopped"
+
+
+def test_play_an_item_out_of_turn(room: Room) -> None:
+    _, _, third = room.add("track-1", "track-2", "track-3")
+    with room.proves("track.playing"):
+        room.do(types.PlaybackPlay(item_id=third))
+    with room.proves():
+        room.do(types.PlaybackPlay(item_id=third))
+    with room.proves(), pytest.raises(DomainError, match="no longer in the queue"):
+        room.do(types.PlaybackPlay(item_id=UUID(int=5)))
+    assert room.playing == "track-3"
+
+
+def test_pause_keeps_the_item_current_and_play_goes_on(room: Room) -> None:
+    (only,) = room.add("track-1")
+    room.do(types.PlaybackPlay())
+    room.do(types.PlaybackSeek(position_seconds=30))
+    with room.proves("playback.changed"):
+        paused = room.answer(types.PlaybackPause())
+    assert paused["state"] == "paused"
+    assert paused["position_seconds"] >= 30
+    assert paused["started_at_ms"] is None
+    assert room.playing == "track-1"
+    with room.proves():
+        room.do(types.PlaybackPause())
+    with room.proves("playback.changed"):
+        going_on = room.answer(types.PlaybackPlay(item_id=only))
+    assert going_on["position_seconds"] == paused["position_seconds"]
+
+
+def test_pausing_an_item_that_does_not_play_changes_nothing(room: Room) -> None:
+    _, second = room.add("track-1", "track-2")
+    with room.proves():
+        room.do(types.PlaybackPause())
+    room.do(types.PlaybackPlay())
+    with room.proves():
+        room.do(types.PlaybackPause(item_id=second))
+
+
+def test_next_goes_through_the_queue_and_stops_at_its_end(room: Room) -> None:
+    room.add("track-1", "track-2")
+    for expected in ("track-1", "track-2", None):
+        with room.proves("track.playing"):
+            room.do(types.PlaybackNext())
+        assert room.playing == expected
+    assert room.row.playback_state == Playlist.State.STOPPED
+    assert room.events()[-1]["id"] is None
+    with room.proves():
+        room.do(types.PlaybackNext())
+
+
+def test_next_skips_what_was_played(room: Room) -> None:
+    room.add("track-1", "track-2", "track-3")
+    room.do(types.PlaybackPlay(item_id=room.item("track-2").id))
+    room.do(types.PlaybackPlay(item_id=room.item("track-1").id))
+    room.do(types.PlaybackNext())
+    assert room.playing == "track-3"
+
+
+def test_two_people_who_press_next_skip_one_track(room: Room) -> None:
+    first, second, _ = room.add("track-1", "track-2", "track-3")
+    room.do(types.PlaybackPlay())
+    room.do(types.PlaybackNext(expect_item_id=first))
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.do(types.PlaybackNext(expect_item_id=first))
+    assert (refusal.value.code, refusal.value.details) == ("CONFLICT", {"item_id": str(second)})
+    with room.proves(), pytest.raises(DomainError):
+        room.do(types.PlaybackNext(expect_item_id=None))
+
+
+def test_votes_decide_what_is_next(room: Room) -> None:
+    room.do(types.PlaylistUpdate(order="votes"))
+    room.add("track-1", "track-2", "track-3")
+    room.do(types.PlaybackPlay())
+    room.do(types.TrackVote(id=room.item("track-3").id, direction="up"))
+    assert room.track_ids == ["track-1", "track-3", "track-2"]
+    for expected in ("track-3", "track-2", None):
+        with room.proves("track.playing"):
+            room.do(types.PlaybackNext())
+        assert room.playing == expected
+
+
+def test_previous_goes_back_and_then_starts_over(room: Room) -> None:
+    room.add("track-1", "track-2")
+    room.do(types.PlaybackPlay())
+    room.do(types.PlaybackNext())
+    with room.proves("track.playing"):
+        room.do(types.PlaybackPrevious())
+    assert room.playing == "track-1"
+    room.do(types.PlaybackSeek(position_seconds=60))
+    with room.proves("playback.changed"):
+        assert room.answer(types.PlaybackPrevious())["position_seconds"] == 0
+
+
+def test_previous_after_the_end_plays_the_last_one_again(room: Room) -> None:
+    with room.proves():
+        room.do(types.PlaybackPrevious())
+    room.add("track-1", "track-2")
+    for _ in range(3):
+        room.do(types.PlaybackNext())
+    with room.proves("track.playing"):
+        room.do(types.PlaybackPrevious())
+    assert room.playing == "track-2"
+
+
+def test_previous_in_votes_order_is_what_played_before(room: Room) -> None:
+    room.do(types.PlaylistUpdate(order="votes"))
+    room.add("track-1", "track-2", "track-3")
+    room.do(types.TrackVote(id=room.item("track-2").id, direction="up"))
+    room.do(types.PlaybackPlay())
+    room.do(types.PlaybackNext())
+    with room.proves("track.playing"):
+        room.do(types.PlaybackPrevious())
+    assert room.playing == "track-2"
+
+
+def test_seek_moves_within_the_item(room: Room) -> None:
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.do(types.PlaybackSeek(position_seconds=1))
+    assert refusal.value.code == "CONFLICT"
+    room.add("track-1")
+    room.do(types.PlaybackPlay())
+    with room.proves("playback.changed"):
+        answer = room.answer(types.PlaybackSeek(position_seconds=60.5))
+    assert answer["started_at_ms"] == answer["server_time_ms"] - 60_500
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.do(types.PlaybackSeek(position_seconds=181.5))
+    assert refusal.value.code == "VALIDATION_ERROR"
+    room.do(types.PlaybackPause())
+    with room.proves("playback.changed"):
+        assert room.answer(types.PlaybackSeek(position_seconds=5))["state"] == "paused"
+    with room.proves():
+        room.do(types.PlaybackSeek(position_seconds=5))
