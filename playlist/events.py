@@ -35,6 +35,7 @@ _MUTABLE = (
 class Checkpoint(msgspec.Struct, frozen=True):
     events: int
     fields: dict[str, Any]
+    deleted: bool
 
 
 class Change:
@@ -90,14 +91,14 @@ class Change:
         )
 
     def checkpoint(self) -> Checkpoint:
-        return Checkpoint(len(self._events), {name: getattr(self.playlist, name) for name in _MUTABLE})
+        return Checkpoint(len(self._events), {name: getattr(self.playlist, name) for name in _MUTABLE}, self.deleted)
 
     def rollback(self, to: Checkpoint) -> None:
         """Forget what was recorded and changed in memory since `to`; the tables are the caller's savepoint's."""
         del self._events[to.events :]
         for name, value in to.fields.items():
             setattr(self.playlist, name, value)
-        self.deleted = False
+        self.deleted = to.deleted
 
     def write(self) -> None:
         """Insert the events and save the playlist row: two queries, however many events."""
