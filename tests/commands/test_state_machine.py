@@ -1,0 +1,195 @@
+"""Any commands in any order: the old snapshot with the new events is always the fresh snapshot (Hypothesis)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import hypothesis.strategies as st
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from playlist import library, types
+from playlist.errors import DomainError
+from playlist.identity import Actor
+from playlist.models import Operation
+from tests.fold import apply_events
+from tests.rooms import Room, make_tracks, person, without_stamp
+
+TRACKS = [f"track-{number}" for number in range(1, 9)]
+
+any_item = st.integers(0, 7)
+any_person = st.integers(0, 3)
+positions = st.one_of(st.sampled_from([0.0, 1.0, 2.0, -1.0, 1e9, -1e9]), st.floats(-1e9, 1e9))
+
+
+class Queue(RuleBasedStateMachine):
+    """Four people in one room; alice is its host. Refusals are welcome, as long as they change nothing."""
+
+    @initialize()
+    def open(self) -> None:
+        make_tracks(len(TRACKS))
+        self.room = Room.open()
+        self.people = [self.room.host, *(person(name) for name in ("Bob", "Charlie", "Dora"))]
+        self.state = self.room.snapshot()
+        self.answers: dict[str, tuple[Actor, types.AnyCommand, bytes]] = {}
+
+    def do(self, command: types.AnyCommand, who: int = 0) -> None:
+        key = uuid4().hex
+        actor = self.people[who]
+        before = self.room.row.revision
+        try:
+            outcome = self.room.do(command, by=actor, key=key)
+        except DomainError as refusal:
+            assert refusal.code != "UNAVAILABLE"
+            assert self.room.row.revision == before, "a refusal changes nothing"
+        else:
+            assert outcome.revision == self.room.row.revision
+            self.answers[key] = (actor, command, outcome.answer)
+
+    def an_item(self, number: int) -> UUID:
+        items = self.room.items
+        return items[number % len(items)].id if items else UUID(int=0)
+
+    @rule(track=st.sampled_from(TRACKS), who=any_person, after=st.one_of(st.none(), any_item), at_end=st.booleans())
+    def add(self, track: str, who: int, after: int | None, at_end: bool) -> None:
+        if at_end:
+            self.do(types.TrackAdd(track_id=track), who)
+        else:
+            self.do(types.TrackAdd(track_id=track, after=None if after is None else self.an_item(after)), who)
+
+    @rule(number=any_item, who=any_person)
+    def remove(self, number: int, who: int) -> None:
+        self.do(types.TrackRemove(id=self.an_item(number)), who)
+
+    @rule(number=any_item, after=st.one_of(st.none(), any_item), who=any_person)
+    def move_after(self, number: int, after: int | None, who: int) -> None:
+        place = None if after is None else self.an_item(after)
+        self.do(types.TrackMove(id=self.an_item(number), after=place), who)
+
+    @rule(number=any_item, position=positions, who=any_person)
+    def move_to(self, number: int, position: float, who: int) -> None:
+        self.do(types.TrackMove(id=self.an_item(number), position=position), who)
+
+    @rule(number=any_item, who=any_person, direction=st.sampled_from(["up", "down", "none"]))
+    def vote(self, number: int, who: int, direction: types.Direction) -> None:
+        self.do(types.TrackVote(id=self.an_item(number), direction=direction), who)
+
+    @rule(number=st.one_of(st.none(), any_item), who=any_person)
+    def play(self, number: int | None, who: int) -> None:
+        self.do(types.PlaybackPlay(item_id=None if number is None else self.an_item(number)), who)
+
+    @rule(who=any_person)
+    def pause(self, who: int) -> None:
+        self.do(types.PlaybackPause(), who)
+
+    @rule(who=any_person)
+    def next(self, who: int) -> None:
+        self.do(types.PlaybackNext(), who)
+
+    @rule(who=any_person)
+    def previous(self, who: int) -> None:
+        self.do(types.PlaybackPrevious(), who)
+
+    @rule(seconds=st.floats(0, 200), who=any_person)
+    def seek(self, seconds: float, who: int) -> None:
+        self.do(types.PlaybackSeek(position_seconds=seconds), who)
+
+    @rule(
+        changes=st.fixed_dictionaries(
+            {},
+            optional={
+                "order": st.sampled_from(["manual", "votes"]),
+                "policy": st.sampled_from(["open", "hosted"]),
+                "locked": st.booleans(),
+                "max_queued_per_person": st.sampled_from([None, 1, 3]),
+                "name": st.sampled_from(["One", "Two"]),
+            },
+        ),
+        who=any_person,
+    )
+    def update(self, changes: dict[str, Any], who: int) -> None:
+        self.do(types.PlaylistUpdate(**changes), who)
+
+    @rule(who=any_person, ban=st.booleans(), items=st.booleans())
+    def remove_person(self, who: int, ban: bool, items: bool) -> None:
+        user_id = self.people[who].user_id or 0
+        self.do(types.ParticipantRemove(user_id=user_id, ban=ban, remove_items=items))
+
+    @rule(who=any_person)
+    def join(self, who: int) -> None:
+        self.do(types.ParticipantJoin(), who)
+
+    @rule(track=st.sampled_from(TRACKS), title=st.sampled_from(["A", "B"]))
+    def edit_track(self, track: str, title: str) -> None:
+        try:
+            library.track_update(track, types.TrackChanges(title=title))
+        except DomainError as refusal:
+            assert refusal.code == "TRACK_NOT_FOUND"
+
+    @rule(track=st.sampled_from(TRACKS))
+    def delete_track_and_bring_it_back(self, track: str) -> None:
+        library.track_delete(track)
+        make_tracks(len(TRACKS))
+
+    @precondition(lambda self: self.answers)
+    @rule(number=any_item)
+    def repeat(self, number: int) -> None:
+        """A key that comes back gets its answer, and changes nothing."""
+        key = sorted(self.answers)[number % len(self.answers)]
+        actor, command, answer = self.answers[key]
+        before = self.room.row.revision
+        assert self.room.do(command, by=actor, key=key).answer == answer
+        assert self.room.row.revision == before
+
+    @invariant()
+    def the_log_tells_all(self) -> None:
+        if not hasattr(self, "room"):
+            return
+        fresh = self.room.snapshot()
+        events = self.room.events(since=self.state["revision"])
+        assert without_stamp(apply_events(self.state, events)) == without_stamp(fresh)
+        self.state = fresh
+        self.room.check()
+
+    def teardown(self) -> None:
+        if hasattr(self, "room"):
+            whole = apply_events(EMPTY | {"playlist": {**self.state["playlist"], **FRESH}}, self.room.events())
+            assert without_stamp(whole) == without_stamp(self.state)
+            assert Operation.objects.filter(playlist=self.room.id).count() == len(self.answers)
+            self.room.row.delete()
+        connection.close()
+
+
+#: What a new room looks like: folding the whole log onto it gives today's.
+EMPTY: dict[str, Any] = {
+    "revision": 0,
+    "items": [],
+    "playback": {
+        "state": "stopped",
+        "item_id": None,
+        "position_seconds": 0.0,
+        "started_at_ms": None,
+        "server_time_ms": 0,
+    },
+}
+FRESH = {"name": "The room", "order": "manual", "policy": "open", "locked": False, "max_queued_per_person": None}
+
+
+@pytest.mark.parametrize("examples", [25, pytest.param(400, marks=pytest.mark.long)])
+def test_any_commands_in_any_order(examples: int) -> None:
+    from hypothesis.stateful import run_state_machine_as_test
+
+    run_state_machine_as_test(
+        Queue,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=examples == 25,
+            print_blob=True,
+        ),
+    )
