@@ -99,7 +99,7 @@ def actor_of(request: Request) -> Actor:
     """Who calls: the user of a token or session, else the address."""
     if isinstance(request.user, User):
         return user_actor(request.user)
-    return address_actor(request.META["REMOTE_ADDR"])
+    return address_actor(request.META.get("REMOTE_ADDR", ""))  # a Unix socket has none
 
 
 def bearer_token_of(request: Request) -> str | None:

@@ -35,6 +35,8 @@ TrackSeconds: TypeAlias = Annotated[int, Meta(ge=1, le=86_400)]
 Position: TypeAlias = Annotated[float, Meta(ge=-1e9, le=1e9)]
 SeekSeconds: TypeAlias = Annotated[float, Meta(ge=0, le=86_400)]
 QueuedLimit: TypeAlias = Annotated[int, Meta(ge=1, le=1_000)]
+#: What fits into a database's integer.
+UserId: TypeAlias = Annotated[int, Meta(ge=0, lt=2**63)]
 Key: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
@@ -321,7 +323,7 @@ class ParticipantJoin(Command, frozen=True, kw_only=True, tag="participant.join"
 class ParticipantRemove(Command, frozen=True, kw_only=True, tag="participant.remove"):
     """`ban`: they cannot come back. `remove_items`: everything they added goes, too."""
 
-    user_id: int
+    user_id: UserId
     ban: bool = False
     remove_items: bool = False
 

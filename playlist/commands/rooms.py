@@ -72,7 +72,7 @@ def participant_remove(change: Change, actor: Actor, command: types.ParticipantR
     """
     member = Participant.objects.filter(playlist=change.playlist, user_id=command.user_id).first()
     if member is None:
-        raise DomainError("NOT_FOUND", "This person is not in the room.")
+        raise not_in_the_room()
     if command.user_id == change.playlist.host_id:
         raise DomainError("FORBIDDEN", "The host cannot be removed.")
     if command.remove_items:
@@ -83,3 +83,7 @@ def participant_remove(change: Change, actor: Actor, command: types.ParticipantR
         member.save(update_fields=["banned_at"])
     else:
         member.delete()
+
+
+def not_in_the_room() -> DomainError:
+    return DomainError("NOT_FOUND", "This person is not in the room.")

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 from rest_framework.request import Request
 
 from playlist import accounts, permissions, selectors, types
-from playlist.commands.rooms import playlist_create
+from playlist.commands import rooms
 from playlist.errors import invalid
 from playlist.models import Playlist, User
 from playlist.openapi import operation
@@ -51,7 +51,7 @@ class PlaylistList(View):
     )
     def post(self, request: Request) -> HttpResponse:
         user = user_of(request)
-        playlist = playlist_create(user, body_of(request, types.NewPlaylist))
+        playlist = rooms.playlist_create(user, body_of(request, types.NewPlaylist))
         return answer(_resource(request, playlist), 201, {"Location": f"/api/playlists/{playlist.slug}"})
 
 
@@ -157,10 +157,10 @@ class ParticipantDetail(View):
         tag="people",
     )
     def delete(self, request: Request, slug: str, user_id: int) -> HttpResponse:
-        command = types.ParticipantRemove(
-            user_id=user_id, ban=flag_from(request, "ban"), remove_items=flag_from(request, "remove_items")
-        )
-        submit(request, slug, command)
+        ban, remove_items = flag_from(request, "ban"), flag_from(request, "remove_items")
+        if user_id >= 2**63:  # beyond every database's integers
+            raise rooms.not_in_the_room()
+        submit(request, slug, types.ParticipantRemove(user_id=user_id, ban=ban, remove_items=remove_items))
         return HttpResponse(status=204)
 
 

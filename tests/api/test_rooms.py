@@ -1,0 +1,285 @@
+"""Playlists, people and accounts over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from playlist.models import Playlist, User
+from tests.api.client import Api, account, guest
+from tests.rooms import make_tracks
+
+pytestmark = pytest.mark.usefixtures("tracks")
+
+PLAYLIST_FIELDS = {
+    "id", "slug", "name", "order", "policy", "locked", "max_queued_per_person", "visibility", "revision", "host",
+    "playback", "item_count", "total_duration_seconds", "join_url", "created_at",
+}  # fmt: skip
+
+
+def new_room(host: Api, **fields: Any) -> str:
+    answer = host.post("playlists", {"name": "Party", **fields})
+    assert answer.status == 201, answer.json
+    return str(answer.json["slug"])
+
+
+def test_starting_a_room(api: Api) -> None:
+    assert api.post("playlists", {"name": "Party"}).code == "AUTH_REQUIRED"
+    alice = guest("Alice")
+    answer = alice.post("playlists", {"name": " Party ", "visibility": "public"})
+    assert answer.status == 201
+    room = answer.json
+    assert set(room) == PLAYLIST_FIELDS
+    assert (room["name"], room["host"]["name"], room["order"], room["revision"]) == ("Party", "Alice", "manual", 0)
+    assert (room["item_count"], room["total_duration_seconds"], room["locked"]) == (0, 0, False)
+    assert room["playback"]["state"] == "stopped"
+    assert len(room["slug"]) == 6
+    assert room["join_url"].endswith(f"/r/{room['slug']}")
+    assert api.get(f"playlists/{room['slug']}/").json == room
+    assert api.get(f"playlists/{room['slug'].upper()}").json == room
+    assert [entry["slug"] for entry in api.get("playlists").json] == ["main", room["slug"]]
+    for body in ({}, {"name": ""}, {"name": "x" * 81}, {"name": "A", "order": "random"}, {"name": 1}):
+        assert alice.post("playlists", body).code == "VALIDATION_ERROR"
+
+
+def test_an_unlisted_room_is_for_who_is_in_it(api: Api) -> None:
+    alice, bob = guest("Alice"), guest("Bob")
+    slug = new_room(alice)
+    assert len(slug) == 13
+    assert slug not in [entry["slug"] for entry in api.get("playlists").json]
+    for path in (f"playlists/{slug}", f"playlists/{slug}/items", f"playlists/{slug}/events"):
+        assert api.get(path).code == "AUTH_REQUIRED"
+        assert bob.get(path).code == "FORBIDDEN"
+    joined = bob.post(f"playlists/{slug}/join", {"name": "Bobby"})
+    assert (joined.status, joined.json["participant"]["name"]) == (200, "Bobby")
+    assert joined.json["token"] == bob.token, "who has a token keeps it"
+    assert bob.get(f"playlists/{slug}/items").json == []
+    people = bob.get(f"playlists/{slug}/participants").json
+    assert [(person["name"], person["role"]) for person in people] == [("Alice", "host"), ("Bobby", "participant")]
+
+
+def test_joining_makes_an_identity_and_sets_the_cookie() -> None:
+    slug = new_room(guest("Alice"))
+    browser = Api(cookies=True)
+    assert browser.post(f"playlists/{slug}/join", {}).code == "VALIDATION_ERROR"
+    joined = browser.post(f"playlists/{slug}/join", {"name": "Cleo"})
+    assert (joined.json["participant"]["name"], joined.json["participant"]["role"]) == ("Cleo", "participant")
+    assert browser.cookies["sessionid"]["httponly"]
+    assert browser.get("user/me").json["user"] == {
+        "id": joined.json["participant"]["id"],
+        "username": None,
+        "name": "Cleo",
+    }
+    assert Api(token=joined.json["token"]).get(f"playlists/{slug}").status == 200
+    again = browser.post(f"playlists/{slug}/join", {}, X_CSRFToken=browser.cookies["csrftoken"].value)
+    assert again.json["participant"] == joined.json["participant"]
+    assert Api().post("playlists/nothing/join", {"name": "Cleo"}).code == "PLAYLIST_NOT_FOUND"
+
+
+def test_a_locked_room_makes_no_guests() -> None:
+    alice = guest("Alice")
+    slug = new_room(alice)
+    assert alice.patch(f"playlists/{slug}", {"locked": True}).json["locked"] is True
+    before = User.objects.count()
+    assert Api().post(f"playlists/{slug}/join", {"name": "Troll"}).code == "FORBIDDEN"
+    assert User.objects.count() == before
+
+
+def test_the_host_updates_and_deletes(api: Api) -> None:
+    alice, bob = guest("Alice"), guest("Bob")
+    slug = new_room(alice, visibility="public")
+    answer = alice.patch(f"playlists/{slug}", {"name": "Quiet", "order": "votes", "max_queued_per_person": 2})
+    assert (answer.json["name"], answer.json["order"], answer.json["revision"]) == ("Quiet", "votes", 1)
+    assert alice.patch(f"playlists/{slug}", {}).json["revision"] == 1
+    for body in ({"max_queued_per_person": 0}, {"name": None}, {"locked": "yes"}, {"policy": "closed"}, []):
+        assert alice.patch(f"playlists/{slug}", body).code == "VALIDATION_ERROR", body
+    assert bob.patch(f"playlists/{slug}", {"name": "Loud"}).code == "FORBIDDEN"
+    assert bob.delete(f"playlists/{slug}").code == "FORBIDDEN"
+    assert api.delete(f"playlists/{slug}").code == "AUTH_REQUIRED"
+    assert alice.delete(f"playlists/{slug}").status == 204
+    assert alice.get(f"playlists/{slug}").code == "PLAYLIST_NOT_FOUND"
+    assert alice.post(f"playlists/{slug}/items", {"track_id": "track-1"}).code == "PLAYLIST_NOT_FOUND"
+    assert alice.delete("playlists/main").code == "FORBIDDEN"
+    assert api.patch("playlists/main", {"name": "Mine"}).code == "AUTH_REQUIRED"
+
+
+def test_the_host_removes_a_troll_with_their_songs() -> None:
+    alice, troll = guest("Alice"), guest("Troll")
+    slug = new_room(alice, visibility="public")
+    alice.post(f"playlists/{slug}/items", {"track_id": "track-1"})
+    for number in range(2, 8):
+        assert troll.post(f"playlists/{slug}/items", {"track_id": f"track-{number}"}).status == 201
+    troll_id = troll.get("user/me").json["user"]["id"]
+    path = f"playlists/{slug}/participants/{troll_id}"
+    assert troll.delete(path).code == "FORBIDDEN"
+    assert alice.delete(f"{path}?ban=perhaps").code == "VALIDATION_ERROR"
+    assert alice.delete(f"{path}?ban=true&remove_items=true").status == 204
+    assert [item["track_id"] for item in alice.get(f"playlists/{slug}/items").json] == ["track-1"]
+    assert troll.post(f"playlists/{slug}/items", {"track_id": "track-2"}).code == "FORBIDDEN"
+    assert troll.get(f"playlists/{slug}/items").code == "FORBIDDEN"
+    assert troll.post(f"playlists/{slug}/join", {"name": "Not a troll"}).code == "FORBIDDEN"
+    assert alice.delete(f"playlists/{slug}/participants/999999").code == "NOT_FOUND"
+    assert alice.delete(f"playlists/{slug}/participants/{10**30}").code == "NOT_FOUND"
+
+
+def test_playback_over_rest(api: Api) -> None:
+    alice = guest("Alice")
+    slug = new_room(alice, visibility="public")
+    items = [alice.post(f"playlists/{slug}/items", {"track_id": f"track-{n}"}).json["id"] for n in (1, 2, 3)]
+    path = f"playlists/{slug}/playback"
+    stopped = api.get(path).json
+    assert (stopped["state"], stopped["item_id"], stopped["started_at_ms"]) == ("stopped", None, None)
+    playing = alice.post(path, {"action": "play", "item_id": items[1]})
+    assert (playing.status, playing.json["item_id"]) == (200, items[1])
+    now = api.get(path).json
+    assert now["server_time_ms"] >= playing.json["server_time_ms"]
+    assert now["position_seconds"] == (now["server_time_ms"] - now["started_at_ms"]) / 1000
+    assert alice.post(path, {"action": "seek", "position_seconds": 30.0}).json["position_seconds"] == 30.0
+    assert alice.post(path, {"action": "pause"}).json["state"] == "paused"
+    assert alice.post(path, {"action": "play"}).json["state"] == "playing"
+    conflict = alice.post(path, {"action": "next", "expect_item_id": items[0]})
+    assert (conflict.status, conflict.code, conflict.details) == (409, "CONFLICT", {"item_id": items[1]})
+    assert alice.post(path, {"action": "next", "expect_item_id": items[1]}).json["item_id"] == items[2]
+    assert alice.post(path, {"action": "previous"}).json["item_id"] == items[1]
+    for body in ({}, {"action": "stop"}, {"action": "seek"}, {"action": "seek", "position_seconds": -1}, {"action": 1}):
+        assert alice.post(path, body).code == "VALIDATION_ERROR", body
+    assert alice.post(path, {"action": "play", "item_id": items[0][::-1]}).status in (400, 404)
+    history = api.get(f"playlists/{slug}/history").json
+    assert [entry["track_id"] for entry in history] == ["track-2", "track-3", "track-2"]
+    assert set(history[0]) == {"id", "track_id", "track", "added_by", "played_at"}
+    alice.delete(f"playlists/{slug}/items/{items[2]}")
+    assert len(api.get(f"playlists/{slug}/history").json) == 3
+
+
+def test_the_log_over_rest(api: Api) -> None:
+    for number in range(1, 6):
+        api.post("playlist", {"track_id": f"track-{number}"}, Idempotency_Key=f"k{number}")
+    page = api.get("playlists/main/events").json
+    assert (page["from"], page["revision"], page["complete"]) == (0, 5, True)
+    assert [event["revision"] for event in page["events"]] == [1, 2, 3, 4, 5]
+    event = page["events"][0]
+    assert (event["type"], event["op_id"], event["actor"]) == ("track.added", "k1", None)
+    assert set(event) == {"type", "revision", "at", "actor", "op_id", "item"}
+    page = api.get("playlists/main/events?since=1&limit=2").json
+    assert (page["from"], page["revision"], page["complete"], len(page["events"])) == (1, 3, False, 2)
+    page = api.get("playlists/main/events?since=5").json
+    assert (page["from"], page["revision"], page["complete"], page["events"]) == (5, 5, True, [])
+    ahead = api.get("playlists/main/events?since=900").json
+    assert (ahead["from"], ahead["revision"], ahead["events"]) == (5, 5, [])
+    for query in ("since=-1", "since=x", "limit=0", "limit=-1", "since=1.5", f"since={10**30}", "since=%00"):
+        assert api.get(f"playlists/main/events?{query}").status == 400, query
+
+
+def test_pages_follow_one_another_in_link(api: Api) -> None:
+    make_tracks(30)
+    seen: list[str] = []
+    path = "tracks?limit=7"
+    while path:
+        answer = api.get(path)
+        seen += [track["id"] for track in answer.json]
+        link = answer.headers.get("Link", "")
+        path = link.split(">")[0].split("/api/")[-1] if link else ""
+        assert not link or link.endswith('>; rel="next"')
+    assert len(seen) == len(set(seen)) == 30
+    assert seen == [track["id"] for track in api.get("tracks").json]
+    assert len(api.get("tracks?limit=9999").json) == 30
+    for query in ("limit=0", "limit=x", "cursor=x", "cursor=%00", "cursor=W10", "cursor=WzEsMl0", "search=%00"):
+        assert api.get(f"tracks?{query}").status == 400, query
+
+
+def test_the_library_is_searched_and_filtered(api: Api) -> None:
+    def ids(query: str) -> list[str]:
+        return [track["id"] for track in api.get(f"tracks?{query}").json]
+
+    assert ids("search=SONG+12") == ["track-12"]
+    assert ids("search=%C3%A4rtist+song+12") == ["track-12"]
+    assert ids("search=nothing") == ids("search=!!!") == []
+    assert ids("genre=rock") == ids("genre=ROCK")
+    assert len(ids("genre=rock")) == 6
+    assert len(ids("artist=artist+1")) == 4
+    assert ids("artist=artist+1&album=album+1") == ["track-1"]
+    assert ids("search=%22song%22+12%25_%5C") == ["track-12"]
+
+
+def test_the_library_is_written_by_accounts(api: Api) -> None:
+    track = {"title": "Mine", "artist": "Me", "duration_seconds": 61, "cover_url": "https://example.org/c.png"}
+    assert api.post("tracks", track).code == "AUTH_REQUIRED"
+    assert guest("Eve").post("tracks", track).code == "FORBIDDEN"
+    anna = account("anna")
+    created = anna.post("tracks", track)
+    assert created.status == 201
+    path = f"tracks/{created.json['id']}"
+    assert created.json == {**track, "id": created.json["id"], "album": "", "genre": "", "audio_url": None}
+    assert created.headers["Location"] == f"/api/{path}"
+    assert api.get(path).json == created.json
+    api.post("playlist", {"track_id": created.json["id"]})
+    assert anna.patch(path, {"title": "Ours", "cover_url": None}).json["title"] == "Ours"
+    assert api.get("playlist").json[0]["track"]["title"] == "Ours"
+    for body in ({"title": ""}, {"title": 0}, {"duration_seconds": 1.5}, {"cover_url": "javascript:x"}, []):
+        assert anna.patch(path, body).code == "VALIDATION_ERROR", body
+    assert guest("Eve").patch(path, {"title": "X"}).code == "FORBIDDEN"
+    assert anna.delete(path).status == 204
+    assert api.get("playlist").json == []
+    for answer in (anna.delete(path), anna.patch(path, {"title": "X"}), api.get(path)):
+        assert (answer.status, answer.code) == (404, "TRACK_NOT_FOUND")
+
+
+def test_accounts(api: Api, settings: Any) -> None:
+    credentials = {"username": "anna", "password": "a long enough one"}
+    registered = api.post("user/register", credentials)
+    assert registered.status == 201
+    assert registered.json["user"]["username"] == "anna"
+    taken = api.post("user/register", {**credentials, "username": "ANNA"})
+    assert (taken.code, list(taken.details)) == ("VALIDATION_ERROR", ["username"])
+    weak = api.post("user/register", {"username": "ben", "password": "12345678"})
+    assert (weak.code, list(weak.details)) == ("VALIDATION_ERROR", ["password"])
+    assert api.post("user/register", {"username": "a b", "password": "a long enough one"}).code == "VALIDATION_ERROR"
+    assert api.post("user/register", {"username": "ben"}).details == {"password": "is missing"}
+    login = api.post("user/login", credentials)
+    assert (login.status, login.json["user"]) == (200, registered.json["user"])
+    assert Api(token=login.json["token"]).get("user/me").json == {"user": login.json["user"]}
+    assert api.post("user/login", {**credentials, "password": "wrong"}).code == "AUTH_REQUIRED"
+    assert api.post("user/login", {"username": "nobody", "password": "wrong"}).code == "AUTH_REQUIRED"
+    assert api.get("user/me").code == "AUTH_REQUIRED"
+    settings.OPEN_SIGNUP = False
+    assert api.post("user/register", {**credentials, "username": "cleo"}).code == "FORBIDDEN"
+
+
+def test_a_guest_who_registers_keeps_everything() -> None:
+    bob = guest("Bob")
+    slug = new_room(bob, visibility="public")
+    item = bob.post(f"playlists/{slug}/items", {"track_id": "track-1"}).json["id"]
+    bob.post(f"playlists/{slug}/items/{item}/vote", {"direction": "up"})
+    answer = bob.post("user/register", {"username": "bob", "password": "a long enough one"})
+    assert answer.json["user"]["name"] == "Bob"
+    registered = Api(token=answer.json["token"])
+    assert registered.get(f"playlists/{slug}/items").json[0]["my_vote"] == 1
+    assert registered.patch(f"playlists/{slug}", {"name": "Still mine"}).status == 200
+    second = registered.post("user/register", {"username": "bob2", "password": "a long enough one"})
+    assert second.json["user"]["id"] != answer.json["user"]["id"]
+
+
+def test_too_many_wrong_passwords_lock_out(api: Api, settings: Any) -> None:
+    settings.AXES_FAILURE_LIMIT = 3
+    account("anna")
+    wrong = {"username": "anna", "password": "wrong"}
+    codes = [api.post("user/login", wrong).code for _ in range(4)]
+    assert codes[0] == "AUTH_REQUIRED"
+    assert codes[-1] == "RATE_LIMITED"
+    assert Api(address="10.0.0.9").post("user/login", wrong).code == "AUTH_REQUIRED"
+
+
+def test_the_link_to_join_is_one_that_a_phone_can_open(api: Api, settings: Any) -> None:
+    assert "//localhost" not in api.get("playlists/main").json["join_url"]
+    assert api.get("playlists/main", Host="192.168.1.5:8000").json["join_url"] == "http://192.168.1.5:8000/r/main"
+    settings.PUBLIC_URL = "https://music.example.org"
+    assert api.get("playlists/main").json["join_url"] == "https://music.example.org/r/main"
+
+
+def test_totals_are_those_of_the_queue(api: Api) -> None:
+    api.post("playlist", {"track_id": "track-1"})
+    api.post("playlist", {"track_id": "track-2"})
+    main = api.get("playlists/main").json
+    assert (main["item_count"], main["total_duration_seconds"]) == (2, 181 + 182)
+    assert Playlist.objects.get(slug="main").revision == main["revision"] == 2

@@ -1,0 +1,73 @@
+"""No search and no page of the library reads a whole table, on either database: EXPLAIN says so."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+
+from playlist import library, selectors
+from playlist.management.sample import made_up_track
+from playlist.models import SearchEntry, Track
+
+TRACKS = 5000
+
+
+@pytest.fixture
+def large_library() -> None:
+    library.tracks_import([made_up_track(number) for number in range(1, TRACKS + 1)])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def explain(query: QuerySet[Any, Any]) -> list[str]:
+    """The plan, a line a step, with what it reads."""
+    if connection.vendor == "sqlite":
+        return [line.split(" ", 3)[-1] for line in query.explain().splitlines()]
+    (plan,) = json.loads(query.explain(format="json"))
+    steps: list[str] = []
+    waiting = [plan["Plan"]]
+    while waiting:
+        step = waiting.pop()
+        steps.append(f"{step['Node Type']} {step.get('Relation Name', '')} {step.get('Index Name', '')}")
+        waiting.extend(step.get("Plans", ()))
+    return steps
+
+
+def reads_all_of(table: str, steps: list[str]) -> list[str]:
+    """The steps that read the table from end to end: SQLite's SCAN (an ordered one over an index stops at the limit)."""
+    if connection.vendor == "sqlite":
+        return [
+            step for step in steps if step.startswith(f"SCAN {table}") and "USING" not in step and "VIRTUAL" not in step
+        ]
+    return [step for step in steps if step.startswith("Seq Scan") and table in step.split()]
+
+
+@pytest.mark.usefixtures("large_library")
+@pytest.mark.parametrize("query", ["midnight river", "mid", "mi", "m", "sorensen 12", "no. 7", "zzzz"])
+def test_a_search_reads_the_trigram_index(query: str) -> None:
+    steps = explain(selectors.matching_track_ids(query))
+    assert not reads_all_of(SearchEntry._meta.db_table, steps), steps
+    found = set(selectors.matching_track_ids(query))
+    assert (found == set()) == (query == "zzzz")
+
+
+@pytest.mark.usefixtures("large_library")
+@pytest.mark.parametrize(
+    "filters",
+    [{"query": "mid"}, {"query": "silver dance"}, {"genre": "Folk"}, {"artist": "Nora Lind 1"}, {}],
+    ids=["short", "words", "genre", "artist", "all"],
+)
+def test_a_page_of_the_library_reads_an_index(filters: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    captured: list[QuerySet[Any, Any]] = []
+
+    def capture(rows: QuerySet[Any, Any], order: Any, limit: int, cursor: str | None) -> Any:
+        captured.append(rows.order_by(*order)[: limit + 1])
+
+    monkeypatch.setattr(selectors, "keyset_page", capture)
+    selectors.tracks(**{"query": "", "genre": "", "artist": "", "album": "", **filters}, limit=20, cursor=None)
+    steps = explain(captured[0])
+    assert not reads_all_of(Track._meta.db_table, steps), steps
