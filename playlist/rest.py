@@ -94,6 +94,11 @@ class SessionAuthentication(authentication.SessionAuthentication):
 class BearerAuthentication(TokenAuthentication):
     """A revocable token, of which the database knows the hash."""
 
+    def authenticate_credentials(self, token: bytes) -> Any:
+        if not token.isascii():  # knox decodes whatever comes
+            raise exceptions.AuthenticationFailed
+        return super().authenticate_credentials(token)  # type: ignore[no-untyped-call]
+
 
 def actor_of(request: Request) -> Actor:
     """Who calls: the user of a token or session, else the address."""

@@ -43,6 +43,12 @@ def person(name: str) -> Actor:
     return user_actor(accounts.guest_create(name))
 
 
+def id_of(actor: Actor) -> int:
+    """The id of somebody with an identity."""
+    assert actor.user_id is not None
+    return actor.user_id
+
+
 DORA = address_actor("203.0.113.7")
 
 

@@ -87,6 +87,7 @@ def test_a_locked_room_makes_no_guests() -> None:
 
 
 def test_the_host_updates_and_deletes(api: Api) -> None:
+    body: Any
     alice, bob = guest("Alice"), guest("Bob")
     slug = new_room(alice, visibility="public")
     answer = alice.patch(f"playlists/{slug}", {"name": "Quiet", "order": "votes", "max_queued_per_person": 2})
@@ -203,6 +204,7 @@ def test_the_library_is_searched_and_filtered(api: Api) -> None:
 
 
 def test_the_library_is_written_by_accounts(api: Api) -> None:
+    body: Any
     track = {"title": "Mine", "artist": "Me", "duration_seconds": 61, "cover_url": "https://example.org/c.png"}
     assert api.post("tracks", track).code == "AUTH_REQUIRED"
     assert guest("Eve").post("tracks", track).code == "FORBIDDEN"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -83,9 +84,11 @@ def test_other_pages_are_not_told_that_they_may(api: Api, origin: str) -> None:
 
 @pytest.mark.parametrize("path", ["playlist", "playlist/add", "playlists/main/items"])
 def test_adding_refuses_what_makes_no_sense(api: Api, path: str) -> None:
-    for body in ({}, {"track_id": None}, {"track_id": ""}, None, {"trackId": "track-1"}):
+    missing: list[Any] = [{}, {"track_id": None}, {"track_id": ""}, None, {"trackId": "track-1"}]
+    for body in missing:
         assert (api.post(path, body).status, api.post(path, body).code) == (400, "MISSING_TRACK_ID")
-    for body in ([], "x", 5, {"track_id": 5}, {"track_id": ["x"]}, {"track_id": "x" * 65}):
+    wrong: list[Any] = [[], "x", 5, {"track_id": 5}, {"track_id": ["x"]}, {"track_id": "x" * 65}]
+    for body in wrong:
         assert (api.post(path, body).status, api.post(path, body).code) == (400, "VALIDATION_ERROR"), body
     for field, value in {"id": "no uuid", "after": 7, "added_by": "", "added_by ": 0}.items():
         answer = api.post(path, {"track_id": "track-1", field.strip(): value})
@@ -138,6 +141,7 @@ def test_a_patch_is_a_move_and_a_play_in_one(api: Api) -> None:
     assert (answer.json["position"], answer.json["is_playing"]) == (0.0, True)
     assert api.patch(f"playlist/{second}", {"after": None, "is_playing": True}, Idempotency_Key="k").json == answer.json
     assert api.patch(f"playlist/{second}", {"position": 1, "after": None}).code == "VALIDATION_ERROR"
+    body: Any
     for body in ({"position": None}, {"position": "1"}, {"position": 1e10}, {"is_playing": "yes"}, {"after": 0}, []):
         assert api.patch(f"playlist/{second}", body).code == "VALIDATION_ERROR", body
     assert api.patch(f"playlist/{second}", {"after": second}).code == "VALIDATION_ERROR"

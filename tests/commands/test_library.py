@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from playlist import library, selectors, types
 from playlist.errors import DomainError
+from playlist.identity import SYSTEM
 from playlist.models import PlaylistTrack, SearchEntry, Track
 from tests.rooms import Room, person
 
@@ -69,8 +70,8 @@ def test_what_a_crash_left_undone_is_finished(room: Room) -> None:
     assert room.track_ids == ["track-1"]
     assert library.resume() == 0
     assert PlaylistTrack.objects.get().track_version == 2
-    room.do(types.TrackRefresh(track_id="track-1"), by=library.SYSTEM)
-    room.do(types.TrackPurge(track_id="track-9"), by=library.SYSTEM)
+    room.do(types.TrackRefresh(track_id="track-1"), by=SYSTEM)
+    room.do(types.TrackPurge(track_id="track-9"), by=SYSTEM)
 
 
 def test_guests_cannot_reach_the_commands_of_the_library(room: Room) -> None:

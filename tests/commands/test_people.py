@@ -9,7 +9,7 @@ from playlist.batch import COMMANDS
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM, Actor, user_actor
 from playlist.models import Participant, Playlist, User, Vote
-from tests.rooms import DORA, Room, person
+from tests.rooms import DORA, Room, id_of, person
 
 
 def refusal_of(room: Room, command: types.AnyCommand, by: Actor) -> str:
@@ -73,7 +73,7 @@ def test_staff_are_host_everywhere(room: Room) -> None:
 
 
 def test_an_account_that_was_switched_off_can_do_nothing(room: Room, bob: Actor) -> None:
-    User.objects.filter(pk=bob.user_id).update(is_active=False)
+    User.objects.filter(pk=id_of(bob)).update(is_active=False)
     assert refusal_of(room, types.TrackAdd(track_id="track-1"), by=bob) == "AUTH_REQUIRED"
 
 
@@ -84,7 +84,7 @@ def test_the_host_removes_a_person_with_their_songs(room: Room, bob: Actor, ban:
     room.add("track-5")
     room.do(types.PlaybackPlay(item_id=room.item("track-2").id))
     with room.proves("track.removed", "track.removed", "track.playing", "track.removed"):
-        room.do(types.ParticipantRemove(user_id=bob.user_id or 0, ban=ban, remove_items=True))
+        room.do(types.ParticipantRemove(user_id=id_of(bob), ban=ban, remove_items=True))
     assert room.track_ids == ["track-1", "track-5"]
     assert room.playing == "track-5"
     if ban:
@@ -96,19 +96,19 @@ def test_the_host_removes_a_person_with_their_songs(room: Room, bob: Actor, ban:
 def test_removing_a_person_leaves_their_songs_unless_asked(room: Room, bob: Actor) -> None:
     room.add("track-1", by=bob)
     with room.proves():
-        room.do(types.ParticipantRemove(user_id=bob.user_id or 0))
+        room.do(types.ParticipantRemove(user_id=id_of(bob)))
     assert not Participant.objects.filter(user=bob.user_id).exists()
 
 
 def test_a_ban_can_be_lifted(room: Room, bob: Actor) -> None:
-    room.do(types.ParticipantRemove(user_id=bob.user_id or 0, ban=True))
-    room.do(types.ParticipantRemove(user_id=bob.user_id or 0))
+    room.do(types.ParticipantRemove(user_id=id_of(bob), ban=True))
+    room.do(types.ParticipantRemove(user_id=id_of(bob)))
     room.do(types.ParticipantJoin(), by=bob)
 
 
 def test_only_who_is_in_the_room_can_be_removed_and_never_the_host(room: Room, charlie: Actor) -> None:
-    assert refusal_of(room, types.ParticipantRemove(user_id=charlie.user_id or 0), by=room.host) == "NOT_FOUND"
-    assert refusal_of(room, types.ParticipantRemove(user_id=room.host.user_id or 0), by=room.host) == "FORBIDDEN"
+    assert refusal_of(room, types.ParticipantRemove(user_id=id_of(charlie)), by=room.host) == "NOT_FOUND"
+    assert refusal_of(room, types.ParticipantRemove(user_id=id_of(room.host)), by=room.host) == "FORBIDDEN"
 
 
 def test_a_playlist_is_deleted_with_all_that_is_in_it(room: Room, bob: Actor) -> None:

@@ -16,7 +16,7 @@ from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import Operation
 from tests.fold import apply_events
-from tests.rooms import Room, make_tracks, person, without_stamp
+from tests.rooms import Room, id_of, make_tracks, person, without_stamp
 
 TRACKS = [f"track-{number}" for number in range(1, 9)]
 
@@ -115,7 +115,7 @@ class Queue(RuleBasedStateMachine):
 
     @rule(who=any_person, ban=st.booleans(), items=st.booleans())
     def remove_person(self, who: int, ban: bool, items: bool) -> None:
-        user_id = self.people[who].user_id or 0
+        user_id = id_of(self.people[who])
         self.do(types.ParticipantRemove(user_id=user_id, ban=ban, remove_items=items))
 
     @rule(who=any_person)

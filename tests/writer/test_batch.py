@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from playlist import batch, types
 from playlist.batch import Outcome, Submission, execute
+from playlist.commands import items as items_module
 from playlist.errors import DomainError
 from playlist.identity import Actor, address_actor
-from playlist.models import Operation, Participant, PlaylistTrack, Vote
-from tests.rooms import Room, make_tracks, person
+from playlist.models import Event, Operation, Participant, PlaylistTrack, Vote
+from tests.rooms import Room, id_of, make_tracks, person
 
 
 def votes_for(item: UUID, count: int, keyed: bool = False) -> list[Submission]:
@@ -64,12 +65,12 @@ def test_an_error_of_the_database_in_a_batch_of_20_harms_no_neighbour(
     (item,) = room.add("track-1")
     submissions = votes_for(item, 20)
     poisoned = submissions[place].actor.key
-    save_votes = batch.items._save_votes
+    save_votes = items_module._save_votes
 
     def poisonous(values: dict[tuple[UUID, str], int], stored: dict[tuple[UUID, str], int]) -> None:
         save_votes({key: 7 if key[1] == poisoned else value for key, value in values.items()}, stored)
 
-    monkeypatch.setattr(batch.items, "_save_votes", poisonous)
+    monkeypatch.setattr(items_module, "_save_votes", poisonous)
     main = Room.main()
     (item,) = main.add("track-1")
     submissions = [
@@ -159,7 +160,7 @@ def test_rights_change_within_a_batch(room: Room, bob: Actor) -> None:
         room.id,
         [
             Submission(bob, (types.TrackAdd(track_id="track-1"),)),
-            Submission(room.host, (types.ParticipantRemove(user_id=bob.user_id or 0, ban=True),)),
+            Submission(room.host, (types.ParticipantRemove(user_id=id_of(bob), ban=True),)),
             Submission(bob, (types.TrackAdd(track_id="track-2"),)),
         ],
     )
@@ -254,11 +255,8 @@ def test_constraints_hold_what_the_commands_check(room: Room) -> None:
         Vote(item=row, actor_key=room.host.key, value=-1),
         Vote(item=row, actor_key="else", value=0),
     ]
-    for operation in Operation.objects.all():
-        clones.append(Operation(**{**_fields(operation), "id": None}))
-    for event in room.row.events.all()[:1]:
-        clones.append(type(event)(**{**_fields(event), "id": None}))
-    clones.append(Participant(playlist=room.row, user_id=room.host.user_id))
+    clones += [type(row)(**{**_fields(row), "id": None}) for row in (*Operation.objects.all(), *Event.objects.all())]
+    clones.append(Participant(playlist=room.row, user_id=id_of(room.host)))
     for clone in clones:
         with pytest.raises(IntegrityError):
             clone.save(force_insert=True)

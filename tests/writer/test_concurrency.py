@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
@@ -36,7 +36,7 @@ def some_command(choice: random.Random, items: list[UUID], track_ids: list[str])
         (1, types.PlaybackPause()),
     ]
     weights, kinds = zip(*commands, strict=True)
-    return choice.choices(kinds, weights)[0]
+    return cast(types.AnyCommand, choice.choices(kinds, weights)[0])
 
 
 def test_8_writers_with_200_mixed_commands_each() -> None:

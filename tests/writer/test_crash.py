@@ -3,39 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
-from urllib.parse import quote
-
-from django.conf import settings
-from django.db import connection
 
 from playlist.identity import Actor
 from playlist.models import Operation
 from tests.fold import apply_events
 from tests.rooms import Room, make_tracks, without_stamp
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-def environment_of_the_test_database() -> dict[str, str]:
-    """The environment in which another process works on the database of this test."""
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{database['NAME']}"
-    else:
-        user, password = quote(database["USER"]), quote(database["PASSWORD"])
-        url = f"postgres://{user}:{password}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    return {
-        **os.environ,
-        "DATABASE_URL": url,
-        "DATA_DIR": str(settings.DATA_DIR),
-        "SECRET_KEY": settings.SECRET_KEY,
-        "DJANGO_SETTINGS_MODULE": "playlist_backend.settings",
-        "PYTHONPATH": str(ROOT),
-    }
+from tests.servers import ROOT, environment_of_the_test_database
 
 
 def test_sigkill_at_every_step_of_a_commit(room: Room, bob: Actor) -> None:

@@ -16,7 +16,7 @@ from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import User
 from playlist.writer import Writer
-from tests.rooms import Room, person
+from tests.rooms import Room, id_of, person
 
 WAIT = 60  # seconds; a deadline for a hang, never a measure
 
@@ -31,7 +31,7 @@ def own_writer() -> Iterator[Writer]:
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
     held = Held()
-    monkeypatch.setattr(writer.batch, "execute", held.execute)
+    monkeypatch.setattr(batch, "execute", held.execute)
     yield held
     held.let_go.set()
 
@@ -118,7 +118,7 @@ def test_a_playlist_does_not_wait_for_another(room: Room, own_writer: Writer, mo
     def only_the_room(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
         return (held.execute if playlist_id == room.id else execute)(playlist_id, submissions)
 
-    monkeypatch.setattr(writer.batch, "execute", only_the_room)
+    monkeypatch.setattr(batch, "execute", only_the_room)
     stuck = own_writer.submit(room.id, adds(room.host, 1)[0])
     assert held.reached.wait(WAIT)
     assert own_writer.submit(main.id, adds(room.host, 1)[0]).result(WAIT)
@@ -133,7 +133,7 @@ def test_a_fault_in_a_batch_is_unavailable_and_the_writer_goes_on(
         monkeypatch.undo()
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr(writer.batch, "execute", fault)
+    monkeypatch.setattr(batch, "execute", fault)
     first, second = adds(room.host, 2)
     with pytest.raises(DomainError) as refusal:
         own_writer.submit(room.id, first).result(WAIT)
@@ -189,7 +189,7 @@ def test_64_callers_share_8_connections(room: Room) -> None:
 
     def call(actor: Actor) -> Outcome:
         try:
-            assert User.objects.get(pk=actor.user_id).name == actor.name
+            assert User.objects.get(pk=id_of(actor)).name == actor.name
             return room.do(types.TrackVote(id=item, direction="up"), by=actor)
         finally:
             connection.close()

@@ -1,0 +1,132 @@
+"""The server as it is started: addresses, signals, crashes, proxies, and Daphne."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+
+from tests.rooms import Room
+from tests.servers import DEADLINE, ROOT, environment_of_the_test_database, free_port, serving
+
+pytestmark = pytest.mark.usefixtures("tracks")
+
+
+def test_it_serves_says_where_and_ends_when_it_is_told() -> None:
+    with serving() as server:
+        status, item = server.call("POST", "playlist/", {"track_id": "track-1"})
+        assert (status, item["track_id"]) == (201, "track-1")
+        assert server.call("POST", "playlist", {"track_id": "track-2"}, chunked=True)[0] == 201
+        assert server.call("POST", "playlist", {"track_id": "x" * 2**20}, chunked=True)[0] == 413
+        assert server.call("POST", "playlist", {"track_id": "x" * 2**20})[0] == 413
+        output = server.stop()
+    assert server.process.returncode in (0, -signal.SIGTERM)
+    assert f"Listening on http://127.0.0.1:{server.port}" in output
+    assert "Traceback" not in output
+    assert "Warning" not in output
+
+
+def test_nothing_acknowledged_is_lost_when_it_is_killed() -> None:
+    main = Room.main()
+    with serving() as server:
+        first = server.call("POST", "playlist", {"track_id": "track-1"})[1]["id"]
+
+        def vote(number: int) -> bool:
+            try:
+                return (
+                    server.call("POST", f"playlist/{first}/vote", {"direction": ("up", "down")[number % 2]})[0] == 200
+                )
+            except (OSError, HTTPException):
+                return False
+
+        with ThreadPoolExecutor(8) as callers:
+            acknowledged = [callers.submit(vote, number) for number in range(200)]
+            acknowledged[40].result()
+            server.stop(signal.SIGKILL)
+        count = sum(future.result() for future in acknowledged)
+    assert count >= 41
+    main.check()
+    with serving() as server:
+        assert [item["id"] for item in server.call("GET", "playlist")[1]] == [first]
+        assert server.call("POST", f"playlist/{first}/vote", {"direction": "up"})[1]["votes"] == 1
+
+
+def test_two_processes_on_one_database(request: pytest.FixtureRequest) -> None:
+    """The same key 20 times through both: one effect, and the same answer from either."""
+    shared = {"REDIS_URL": "redis://127.0.0.1:1"}  # says that there are several; nothing is sent to it yet
+    with serving(environment=shared) as one, serving(environment=shared) as other:
+
+        def add(number: int) -> tuple[int, object]:
+            server = (one, other)[number % 2]
+            return server.call("POST", "playlist", {"track_id": "track-1"}, {"Idempotency-Key": "k"})
+
+        with ThreadPoolExecutor(20) as callers:
+            answers = list(callers.map(add, range(20)))
+    assert answers == [answers[0]] * 20
+    assert Room.main().row.revision == 1
+
+
+def test_a_second_server_on_one_data_folder_says_so(tmp_path: Path) -> None:
+    environment = {**environment_of_the_test_database(), "DATA_DIR": str(tmp_path), "PORT": str(free_port())}
+    environment["DATABASE_URL"] = f"sqlite:///{tmp_path / 'playlist.sqlite3'}"
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(migrate, env=environment, cwd=ROOT, check=True, timeout=DEADLINE)
+    with serving(environment=environment):
+        second = subprocess.run(
+            [sys.executable, "-m", "playlist_backend.server"],
+            env={**environment, "PORT": str(free_port())},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE,
+        )
+    assert second.returncode == 1
+    assert "Another server runs on" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_forwarded_headers_count_only_from_trusted_proxies() -> None:
+    forwarded = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+    for trusted, votes in (("", 1), ("127.0.0.0/8", 2)):
+        with serving(environment={"TRUSTED_PROXIES": trusted}) as server:
+            if not trusted:
+                server.call("POST", "playlist", {"track_id": "track-1"})
+            item = server.call("GET", "playlist")[1][0]["id"]
+            server.call("POST", f"playlist/{item}/vote", {"direction": "up"})
+            answer = server.call("POST", f"playlist/{item}/vote", {"direction": "up"}, forwarded)[1]
+            assert answer["votes"] == votes, "another address is another voter only if the proxy is believed"
+            scheme = "https" if trusted else "http"
+            assert server.call("GET", "playlists/main", headers=forwarded)[1]["join_url"].startswith(f"{scheme}://")
+
+
+def test_daphnes_runserver_serves_the_same() -> None:
+    port = free_port()
+    with serving("manage.py", "runserver", "--noreload", f"127.0.0.1:{port}", port=port) as server:
+        assert server.call("POST", "playlist/add/", {"track_id": "track-1"})[0] == 201
+        assert server.call("GET", "playlist")[1][0]["track_id"] == "track-1"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "says"),
+    [
+        ("ALLOWED_ORIGINS", "*", "ALLOWED_ORIGINS"),
+        ("DATABASE_URL", "mysql://x:y@localhost/z", "DATABASE_URL"),
+        ("PORT", "eighty", "PORT"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start(setting: str, value: str, says: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "playlist_backend.server"],
+        env={**environment_of_the_test_database(), setting: value},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+    )
+    assert ran.returncode != 0
+    assert says in ran.stderr

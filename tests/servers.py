@@ -1,0 +1,113 @@
+"""Real server processes on real ports, for what only they can show."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: Seconds; ten times what is expected, so that only a hang is a failure.
+DEADLINE = 60
+
+
+def environment_of_the_test_database() -> dict[str, str]:
+    """The environment in which another process works on the database of this test."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{database['NAME']}"
+    else:
+        user, password = quote(database["USER"]), quote(database["PASSWORD"])
+        url = f"postgres://{user}:{password}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DATA_DIR": str(settings.DATA_DIR),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "DJANGO_SETTINGS_MODULE": "playlist_backend.settings",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """A server process of ours, which answers on `port`."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        self.process = process
+        self.port = port
+
+    def call(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, chunked: bool = False
+    ) -> tuple[int, Any]:
+        """Status and JSON of one request on a connection of its own."""
+        caller = http.client.HTTPConnection("127.0.0.1", self.port, timeout=DEADLINE)
+        data = None if body is None else json.dumps(body).encode()
+        given = {"Content-Type": "application/json", **(headers or {})}
+        sent = iter([data[:5], data[5:]]) if chunked and data else data
+        caller.request(method, f"/api/{path}", sent, given, encode_chunked=chunked)
+        response = caller.getresponse()
+        text = response.read()
+        caller.close()
+        return response.status, json.loads(text) if text else None
+
+    def stop(self, sign: int = signal.SIGTERM) -> str:
+        """End the process; what it printed."""
+        self.process.send_signal(sign)
+        output, _ = self.process.communicate(timeout=DEADLINE)
+        return output
+
+    def wait_until_it_answers(self) -> None:
+        give_up_at = time.monotonic() + DEADLINE
+        while time.monotonic() < give_up_at:
+            if self.process.poll() is not None:
+                raise AssertionError(f"The server ended: {self.process.communicate()[0]}")
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError("The server does not answer")
+
+
+@contextmanager
+def serving(*command: str, environment: dict[str, str] | None = None, port: int | None = None) -> Iterator[Server]:
+    """A server on the test database, by default the product's; it has ended when the block has."""
+    port = port or free_port()
+    process = subprocess.Popen(
+        [sys.executable, *(command or ("-m", "playlist_backend.server"))],
+        env={**environment_of_the_test_database(), **(environment or {}), "HOST": "127.0.0.1", "PORT": str(port)},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    server = Server(process, port)
+    try:
+        server.wait_until_it_answers()
+        yield server
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
