@@ -113,6 +113,7 @@ def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
             batch.write()
     except (OperationalError, InterfaceError) as error:
         logger.warning("A batch of %d could not be committed: %s", len(submissions), error)
+        connection.close()
         # The line may have been cut after the server committed: the log knows.
         if batch is None or not batch.written or not _landed(batch.change):
             raise unavailable() from error
@@ -130,7 +131,6 @@ def _lock(playlist_id: int) -> Playlist:
 def _landed(change: Change) -> bool:
     """Whether a transaction whose COMMIT failed is in the log after all; False also when that cannot be found out."""
     playlist = change.playlist
-    connection.close()
     try:
         return Event.objects.filter(playlist=playlist, revision=playlist.revision, stamp=playlist.stamp).exists()
     except DatabaseError:

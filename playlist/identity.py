@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.crypto import salted_hmac
@@ -43,6 +44,7 @@ def user_key(user_id: int) -> str:
     return f"user:{user_id}"
 
 
+@lru_cache(maxsize=4096)
 def address_actor(address: str) -> Actor:
     """The actor behind an address without any identity: the same for a whole IPv6 /64, which is one household.
 
