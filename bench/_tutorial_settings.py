@@ -1,10 +1,10 @@
 """Settings of the rival: the product's, with what a new Django project has in place of what the product added."""
 
 from playlist_backend.settings import *  # noqa: F403
-from playlist_backend.settings import DATABASES
+from playlist_backend.settings import DATABASES, REST_FRAMEWORK
 
 ROOT_URLCONF = "bench._tutorial"
-REST_FRAMEWORK = {}  # type: ignore[no-redef]  # DRF as it comes
+REST_FRAMEWORK.clear()  # DRF as it comes
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
