@@ -23,8 +23,8 @@ from django.db import (
 )
 from msgspec import Struct
 
-from playlist import permissions, selectors, types
-from playlist.clock import database_now
+from playlist import permissions, selectors, sql, types
+from playlist.clock import database_now, truncate
 from playlist.commands import items, playback, rooms
 from playlist.errors import DomainError, unavailable
 from playlist.events import Change
@@ -82,6 +82,13 @@ class Outcome(Struct, frozen=True):
 Result = Outcome | DomainError
 
 
+class Remembered(Struct, frozen=True):
+    """What is known under an idempotency key."""
+
+    payload_hash: str
+    outcome: Outcome
+
+
 def execute(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
     """Commit the submissions in their order; one result for each. A refused one harms no other.
 
@@ -107,7 +114,7 @@ def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
     batch = None
     try:
         with transaction.atomic(durable=True):
-            change = Change(_lock(playlist_id), database_now())
+            change = _lock(playlist_id)
             batch = Batch(change, submissions)
             results = batch.run()
             batch.write()
@@ -120,12 +127,13 @@ def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
     return results
 
 
-def _lock(playlist_id: int) -> Playlist:
-    """The playlist row, held until the commit. Adding rows that refer to it does not wait for this lock."""
-    playlist = Playlist.objects.select_for_update(no_key=True).filter(pk=playlist_id).first()
-    if playlist is None:
+def _lock(playlist_id: int) -> Change:
+    """A change of the playlist, whose row is held until the commit. Raises PLAYLIST_NOT_FOUND."""
+    held = sql.locked(Playlist, playlist_id)
+    if held is None:
         raise selectors.playlist_not_found()
-    return playlist
+    playlist, read_at = held
+    return Change(playlist, database_now() if read_at is None else truncate(read_at))
 
 
 def _landed(change: Change) -> bool:
@@ -148,6 +156,9 @@ def _refusal(error: DatabaseError) -> DomainError:
     return DomainError("CONFLICT", "The database does not allow this: something else changed at the same time.")
 
 
+_OPERATION_COLUMNS = ("playlist_id", "actor_key", "key", "payload_hash", "revision", "answer", "created_at")
+
+
 class Batch:
     """The submissions of one transaction, against the state that the ones before them leave."""
 
@@ -161,7 +172,7 @@ class Batch:
         self._joining: set[int] = set()
         self._standings = self._read_standings()
         self._operations = self._known_operations()
-        self._new_operations: list[Operation] = []
+        self._new_operations: list[tuple[Any, ...]] = []
 
     def run(self) -> list[Result]:
         """Each submission in its order. Neighbouring votes wait for one another and run as one."""
@@ -183,19 +194,23 @@ class Batch:
             playlist = self.change.playlist
             members = [Participant(playlist=playlist, user_id=user_id) for user_id in sorted(self._joining)]
             Participant.objects.bulk_create(members, ignore_conflicts=True)
-            Operation.objects.bulk_create(self._new_operations)
+            sql.insert(Operation, _OPERATION_COLUMNS, self._new_operations)
         self.written = self.change.has_events
 
     def _read_standings(self) -> dict[str, Standing]:
         actors = {submission.actor.key: submission.actor for submission in self._submissions}
         return permissions.standings(self.change.playlist, list(actors.values()))
 
-    def _known_operations(self) -> dict[tuple[str, str], Operation]:
+    def _known_operations(self) -> dict[tuple[str, str], Remembered]:
         keys = {submission.key for submission in self._submissions if submission.key is not None}
         if not keys:
             return {}
         known = Operation.objects.filter(playlist=self.change.playlist, key__in=keys)
-        return {(operation.actor_key, operation.key): operation for operation in known}
+        rows = known.values_list("actor_key", "key", "payload_hash", "revision", "answer")
+        return {
+            (actor_key, key): Remembered(payload_hash, Outcome(revision, answer.encode()))
+            for actor_key, key, payload_hash, revision, answer in rows
+        }
 
     @staticmethod
     def _is_vote(submission: Submission) -> bool:
@@ -290,7 +305,7 @@ class Batch:
             return None
         if known.payload_hash != submission.payload_hash():
             raise DomainError("OP_CONFLICT", "This key was used for something else before.", {"key": submission.key})
-        return Outcome(known.revision, known.answer.encode())
+        return known.outcome
 
     def _done(self, submission: Submission, revision: int, answer: Any) -> Outcome:
         """Note what a successful submission leaves behind: its answer under its key, and a new participant."""
@@ -299,15 +314,8 @@ class Batch:
         if self._standings[actor.key] is Standing.STRANGER and actor.user_id is not None:
             self._joining.add(actor.user_id)
         if submission.key is not None:
-            operation = Operation(
-                playlist=self.change.playlist,
-                actor_key=actor.key,
-                key=submission.key,
-                payload_hash=submission.payload_hash(),
-                revision=revision,
-                answer=outcome.answer.decode(),
-                created_at=self.change.now,
-            )
-            self._operations[actor.key, submission.key] = operation
-            self._new_operations.append(operation)
+            payload_hash = submission.payload_hash()
+            self._operations[actor.key, submission.key] = Remembered(payload_hash, outcome)
+            where = (self.change.playlist.pk, actor.key, submission.key)
+            self._new_operations.append((*where, payload_hash, revision, outcome.answer.decode(), self.change.now))
         return outcome

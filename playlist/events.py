@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from playlist import types
+from playlist import sql, types
 from playlist.clock import to_ms
 from playlist.identity import SYSTEM, Actor
 from playlist.models import Event, Playlist, PlaylistTrack, new_stamp
@@ -49,6 +49,7 @@ class Change:
         self._op_id: str | UnsetType = UNSET
         self._events: list[tuple[Actor, types.Event]] = []
         self._first_revision = playlist.revision + 1
+        self._before = self.checkpoint()
 
     @property
     def revision(self) -> int:
@@ -105,18 +106,18 @@ class Change:
         if self.deleted or not self._events:
             return
         rows = [
-            Event(
-                playlist=self.playlist,
-                revision=event.revision,
-                stamp=new_stamp(),
-                type=str(event.__struct_config__.tag),
-                actor_key=actor.key,
-                at=self.now,
-                body=msgspec.json.encode(event).decode(),
+            (
+                self.playlist.pk,
+                event.revision,
+                new_stamp(),
+                event.__struct_config__.tag,
+                actor.key,
+                self.now,
+                msgspec.json.encode(event).decode(),
             )
             for actor, event in self._events
         ]
-        Event.objects.bulk_create(rows)
-        self.playlist.revision = rows[-1].revision
-        self.playlist.stamp = rows[-1].stamp
-        self.playlist.save(update_fields=["revision", "stamp", *_MUTABLE])
+        sql.insert(Event, ("playlist_id", "revision", "stamp", "type", "actor_key", "at", "body"), rows)
+        _, self.playlist.revision, self.playlist.stamp, *_ = rows[-1]
+        changed = [name for name in _MUTABLE if getattr(self.playlist, name) != self._before.fields[name]]
+        self.playlist.save(update_fields=["revision", "stamp", *changed])

@@ -7,11 +7,10 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
-from django.db.models import Case, IntegerField, Value, When
 from msgspec import UnsetType
 from uuid_utils.compat import uuid7
 
-from playlist import ordering, selectors, types
+from playlist import ordering, selectors, sql, types
 from playlist.commands import playback
 from playlist.errors import DomainError, invalid
 from playlist.events import Change
@@ -196,10 +195,9 @@ def track_votes(
     """
     items = selectors.items_by_id(change.playlist, (command.id for _, _, command in votes))
     keys = {actor.key for actor, _, _ in votes}
-    stored = {
-        (row.item_id, row.actor_key): row for row in Vote.objects.filter(item_id__in=list(items), actor_key__in=keys)
-    }
-    values = {place: row.value for place, row in stored.items()}
+    rows = Vote.objects.filter(item_id__in=list(items), actor_key__in=keys)
+    stored = {(item_id, key): value for item_id, key, value in rows.values_list("item_id", "actor_key", "value")}
+    values = dict(stored)
     counts = {item_id: item.votes for item_id, item in items.items()}
     answers: list[tuple[int, types.Item | DomainError]] = []
     for actor, op_id, command in votes:
@@ -217,19 +215,19 @@ def track_votes(
             change.record(types.TrackVoted, item=types.VotedItem(id=item.id, votes=counts[item.id]))
         now = msgspec.structs.replace(item, votes=counts[item.id], my_vote=value)
         answers.append((change.revision, now))
-    _save_votes(values, {place: row.value for place, row in stored.items()})
-    _save_counts({item_id: count for item_id, count in counts.items() if count != items[item_id].votes})
+    _save_votes(values, stored)
+    changed = [(count, item_id) for item_id, count in counts.items() if count != items[item_id].votes]
+    if changed:
+        sql.update_each(PlaylistTrack, "votes", changed)
     return answers
 
 
 def _save_votes(values: dict[tuple[UUID, str], int], stored: dict[tuple[UUID, str], int]) -> None:
     """Bring the vote rows from `stored` to `values`: one statement to set, one to withdraw."""
     changed = {place: value for place, value in values.items() if value != stored.get(place, 0)}
-    rows = [Vote(item_id=item, actor_key=key, value=value) for (item, key), value in changed.items() if value]
-    if rows:
-        Vote.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["item", "actor_key"], update_fields=["value"]
-        )
+    rows = [(*place, value) for place, value in changed.items() if value]
+    conflict = "ON CONFLICT (item_id, actor_key) DO UPDATE SET value = excluded.value"
+    sql.insert(Vote, ("item_id", "actor_key", "value"), rows, conflict=conflict)
     withdrawn = [place for place, value in changed.items() if not value]
     if withdrawn:
         _withdraw(withdrawn)
@@ -242,12 +240,6 @@ def _withdraw(places: list[tuple[UUID, str]]) -> None:
     ).values_list("pk", "item_id", "actor_key")
     wanted = set(places)
     Vote.objects.filter(pk__in=[pk for pk, item, key in candidates if (item, key) in wanted]).delete()
-
-
-def _save_counts(counts: dict[UUID, int]) -> None:
-    if counts:
-        by_id = [When(pk=item_id, then=Value(count)) for item_id, count in counts.items()]
-        PlaylistTrack.objects.filter(pk__in=list(counts)).update(votes=Case(*by_id, output_field=IntegerField()))
 
 
 def track_refresh(change: Change, actor: Actor, command: types.TrackRefresh) -> None:
