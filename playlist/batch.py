@@ -46,6 +46,7 @@ COMMANDS: dict[type[types.Command], Run] = {
     types.PlaybackNext: playback.playback_next,
     types.PlaybackPrevious: playback.playback_previous,
     types.PlaybackSeek: playback.playback_seek,
+    types.PlaybackEnded: playback.playback_ended,
     types.PlaylistUpdate: rooms.playlist_update,
     types.PlaylistDelete: rooms.playlist_delete,
     types.ParticipantJoin: rooms.participant_join,
@@ -122,8 +123,10 @@ def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
         logger.warning("A batch of %d could not be committed: %s", len(submissions), error)
         connection.close()
         # The line may have been cut after the server committed: the log knows.
-        if batch is None or not batch.written or not _landed(batch.change):
+        if batch is None or not batch.written:
             raise unavailable() from error
+        if not _landed(batch.change):
+            raise unavailable(outcome_unknown=True) from error
     return results
 
 

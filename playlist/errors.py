@@ -36,6 +36,9 @@ STATUS_BY_CODE: dict[str, int] = {
 class DomainError(Exception):
     """A refusal. Nothing was changed, except possibly for UNAVAILABLE, whose outcome may be unknown."""
 
+    #: Whether it may have been committed all the same: only repeating it with its key tells.
+    outcome_unknown = False
+
     def __init__(self, code: str, message: str, details: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.code = code
@@ -56,6 +59,8 @@ def invalid(field: str, why: str) -> DomainError:
     return DomainError("VALIDATION_ERROR", f"{field}: {why}", {field: why})
 
 
-def unavailable() -> DomainError:
-    """UNAVAILABLE: the outcome may be unknown, and repeating with the same key is safe."""
-    return DomainError("UNAVAILABLE", "The server cannot answer right now. Try again with the same key.")
+def unavailable(*, outcome_unknown: bool = False) -> DomainError:
+    """UNAVAILABLE: nothing happened, or nobody knows; repeating with the same key is safe either way."""
+    error = DomainError("UNAVAILABLE", "The server cannot answer right now. Try again with the same key.")
+    error.outcome_unknown = outcome_unknown
+    return error

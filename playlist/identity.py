@@ -6,8 +6,13 @@ import ipaddress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+from knox.auth import TokenAuthentication
 from msgspec import Struct
+from rest_framework.exceptions import AuthenticationFailed
 
 from playlist.types import Person
 
@@ -38,6 +43,25 @@ SYSTEM = Actor(key="system")
 
 def user_actor(user: User) -> Actor:
     return Actor(key=user_key(user.pk), user_id=user.pk, name=user.name or user.username)
+
+
+def session_actor(session_key: str) -> Actor | None:
+    """The actor of a session cookie; None for one that is not (any more) valid. Reads the database."""
+    request = HttpRequest()
+    request.session = SessionStore(session_key)
+    user = get_user(request)
+    return user_actor(user) if user.is_authenticated and user.is_active else None
+
+
+def token_actor(token: bytes) -> Actor | None:
+    """The actor of a bearer token; None for one that is not (any more) valid. Reads the database."""
+    if not token.isascii():
+        return None
+    try:
+        user, _ = TokenAuthentication().authenticate_credentials(token)  # type: ignore[no-untyped-call]
+    except AuthenticationFailed:
+        return None
+    return user_actor(user)
 
 
 def user_key(user_id: int) -> str:

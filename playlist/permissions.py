@@ -64,6 +64,7 @@ TABLE: dict[str, Row] = {
     "playlist.delete": _HOST,
     "participant.remove": _HOST,
     "participant.join": _IDENTIFIED,
+    "playback.ended": _SYSTEM,
     "track.refresh": _SYSTEM,
     "track.purge": _SYSTEM,
 }

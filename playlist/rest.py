@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import logging
-import socket
 import time
 from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 from django.conf import settings
@@ -24,6 +22,7 @@ from rest_framework import authentication, exceptions, negotiation, parsers, ren
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from playlist import addresses
 from playlist.errors import DomainError, invalid, unavailable
 from playlist.identity import Actor, address_actor, user_actor
 from playlist.limits import KeyedBuckets
@@ -213,23 +212,8 @@ def tagged(response: HttpResponse, etag: str) -> HttpResponse:
 
 
 def join_url(request: Request, slug: str) -> str:
-    """The address that a phone can open: PUBLIC_URL, else the request's host, else this machine's in the LAN."""
-    base = settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
-    parts = urlsplit(base)
-    if parts.hostname in ("localhost", "127.0.0.1", "::1"):
-        port = f":{parts.port}" if parts.port else ""
-        base = f"{parts.scheme}://{lan_address()}{port}"
-    return f"{base.rstrip('/')}/r/{slug}"
-
-
-def lan_address() -> str:
-    """This machine's address in its network, found without sending anything; loopback when it has none."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # a documentation address: connecting a datagram socket only picks a route
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])
+    """The address at which a phone can join, as far as this request tells."""
+    return addresses.join_url(settings.PUBLIC_URL, f"{request.scheme}://{request.get_host()}", slug)
 
 
 # ── Refusals ─────────────────────────────────────────────────────────────────────────────────────────────────────────

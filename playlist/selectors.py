@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
-from msgspec import UNSET, Raw, UnsetType
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from playlist import search, types
 from playlist.clock import database_now, to_ms
@@ -23,7 +23,7 @@ from playlist.errors import DomainError, invalid
 from playlist.identity import Actor
 from playlist.models import Event, Participant, Play, Playlist, PlaylistTrack, SearchEntry, Track, Vote
 from playlist.ordering import playing_order
-from playlist.permissions import check_read, standings
+from playlist.permissions import Standing, check_read, standings
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -265,6 +265,115 @@ def events_since(playlist: Playlist, since: int, limit: int) -> types.EventPage:
     # The lines are stored as they are sent: no reason to take them apart on the way.
     events = cast("list[types.AnyEvent]", [Raw(body.encode()) for _, body in lines])
     return types.EventPage(from_=first, revision=last, complete=last == head, events=events)
+
+
+# ── For the live part: the log from a position, and what the fan-out looks after ────────────────────────────────────
+
+
+class Head(Struct, frozen=True):
+    """The newest event of a playlist: its revision and stamp."""
+
+    revision: int
+    stamp: str
+
+
+class Resume(Struct, frozen=True):
+    """What a reader who was away gets: the lines that they missed, or the reason why a snapshot is needed."""
+
+    reason: str | None
+    lines: list[types.LogLine]
+
+
+class Running(Struct, frozen=True):
+    """An item that plays, and in how many seconds it is over by the database's clock."""
+
+    item_id: UUID
+    started_at_ms: int
+    ends_in_seconds: float
+
+
+class Admission(Struct, frozen=True):
+    """A reader who was let in: to which playlist, as whom, and in which role (None without an identity)."""
+
+    playlist_id: int
+    user_id: int | None
+    name: str | None
+    role: types.Role | None
+    is_member: bool
+
+
+def heads(playlist_ids: Iterable[int]) -> dict[int, Head]:
+    """The heads of those playlists that exist, in one query."""
+    rows = Playlist.objects.filter(pk__in=list(playlist_ids)).values_list("pk", "revision", "stamp")
+    return {pk: Head(revision, stamp) for pk, revision, stamp in rows}
+
+
+def log_after(playlist_id: int, revision: int, limit: int) -> list[types.LogLine]:
+    """The lines after a revision, in order."""
+    log = Event.objects.filter(playlist=playlist_id, revision__gt=revision).order_by("revision")
+    rows = log.values_list("revision", "stamp", "type", "actor_key", "body")
+    return [types.LogLine(*row) for row in rows[:limit]]
+
+
+def resume(playlist_id: int, revision: int, stamp: str, limit: int) -> Resume:
+    """Exact or refused: the lines after (revision, stamp), if that is in the log and at most `limit` follow."""
+    with consistent_read():
+        head = heads([playlist_id]).get(playlist_id)
+        if head is None:
+            raise playlist_not_found()
+        if revision > head.revision:
+            return Resume("cursor_ahead", [])
+        known = Event.objects.filter(playlist=playlist_id, revision=revision).values_list("stamp", flat=True).first()
+        if revision == head.revision:
+            known = head.stamp
+        if known is None:
+            return Resume("expired", [])
+        if known != stamp:
+            return Resume("history_changed", [])
+        if head.revision - revision > limit:
+            return Resume("too_many", [])
+        return Resume(None, log_after(playlist_id, revision, limit))
+
+
+def votes_of_actors(playlist_id: int, actor_keys: Iterable[str]) -> dict[str, dict[UUID, int]]:
+    """All votes of these actors in a playlist: actor key → item id → 1 or −1."""
+    keys = list(actor_keys)
+    votes: dict[str, dict[UUID, int]] = {key: {} for key in keys}
+    rows = Vote.objects.filter(item__playlist=playlist_id, actor_key__in=keys)
+    for key, item_id, value in rows.values_list("actor_key", "item_id", "value"):
+        votes[key][item_id] = value
+    return votes
+
+
+def running(playlist_id: int) -> Running | None:
+    """What plays in a playlist right now; None when nothing does, or when it is paused."""
+    with consistent_read():
+        playlist = Playlist.objects.filter(pk=playlist_id, playback_state=Playlist.State.PLAYING).first()
+        item = PlaylistTrack.objects.filter(playlist=playlist_id, is_playing=True).select_related("track").first()
+        now_ms = to_ms(database_now())
+    if playlist is None or item is None or playlist.playback_started_at_ms is None:
+        return None
+    ends_at_ms = playlist.playback_started_at_ms + 1000 * item.track.duration_seconds
+    return Running(item.pk, playlist.playback_started_at_ms, (ends_at_ms - now_ms) / 1000)
+
+
+def memberships(playlist_ids: Iterable[int], user_ids: Iterable[int]) -> dict[tuple[int, int], bool]:
+    """(playlist, user) → whether they are banned, for those who are in it or were put out for good."""
+    rows = Participant.objects.filter(playlist__in=list(playlist_ids), user__in=list(user_ids))
+    found = rows.values_list("playlist", "user", "banned_at")
+    return {(playlist, user): banned_at is not None for playlist, user, banned_at in found}
+
+
+def admit(slug: str, actor: Actor) -> Admission:
+    """Let an actor listen to a playlist. Raises PLAYLIST_NOT_FOUND, AUTH_REQUIRED, FORBIDDEN."""
+    playlist = playlist_by_slug(slug)
+    standing = standings(playlist, [actor])[actor.key]
+    check_read(standing, playlist)
+    role: types.Role | None = None
+    if actor.user_id is not None:
+        role = "host" if standing is Standing.HOST else "participant"
+    is_member = (playlist.pk, actor.user_id) in memberships([playlist.pk], [actor.user_id or 0])
+    return Admission(playlist.pk, actor.user_id, actor.name or None, role, is_member)
 
 
 # ── Library ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -36,7 +36,7 @@ Position: TypeAlias = Annotated[float, Meta(ge=-1e9, le=1e9)]
 SeekSeconds: TypeAlias = Annotated[float, Meta(ge=0, le=86_400)]
 QueuedLimit: TypeAlias = Annotated[int, Meta(ge=1, le=1_000)]
 #: What fits into a database's integer.
-UserId: TypeAlias = Annotated[int, Meta(ge=0, lt=2**63)]
+UserId: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Key: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
@@ -242,6 +242,16 @@ class EventPage(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     events: list[AnyEvent]
 
 
+class LogLine(Struct, frozen=True):
+    """An event as it is stored: `body` is its JSON, made once; `actor_key` is never published."""
+
+    revision: int
+    stamp: str
+    type: str
+    actor_key: str
+    body: str
+
+
 # ── Commands: intents, imperative ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -303,6 +313,13 @@ class PlaybackSeek(Command, frozen=True, kw_only=True, tag="playback.seek"):
     position_seconds: SeekSeconds
 
 
+class PlaybackEnded(Command, frozen=True, kw_only=True, tag="playback.ended"):
+    """The current item reached its end: the server's own command. Does nothing unless all of it still holds."""
+
+    item_id: UUID
+    started_at_ms: int
+
+
 class PlaylistUpdate(Command, frozen=True, kw_only=True, tag="playlist.update"):
     name: PlaylistName | UnsetType = UNSET
     order: PlaylistOrder | UnsetType = UNSET
@@ -350,6 +367,7 @@ AnyCommand: TypeAlias = (
     | PlaybackNext
     | PlaybackPrevious
     | PlaybackSeek
+    | PlaybackEnded
     | PlaylistUpdate
     | PlaylistDelete
     | ParticipantJoin

@@ -16,9 +16,12 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection
 
-from playlist import batch
+from playlist import batch, nudge
 from playlist.batch import Outcome, Submission
 from playlist.errors import DomainError, unavailable
+from playlist.threads import release_connection
+
+__all__ = ["Outcome", "Submission", "Writer", "get_writer"]
 
 logger = logging.getLogger(__name__)
 
@@ -140,7 +143,9 @@ class Writer:
             # Whatever it was, the thread goes on, and nobody waits for ever.
             logger.exception("A batch of %d for playlist %d failed", len(claimed), playlist_id)
             connection.close()
-            results = [unavailable() for _ in claimed]
+            results = [unavailable(outcome_unknown=True) for _ in claimed]
+        # Before the answers: who reads theirs finds the fan-out on its way already.
+        nudge.tell(playlist_id, max((result.revision for result in results if isinstance(result, Outcome)), default=0))
         for waiting, result in zip(claimed, results, strict=True):
             _resolve(waiting.future, result)
 
@@ -153,12 +158,6 @@ def _resolve(future: Future[Outcome], result: Outcome | DomainError) -> None:
             future.set_result(result)
     except InvalidStateError:
         logger.exception("Somebody else resolved a submission that was claimed")
-
-
-def release_connection() -> None:
-    """Give this thread's connection back to the pool. SQLite has no pool: there a thread keeps its own."""
-    if connection.vendor != "sqlite":
-        connection.close()
 
 
 _writer: Writer | None = None

@@ -1,16 +1,15 @@
 """The application that servers run.
 
 HTTP goes to Django's sync stack on a bounded pool of threads: through Django's own ASGI handler a request would hop
-between the loop and a thread for every middleware, at about a third of the throughput.
+between the loop and a thread for every middleware, at about a third of the throughput. Sockets and event streams stay
+on the loop.
 """
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
-from asgiref.typing import ASGI3Application
 from channels.routing import ProtocolTypeRouter
-from uvicorn._types import ASGI3Application as UvicornApplication
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from playlist_backend.bridge import SyncHTTP, WSGIApplication
@@ -18,10 +17,26 @@ from playlist_backend.wsgi import application as wsgi_application  # first: it s
 
 from django.conf import settings  # isort: skip
 
-_http = SyncHTTP(cast(WSGIApplication, wsgi_application), settings.HTTP_THREADS, settings.MAX_BODY_BYTES)
+from realtime import fanout  # isort: skip
+from realtime.conductor import Conductor  # isort: skip
+from realtime.presence import Presence  # isort: skip
+from realtime.routing import websockets  # isort: skip
+from realtime.sse import EventStream  # isort: skip
+
+fanout.on_start[:] = [Conductor, Presence]
+
+_http = EventStream(SyncHTTP(cast(WSGIApplication, wsgi_application), settings.HTTP_THREADS, settings.MAX_BODY_BYTES))
+_by_protocol = ProtocolTypeRouter({"http": cast(Any, _http), "websocket": websockets})
+
+
+async def _application(scope: Any, receive: Any, send: Any) -> None:
+    # A process without a socket publishes its nudges, too.
+    fanout.get_fanout()
+    await _by_protocol(scope, receive, send)
+
 
 application = ProxyHeadersMiddleware(
-    cast(UvicornApplication, ProtocolTypeRouter({"http": cast(ASGI3Application, _http)})),
+    cast(Any, _application),
     # Nobody is believed by default; Uvicorn's own default believes whoever is on this machine.
     trusted_hosts=settings.TRUSTED_PROXIES,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import socket
 import sys
 from typing import IO
 
@@ -13,8 +14,12 @@ from playlist_backend.asgi import application  # first: it sets Django up
 from django.conf import settings  # isort: skip
 
 from playlist import library  # isort: skip
-from playlist.rest import lan_address  # isort: skip
+from playlist.addresses import lan_address  # isort: skip
 from playlist.writer import get_writer  # isort: skip
+from realtime.fanout import get_fanout  # isort: skip
+
+#: How long sockets have to take their farewell; how long the kernel waits for a peer that acknowledges nothing.
+DRAIN_SECONDS, STUCK_MS = 5.0, 30_000
 
 
 def main() -> None:
@@ -28,6 +33,11 @@ def main() -> None:
         host=settings.HOST,
         port=settings.PORT,
         lifespan="off",
+        ws="websockets-sansio",
+        ws_max_size=4 * settings.FRAME_IN_BYTES,  # the application checks its own limit and says which
+        ws_ping_interval=20,
+        ws_ping_timeout=35,
+        ws_per_message_deflate=False,
         proxy_headers=False,  # asgi.py does it, for TRUSTED_PROXIES only
         server_header=False,
         access_log=settings.DEBUG,
@@ -35,10 +45,26 @@ def main() -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=10,
     )
-    uvicorn.Server(config).run()
+    DrainingServer(config).run(sockets=[_listener(config)])
     get_writer().close()
     if lock is not None:
         lock.close()
+
+
+class DrainingServer(uvicorn.Server):
+    """Lets the sockets go, each with a word, before Uvicorn cuts them off."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await get_fanout().drain(DRAIN_SECONDS)
+        await super().shutdown(sockets)
+
+
+def _listener(config: uvicorn.Config) -> socket.socket:
+    """The listening socket. A reader that is stuck outlives every close unless the kernel gives up on it."""
+    listener = config.bind_socket()
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STUCK_MS)
+    return listener
 
 
 def _lock_data_dir() -> IO[str]:

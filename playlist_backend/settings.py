@@ -128,6 +128,29 @@ WRITER_BATCH_LIMIT: int = env.int("WRITER_BATCH_LIMIT", default=128)
 WRITER_QUEUE_LIMIT: int = env.int("WRITER_QUEUE_LIMIT", default=4096)
 WRITE_TIMEOUT_SECONDS: float = env.float("WRITE_TIMEOUT_SECONDS", default=30.0)
 
+READER_THREADS: int = env.int("READER_THREADS", default=8)
+
+#: Sockets. What a client must know of these is told in `welcome`.
+FRAME_IN_BYTES: int = env.int("FRAME_IN_BYTES", default=16 * 1024)
+FRAME_OUT_BYTES: int = env.int("FRAME_OUT_BYTES", default=256 * 1024)
+COMMANDS_PER_SECOND: float = env.float("COMMANDS_PER_SECOND", default=20.0)
+COMMANDS_BURST: int = env.int("COMMANDS_BURST", default=40)
+COMMANDS_IN_FLIGHT: int = env.int("COMMANDS_IN_FLIGHT", default=32)
+UNREAD_FRAMES: int = env.int("UNREAD_FRAMES", default=256)
+UNREAD_BYTES: int = env.int("UNREAD_BYTES", default=512 * 1024)
+RESUME_EVENTS: int = env.int("RESUME_EVENTS", default=500)
+HELLO_SECONDS: float = env.float("HELLO_SECONDS", default=10.0)
+PING_SECONDS: float = env.float("PING_SECONDS", default=15.0)
+PONG_SECONDS: float = env.float("PONG_SECONDS", default=45.0)
+STALLED_SECONDS: float = env.float("STALLED_SECONDS", default=10.0)
+#: The fan-out. One frame a window at most, after the first one that follows quiet.
+FRAME_WINDOW_SECONDS: float = env.float("FRAME_WINDOW_SECONDS", default=0.05)
+SNAPSHOT_WINDOW_SECONDS: float = env.float("SNAPSHOT_WINDOW_SECONDS", default=1.0)
+POLL_SECONDS: float = env.float("POLL_SECONDS", default=3.0)
+LOG_READ_LIMIT: int = env.int("LOG_READ_LIMIT", default=1000)
+RECENT_BYTES: int = env.int("RECENT_BYTES", default=1024 * 1024)
+MEMBERSHIP_RENEWAL_SECONDS: float = env.float("MEMBERSHIP_RENEWAL_SECONDS", default=3600.0)
+
 EVENTS_KEPT_DAYS: int = env.int("EVENTS_KEPT_DAYS", default=30)
 OPERATIONS_KEPT_HOURS: int = env.int("OPERATIONS_KEPT_HOURS", default=24)
 
@@ -154,7 +177,7 @@ def _database() -> dict[str, Any]:
         writers = env.int("WRITER_THREADS", default=4)
         config["OPTIONS"] = {
             **config.get("OPTIONS", {}),
-            "pool": {"min_size": 2, "max_size": writers + HTTP_THREADS + 8, "timeout": 10},
+            "pool": {"min_size": 2, "max_size": writers + HTTP_THREADS + READER_THREADS + 8, "timeout": 10},
         }
         config["CONN_HEALTH_CHECKS"] = True
         config["CONN_MAX_AGE"] = 0
@@ -167,6 +190,17 @@ DATABASES = {"default": _database()}
 ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 #: SQLite has one writer at a time: more threads would only wait for one another.
 WRITER_THREADS: int = 1 if ON_SQLITE else env.int("WRITER_THREADS", default=4)
+
+# ── The line between processes ───────────────────────────────────────────────────────────────────────────────────────
+
+#: Pub/sub keeps no list of members that could be lost, and what a nudge loses the poll finds.
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": (
+        {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+        if REDIS_URL
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    )
+}
 
 # ── Django ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -52,10 +52,10 @@ def playback_next(change: Change, actor: Actor, command: types.PlaybackNext) -> 
     if not isinstance(command.expect_item_id, UnsetType) and command.expect_item_id != current_id:
         now_playing = {"item_id": str(current_id) if current_id else None}
         raise DomainError("CONFLICT", "Something else is playing by now.", now_playing)
-    following = _following(change, current)
-    if following is not None:
-        return _start(change, current, following)
-    return _stop(change, current) if current else _playback(change, None)
+    if current is None:
+        first = _following(change, None)
+        return _playback(change, None) if first is None else _start(change, None, first)
+    return _advance(change, current)
 
 
 def playback_previous(change: Change, actor: Actor, command: types.PlaybackPrevious) -> types.Playback:
@@ -87,6 +87,30 @@ def playback_seek(change: Change, actor: Actor, command: types.PlaybackSeek) -> 
         return _playback(change, current)
     state = change.playlist.playback_state
     return _set_current(change, state, current, command.position_seconds)  # type: ignore[arg-type]
+
+
+def playback_ended(change: Change, actor: Actor, command: types.PlaybackEnded) -> types.Playback:
+    """Go on because the current item is over; the same submission of several processes has one effect.
+
+    Nothing happens when the item is no longer current, was started anew or paused meanwhile, or is not over by the
+    database's clock: whoever asked looks at the log and asks again.
+    """
+    current = _current(change)
+    playlist = change.playlist
+    is_meant = (
+        current is not None
+        and current.pk == command.item_id
+        and playlist.playback_state == State.PLAYING
+        and playlist.playback_started_at_ms == command.started_at_ms
+    )
+    if current is None or not is_meant or _position_seconds(change) < current.track.duration_seconds:
+        return _playback(change, current)
+    return _advance(change, current)
+
+
+def _advance(change: Change, current: PlaylistTrack) -> types.Playback:
+    following = _following(change, current)
+    return _stop(change, current) if following is None else _start(change, current, following)
 
 
 def move_on(change: Change, leaving: PlaylistTrack) -> None:

@@ -1,0 +1,490 @@
+"""The one fan-out of a process: reads the log once per playlist, encodes once, and feeds every socket of it.
+
+A nudge only says that there is more to read. Lost, doubled or disordered nudges change nothing but latency, since a
+room reads from its own position, and a poll finds what no nudge told of. Everything here runs on the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import random
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import DatabaseError
+
+from playlist import addresses, nudge, selectors
+from playlist.clock import database_now
+from playlist.selectors import Head
+from playlist.threads import read
+from playlist.types import LogLine, Participant, Snapshot
+from realtime import protocol
+from realtime.protocol import Changes
+
+logger = logging.getLogger(__name__)
+
+#: The channel-layer group in which processes tell one another of new revisions.
+GROUP = "playlist.nudges"
+
+
+class Member(Protocol):
+    """A reader in a room. All of its methods return at once."""
+
+    #: What it was last brought to.
+    revision: int
+    actor_key: str
+    user_id: int | None
+    is_member: bool
+    #: Whether it wants whole lists and single events instead of `changes`.
+    plain: bool
+
+    #: Who it is for the others; None without an identity.
+    person: Participant | None
+    #: Whether it was told who is here.
+    knows_presence: bool
+
+    def tell_presence(self, text: str) -> None: ...
+
+    @property
+    def takes(self) -> bool:
+        """Whether it can be given anything now; if not, it asks for `catch_up` once it can."""
+        ...
+
+    def deliver(self, frame: Changes) -> None: ...
+    def deliver_plain(self, lines: list[LogLine]) -> None: ...
+    def tell_votes(self, revision: int, votes: dict[UUID, int]) -> None: ...
+    def start_over(self, reason: str) -> None: ...
+    def end(self, code: int, reason: str) -> None: ...
+
+
+class Connection(Member, Protocol):
+    """A member with somebody at its other end, who has to be looked after."""
+
+    def tick(self, now: float) -> None: ...
+    def go_away(self, retry_ms: int) -> None: ...
+
+
+class Room:
+    """One watched playlist: how far its log was read, its readers, and the newest lines for who was away shortly."""
+
+    def __init__(self, playlist_id: int, head: Head, fanout: Fanout) -> None:
+        self.playlist_id = playlist_id
+        self.head = head
+        self.members: set[Member] = set()
+        self.recent: deque[LogLine] = deque()
+        self._recent_bytes = 0
+        self._fanout = fanout
+        self._wanted = head.revision
+        self._pump: asyncio.Task[None] | None = None
+        self._next_cut = 0.0
+        self._snapshot: asyncio.Task[Snapshot] | None = None
+        self._snapshot_at = 0.0
+        self._pages: dict[tuple[str, str], list[str]] = {}
+        self._catch_ups: dict[int, list[Changes]] = {}
+        self.snapshots_built = 0
+
+    @property
+    def revision(self) -> int:
+        return self.head.revision
+
+    # ── Reading on ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def nudged(self, revision: int) -> None:
+        """There is at least this revision to read."""
+        self._wanted = max(self._wanted, revision)
+        if self._wanted > self.revision and self._pump is None:
+            self._pump = asyncio.get_running_loop().create_task(self._read_on())
+
+    async def _read_on(self) -> None:
+        """Read and deliver until there is nothing more: at once after quiet, then once a window."""
+        loop = asyncio.get_running_loop()
+        try:
+            while self._wanted > self.revision:
+                await asyncio.sleep(max(0.0, self._next_cut - loop.time()))
+                self._next_cut = loop.time() + settings.FRAME_WINDOW_SECONDS
+                lines = await read(selectors.log_after, self.playlist_id, self.revision, settings.LOG_READ_LIMIT)
+                if not lines:
+                    # Told of something that is not there (a restored database); the poll sorts it out.
+                    self._wanted = self.revision
+                elif lines[0].revision != self.revision + 1:
+                    await self._fanout.start_over(self, "expired")
+                else:
+                    await self._deliver(lines)
+        except DatabaseError as error:
+            logger.warning("Playlist %d cannot be read on: %s", self.playlist_id, error)
+        finally:
+            self._pump = None
+
+    async def _deliver(self, lines: list[LogLine]) -> None:
+        start = self.revision
+        frames = protocol.changes(start, lines, settings.FRAME_OUT_BYTES)
+        whole_list = None
+        if any(line.type == "playlist.reordered" for line in lines) and any(m.plain for m in self.members):
+            whole_list = await read(whole_list_of, self.playlist_id)
+        self._remember(lines)
+        self.head = Head(lines[-1].revision, lines[-1].stamp)
+        for member in list(self.members):
+            if not member.takes:
+                continue
+            if member.plain:
+                self._feed_plain(member, lines, whole_list)
+            elif member.revision == start and frames:
+                for frame in frames:
+                    member.deliver(frame)
+            else:
+                self.catch_up(member)
+        self._fanout.delivered(self, lines)
+        voters = {line.actor_key for line in lines if line.type == "track.voted"}
+        if voters:
+            await self._tell_votes(voters)
+
+    def _feed_plain(self, member: Member, lines: list[LogLine], whole_list: LogLine | None) -> None:
+        """Single events. A reordering is told as the whole list, which is newer: events up to it are left out."""
+        new = [line for line in lines if line.revision > member.revision]
+        if whole_list is not None and any(line.type == "playlist.reordered" for line in new):
+            before = list(itertools.takewhile(lambda line: line.type != "playlist.reordered", new))
+            member.deliver_plain([*protocol.thinned(before), whole_list])
+            member.revision = whole_list.revision
+            new = [line for line in new if line.revision > whole_list.revision]
+        if new:
+            member.deliver_plain(protocol.thinned(new))
+            member.revision = new[-1].revision
+
+    def _remember(self, lines: list[LogLine]) -> None:
+        self.recent.extend(lines)
+        self._recent_bytes += sum(len(line.body) for line in lines)
+        while self._recent_bytes > settings.RECENT_BYTES and self.recent:
+            self._recent_bytes -= len(self.recent.popleft().body)
+        self._catch_ups.clear()
+
+    async def _tell_votes(self, voters: set[str]) -> None:
+        """Who voted hears what all their votes are now, on every socket of theirs."""
+        theirs = [member for member in self.members if member.actor_key in voters and not member.plain]
+        if theirs:
+            revision = self.revision
+            votes = await read(selectors.votes_of_actors, self.playlist_id, {member.actor_key for member in theirs})
+            for member in theirs:
+                member.tell_votes(revision, votes[member.actor_key])
+
+    # ── Bringing a reader to where the room is ───────────────────────────────────────────────────────────────────────
+
+    def catch_up(self, member: Member) -> None:
+        """Bring a reader of `changes` from its own revision to the room's, from memory if that reaches back so far."""
+        if not member.takes or member.revision >= self.revision:
+            return
+        frames = self._catch_ups.get(member.revision)
+        if frames is None:
+            lines = self.lines_after(member.revision)
+            if lines is None:
+                member.start_over("too_many")
+                return
+            frames = protocol.changes(member.revision, lines, settings.FRAME_OUT_BYTES)
+            self._catch_ups[member.revision] = frames
+        if not frames:
+            member.start_over("too_many")
+        for frame in frames:
+            member.deliver(frame)
+
+    def lines_after(self, revision: int) -> list[LogLine] | None:
+        """What followed on a revision, if all of it is still in memory."""
+        if revision == self.revision:
+            return []
+        if not self.recent or revision < self.recent[0].revision - 1:
+            return None
+        return [line for line in self.recent if line.revision > revision]
+
+    def stamp_at(self, revision: int) -> str | None:
+        """The stamp of a revision, if it is still in memory."""
+        if revision == self.revision:
+            return self.head.stamp
+        if not self.recent or not self.recent[0].revision <= revision <= self.recent[-1].revision:
+            return None
+        return self.recent[revision - self.recent[0].revision].stamp
+
+    async def snapshot(self) -> Snapshot:
+        """A snapshot for who joins: one for all who come within a window, however much happens meanwhile."""
+        loop = asyncio.get_running_loop()
+        task = self._snapshot
+        usable = task is not None and (not task.done() or self._is_usable(task, loop.time()))
+        if task is None or not usable:
+            self._pages.clear()
+            self._snapshot_at = loop.time()
+            self.snapshots_built += 1
+            task = self._snapshot = loop.create_task(read(selectors.snapshot, self.playlist_id, ""))
+        return await asyncio.shield(task)
+
+    def _is_usable(self, task: asyncio.Task[Snapshot], now: float) -> bool:
+        if task.cancelled() or task.exception() is not None:
+            return False
+        revision = task.result().revision
+        fresh = now - self._snapshot_at < settings.SNAPSHOT_WINDOW_SECONDS
+        return revision == self.revision or (fresh and self.lines_after(revision) is not None)
+
+    def pages(self, snapshot: Snapshot, reason: str, own_origin: str) -> list[str]:
+        """The snapshot's pages, encoded once for all who get them for this reason at this address."""
+        pages = self._pages.get((reason, own_origin))
+        if pages is None or pages[0] is not snapshot.stamp:
+            join_url = addresses.join_url(settings.PUBLIC_URL, own_origin, snapshot.playlist.slug)
+            playlist = msgspec.structs.replace(snapshot.playlist, join_url=join_url)
+            made = protocol.pages_of(
+                msgspec.structs.replace(snapshot, playlist=playlist), reason, settings.FRAME_OUT_BYTES
+            )
+            pages = self._pages[reason, own_origin] = [snapshot.stamp, *(protocol.encode(page) for page in made)]
+        return pages[1:]
+
+
+def whole_list_of(playlist_id: int) -> LogLine:
+    """The whole list as one `playlist.reordered`: for plain mode and SSE. Raises PLAYLIST_NOT_FOUND."""
+    snapshot = selectors.snapshot(playlist_id, "")
+    frame = protocol.PlainReordered(revision=snapshot.revision, at=database_now(), actor=None, items=snapshot.items)
+    return LogLine(snapshot.revision, snapshot.stamp, "playlist.reordered", "", protocol.encode(frame))
+
+
+class Fanout:
+    """All rooms of this process, and its line to the other processes."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[int, Room] = {}
+        self.draining = False
+        self._opening: dict[int, asyncio.Task[Room]] = {}
+        self._loop = asyncio.get_running_loop()
+        self._layer: Any = get_channel_layer()
+        self._published: dict[int, int] = {}
+        self._publishing: set[int] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._ending: set[asyncio.Task[Any]] = set()
+        self.on_members_changed: list[Callable[[Room], None]] = []
+        self.on_room_opened: list[Callable[[Room], None]] = []
+        self.on_delivered: list[Callable[[Room, list[LogLine]], None]] = []
+        self.on_message: dict[str, Callable[[dict[str, Any]], None]] = {"playlist.nudge": self._heard}
+        self._stop_listening = nudge.listen(self._committed)
+        self.connections: set[Connection] = set()
+        self.spawn(self._listen())
+        self.spawn(self._poll())
+        self.spawn(self._tick())
+
+    def end(self, work: Awaitable[Any]) -> None:
+        """Like spawn, for the end of a connection, which `drain` waits for."""
+        task = self.spawn(work)
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    def spawn(self, work: Awaitable[Any]) -> asyncio.Task[Any]:
+        """Run something beside; the fan-out keeps hold of it until it is done."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def close(self) -> None:
+        self._stop_listening()
+        for task in list(self._tasks):
+            task.cancel()
+
+    # ── Rooms ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def open(self, playlist_id: int) -> Room:
+        """The room of a playlist, opened if this is its first reader. Raises PLAYLIST_NOT_FOUND."""
+        room = self.rooms.get(playlist_id)
+        if room is not None:
+            return room
+        opening = self._opening.get(playlist_id)
+        if opening is None:
+            opening = self._opening[playlist_id] = asyncio.ensure_future(self._open(playlist_id))
+            opening.add_done_callback(lambda _: self._opening.pop(playlist_id, None))
+        return await asyncio.shield(opening)
+
+    async def _open(self, playlist_id: int) -> Room:
+        head = (await read(selectors.heads, [playlist_id])).get(playlist_id)
+        if head is None:
+            raise selectors.playlist_not_found()
+        room = self.rooms[playlist_id] = Room(playlist_id, head, self)
+        for opened in self.on_room_opened:
+            opened(room)
+        return room
+
+    def joined(self, room: Room, connection: Connection) -> None:
+        """A reader with a connection of its own has come; `leave` when it goes."""
+        room.members.add(connection)
+        self.connections.add(connection)
+        for changed in self.on_members_changed:
+            changed(room)
+
+    def leave(self, room: Room, connection: Connection) -> None:
+        """A reader is gone; the last one takes the room with it."""
+        if connection not in self.connections:
+            return
+        room.members.discard(connection)
+        self.connections.discard(connection)
+        for changed in self.on_members_changed:
+            changed(room)
+        if not room.members and self.rooms.get(room.playlist_id) is room:
+            del self.rooms[room.playlist_id]
+
+    async def start_over(self, room: Room, reason: str) -> None:
+        """The log does not go on where the room is: everybody gets a snapshot."""
+        head = (await read(selectors.heads, [room.playlist_id])).get(room.playlist_id)
+        if head is None:
+            return
+        room.recent.clear()
+        room.head = head
+        room._wanted = head.revision
+        room._snapshot = None
+        room._catch_ups.clear()
+        for member in list(room.members):
+            member.start_over(reason)
+
+    def delivered(self, room: Room, lines: list[LogLine]) -> None:
+        for listener in self.on_delivered:
+            listener(room, lines)
+
+    async def _tick(self) -> None:
+        """Once a second each connection looks after itself: pings, deadlines, readers that are stuck."""
+        while True:
+            await asyncio.sleep(1)
+            now = self._loop.time()
+            for connection in list(self.connections):
+                try:
+                    connection.tick(now)
+                except Exception:
+                    logger.exception("A connection could not be looked after")
+
+    async def drain(self, within_seconds: float) -> None:
+        """Before the process ends: everybody is told when to come back, and let go."""
+        self.draining = True
+        for connection in list(self.connections):
+            connection.go_away(retry_ms=random.randrange(500, 4000))  # noqa: S311 - spreads them, no secret
+        give_up_at = self._loop.time() + within_seconds
+        while self._ending and self._loop.time() < give_up_at:
+            await asyncio.wait(self._ending, timeout=give_up_at - self._loop.time())
+
+    # ── Nudges ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _committed(self, playlist_id: int, revision: int) -> None:
+        """From the writer's thread. The loop publishes: a group_send from another thread can arrive seconds late."""
+        self._loop.call_soon_threadsafe(self._nudged_here, playlist_id, revision)
+
+    def _nudged_here(self, playlist_id: int, revision: int) -> None:
+        self._nudged(playlist_id, revision)
+        if revision > self._published.get(playlist_id, 0):
+            self._published[playlist_id] = revision
+            if playlist_id not in self._publishing:
+                self._publishing.add(playlist_id)
+                self.spawn(self._publish(playlist_id))
+
+    async def _publish(self, playlist_id: int) -> None:
+        """Tell the other processes; while one nudge is on its way, those that follow are one."""
+        try:
+            sent = 0
+            while sent < self._published[playlist_id]:
+                sent = self._published[playlist_id]
+                await self.send({"type": "playlist.nudge", "playlist_id": playlist_id, "revision": sent})
+        finally:
+            self._publishing.discard(playlist_id)
+            self._published.pop(playlist_id, None)
+
+    async def send(self, message: dict[str, Any]) -> None:
+        """To all processes, this one among them. A layer that is away costs latency only."""
+        try:
+            await self._layer.group_send(GROUP, message)
+        except Exception as error:
+            logger.warning("The other processes cannot be told: %s", error)
+
+    async def _listen(self) -> None:
+        """Hear the other processes, for ever: a layer that fails is asked again."""
+        while True:
+            try:
+                channel = await self._layer.new_channel()
+                await self._layer.group_add(GROUP, channel)
+                renew_at = self._loop.time() + settings.MEMBERSHIP_RENEWAL_SECONDS
+                while True:
+                    message = await self._layer.receive(channel)
+                    handler = self.on_message.get(message.get("type", ""))
+                    if handler is not None:
+                        handler(message)
+                    if self._loop.time() > renew_at:
+                        await self._layer.group_add(GROUP, channel)
+                        renew_at = self._loop.time() + settings.MEMBERSHIP_RENEWAL_SECONDS
+            except Exception as error:
+                logger.warning("The other processes cannot be heard: %s", error)
+                await asyncio.sleep(1)
+
+    def _heard(self, message: dict[str, Any]) -> None:
+        self._nudged(int(message["playlist_id"]), int(message["revision"]))
+
+    def _nudged(self, playlist_id: int, revision: int) -> None:
+        room = self.rooms.get(playlist_id)
+        if room is not None:
+            room.nudged(revision)
+
+    # ── The poll ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _poll(self) -> None:
+        """Find what no nudge told of: new revisions, a restored database, deleted playlists, removed people."""
+        while True:
+            await asyncio.sleep(settings.POLL_SECONDS)
+            try:
+                await self.poll_once()
+            except DatabaseError as error:
+                logger.warning("The watched playlists cannot be polled: %s", error)
+            except Exception:
+                logger.exception("The poll failed")
+
+    async def poll_once(self) -> None:
+        rooms = dict(self.rooms)
+        if not rooms:
+            return
+        heads = await read(selectors.heads, list(rooms))
+        for playlist_id, room in rooms.items():
+            head = heads.get(playlist_id)
+            if head is None:
+                for member in list(room.members):
+                    member.end(4404, "This playlist was deleted.")
+            elif head.revision < room.revision or (head.revision == room.revision and head.stamp != room.head.stamp):
+                await self.start_over(room, "history_changed")
+            else:
+                room.nudged(head.revision)
+        people = {member.user_id for room in rooms.values() for member in room.members if member.user_id is not None}
+        if people:
+            banned = await read(selectors.memberships, list(rooms), people)
+            self._put_out(rooms, banned)
+
+    def _put_out(self, rooms: dict[int, Room], banned: dict[tuple[int, int], bool]) -> None:
+        for playlist_id, room in rooms.items():
+            for member in list(room.members):
+                if member.user_id is None:
+                    continue
+                is_banned = banned.get((playlist_id, member.user_id))
+                if is_banned or (is_banned is None and member.is_member):
+                    member.end(4403, "The host removed you from this room.")
+                elif is_banned is False:
+                    member.is_member = True
+
+
+_fanout: Fanout | None = None
+#: What lives beside the fan-out of a process and hears what it does.
+on_start: list[Callable[[Fanout], Any]] = []
+
+
+def get_fanout() -> Fanout:
+    """The fan-out of this process; the first call on a loop starts it."""
+    global _fanout
+    loop = asyncio.get_running_loop()
+    if _fanout is None or _fanout._loop is not loop:
+        _fanout = Fanout()
+        for started in on_start:
+            started(_fanout)
+    return _fanout
+
+
+def now_ms() -> int:
+    """This server's clock in Unix milliseconds, for pings and clock offsets."""
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,150 @@
+"""A client of `playlist.v1` as docs/protocol.md tells somebody to write it, strict about everything that it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from tests.fold import State, apply_thinned
+from tests.servers import DEADLINE, Server
+
+
+def subprotocols(token: str | None) -> list[Any]:
+    """What a v1 client offers: the protocol, and its token if it has one."""
+    if token is None:
+        return ["playlist.v1"]
+    return ["playlist.v1", "bearer." + base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")]
+
+
+class V1Client:
+    """Folds what it is told, and fails when that is not contiguous."""
+
+    def __init__(self, slug: str, token: str | None = None) -> None:
+        self.slug = slug
+        self.token = token
+        self.state: State = {}
+        self.stamp = ""
+        self.votes: dict[str, int] = {}
+        self.presence: dict[str, Any] = {}
+        self.frames: list[dict[str, Any]] = []
+        self.reasons: list[str] = []
+        self.answers: dict[str, dict[str, Any]] = {}
+        self.welcome: dict[str, Any] = {}
+        self.closed_with: int | None = None
+        self._pages: list[dict[str, Any]] = []
+        self._socket: ClientConnection | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._changed = asyncio.Condition()
+
+    @property
+    def revision(self) -> int:
+        return int(self.state.get("revision", -1))
+
+    async def open(self, server: Server, *, resume: bool = True, **options: Any) -> V1Client:
+        self.closed_with = None
+        self._socket = await connect(
+            f"ws://127.0.0.1:{server.port}/ws/playlists/{self.slug}",
+            subprotocols=subprotocols(self.token),
+            max_size=None,
+            **options,
+        )
+        assert self._socket.subprotocol == "playlist.v1"
+        hello: dict[str, Any] = {"type": "hello"}
+        if resume and self.state:
+            hello["resume"] = {"revision": self.revision, "stamp": self.stamp}
+        await self.send(hello)
+        self._reading = asyncio.create_task(self._read())
+        return self
+
+    async def close(self) -> None:
+        if self._socket is not None:
+            await self._socket.close()
+        if self._reading is not None:
+            await self._reading
+
+    async def abort(self) -> None:
+        """Gone without a word."""
+        assert self._socket is not None
+        self._socket.transport.abort()
+        await self._socket.wait_closed()
+        if self._reading is not None:
+            await self._reading
+
+    async def send(self, frame: Any) -> None:
+        assert self._socket is not None
+        await self._socket.send(frame if isinstance(frame, str | bytes) else json.dumps(frame))
+
+    async def command(self, command: str, op_id: str | None = None, **arguments: Any) -> dict[str, Any]:
+        """Send a command and wait for its ack or nack."""
+        op_id = op_id or uuid4().hex
+        await self.send({"type": "command", "op_id": op_id, "command": command, **arguments})
+        await self.until(lambda: op_id in self.answers or self.closed_with is not None)
+        return self.answers[op_id]
+
+    async def until(self, true: Callable[[], Any]) -> None:
+        """Wait until something holds; a deadline for a hang, never a measure."""
+        async with asyncio.timeout(DEADLINE), self._changed:
+            await self._changed.wait_for(true)
+
+    async def until_revision(self, revision: int) -> None:
+        await self.until(lambda: self.revision >= revision or self.closed_with is not None)
+
+    async def _read(self) -> None:
+        assert self._socket is not None
+        try:
+            async for text in self._socket:
+                frame = json.loads(text)
+                async with self._changed:
+                    self.frames.append(frame)
+                    await self._take(frame, len(text))
+                    self._changed.notify_all()
+        except ConnectionClosed:
+            pass
+        async with self._changed:
+            self.closed_with = self._socket.close_code
+            self._changed.notify_all()
+
+    async def _take(self, frame: dict[str, Any], size: int) -> None:
+        assert size <= 256 * 1024
+        match frame["type"]:
+            case "ping":
+                await self.send({"type": "pong", "t": frame["t"]})
+            case "welcome":
+                self.welcome = frame
+            case "snapshot":
+                self._snapshot(frame)
+            case "changes":
+                assert frame["from"] == self.revision, (frame["from"], self.revision)
+                self.state = apply_thinned(self.state, frame["events"], frame["revision"])
+                self.stamp = frame["stamp"]
+            case "my_votes":
+                self.votes = frame["votes"]
+            case "presence":
+                self.presence = frame
+            case "ack" | "nack":
+                assert frame["op_id"] not in self.answers, "answered twice"
+                self.answers[frame["op_id"]] = frame
+
+    def _snapshot(self, page: dict[str, Any]) -> None:
+        assert page["page"] == len(self._pages) + 1
+        self._pages.append(page)
+        if page["page"] < page["pages"]:
+            assert "my_votes" not in page
+            return
+        pages, self._pages = self._pages, []
+        self.reasons.append(page["reason"])
+        self.state = {
+            "revision": page["revision"],
+            "playlist": pages[0]["playlist"],
+            "playback": pages[0]["playback"],
+            "items": [item for each in pages for item in each["items"]],
+        }
+        self.stamp = page["stamp"]
+        self.votes = page["my_votes"]
