@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -39,9 +40,10 @@ def main() -> int:
 
 def serve(arguments: list[str]) -> int:
     install("requirements.txt")
-    python("manage.py", "migrate", "--verbosity=0")
-    python("manage.py", "seed_tracks", "--if-empty")
-    return replace_process("-m", "playlist_backend.server", *arguments)
+    if arguments:
+        print("serve takes no arguments: HOST, PORT and the rest come from the environment or .env (see .env.example).")
+        return 2
+    return replace_process("-m", "playlist_backend.server", "--prepare")
 
 
 def test(arguments: list[str]) -> int:
@@ -116,17 +118,12 @@ def create_environment() -> None:
     try:
         venv.create(VENV, with_pip=True, clear=VENV.exists())
     except (subprocess.CalledProcessError, ImportError, OSError) as error:
+        shutil.rmtree(VENV, ignore_errors=True)  # half an environment would stand in the way of the next try
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         sys.exit(
             f"The virtual environment could not be made ({error}).\n"
             f"On Debian and Ubuntu install it with: apt install python{version}-venv"
         )
-
-
-def python(*arguments: str) -> None:
-    status = subprocess.call([str(PYTHON), *arguments])
-    if status:
-        sys.exit(status)
 
 
 def pytest(arguments: list[str], **environment: str) -> int:

@@ -50,6 +50,11 @@ def register(credentials: types.Credentials, guest: User | None) -> User:
     return user
 
 
+def username_like(given: str) -> str:
+    """The username as it was registered: capitals do not matter."""
+    return User.objects.filter(username__iexact=given).values_list("username", flat=True).first() or given
+
+
 def _check_username(username: str) -> None:
     try:
         UnicodeUsernameValidator()(username)
@@ -70,4 +75,4 @@ def wrong_credentials() -> DomainError:
 
 
 def user_resource(user: User) -> types.User:
-    return types.User(id=user.pk, username=None if user.is_guest else user.username, name=user.name or user.username)
+    return types.User(id=user.pk, username=None if user.is_guest else user.username, name=user.shown_name)

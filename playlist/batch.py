@@ -30,13 +30,13 @@ from playlist.errors import DomainError, unavailable
 from playlist.events import Change
 from playlist.identity import Actor
 from playlist.models import Event, Operation, Participant, Playlist, PlaylistTrack
-from playlist.permissions import May, Standing
+from playlist.permissions import May, Place
 
 logger = logging.getLogger(__name__)
 
 Run = Callable[[Change, Actor, Any], Any]
 
-#: command → what runs it. `track.vote` is not here: votes run many at a time, see Batch._vote.
+#: command → what runs it. `track.vote` is not here: votes run many at a time, see Batch._run_votes.
 COMMANDS: dict[type[types.Command], Run] = {
     types.TrackAdd: items.track_add,
     types.TrackRemove: items.track_remove,
@@ -125,7 +125,7 @@ def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
         # The line may have been cut after the server committed: the log knows.
         if batch is None or not batch.written:
             raise unavailable() from error
-        if not _landed(batch.change):
+        if not batch.change.has_events or batch.change.deleted or not _landed(batch.change):
             raise unavailable(outcome_unknown=True) from error
     return results
 
@@ -173,7 +173,7 @@ class Batch:
         self._votes: dict[int, Submission] = {}
         self._vote_keys: set[tuple[str, str]] = set()
         self._joining: set[int] = set()
-        self._standings = self._read_standings()
+        self._places = self._read_places()
         self._operations = self._known_operations()
         self._new_operations: list[tuple[Any, ...]] = []
 
@@ -194,15 +194,21 @@ class Batch:
         """Everything that is written once for all submissions. The commit follows."""
         self.change.write()
         if not self.change.deleted:
-            playlist = self.change.playlist
-            members = [Participant(playlist=playlist, user_id=user_id) for user_id in sorted(self._joining)]
-            Participant.objects.bulk_create(members, ignore_conflicts=True)
+            self._write_joins()
             sql.insert(Operation, _OPERATION_COLUMNS, self._new_operations)
-        self.written = self.change.has_events
+        # With the playlist its log is gone, too: there would be nothing to find out from.
+        self.written = True
 
-    def _read_standings(self) -> dict[str, Standing]:
+    def _write_joins(self) -> None:
+        """Who acted here for the first time is a participant from now on."""
+        playlist = self.change.playlist
+        members = [Participant(playlist=playlist, user_id=user_id) for user_id in sorted(self._joining)]
+        Participant.objects.bulk_create(members, ignore_conflicts=True)
+        self._joining.clear()
+
+    def _read_places(self) -> dict[str, Place]:
         actors = {submission.actor.key: submission.actor for submission in self._submissions}
-        return permissions.standings(self.change.playlist, list(actors.values()))
+        return permissions.places(self.change.playlist, list(actors.values()))
 
     def _known_operations(self) -> dict[tuple[str, str], Remembered]:
         keys = {submission.key for submission in self._submissions if submission.key is not None}
@@ -242,6 +248,13 @@ class Batch:
         except (IntegrityError, DataError) as error:
             self.change.rollback(checkpoint)
             return _refusal(error)
+        except DatabaseError:
+            raise
+        except Exception:
+            # A fault in one command is not its neighbours' fault.
+            logger.exception("A submission failed")
+            self.change.rollback(checkpoint)
+            return unavailable()
         return self._done(submission, self.change.revision, answer)
 
     def _run_command(self, submission: Submission, command: types.AnyCommand) -> Any:
@@ -254,15 +267,17 @@ class Batch:
             if isinstance(answer, DomainError):
                 raise answer
             return answer
+        if isinstance(command, types.ParticipantRemove):
+            self._write_joins()
         answer = COMMANDS[type(command)](self.change, submission.actor, command)
         if isinstance(command, types.ParticipantRemove):
-            self._standings = self._read_standings()
+            self._places = self._read_places()
         return answer
 
     def _check_permission(self, actor: Actor, command: types.AnyCommand) -> None:
         playlist = self.change.playlist
         name = str(command.__struct_config__.tag)
-        verdict = permissions.may(self._standings[actor.key], name, playlist)
+        verdict = permissions.may(self._places[actor.key].standing, name, playlist)
         if verdict is May.OWN and isinstance(command, types.TrackRemove | types.TrackMove):
             adder = PlaylistTrack.objects.filter(playlist=playlist, pk=command.id).values_list(
                 "added_by_key", flat=True
@@ -314,7 +329,7 @@ class Batch:
         """Note what a successful submission leaves behind: its answer under its key, and a new participant."""
         actor = submission.actor
         outcome = Outcome(revision, msgspec.json.encode(answer))
-        if self._standings[actor.key] is Standing.STRANGER and actor.user_id is not None:
+        if actor.user_id is not None and not self._places[actor.key].is_member:
             self._joining.add(actor.user_id)
         if submission.key is not None:
             payload_hash = submission.payload_hash()

@@ -42,11 +42,13 @@ SYSTEM = Actor(key="system")
 
 
 def user_actor(user: User) -> Actor:
-    return Actor(key=user_key(user.pk), user_id=user.pk, name=user.name or user.username)
+    return Actor(key=user_key(user.pk), user_id=user.pk, name=user.shown_name)
 
 
 def session_actor(session_key: str) -> Actor | None:
     """The actor of a session cookie; None for one that is not (any more) valid. Reads the database."""
+    if "\x00" in session_key:
+        return None
     request = HttpRequest()
     request.session = SessionStore(session_key)
     user = get_user(request)
@@ -55,7 +57,7 @@ def session_actor(session_key: str) -> Actor | None:
 
 def token_actor(token: bytes) -> Actor | None:
     """The actor of a bearer token; None for one that is not (any more) valid. Reads the database."""
-    if not token.isascii():
+    if not token.isascii() or b"\x00" in token:
         return None
     try:
         user, _ = TokenAuthentication().authenticate_credentials(token)  # type: ignore[no-untyped-call]

@@ -21,7 +21,7 @@ from playlist.batch import Submission
 from playlist.commands.rooms import SLUG_ALPHABET
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM
-from playlist.models import Album, Artist, PlaylistTrack, SearchEntry, Track
+from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Album, Artist, PlaylistTrack, SearchEntry, Track
 from playlist.writer import get_writer
 
 
@@ -51,15 +51,17 @@ def track_update(track_id: str, changes: types.TrackChanges) -> types.Track:
             track.version += 1
             track.save()
             SearchEntry.objects.filter(track=track).update(text=_search_text(track))
-    if after != before:
-        _tell_playlists([track_id], types.TrackRefresh)
+    # Also when nothing changed: an edit may be repeated because telling the playlists failed half way.
+    _tell_playlists([track_id], types.TrackRefresh)
     return after
 
 
 def track_delete(track_id: str) -> None:
     """Take an entry out of the library and of every playlist. Raises TRACK_NOT_FOUND."""
-    if not Track.objects.filter(pk=track_id, deleted_at__isnull=True).update(deleted_at=timezone.now()):
+    Track.objects.filter(pk=track_id, deleted_at__isnull=True).update(deleted_at=timezone.now())
+    if not Track.objects.filter(pk=track_id).exists():
         raise selectors.track_not_found()
+    # Also when it was marked before: a deletion may be repeated because it failed half way.
     _finish_deleting(track_id)
 
 
@@ -80,11 +82,13 @@ def _finish_deleting(track_id: str) -> None:
 
 
 def _tell_playlists(track_ids: Iterable[str], command: Callable[..., types.TrackRefresh | types.TrackPurge]) -> None:
-    """One command to each playlist that holds the track; they run side by side, and this waits for all."""
+    """One command to each playlist that holds the track and has not heard yet, one after the other."""
     for track_id in track_ids:
-        holding = PlaylistTrack.objects.filter(track_id=track_id).values_list("playlist_id", flat=True)
+        holding = PlaylistTrack.objects.filter(track_id=track_id)
+        if command is types.TrackRefresh:
+            holding = holding.filter(track_version__lt=F("track__version"))
         submission = Submission(actor=SYSTEM, commands=(command(track_id=track_id),))
-        for playlist_id in sorted(set(holding)):
+        for playlist_id in sorted(set(holding.values_list("playlist_id", flat=True))):
             try:
                 get_writer().submit_and_wait(playlist_id, submission)
             except DomainError as error:
@@ -100,10 +104,10 @@ def _row(track: Track, fields: types.NewTrack | types.Track, artist: Artist, alb
     track.album = album
     track.duration_seconds = fields.duration_seconds
     track.genre = fields.genre
-    track.genre_folded = search.fold(fields.genre)
+    track.genre_folded = search.fold(fields.genre)[:GENRE_WIDTH]
     track.cover_url = fields.cover_url
     track.audio_url = fields.audio_url
-    track.sort_key = search.fold(fields.title)
+    track.sort_key = search.fold(fields.title)[:FOLDED_WIDTH]
     return track
 
 
@@ -115,7 +119,7 @@ def _artist_and_album(fields: types.NewTrack | types.Track) -> tuple[Artist, Alb
 def _artists_named(names: Iterable[str]) -> dict[str, Artist]:
     """The artists by name; who is not there yet is made."""
     wanted = sorted(set(names))
-    new = [Artist(name=name, folded=search.fold(name)) for name in wanted]
+    new = [Artist(name=name, folded=search.fold(name)[:FOLDED_WIDTH]) for name in wanted]
     Artist.objects.bulk_create(new, ignore_conflicts=True)
     return Artist.objects.in_bulk(wanted, field_name="name")
 
@@ -124,7 +128,9 @@ def _albums_titled(wanted: Iterable[tuple[Artist, str]]) -> dict[tuple[int, str]
     """The albums by (artist id, title); which is not there yet is made. No title is no album."""
     pairs = {(artist.pk, title) for artist, title in wanted}
     titled = sorted(pair for pair in pairs if pair[1])
-    new = [Album(artist_id=artist_id, title=title, folded=search.fold(title)) for artist_id, title in titled]
+    new = [
+        Album(artist_id=artist_id, title=title, folded=search.fold(title)[:FOLDED_WIDTH]) for artist_id, title in titled
+    ]
     Album.objects.bulk_create(new, ignore_conflicts=True)
     theirs = Album.objects.filter(artist_id__in={artist_id for artist_id, _ in titled})
     found: dict[tuple[int, str], Album | None] = {(album.artist_id, album.title): album for album in theirs}

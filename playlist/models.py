@@ -14,6 +14,9 @@ from uuid_utils.compat import uuid7
 
 MAIN_SLUG = "main"
 
+#: Folding makes a text longer, at worst eighteen-fold: what does not fit is cut.
+FOLDED_WIDTH, GENRE_WIDTH = 400, 100
+
 
 def new_stamp() -> str:
     """A random mark of 8 bytes, in hex: tells an event from another one with the same revision."""
@@ -30,7 +33,12 @@ class User(AbstractUser):
     REQUIRED_FIELDS = ["name"]
 
     def __str__(self) -> str:
-        return f"{self.name or self.username} ({self.pk})"
+        return f"{self.shown_name} ({self.pk})"
+
+    @property
+    def shown_name(self) -> str:
+        """What others see."""
+        return self.name or self.username
 
     @property
     def is_guest(self) -> bool:
@@ -39,7 +47,7 @@ class User(AbstractUser):
 
 class Artist(models.Model):
     name = models.CharField(max_length=200, unique=True)
-    folded = models.CharField(max_length=400, db_index=True, editable=False)
+    folded = models.CharField(max_length=FOLDED_WIDTH, db_index=True, editable=False)
 
     class Meta:
         ordering = ("folded", "id")
@@ -51,7 +59,7 @@ class Artist(models.Model):
 class Album(models.Model):
     artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="albums")
     title = models.CharField(max_length=200)
-    folded = models.CharField(max_length=400, db_index=True, editable=False)
+    folded = models.CharField(max_length=FOLDED_WIDTH, db_index=True, editable=False)
 
     class Meta:
         ordering = ("folded", "id")
@@ -70,10 +78,10 @@ class Track(models.Model):
     album = models.ForeignKey(Album, on_delete=models.PROTECT, related_name="tracks", null=True, blank=True)
     duration_seconds = models.PositiveIntegerField()
     genre = models.CharField(max_length=50, blank=True)
-    genre_folded = models.CharField(max_length=100, blank=True, editable=False)
+    genre_folded = models.CharField(max_length=GENRE_WIDTH, blank=True, editable=False)
     cover_url = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001 - null is what clients see
     audio_url = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001
-    sort_key = models.CharField(max_length=400, editable=False)
+    sort_key = models.CharField(max_length=FOLDED_WIDTH, editable=False)
     #: Counts the edits; an item whose `track_version` is lower has not been told to its playlist yet.
     version = models.PositiveIntegerField(default=1, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -22,7 +22,9 @@ def host_allowed(host_header: str, allowed_names: Iterable[str]) -> bool:
     which ".example.org" covers its subdomains.
     """
     try:
-        name = (urlsplit(f"//{host_header}").hostname or "").rstrip(".")
+        parts = urlsplit(f"//{host_header}")
+        name = (parts.hostname or "").rstrip(".")
+        _ = parts.port  # raises for what is none
     except ValueError:
         return False
     if name == "localhost" or name.endswith(".localhost") or _is_address(name):

@@ -15,6 +15,7 @@ from playlist.types import AnyCommand, Direction
 
 #: Containers within containers; a JSON text like `[[1]]` is nested 2 deep.
 MAX_DEPTH = 8
+TOO_DEEP = f"JSON must not be nested over {MAX_DEPTH} deep."
 
 T = TypeVar("T")
 
@@ -31,7 +32,8 @@ def decode_json(raw: bytes) -> Any:
     try:
         value = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DomainError("MALFORMED", f"This is not valid JSON: {error}") from None
+        deep = isinstance(error, RecursionError)
+        raise DomainError("MALFORMED", TOO_DEEP if deep else f"This is not valid JSON: {error}") from None
     if b"\\u0000" in raw or raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
         _check_values(value)
     return value
@@ -47,7 +49,7 @@ def _check_values(value: Any) -> None:
                 raise DomainError("MALFORMED", "Text must not contain NUL.")
         elif isinstance(inner, dict | list):
             if depth > MAX_DEPTH:
-                raise DomainError("MALFORMED", f"JSON must not be nested over {MAX_DEPTH} deep.")
+                raise DomainError("MALFORMED", TOO_DEEP)
             children = [*inner.keys(), *inner.values()] if isinstance(inner, dict) else inner
             waiting.extend((child, depth + 1) for child in children)
 
@@ -81,12 +83,16 @@ def parse_command(value: Any, into: type[AnyCommand]) -> AnyCommand:
 
 def check_frequent_mistakes(value: dict[str, Any], command: Any) -> None:
     """Raises MISSING_TRACK_ID and INVALID_DIRECTION."""
-    if command == "track.add" and value.get("track_id") in (None, ""):
+    if command == "track.add" and _is_blank(value.get("track_id")):
         raise DomainError("MISSING_TRACK_ID", "track_id is needed.", {"track_id": "is missing"})
     if command == "track.vote" and value.get("direction") not in Direction.__args__:  # type: ignore[attr-defined]
         raise DomainError(
             "INVALID_DIRECTION", "direction must be up, down or none.", {"direction": "must be up, down or none"}
         )
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _explained(message: str) -> DomainError:
@@ -95,4 +101,8 @@ def _explained(message: str) -> DomainError:
     why, path = found["why"], (found["path"] or "$")[2:]
     if missing := _MISSING.match(why):
         why, path = "is missing", f"{path}.{missing['field']}".lstrip(".")
+    if "matching regex" in why:
+        why = (
+            "must be an address, or a path on this server" if path.endswith("_url") else "must be text that can be seen"
+        )
     return invalid(path or "body", why[:1].lower() + why[1:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import NamedTuple
 
 from django.conf import settings
 from msgspec import Struct
@@ -70,8 +71,15 @@ TABLE: dict[str, Row] = {
 }
 
 
-def standings(playlist: Playlist, actors: list[Actor]) -> dict[str, Standing]:
-    """The standing of each actor by `actor.key`, read afresh: two queries, however many actors."""
+class Place(NamedTuple):
+    """What an actor is in a playlist, and whether they are among its participants: staff need not be."""
+
+    standing: Standing
+    is_member: bool
+
+
+def places(playlist: Playlist, actors: list[Actor]) -> dict[str, Place]:
+    """The place of each actor by `actor.key`, read afresh: two queries, however many actors."""
     user_ids = {actor.user_id for actor in actors if actor.user_id is not None}
     users: dict[int, bool] = {}
     members: dict[int, bool] = {}
@@ -81,7 +89,11 @@ def standings(playlist: Playlist, actors: list[Actor]) -> dict[str, Standing]:
         members = {
             user_id: banned_at is not None for user_id, banned_at in memberships.values_list("user", "banned_at")
         }
-    return {actor.key: _standing(playlist, actor, users, members) for actor in actors}
+    return {actor.key: Place(_standing(playlist, actor, users, members), actor.user_id in members) for actor in actors}
+
+
+def standing_of(playlist: Playlist, actor: Actor) -> Standing:
+    return places(playlist, [actor])[actor.key].standing
 
 
 def _standing(playlist: Playlist, actor: Actor, users: dict[int, bool], members: dict[int, bool]) -> Standing:

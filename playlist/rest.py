@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -165,12 +165,17 @@ def flag_from(request: Request, name: str) -> bool:
     return text in ("true", "1")
 
 
-def text_from(request: Request, name: str) -> str:
-    """A text of the query string, "" without it. Raises MALFORMED."""
+def cursor_from(request: Request) -> str | None:
+    """Where a page begins. Raises MALFORMED."""
+    return text_from(request, "cursor", limit=4096) or None
+
+
+def text_from(request: Request, name: str, limit: int = 200) -> str:
+    """A text of the query string, "" without it; cut at the limit. Raises MALFORMED."""
     text = request.query_params.get(name, "").strip()
     if "\x00" in text:
         raise DomainError("MALFORMED", "Text must not contain NUL.")
-    return text[:200]
+    return text[:limit]
 
 
 # ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -192,9 +197,12 @@ def paged(request: Request, page: Page[Any], resources: list[Any]) -> HttpRespon
     return response
 
 
-def entity_tag(playlist: Playlist, actor: Actor) -> str:
-    """Covers the revision and the caller, who sees their own votes. The stamp tells a restored database."""
-    caller = salted_hmac("playlist.etag", actor.key, algorithm="sha256").hexdigest()[:12]
+def entity_tag(playlist: Playlist, actor: Actor, *others: str) -> str:
+    """Covers the revision and the caller, who sees their own votes. The stamp tells a restored database.
+
+    `others`: what else the answer shows that no revision tells of.
+    """
+    caller = salted_hmac("playlist.etag", "\n".join([actor.key, *others]), algorithm="sha256").hexdigest()[:12]
     return f'"{playlist.revision}-{playlist.stamp}-{caller}"'
 
 
@@ -245,6 +253,8 @@ _MEANINGS: tuple[tuple[tuple[type[Exception], ...], Callable[[Exception], Domain
     ((RequestDataTooBig,), lambda _: too_large()),
     ((exceptions.NotFound, Http404), _said("NOT_FOUND", "There is nothing at this address.")),
     ((OperationalError, InterfaceError), lambda _: unavailable()),
+    ((DataError,), _said("MALFORMED", "The database cannot hold this.")),
+    ((exceptions.APIException,), _said("VALIDATION_ERROR", "This request cannot be answered.")),
 )
 
 
@@ -302,12 +312,47 @@ class WriteThrottle(throttling.BaseThrottle):
         return self._wait_seconds
 
 
+@cache
+def password_buckets() -> KeyedBuckets:
+    return KeyedBuckets(settings.PASSWORDS_PER_SECOND, settings.PASSWORDS_BURST, time.monotonic)
+
+
+@cache
+def guest_buckets() -> KeyedBuckets:
+    return KeyedBuckets(settings.GUESTS_PER_SECOND, settings.GUESTS_BURST, time.monotonic)
+
+
+class _AddressThrottle(throttling.BaseThrottle):
+    """A token bucket an address, for what one may do without being anybody yet."""
+
+    buckets: Callable[[], KeyedBuckets]
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        self._wait_seconds = type(self).buckets().take(address_actor(request.META.get("REMOTE_ADDR", "")).key)
+        return self._wait_seconds == 0
+
+    def wait(self) -> float:
+        return self._wait_seconds
+
+
+class PasswordThrottle(_AddressThrottle):
+    """Checking a password takes a core for a third of a second, on purpose: few at a time."""
+
+    buckets = staticmethod(password_buckets)
+
+
+class GuestThrottle(_AddressThrottle):
+    """A new person has a fresh allowance of their own, so making people has a limit."""
+
+    buckets = staticmethod(guest_buckets)
+
+
 class View(APIView):
     """A view parses, calls one function and returns its answer."""
 
     authentication_classes = (BearerAuthentication, SessionAuthentication)
     parser_classes = (JSONParser,)
     renderer_classes = (renderers.JSONRenderer,)
-    throttle_classes = (WriteThrottle,)
+    throttle_classes: tuple[type[throttling.BaseThrottle], ...] = (WriteThrottle,)
     permission_classes = ()
     content_negotiation_class = OnlyJSON

@@ -21,9 +21,20 @@ from playlist import search, types
 from playlist.clock import database_now, to_ms
 from playlist.errors import DomainError, invalid
 from playlist.identity import Actor
-from playlist.models import Event, Participant, Play, Playlist, PlaylistTrack, SearchEntry, Track, Vote
+from playlist.models import (
+    FOLDED_WIDTH,
+    GENRE_WIDTH,
+    Event,
+    Participant,
+    Play,
+    Playlist,
+    PlaylistTrack,
+    SearchEntry,
+    Track,
+    Vote,
+)
 from playlist.ordering import playing_order
-from playlist.permissions import Standing, check_read, standings
+from playlist.permissions import Standing, check_read, places, standing_of
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -62,7 +73,8 @@ def consistent_read() -> Iterator[None]:
 
 def playlist_by_slug(slug: str) -> Playlist:
     """The row, with its host. A slug read out aloud works in capitals, too. Raises PLAYLIST_NOT_FOUND."""
-    playlist = Playlist.objects.select_related("host").filter(slug=slug.lower()).first()
+    known = Playlist.objects.select_related("host").filter(slug=slug.lower())
+    playlist = None if "\x00" in slug else known.first()  # PostgreSQL takes no NUL
     if playlist is None:
         raise playlist_not_found()
     return playlist
@@ -81,7 +93,7 @@ def playlist_id(slug: str) -> int:
 def readable_playlist(slug: str, actor: Actor) -> Playlist:
     """The row, if the actor may read it. Raises PLAYLIST_NOT_FOUND, AUTH_REQUIRED, FORBIDDEN."""
     playlist = playlist_by_slug(slug)
-    check_read(standings(playlist, [actor])[actor.key], playlist)
+    check_read(standing_of(playlist, actor), playlist)
     return playlist
 
 
@@ -109,7 +121,7 @@ def playlist_resource(playlist: Playlist, join_url: str) -> types.Playlist:
         max_queued_per_person=playlist.max_queued_per_person,
         visibility=cast(types.Visibility, playlist.visibility),
         revision=playlist.revision,
-        host=types.Person(id=host.pk, name=host.name) if host else None,
+        host=types.Person(id=host.pk, name=host.shown_name) if host else None,
         playback=playback_of(playlist, row.playing_id),
         item_count=row.item_count,
         total_duration_seconds=row.total_seconds,
@@ -137,14 +149,26 @@ def playback_of(playlist: Playlist, playing_id: UUID | None) -> types.Playback:
 def playback_now(playlist: Playlist) -> types.Playback:
     """The playback at this moment, by the server's clock."""
     with consistent_read():
-        playlist.refresh_from_db()
-        playing_id = playlist.items.filter(is_playing=True).values_list("pk", flat=True).first()
-        now_ms = to_ms(database_now())
-    then = playback_of(playlist, playing_id)
-    position_seconds = then.position_seconds
-    if then.started_at_ms is not None:
-        position_seconds = max(0, now_ms - then.started_at_ms) / 1000
+        fresh = Playlist.objects.filter(pk=playlist.pk).first()
+        if fresh is None:
+            raise playlist_not_found()
+        item = fresh.items.filter(is_playing=True).select_related("track").first()
+        return playback_at(fresh, item, to_ms(database_now()))
+
+
+def playback_at(playlist: Playlist, item: PlaylistTrack | None, now_ms: int) -> types.Playback:
+    """The playback as it stands at a time; `item` is the current one, with its track. It does not run over its end."""
+    then = playback_of(playlist, item.pk if item else None)
+    position_seconds = position_at(playlist, item, now_ms)
     return msgspec.structs.replace(then, position_seconds=position_seconds, server_time_ms=now_ms)
+
+
+def position_at(playlist: Playlist, item: PlaylistTrack | None, now_ms: int) -> float:
+    """Where the current item is at a time, in seconds."""
+    if playlist.playback_started_at_ms is None or item is None:
+        return playlist.playback_position_seconds
+    passed_seconds = max(0, now_ms - playlist.playback_started_at_ms) / 1000
+    return min(passed_seconds, float(item.track.duration_seconds))
 
 
 def participants(playlist: Playlist) -> list[types.Participant]:
@@ -155,8 +179,8 @@ def participants(playlist: Playlist) -> list[types.Participant]:
 
 
 def participant_resource(playlist: Playlist, member: Participant) -> types.Participant:
-    role: types.Role = "host" if member.user_id == playlist.host_id else "participant"
-    return types.Participant(id=member.user_id, name=member.user.name, role=role)
+    is_host = member.user_id == playlist.host_id or member.user.is_staff
+    return types.Participant(id=member.user_id, name=member.user.shown_name, role="host" if is_host else "participant")
 
 
 # ── Items ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -258,7 +282,10 @@ def played_resource(play: Play) -> types.Played:
 def events_since(playlist: Playlist, since: int, limit: int) -> types.EventPage:
     """The stretch of the log after revision `since`, or from where the log begins if that is later."""
     with consistent_read():
-        head = Playlist.objects.values_list("revision", flat=True).get(pk=playlist.pk)
+        newest = heads([playlist.pk]).get(playlist.pk)
+        if newest is None:
+            raise playlist_not_found()
+        head = newest.revision
         log = Event.objects.filter(playlist=playlist, revision__gt=since)
         lines = list(log.order_by("revision").values_list("revision", "body")[:limit])
     first, last = (lines[0][0] - 1, lines[-1][0]) if lines else (head, head)
@@ -367,12 +394,11 @@ def memberships(playlist_ids: Iterable[int], user_ids: Iterable[int]) -> dict[tu
 def admit(slug: str, actor: Actor) -> Admission:
     """Let an actor listen to a playlist. Raises PLAYLIST_NOT_FOUND, AUTH_REQUIRED, FORBIDDEN."""
     playlist = playlist_by_slug(slug)
-    standing = standings(playlist, [actor])[actor.key]
+    standing, is_member = places(playlist, [actor])[actor.key]
     check_read(standing, playlist)
     role: types.Role | None = None
     if actor.user_id is not None:
         role = "host" if standing is Standing.HOST else "participant"
-    is_member = (playlist.pk, actor.user_id) in memberships([playlist.pk], [actor.user_id or 0])
     return Admission(playlist.pk, actor.user_id, actor.name or None, role, is_member)
 
 
@@ -423,11 +449,11 @@ def tracks(*, query: str, genre: str, artist: str, album: str, limit: int, curso
     if query:
         found = found.filter(pk__in=matching_track_ids(query))
     if genre:
-        found = found.filter(genre_folded=search.fold(genre))
+        found = found.filter(genre_folded=search.fold(genre)[:GENRE_WIDTH])
     if artist:
-        found = found.filter(artist__folded=search.fold(artist))
+        found = found.filter(artist__folded=search.fold(artist)[:FOLDED_WIDTH])
     if album:
-        found = found.filter(album__folded=search.fold(album))
+        found = found.filter(album__folded=search.fold(album)[:FOLDED_WIDTH])
     return keyset_page(found, ("sort_key", "id"), limit, cursor)
 
 

@@ -25,6 +25,8 @@ _TEXT_OR_NOTHING = r"^[^\x00-\x1f\x7f]*$(?!\n)"
 
 TrackId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
 PersonName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=_TEXT)]
+#: Blank counts as not given.
+AddedBy: TypeAlias = Annotated[str, Meta(max_length=50, pattern=_TEXT_OR_NOTHING)]
 PlaylistName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=80, pattern=_TEXT)]
 Title: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=_TEXT)]
 OptionalTitle: TypeAlias = Annotated[str, Meta(max_length=200, pattern=_TEXT_OR_NOTHING)]
@@ -265,7 +267,7 @@ class TrackAdd(Command, frozen=True, kw_only=True, tag="track.add"):
     track_id: TrackId
     id: UUID | UnsetType = UNSET
     after: UUID | UnsetType | None = UNSET
-    added_by: PersonName | UnsetType = UNSET
+    added_by: AddedBy | UnsetType | None = UNSET
 
 
 class TrackRemove(Command, frozen=True, kw_only=True, tag="track.remove"):
@@ -338,10 +340,10 @@ class ParticipantJoin(Command, frozen=True, kw_only=True, tag="participant.join"
 
 
 class ParticipantRemove(Command, frozen=True, kw_only=True, tag="participant.remove"):
-    """`ban`: they cannot come back. `remove_items`: everything they added goes, too."""
+    """`ban`: true, and they cannot come back; false lifts a ban. `remove_items`: everything they added goes, too."""
 
     user_id: UserId
-    ban: bool = False
+    ban: bool | UnsetType = UNSET
     remove_items: bool = False
 
 
@@ -409,11 +411,22 @@ class NewPlaylist(Struct, frozen=True, kw_only=True):
     locked: bool = False
 
 
+class PlaylistSettings(Struct, frozen=True, kw_only=True):
+    """What a host may change; the fields of `playlist.update`."""
+
+    name: PlaylistName | UnsetType = UNSET
+    order: PlaylistOrder | UnsetType = UNSET
+    policy: Policy | UnsetType = UNSET
+    locked: bool | UnsetType = UNSET
+    max_queued_per_person: QueuedLimit | UnsetType | None = UNSET
+    visibility: Visibility | UnsetType = UNSET
+
+
 class NewItem(Struct, frozen=True, kw_only=True):
     track_id: TrackId
     id: UUID | UnsetType = UNSET
     after: UUID | UnsetType | None = UNSET
-    added_by: PersonName | UnsetType = UNSET
+    added_by: AddedBy | UnsetType | None = UNSET
 
 
 class ItemChanges(Struct, frozen=True, kw_only=True):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerView
 
 from playlist.models import MAIN_SLUG
-from playlist.views import accounts, items, library, playlists
+from playlist.views import accounts, items, library, playlists, schema
 
 _MAIN = {"slug": MAIN_SLUG}
 
@@ -35,6 +35,6 @@ urlpatterns = [
     path("user/login", accounts.Login.as_view()),
     path("user/logout", accounts.Logout.as_view()),
     path("user/me", accounts.Me.as_view()),
-    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("schema", schema.SchemaView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
 ]

@@ -15,6 +15,9 @@ from typing import Any, cast
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
+#: Headers of one request; what a browser and two proxies send is a third of it.
+HEADERS_LIMIT = 100
+
 Environ = dict[str, Any]
 WSGIApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
@@ -28,6 +31,10 @@ class SyncHTTP:
         self._body_limit_bytes = body_limit_bytes
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        if len(list(cast(HTTPScope, scope)["headers"])) > HEADERS_LIMIT:
+            await send({"type": "http.response.start", "status": 431, "headers": [], "trailers": False})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
         body = await self._read(receive)
         if body is None:
             return
@@ -88,14 +95,14 @@ def environ_of(scope: HTTPScope, body: bytes) -> Environ:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
+    values: dict[str, list[str]] = {}
     for raw_name, raw_value in scope["headers"]:
         if b"_" in raw_name:
             continue  # it would pass for the header with a dash, which a proxy may have set or removed
         name = raw_name.decode("latin-1").upper().replace("-", "_")
-        name = name if name == "CONTENT_TYPE" else f"HTTP_{name}"
-        value = raw_value.decode("latin-1")
-        separator = "; " if name == "HTTP_COOKIE" else ","
-        environ[name] = f"{environ[name]}{separator}{value}" if name in environ else value
+        values.setdefault(name if name == "CONTENT_TYPE" else f"HTTP_{name}", []).append(raw_value.decode("latin-1"))
+    for name, several in values.items():
+        environ[name] = ("; " if name == "HTTP_COOKIE" else ",").join(several)
     # What was read, not what was announced: a body sent in chunks announces nothing.
     environ["CONTENT_LENGTH"] = str(len(body))
     return environ

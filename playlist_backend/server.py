@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-import fcntl
+import asyncio
 import socket
 import sys
 from typing import IO
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from playlist_backend.asgi import application  # first: it sets Django up
+try:
+    import fcntl
+except ImportError:  # Windows: nobody watches over the data folder there
+    fcntl = None  # type: ignore[assignment]
+
+from django.core.exceptions import ImproperlyConfigured
+
+try:
+    from playlist_backend.asgi import application  # first: it sets Django up
+except ImproperlyConfigured as error:
+    sys.exit(f"A setting is wrong: {error}")
 
 from django.conf import settings  # isort: skip
+from django.core.management import call_command  # isort: skip
+from django.db import connection  # isort: skip
 
 from playlist import library  # isort: skip
 from playlist.addresses import lan_address  # isort: skip
@@ -20,19 +33,25 @@ from realtime.fanout import get_fanout  # isort: skip
 
 #: How long sockets have to take their farewell; how long the kernel waits for a peer that acknowledges nothing.
 DRAIN_SECONDS, STUCK_MS = 5.0, 30_000
+HEADER_BYTES_LIMIT = 64 * 1024
+#: Any number that nothing else locks.
+PREPARATION_LOCK = 7_205_759
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
+    """`--prepare` migrates and seeds first, under the lock."""
     lock = _lock_data_dir() if settings.ON_SQLITE and not settings.REDIS_URL else None
+    if "--prepare" in arguments:
+        _prepare()
     finished = library.resume()
     if finished:
         print(f"Finished {finished} changes to the library that were interrupted.", flush=True)
-    _say_where()
     config = uvicorn.Config(
         application,
         host=settings.HOST,
         port=settings.PORT,
         lifespan="off",
+        http=BoundedHTTP,
         ws="websockets-sansio",
         ws_max_size=4 * settings.FRAME_IN_BYTES,  # the application checks its own limit and says which
         ws_ping_interval=20,
@@ -43,12 +62,52 @@ def main() -> None:
         access_log=settings.DEBUG,
         log_level="info" if settings.DEBUG else "warning",
         timeout_keep_alive=75,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=5,
     )
-    DrainingServer(config).run(sockets=[_listener(config)])
-    get_writer().close()
-    if lock is not None:
-        lock.close()
+    listener = _listener(config)
+    _say_where()
+    try:
+        DrainingServer(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        if lock is not None:
+            lock.close()
+
+
+def _prepare() -> None:
+    """Bring the database to this version, and fill an empty one. On PostgreSQL one process at a time."""
+    print("Preparing the database …", flush=True)
+    with connection.cursor() as cursor:
+        if not settings.ON_SQLITE:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARATION_LOCK])
+        call_command("migrate", verbosity=0)
+        call_command("seed_tracks", if_empty=True)
+        if not settings.ON_SQLITE:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARATION_LOCK])
+
+
+class BoundedHTTP(HttpToolsProtocol):
+    """Uvicorn's, with a limit on the headers of a request: it would keep any number of them in memory."""
+
+    _header_bytes = 0
+
+    def on_message_begin(self) -> None:
+        self._header_bytes = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def _count(self, size: int) -> None:
+        self._header_bytes += size + 32
+        if self._header_bytes > HEADER_BYTES_LIMIT:
+            raise ValueError("too many headers")  # the parser answers 400 and closes
 
 
 class DrainingServer(uvicorn.Server):
@@ -57,6 +116,9 @@ class DrainingServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await get_fanout().drain(DRAIN_SECONDS)
         await super().shutdown(sockets)
+        # What was submitted is committed; what was acknowledged has been.
+        await asyncio.get_running_loop().run_in_executor(None, get_writer().close)
+        print("Stopped.", flush=True)
 
 
 def _listener(config: uvicorn.Config) -> socket.socket:
@@ -70,6 +132,8 @@ def _listener(config: uvicorn.Config) -> socket.socket:
 def _lock_data_dir() -> IO[str]:
     """Make sure that this is the only server on this data folder; held as long as the file is open."""
     lock = (settings.DATA_DIR / "server.lock").open("w")
+    if fcntl is None:
+        return lock
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -92,4 +156,4 @@ def _lan_url() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

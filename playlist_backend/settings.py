@@ -20,6 +20,25 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()  # type: ignore[no-untyped-call]
 environ.Env.read_env(BASE_DIR / ".env")
 
+
+def _whole(name: str, default: int) -> int:
+    """A whole number from the environment."""
+    text: str = env.str(name, default="")
+    try:
+        return int(text) if text else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.") from None
+
+
+def _number(name: str, default: float) -> float:
+    """A number from the environment."""
+    text: str = env.str(name, default="")
+    try:
+        return float(text) if text else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a number, not {text!r}.") from None
+
+
 # ── Where it runs ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PRODUCTION: bool = env.bool("PRODUCTION", default=False)
@@ -28,7 +47,9 @@ DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "data").resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 HOST: str = env.str("HOST", default="") or "0.0.0.0"  # noqa: S104 - phones in the room must reach it
-PORT: int = env.int("PORT", default=8000)
+PORT: int = _whole("PORT", default=8000)
+if not 0 < PORT < 65536:
+    raise ImproperlyConfigured("PORT must lie between 1 and 65535.")
 REDIS_URL: str = env.str("REDIS_URL", default="")
 #: The address that people open, where a proxy stands in front: https://music.example.org
 PUBLIC_URL: str = env.str("PUBLIC_URL", default="").rstrip("/")
@@ -108,8 +129,8 @@ SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-AXES_FAILURE_LIMIT: int = env.int("LOGIN_FAILURE_LIMIT", default=10)
-LOGIN_LOCKOUT_SECONDS: int = env.int("LOGIN_LOCKOUT_SECONDS", default=300)
+AXES_FAILURE_LIMIT: int = _whole("LOGIN_FAILURE_LIMIT", default=10)
+LOGIN_LOCKOUT_SECONDS: int = _whole("LOGIN_LOCKOUT_SECONDS", default=300)
 AXES_COOLOFF_TIME = LOGIN_LOCKOUT_SECONDS / 3600
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
@@ -118,41 +139,46 @@ AXES_VERBOSE = False
 
 # ── Limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-REST_WRITES_PER_SECOND: float = env.float("REST_WRITES_PER_SECOND", default=20.0)
-REST_WRITES_BURST: int = env.int("REST_WRITES_BURST", default=300)
-MAX_BODY_BYTES: int = env.int("MAX_BODY_BYTES", default=1024 * 1024)
+REST_WRITES_PER_SECOND: float = _number("REST_WRITES_PER_SECOND", default=20.0)
+REST_WRITES_BURST: int = _whole("REST_WRITES_BURST", default=300)
+#: Per address: passwords that are checked or set, and people that are made (a whole party may come at once).
+PASSWORDS_PER_SECOND: float = _number("PASSWORDS_PER_SECOND", default=1.0)
+PASSWORDS_BURST: int = _whole("PASSWORDS_BURST", default=20)
+GUESTS_PER_SECOND: float = _number("GUESTS_PER_SECOND", default=2.0)
+GUESTS_BURST: int = _whole("GUESTS_BURST", default=200)
+MAX_BODY_BYTES: int = _whole("MAX_BODY_BYTES", default=1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 
-HTTP_THREADS: int = env.int("HTTP_THREADS", default=40)
-WRITER_BATCH_LIMIT: int = env.int("WRITER_BATCH_LIMIT", default=128)
-WRITER_QUEUE_LIMIT: int = env.int("WRITER_QUEUE_LIMIT", default=4096)
-WRITE_TIMEOUT_SECONDS: float = env.float("WRITE_TIMEOUT_SECONDS", default=30.0)
+HTTP_THREADS: int = _whole("HTTP_THREADS", default=40)
+WRITER_BATCH_LIMIT: int = _whole("WRITER_BATCH_LIMIT", default=128)
+WRITER_QUEUE_LIMIT: int = _whole("WRITER_QUEUE_LIMIT", default=4096)
+WRITE_TIMEOUT_SECONDS: float = _number("WRITE_TIMEOUT_SECONDS", default=30.0)
 
-READER_THREADS: int = env.int("READER_THREADS", default=8)
+READER_THREADS: int = _whole("READER_THREADS", default=8)
 
 #: Sockets. What a client must know of these is told in `welcome`.
-FRAME_IN_BYTES: int = env.int("FRAME_IN_BYTES", default=16 * 1024)
-FRAME_OUT_BYTES: int = env.int("FRAME_OUT_BYTES", default=256 * 1024)
-COMMANDS_PER_SECOND: float = env.float("COMMANDS_PER_SECOND", default=20.0)
-COMMANDS_BURST: int = env.int("COMMANDS_BURST", default=40)
-COMMANDS_IN_FLIGHT: int = env.int("COMMANDS_IN_FLIGHT", default=32)
-UNREAD_FRAMES: int = env.int("UNREAD_FRAMES", default=256)
-UNREAD_BYTES: int = env.int("UNREAD_BYTES", default=512 * 1024)
-RESUME_EVENTS: int = env.int("RESUME_EVENTS", default=500)
-HELLO_SECONDS: float = env.float("HELLO_SECONDS", default=10.0)
-PING_SECONDS: float = env.float("PING_SECONDS", default=15.0)
-PONG_SECONDS: float = env.float("PONG_SECONDS", default=45.0)
-STALLED_SECONDS: float = env.float("STALLED_SECONDS", default=10.0)
+FRAME_IN_BYTES: int = _whole("FRAME_IN_BYTES", default=16 * 1024)
+FRAME_OUT_BYTES: int = _whole("FRAME_OUT_BYTES", default=256 * 1024)
+COMMANDS_PER_SECOND: float = _number("COMMANDS_PER_SECOND", default=20.0)
+COMMANDS_BURST: int = _whole("COMMANDS_BURST", default=40)
+COMMANDS_IN_FLIGHT: int = _whole("COMMANDS_IN_FLIGHT", default=32)
+UNREAD_FRAMES: int = _whole("UNREAD_FRAMES", default=256)
+UNREAD_BYTES: int = _whole("UNREAD_BYTES", default=512 * 1024)
+RESUME_EVENTS: int = _whole("RESUME_EVENTS", default=500)
+HELLO_SECONDS: float = _number("HELLO_SECONDS", default=10.0)
+PING_SECONDS: float = _number("PING_SECONDS", default=15.0)
+PONG_SECONDS: float = _number("PONG_SECONDS", default=45.0)
+STALLED_SECONDS: float = _number("STALLED_SECONDS", default=10.0)
 #: The fan-out. One frame a window at most, after the first one that follows quiet.
-FRAME_WINDOW_SECONDS: float = env.float("FRAME_WINDOW_SECONDS", default=0.05)
-SNAPSHOT_WINDOW_SECONDS: float = env.float("SNAPSHOT_WINDOW_SECONDS", default=1.0)
-POLL_SECONDS: float = env.float("POLL_SECONDS", default=3.0)
-LOG_READ_LIMIT: int = env.int("LOG_READ_LIMIT", default=1000)
-RECENT_BYTES: int = env.int("RECENT_BYTES", default=1024 * 1024)
-MEMBERSHIP_RENEWAL_SECONDS: float = env.float("MEMBERSHIP_RENEWAL_SECONDS", default=3600.0)
+FRAME_WINDOW_SECONDS: float = _number("FRAME_WINDOW_SECONDS", default=0.05)
+SNAPSHOT_WINDOW_SECONDS: float = _number("SNAPSHOT_WINDOW_SECONDS", default=1.0)
+POLL_SECONDS: float = _number("POLL_SECONDS", default=3.0)
+LOG_READ_LIMIT: int = _whole("LOG_READ_LIMIT", default=1000)
+RECENT_BYTES: int = _whole("RECENT_BYTES", default=1024 * 1024)
+MEMBERSHIP_RENEWAL_SECONDS: float = _number("MEMBERSHIP_RENEWAL_SECONDS", default=3600.0)
 
-EVENTS_KEPT_DAYS: int = env.int("EVENTS_KEPT_DAYS", default=30)
-OPERATIONS_KEPT_HOURS: int = env.int("OPERATIONS_KEPT_HOURS", default=24)
+EVENTS_KEPT_DAYS: int = _whole("EVENTS_KEPT_DAYS", default=30)
+OPERATIONS_KEPT_HOURS: int = _whole("OPERATIONS_KEPT_HOURS", default=24)
 
 # ── Storage ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -174,7 +200,7 @@ def _database() -> dict[str, Any]:
         # The threads are few and their own: each keeps its connection.
         config["CONN_MAX_AGE"] = None
     elif config["ENGINE"] == "django.db.backends.postgresql":
-        writers = env.int("WRITER_THREADS", default=4)
+        writers = _whole("WRITER_THREADS", default=4)
         config["OPTIONS"] = {
             **config.get("OPTIONS", {}),
             "pool": {"min_size": 2, "max_size": writers + HTTP_THREADS + READER_THREADS + 8, "timeout": 10},
@@ -189,7 +215,7 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 #: SQLite has one writer at a time: more threads would only wait for one another.
-WRITER_THREADS: int = 1 if ON_SQLITE else env.int("WRITER_THREADS", default=4)
+WRITER_THREADS: int = 1 if ON_SQLITE else _whole("WRITER_THREADS", default=4)
 
 # ── The line between processes ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -302,7 +328,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
-        "axes": {"level": "WARNING"},
+        "axes": {"level": "ERROR"},
         # A refusal is an answer, not an incident.
         "django.request": {"level": "ERROR"},
     },

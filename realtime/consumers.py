@@ -230,6 +230,8 @@ class Connection:
     async def _end(self, code: int, reason: str) -> None:
         await self.outlet.close({"type": "websocket.close", "code": code, "reason": reason}, CLOSE_SECONDS)
         if self._main is not None:
+            # Read on for a while, and ignore it: closing over unread input would cut off the close frame itself.
+            await asyncio.wait({self._main}, timeout=CLOSE_SECONDS)
             self._main.cancel()
 
 
@@ -416,6 +418,8 @@ class V1Connection(Connection):
         if self._unread_share() >= 1:
             # Dropped, not queued: once the client has read on, the log has it all.
             self._lagging_since = self._loop.time()
+            if self._asked_frames < self._sent_frames:
+                self.ping()
             return
         self._send_changes(frame)
 

@@ -36,7 +36,8 @@ def caller_of(scope: Any) -> Caller | None:
     host, origin = headers.get(b"host", ""), headers.get(b"origin")
     if not host_allowed(host, settings.ALLOWED_HOST_NAMES):
         return None
-    scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
+    scheme = scope.get("scheme", "ws")  # Daphne leaves it out
+    scheme = {"ws": "http", "wss": "https"}.get(scheme, scheme)
     own = f"{scheme}://{host}"
     if origin is not None and not origin_allowed(origin, own, settings.ALLOWED_ORIGINS, settings.ALLOW_LOCAL_ORIGINS):
         return None

@@ -27,7 +27,8 @@ def fresh_start(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("transactional_db")
     selectors.playlist_id.cache_clear()
-    rest.write_buckets.cache_clear()
+    for buckets in (rest.write_buckets, rest.password_buckets, rest.guest_buckets):
+        buckets.cache_clear()
     Playlist.objects.get_or_create(slug=MAIN_SLUG, defaults={"name": "Main", "visibility": "public"})
     yield
     connections.close_all()

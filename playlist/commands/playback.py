@@ -6,6 +6,7 @@ One item at most is current (`is_playing`, also while paused). `played_at` is wh
 from __future__ import annotations
 
 import msgspec
+from django.db.models import Min
 from msgspec import UnsetType
 
 from playlist import selectors, types
@@ -42,7 +43,7 @@ def playback_pause(change: Change, actor: Actor, command: types.PlaybackPause) -
     expected = command.item_id is None or (current is not None and current.pk == command.item_id)
     if current is None or not expected or change.playlist.playback_state == State.PAUSED:
         return _playback(change, current)
-    return _set_current(change, "paused", current, _position_seconds(change))
+    return _set_current(change, "paused", current, _position_seconds(change, current))
 
 
 def playback_next(change: Change, actor: Actor, command: types.PlaybackNext) -> types.Playback:
@@ -67,11 +68,10 @@ def playback_previous(change: Change, actor: Actor, command: types.PlaybackPrevi
     elif change.playlist.order == Playlist.Order.MANUAL:
         earlier = items.filter(position__lt=current.position).order_by("-position").first()
     else:
-        played = items.filter(played_at__isnull=False).exclude(pk=current.pk)
-        earlier = played.order_by("-played_at", "-position").first()
+        earlier = _played_before(change, current)
     if earlier is not None:
         return _start(change, current, earlier)
-    if current is None or _position_seconds(change) == 0:
+    if current is None or _position_seconds(change, current) == 0:
         return _playback(change, current)
     return _set_current(change, change.playlist.playback_state, current, 0.0)  # type: ignore[arg-type]
 
@@ -83,7 +83,7 @@ def playback_seek(change: Change, actor: Actor, command: types.PlaybackSeek) -> 
         raise DomainError("CONFLICT", "Nothing is playing.", {"state": "stopped"})
     if command.position_seconds > current.track.duration_seconds:
         raise invalid("position_seconds", f"the song lasts {current.track.duration_seconds} seconds")
-    if command.position_seconds == _position_seconds(change):
+    if command.position_seconds == _position_seconds(change, current):
         return _playback(change, current)
     state = change.playlist.playback_state
     return _set_current(change, state, current, command.position_seconds)  # type: ignore[arg-type]
@@ -103,7 +103,7 @@ def playback_ended(change: Change, actor: Actor, command: types.PlaybackEnded) -
         and playlist.playback_state == State.PLAYING
         and playlist.playback_started_at_ms == command.started_at_ms
     )
-    if current is None or not is_meant or _position_seconds(change) < current.track.duration_seconds:
+    if current is None or not is_meant or _position_seconds(change, current) < current.track.duration_seconds:
         return _playback(change, current)
     return _advance(change, current)
 
@@ -165,19 +165,26 @@ def _set_current(
 
 
 def _playback(change: Change, current: PlaylistTrack | None) -> types.Playback:
-    return selectors.playback_of(change.playlist, current.pk if current else None)
+    """The answer where nothing changed: how it stands now."""
+    return selectors.playback_at(change.playlist, current, to_ms(change.now))
 
 
 def _current(change: Change) -> PlaylistTrack | None:
     return change.playlist.items.filter(is_playing=True).select_related("track").first()
 
 
-def _position_seconds(change: Change) -> float:
+def _position_seconds(change: Change, current: PlaylistTrack) -> float:
     """Where the current item is at the time of this change."""
-    started_at_ms = change.playlist.playback_started_at_ms
-    if started_at_ms is None:
-        return change.playlist.playback_position_seconds
-    return max(0, to_ms(change.now) - started_at_ms) / 1000
+    return selectors.position_at(change.playlist, current, to_ms(change.now))
+
+
+def _played_before(change: Change, current: PlaylistTrack) -> PlaylistTrack | None:
+    """What had its first turn before `current` had its own; going back again goes further back."""
+    turns = Play.objects.filter(playlist=change.playlist, item_id__in=change.playlist.items.values("pk"))
+    first_turns = dict(turns.order_by().values_list("item_id").annotate(Min("id")))
+    mine = first_turns.pop(current.pk, None)
+    earlier = {turn: item_id for item_id, turn in first_turns.items() if mine is not None and turn < mine}
+    return change.playlist.items.get(pk=earlier[max(earlier)]) if earlier else None
 
 
 def _first_unplayed(change: Change) -> PlaylistTrack | None:

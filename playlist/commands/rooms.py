@@ -8,7 +8,8 @@ import msgspec
 from django.db import IntegrityError, transaction
 from msgspec import UnsetType
 
-from playlist import types
+from playlist import selectors, types
+from playlist.clock import database_now, to_ms
 from playlist.commands import items
 from playlist.errors import DomainError
 from playlist.events import Change
@@ -27,7 +28,10 @@ def playlist_create(host: User, new: types.NewPlaylist) -> Playlist:
         slug = "".join(secrets.choice(SLUG_ALPHABET) for _ in range(SLUG_LENGTH[new.visibility]))
         try:
             with transaction.atomic():
-                playlist = Playlist.objects.create(slug=slug, host=host, **msgspec.structs.asdict(new))
+                fields = msgspec.structs.asdict(new)
+                playlist = Playlist.objects.create(
+                    slug=slug, host=host, playback_changed_at_ms=to_ms(database_now()), **fields
+                )
                 Participant.objects.create(playlist=playlist, user=host)
         except IntegrityError:
             if not Playlist.objects.filter(slug=slug).exists():
@@ -36,18 +40,32 @@ def playlist_create(host: User, new: types.NewPlaylist) -> Playlist:
             return playlist
 
 
-def playlist_update(change: Change, actor: Actor, command: types.PlaylistUpdate) -> None:
-    """Change settings; an event says which ones."""
+#: `main` is there for everybody, so these stay as they are.
+_FIXED_FOR_MAIN = {"policy", "visibility", "locked"}
+
+
+def playlist_update(change: Change, actor: Actor, command: types.PlaylistUpdate) -> types.Playlist:
+    """Change settings; an event says which ones. Raises FORBIDDEN for what `main` has to keep.
+
+    The answer's `join_url` is a path: where this server can be reached is not known here.
+    """
     playlist = change.playlist
     changes = {
         name: value
         for name, value in msgspec.structs.asdict(command).items()
         if not isinstance(value, UnsetType) and value != getattr(playlist, name)
     }
+    if playlist.slug == MAIN_SLUG and _FIXED_FOR_MAIN & set(changes):
+        raise DomainError("FORBIDDEN", "The main playlist stays public, open and unlocked.")
     for name, value in changes.items():
         setattr(playlist, name, value)
     if changes:
         change.record(types.PlaylistUpdated, playlist=types.PlaylistChanges(**changes))
+    row = selectors.with_totals(Playlist.objects.filter(pk=playlist.pk)).get()
+    for name in msgspec.structs.asdict(command):
+        setattr(row, name, getattr(playlist, name))
+    row.revision = change.revision
+    return selectors.playlist_resource(row, f"/r/{playlist.slug}")
 
 
 def playlist_delete(change: Change, actor: Actor, command: types.PlaylistDelete) -> None:
@@ -61,27 +79,32 @@ def playlist_delete(change: Change, actor: Actor, command: types.PlaylistDelete)
 def participant_join(change: Change, actor: Actor, command: types.ParticipantJoin) -> types.Participant:
     """Become a participant. The row itself is written by the batch, as for the first command of anybody."""
     assert actor.user_id is not None
-    role: types.Role = "host" if actor.user_id == change.playlist.host_id else "participant"
+    is_staff = User.objects.filter(pk=actor.user_id, is_staff=True).exists()
+    role: types.Role = "host" if is_staff or actor.user_id == change.playlist.host_id else "participant"
     return types.Participant(id=actor.user_id, name=actor.name, role=role)
 
 
 def participant_remove(change: Change, actor: Actor, command: types.ParticipantRemove) -> None:
-    """Put somebody out of the playlist, with everything they added if asked. Without `ban` they may come back.
+    """Put somebody out of the playlist, with everything they added if asked.
 
-    Raises NOT_FOUND when they are not in it, FORBIDDEN for the host.
+    Without `ban` they may come back, unless they were banned before; an explicit false lifts that. Who has left
+    already can still be banned, and their songs removed. Raises NOT_FOUND for who was never here, FORBIDDEN for the
+    host.
     """
-    member = Participant.objects.filter(playlist=change.playlist, user_id=command.user_id).first()
-    if member is None:
-        raise not_in_the_room()
-    if command.user_id == change.playlist.host_id:
+    playlist = change.playlist
+    if command.user_id == playlist.host_id:
         raise DomainError("FORBIDDEN", "The host cannot be removed.")
+    member = Participant.objects.filter(playlist=playlist, user_id=command.user_id).first()
+    theirs = playlist.items.filter(added_by_key=user_key(command.user_id))
+    if member is None and not theirs.exists():
+        raise not_in_the_room()
     if command.remove_items:
-        theirs = change.playlist.items.filter(added_by_key=user_key(command.user_id))
         items.remove_all(change, list(theirs.order_by("position")))
-    if command.ban:
-        member.banned_at = change.now
-        member.save(update_fields=["banned_at"])
-    else:
+    if command.ban is True:
+        Participant.objects.update_or_create(
+            playlist=playlist, user_id=command.user_id, defaults={"banned_at": change.now}
+        )
+    elif member is not None and (member.banned_at is None or command.ban is False):
         member.delete()
 
 

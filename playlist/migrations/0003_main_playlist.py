@@ -2,12 +2,19 @@
 
 from django.db import migrations
 
+from playlist.clock import database_now, to_ms
 from playlist.models import MAIN_SLUG, new_stamp
 
 
 def create_main(apps, schema_editor):
     apps.get_model("playlist", "Playlist").objects.get_or_create(
-        slug=MAIN_SLUG, defaults={"name": "Main", "visibility": "public", "stamp": new_stamp()}
+        slug=MAIN_SLUG,
+        defaults={
+            "name": "Main",
+            "visibility": "public",
+            "stamp": new_stamp(),
+            "playback_changed_at_ms": to_ms(database_now()),
+        },
     )
 
 

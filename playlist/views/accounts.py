@@ -14,7 +14,7 @@ from playlist.errors import DomainError
 from playlist.models import User
 from playlist.openapi import operation
 from playlist.parsing import parse_verbatim
-from playlist.rest import View, answer, body_of, user_of
+from playlist.rest import GuestThrottle, PasswordThrottle, View, WriteThrottle, answer, body_of, user_of
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -26,6 +26,8 @@ def start_session(request: HttpRequest, user: User) -> None:
 
 
 class Guests(View):
+    throttle_classes = (WriteThrottle, GuestThrottle)
+
     @operation(
         "Become a guest: a name, no account",
         body=types.NewGuest,
@@ -41,6 +43,8 @@ class Guests(View):
 
 
 class Register(View):
+    throttle_classes = (WriteThrottle, PasswordThrottle)
+
     @operation(
         "Make an account; a guest who does keeps name, votes and playlists",
         body=types.Credentials,
@@ -57,10 +61,13 @@ class Register(View):
 
 
 class Login(View):
+    throttle_classes = (WriteThrottle, PasswordThrottle)
+
     @operation("Log in", body=types.Credentials, answers={200: types.AccountAnswer}, writes=True, tag="people")
     def post(self, request: Request) -> HttpResponse:
         given = parse_verbatim(request.data, types.Credentials)
-        user = authenticate(request._request, username=given.username, password=given.password)
+        username = accounts.username_like(given.username)
+        user = authenticate(request._request, username=username, password=given.password)
         if not isinstance(user, User):
             raise accounts.wrong_credentials()
         return _welcome(request, user, 200)

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from playlist import library, selectors, types
 from playlist.openapi import operation
-from playlist.rest import View, account_of, answer, body_of, limit_from, paged, text_from
+from playlist.rest import View, account_of, answer, body_of, cursor_from, limit_from, paged, text_from
 
 _FILTERS = tuple(
     OpenApiParameter(name, str, description=what)
@@ -30,7 +30,7 @@ class TrackList(View):
             artist=text_from(request, "artist"),
             album=text_from(request, "album"),
             limit=limit_from(request),
-            cursor=text_from(request, "cursor") or None,
+            cursor=cursor_from(request),
         )
         return paged(request, page, [selectors.track_from_model(track) for track in page.rows])
 

@@ -15,11 +15,14 @@ from playlist.models import Playlist, User
 from playlist.openapi import operation
 from playlist.permissions import Standing
 from playlist.rest import (
+    GuestThrottle,
     View,
+    WriteThrottle,
     actor_of,
     answer,
     bearer_token_of,
     body_of,
+    cursor_from,
     entity_tag,
     flag_from,
     join_url,
@@ -28,7 +31,6 @@ from playlist.rest import (
     number_from,
     paged,
     tagged,
-    text_from,
     user_of,
 )
 from playlist.views.accounts import start_session
@@ -38,7 +40,7 @@ from playlist.views.items import submit
 class PlaylistList(View):
     @operation("The public playlists", answers={200: types.Playlist}, many=True, pages=True, tag="playlists")
     def get(self, request: Request) -> HttpResponse:
-        page = selectors.public_playlists(limit_from(request), text_from(request, "cursor") or None)
+        page = selectors.public_playlists(limit_from(request), cursor_from(request))
         resources = [selectors.playlist_resource(row, join_url(request, row.slug)) for row in page.rows]
         return paged(request, page, resources)
 
@@ -60,14 +62,16 @@ class PlaylistDetail(View):
     def get(self, request: Request, slug: str) -> HttpResponse:
         actor = actor_of(request)
         playlist = selectors.readable_playlist(slug, actor)
-        if unchanged := not_modified(request, entity_tag(playlist, actor)):
+        url = join_url(request, playlist.slug)
+        host = playlist.host.shown_name if playlist.host else ""
+        if unchanged := not_modified(request, entity_tag(playlist, actor, url, host)):
             return unchanged
         row = _with_totals(playlist)
-        return tagged(answer(selectors.playlist_resource(row, join_url(request, row.slug))), entity_tag(row, actor))
+        return tagged(answer(selectors.playlist_resource(row, url)), entity_tag(row, actor, url, host))
 
     @operation(
         "Change settings",
-        body=types.PlaylistUpdate,
+        body=types.PlaylistSettings,
         answers={200: types.Playlist},
         errors=["PLAYLIST_NOT_FOUND", "OP_CONFLICT"],
         writes=True,
@@ -75,8 +79,11 @@ class PlaylistDetail(View):
         tag="playlists",
     )
     def patch(self, request: Request, slug: str) -> HttpResponse:
-        submit(request, slug, body_of(request, types.PlaylistUpdate))
-        return answer(_resource(request, selectors.playlist_by_slug(slug)))
+        given = body_of(request, types.PlaylistSettings)
+        changed = submit(request, slug, types.PlaylistUpdate(**msgspec.structs.asdict(given)))
+        playlist = msgspec.json.decode(changed, type=types.Playlist)
+        # The remembered answer is the same for everybody; the address to join depends on how this caller came.
+        return answer(msgspec.structs.replace(playlist, join_url=join_url(request, playlist.slug)))
 
     @operation(
         "Delete a playlist, with its queue and its log",
@@ -101,6 +108,8 @@ def _with_totals(playlist: Playlist) -> Playlist:
 
 
 class Join(View):
+    throttle_classes = (WriteThrottle, GuestThrottle)
+
     @operation(
         "Join a playlist; who has no identity yet gets one by their name",
         body=types.JoinInput,
@@ -118,6 +127,9 @@ class Join(View):
         participant = msgspec.json.decode(
             submit(request, slug, types.ParticipantJoin(), keyed=False), type=types.Participant
         )
+        if not isinstance(given.name, UnsetType):
+            accounts.guest_rename(user, given.name)
+            participant = msgspec.structs.replace(participant, name=user.shown_name)
         return answer(
             types.JoinAnswer(participant=participant, token=bearer_token_of(request) or accounts.token_create(user))
         )
@@ -126,8 +138,6 @@ class Join(View):
         """The caller, under the name that they gave; a new guest if there is no identity."""
         if isinstance(request.user, User):
             user = request.user
-            if not isinstance(name, UnsetType):
-                accounts.guest_rename(user, name)
         else:
             if isinstance(name, UnsetType):
                 raise invalid("name", "is missing")
@@ -148,7 +158,7 @@ class ParticipantDetail(View):
     @operation(
         "Remove somebody",
         query=[
-            OpenApiParameter("ban", bool, description="They cannot come back."),
+            OpenApiParameter("ban", bool, description="true: they cannot come back; false: a ban is lifted."),
             OpenApiParameter("remove_items", bool, description="What they added goes, too."),
         ],
         answers={204: None},
@@ -157,7 +167,8 @@ class ParticipantDetail(View):
         tag="people",
     )
     def delete(self, request: Request, slug: str, user_id: int) -> HttpResponse:
-        ban, remove_items = flag_from(request, "ban"), flag_from(request, "remove_items")
+        ban = flag_from(request, "ban") if "ban" in request.query_params else UNSET
+        remove_items = flag_from(request, "remove_items")
         if user_id >= 2**63:  # beyond every database's integers
             raise rooms.not_in_the_room()
         submit(request, slug, types.ParticipantRemove(user_id=user_id, ban=ban, remove_items=remove_items))
@@ -185,11 +196,12 @@ class PlaybackView(View):
 
 
 def _playback_command(given: types.PlaybackInput) -> types.AnyCommand:
+    item_id = None if isinstance(given.item_id, UnsetType) else given.item_id
     match given.action:
         case "play":
-            return types.PlaybackPlay(item_id=None if given.item_id is UNSET else given.item_id)
+            return types.PlaybackPlay(item_id=item_id)
         case "pause":
-            return types.PlaybackPause()
+            return types.PlaybackPause(item_id=item_id)
         case "next":
             return types.PlaybackNext(expect_item_id=given.expect_item_id)
         case "previous":
@@ -211,7 +223,7 @@ class History(View):
     )
     def get(self, request: Request, slug: str) -> HttpResponse:
         playlist = selectors.readable_playlist(slug, actor_of(request))
-        page = selectors.history(playlist, limit_from(request), text_from(request, "cursor") or None)
+        page = selectors.history(playlist, limit_from(request), cursor_from(request))
         return paged(request, page, [selectors.played_resource(play) for play in page.rows])
 
 

@@ -92,7 +92,11 @@ def test_the_host_updates_and_deletes(api: Api) -> None:
     slug = new_room(alice, visibility="public")
     answer = alice.patch(f"playlists/{slug}", {"name": "Quiet", "order": "votes", "max_queued_per_person": 2})
     assert (answer.json["name"], answer.json["order"], answer.json["revision"]) == ("Quiet", "votes", 1)
-    assert alice.patch(f"playlists/{slug}", {}).json["revision"] == 1
+    assert alice.patch(f"playlists/{slug}", {}).json == {**answer.json, "playback": answer.json["playback"]}
+    first = alice.patch(f"playlists/{slug}", {"name": "A"}, Idempotency_Key="k").json
+    alice.patch(f"playlists/{slug}", {"name": "B"})
+    assert alice.patch(f"playlists/{slug}", {"name": "A"}, Idempotency_Key="k").json == first
+    assert (first["name"], first["revision"], first["join_url"][:4]) == ("A", 2, "http")
     for body in ({"max_queued_per_person": 0}, {"name": None}, {"locked": "yes"}, {"policy": "closed"}, []):
         assert alice.patch(f"playlists/{slug}", body).code == "VALIDATION_ERROR", body
     assert bob.patch(f"playlists/{slug}", {"name": "Loud"}).code == "FORBIDDEN"
@@ -241,6 +245,7 @@ def test_accounts(api: Api, settings: Any) -> None:
     login = api.post("user/login", credentials)
     assert (login.status, login.json["user"]) == (200, registered.json["user"])
     assert Api(token=login.json["token"]).get("user/me").json == {"user": login.json["user"]}
+    assert api.post("user/login", {**credentials, "username": "ANNA"}).status == 200
     assert api.post("user/login", {**credentials, "password": "wrong"}).code == "AUTH_REQUIRED"
     assert api.post("user/login", {"username": "nobody", "password": "wrong"}).code == "AUTH_REQUIRED"
     assert api.get("user/me").code == "AUTH_REQUIRED"
@@ -265,7 +270,7 @@ def test_a_guest_who_registers_keeps_everything() -> None:
 def test_too_many_wrong_passwords_lock_out(api: Api, settings: Any) -> None:
     settings.AXES_FAILURE_LIMIT = 3
     account("anna")
-    wrong = {"username": "anna", "password": "wrong"}
+    wrong = {"username": "Anna", "password": "wrong"}
     codes = [api.post("user/login", wrong).code for _ in range(4)]
     assert codes[0] == "AUTH_REQUIRED"
     assert codes[-1] == "RATE_LIMITED"

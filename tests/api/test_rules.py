@@ -10,6 +10,7 @@ from django.db import OperationalError, connection
 from knox.models import AuthToken
 
 from playlist import batch, selectors
+from playlist.errors import unavailable
 from playlist.models import User
 from tests.api.client import Api, account, guest
 from tests.rooms import Room
@@ -161,3 +162,71 @@ def test_a_deactivated_account_is_nobody() -> None:
     anna = account("anna")
     User.objects.filter(username="anna").update(is_active=False)
     assert anna.get("playlist").code == "AUTH_REQUIRED"
+
+
+@pytest.mark.parametrize("path", ["tracks/a%00b", "playlists/a%00b", "playlists/a%00b/items", "playlist/a%00b"])
+def test_nul_reaches_no_database(api: Api, path: str) -> None:
+    assert api.get(path).status == 404
+    assert api.get("playlist", Cookie='sessionid="aaaaaaaaaaaaaaaa\\000"').status == 200
+
+
+@pytest.mark.parametrize("host", ["localhost:99999", "[::1]:0099999", "localhost:port"])
+def test_a_host_with_an_impossible_port_is_refused(api: Api, host: str) -> None:
+    answer = api.get("playlists/main", Host=host)
+    assert (answer.status, answer.code) == (400, "MALFORMED")
+
+
+def test_the_schema_is_there_for_whoever_asks(api: Api) -> None:
+    from django.test import Client
+
+    assert Client(SERVER_NAME="localhost").get("/api/schema/", headers={"Accept": "text/html"}).status_code == 200
+
+
+def test_passwords_and_guests_have_limits_per_address(api: Api, settings: Any) -> None:
+    settings.PASSWORDS_PER_SECOND, settings.PASSWORDS_BURST = 0.001, 2
+    settings.GUESTS_PER_SECOND, settings.GUESTS_BURST = 0.001, 2
+    names = [{"username": f"nobody{number}", "password": "wrong"} for number in range(3)]
+    assert [api.post("user/login", name).status for name in names] == [401, 401, 429]
+    assert [api.post("guests", {"name": "Guest"}).status for _ in range(3)] == [201, 201, 429]
+    assert Api(address="10.0.0.9").post("user/login", names[0]).status == 401
+
+
+def test_long_texts_in_other_scripts_are_kept_and_found(api: Api) -> None:
+    """Folding makes them longer than they are; a cursor made from them comes back whole."""
+    anna = account("anna")
+    longest = "\ufdfa" * 200
+    fields = {"title": longest, "artist": longest, "album": longest, "genre": longest[:50], "duration_seconds": 1}
+    created = anna.post("tracks", fields)
+    assert created.status == 201
+    assert anna.post("tracks", {**fields, "title": "песня " * 33}).status == 201
+    assert anna.patch(f"tracks/{created.json['id']}", {"duration_seconds": 2}).status == 200
+    path, seen = "tracks?limit=1", 0
+    while path:
+        answer = api.get(path)
+        assert answer.status == 200
+        seen += len(answer.json)
+        link = answer.headers.get("Link", "")
+        path = link.split(">")[0].split("/api/")[-1] if link else ""
+    assert seen == 14
+
+
+def test_an_edit_or_a_deletion_that_failed_half_way_is_finished_by_repeating_it(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = account("anna")
+    api.post("playlist", {"track_id": "track-1"})
+
+    def away(*_: Any) -> Any:
+        monkeypatch.undo()
+        raise unavailable()
+
+    submit = "playlist.writer.Writer.submit"
+    monkeypatch.setattr(submit, away)
+    assert anna.patch("tracks/track-1", {"title": "New"}).status == 503
+    assert anna.patch("tracks/track-1", {"title": "New"}).status == 200
+    assert [event["type"] for event in Room.main().events()] == ["track.added", "track.updated"]
+    monkeypatch.setattr(submit, away)
+    assert anna.delete("tracks/track-1").status == 503
+    assert anna.delete("tracks/track-1").status == 204
+    assert api.get("playlist").json == []
+    assert anna.delete("tracks/track-1").status == 404

@@ -84,13 +84,13 @@ def test_other_pages_are_not_told_that_they_may(api: Api, origin: str) -> None:
 
 @pytest.mark.parametrize("path", ["playlist", "playlist/add", "playlists/main/items"])
 def test_adding_refuses_what_makes_no_sense(api: Api, path: str) -> None:
-    missing: list[Any] = [{}, {"track_id": None}, {"track_id": ""}, None, {"trackId": "track-1"}]
+    missing: list[Any] = [{}, {"track_id": None}, {"track_id": ""}, {"track_id": " "}, None, {"trackId": "track-1"}]
     for body in missing:
         assert (api.post(path, body).status, api.post(path, body).code) == (400, "MISSING_TRACK_ID")
     wrong: list[Any] = [[], "x", 5, {"track_id": 5}, {"track_id": ["x"]}, {"track_id": "x" * 65}]
     for body in wrong:
         assert (api.post(path, body).status, api.post(path, body).code) == (400, "VALIDATION_ERROR"), body
-    for field, value in {"id": "no uuid", "after": 7, "added_by": "", "added_by ": 0}.items():
+    for field, value in {"id": "no uuid", "after": 7, "added_by": "x" * 51, "added_by ": 0}.items():
         answer = api.post(path, {"track_id": "track-1", field.strip(): value})
         assert (answer.code, list(answer.details)) == ("VALIDATION_ERROR", [field.strip()])
     assert api.post(path, {"track_id": "nothing"}).code == "TRACK_NOT_FOUND"
@@ -123,7 +123,7 @@ def test_one_address_has_one_vote(api: Api) -> None:
     assert api.get("playlist").json[0]["my_vote"] == 1
 
 
-@pytest.mark.parametrize("item", ["nothing", "00000000-0000-0000-0000-000000000000", "%00", "..", "1"])
+@pytest.mark.parametrize("item", ["nothing", "00000000-0000-0000-0000-000000000000", "..", "1"])
 def test_an_item_that_is_not_there(api: Api, item: str) -> None:
     for answer in (
         api.delete(f"playlist/{item}"),

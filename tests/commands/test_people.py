@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playlist import permissions, types
+from playlist import permissions, selectors, types
 from playlist.batch import COMMANDS
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM, Actor, user_actor
@@ -100,10 +100,36 @@ def test_removing_a_person_leaves_their_songs_unless_asked(room: Room, bob: Acto
     assert not Participant.objects.filter(user=bob.user_id).exists()
 
 
-def test_a_ban_can_be_lifted(room: Room, bob: Actor) -> None:
+def test_a_ban_is_lifted_on_purpose_only(room: Room, bob: Actor) -> None:
     room.do(types.ParticipantRemove(user_id=id_of(bob), ban=True))
     room.do(types.ParticipantRemove(user_id=id_of(bob)))
+    assert refusal_of(room, types.ParticipantJoin(), by=bob) == "FORBIDDEN"
+    room.do(types.ParticipantRemove(user_id=id_of(bob), ban=False))
     room.do(types.ParticipantJoin(), by=bob)
+
+
+def test_who_has_left_can_still_be_banned_with_their_songs(room: Room, bob: Actor) -> None:
+    room.add("track-1", by=bob)
+    room.do(types.ParticipantRemove(user_id=id_of(bob)))
+    with room.proves("track.removed"):
+        room.do(types.ParticipantRemove(user_id=id_of(bob), ban=True, remove_items=True))
+    assert refusal_of(room, types.ParticipantJoin(), by=bob) == "FORBIDDEN"
+
+
+def test_main_stays_what_it_is(room: Room) -> None:
+    staff = User.objects.create_user(username="staff", name="Staff", password="x", is_staff=True)
+    main = Room.main()
+    for changes in ({"policy": "hosted"}, {"visibility": "unlisted"}, {"locked": True}):
+        assert refusal_of(main, types.PlaylistUpdate(**changes), by=user_actor(staff)) == "FORBIDDEN"
+    with main.proves("playlist.updated"):
+        main.do(types.PlaylistUpdate(order="votes"), by=user_actor(staff))
+
+
+def test_staff_who_join_are_in_the_room(room: Room) -> None:
+    staff = User.objects.create_user(username="staff", password="x", is_staff=True)
+    assert room.answer(types.ParticipantJoin(), by=user_actor(staff))["role"] == "host"
+    people = selectors.participants(room.row)
+    assert [(person.name, person.role) for person in people] == [("Alice", "host"), ("staff", "host")]
 
 
 def test_only_who_is_in_the_room_can_be_removed_and_never_the_host(room: Room, charlie: Actor) -> None:
@@ -151,7 +177,7 @@ REFUSED: dict[str, dict[str, str]] = {
     },
     **{
         name: dict.fromkeys(("host", "participant", "hosted"), "FORBIDDEN") | {"anonymous": "AUTH_REQUIRED"}
-        for name in ("track.refresh", "track.purge")
+        for name in ("track.refresh", "track.purge", "playback.ended")
     },
 }
 

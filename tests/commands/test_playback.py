@@ -8,6 +8,7 @@ import pytest
 
 from playlist import types
 from playlist.errors import DomainError
+from playlist.identity import SYSTEM
 from playlist.models import Playlist
 from tests.rooms import Room
 
@@ -139,6 +140,54 @@ def test_previous_in_votes_order_is_what_played_before(room: Room) -> None:
     with room.proves("track.playing"):
         room.do(types.PlaybackPrevious())
     assert room.playing == "track-2"
+
+
+def test_previous_in_votes_order_goes_back_further_each_time(room: Room) -> None:
+    room.do(types.PlaylistUpdate(order="votes"))
+    room.add("track-1", "track-2", "track-3")
+    for _ in range(3):
+        room.do(types.PlaybackNext())
+    for expected in ("track-2", "track-1"):
+        with room.proves("track.playing"):
+            room.do(types.PlaybackPrevious())
+        assert room.playing == expected
+
+
+def started_long_ago(room: Room) -> None:
+    Playlist.objects.filter(pk=room.id).update(playback_started_at_ms=1)
+
+
+def test_what_is_over_goes_on_once(room: Room) -> None:
+    first, _ = room.add("track-1", "track-2")
+    room.do(types.PlaybackPlay())
+    early = types.PlaybackEnded(item_id=first, started_at_ms=room.row.playback_started_at_ms or 0)
+    with room.proves():
+        room.do(early, by=SYSTEM)
+    started_long_ago(room)
+    with room.proves():
+        room.do(early, by=SYSTEM)
+    over = types.PlaybackEnded(item_id=first, started_at_ms=1)
+    with room.proves("track.playing"):
+        room.do(over, by=SYSTEM)
+    assert room.playing == "track-2"
+    with room.proves():
+        room.do(over, by=SYSTEM)
+    assert room.events()[-1]["actor"] is None
+
+
+def test_a_track_does_not_run_over_its_end(room: Room) -> None:
+    room.add("track-1")
+    room.do(types.PlaybackPlay())
+    started_long_ago(room)
+    assert room.answer(types.PlaybackPlay())["position_seconds"] == 181
+    assert room.answer(types.PlaybackPause())["position_seconds"] == 181
+
+
+def test_an_answer_tells_how_it_stands_now(room: Room) -> None:
+    room.add("track-1")
+    room.do(types.PlaybackPlay())
+    Playlist.objects.filter(pk=room.id).update(playback_changed_at_ms=5)
+    assert room.answer(types.PlaybackPlay())["server_time_ms"] > 5
 
 
 def test_seek_moves_within_the_item(room: Room) -> None:

@@ -34,6 +34,7 @@ class Queue(RuleBasedStateMachine):
         self.room = Room.open()
         self.people = [self.room.host, *(person(name) for name in ("Bob", "Charlie", "Dora"))]
         self.state = self.room.snapshot()
+        self.opened_at_ms = self.state["playback"]["server_time_ms"]
         self.answers: dict[str, tuple[Actor, types.AnyCommand, bytes]] = {}
 
     def do(self, command: types.AnyCommand, who: int = 0) -> None:
@@ -156,7 +157,10 @@ class Queue(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "room"):
-            whole = apply_events(EMPTY | {"playlist": {**self.state["playlist"], **FRESH}}, self.room.events())
+            playback = {**EMPTY["playback"], "server_time_ms": self.opened_at_ms}
+            whole = apply_events(
+                EMPTY | {"playback": playback} | {"playlist": {**self.state["playlist"], **FRESH}}, self.room.events()
+            )
             assert without_stamp(whole) == without_stamp(self.state)
             assert Operation.objects.filter(playlist=self.room.id).count() == len(self.answers)
             self.room.row.delete()

@@ -83,6 +83,11 @@ async def test_a_caller_that_went_away_is_not_answered() -> None:
     assert await call(echo, scope(), body(b"x", more=True), {"type": "http.disconnect"}) == []
 
 
+async def test_too_many_headers_are_refused_unread() -> None:
+    (start, _) = await call(echo, scope(headers=[(b"a", b"b")] * 101))
+    assert start["status"] == 431
+
+
 async def test_a_response_is_closed_also_when_it_fails() -> None:
     closed = asyncio.Event()
 

@@ -243,6 +243,39 @@ def test_a_commit_that_did_not_happen_is_unavailable(room: Room, monkeypatch: py
     room.add("track-1")
 
 
+def test_a_deletion_that_did_not_happen_is_not_found_in_the_old_log(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.add("track-1")
+
+    def cut_before(self: Any) -> None:
+        monkeypatch.undo()
+        raise OperationalError("could not send data to server")
+
+    monkeypatch.setattr(type(connection._connections[connection._alias]), "commit", cut_before)  # type: ignore[attr-defined]
+    both = [
+        Submission(room.host, (types.TrackAdd(track_id="track-2"),)),
+        Submission(room.host, (types.PlaylistDelete(),)),
+    ]
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        execute(room.id, both)
+    assert refusal.value.outcome_unknown
+
+
+def test_a_fault_in_one_command_is_not_its_neighbours_fault(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fault(*_: Any) -> Any:
+        raise RuntimeError("a fault")
+
+    commands: dict[type[types.Command], batch.Run] = {**batch.COMMANDS, types.PlaybackNext: fault}
+    monkeypatch.setattr(batch, "COMMANDS", commands)
+    submissions = [
+        Submission(room.host, (command,))
+        for command in (types.TrackAdd(track_id="track-1"), types.PlaybackNext(), types.TrackAdd(track_id="track-2"))
+    ]
+    with room.proves("track.added", "track.added"):
+        assert codes(execute(room.id, submissions)) == ["ok", "UNAVAILABLE", "ok"]
+
+
 def test_constraints_hold_what_the_commands_check(room: Room) -> None:
     """The tables themselves refuse what must not be, whoever writes."""
     (item,) = room.add("track-1")

@@ -1,0 +1,56 @@
+"""Real servers on real ports, and Redis where two of them have to hear one another."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers import DEADLINE, Server, free_port, serving
+
+#: Tests act faster than people do.
+FAST = {"REST_WRITES_PER_SECOND": "100000", "REST_WRITES_BURST": "100000"}
+
+
+@pytest.fixture
+def server(tracks: list[str]) -> Iterator[Server]:
+    with serving(environment=FAST) as one:
+        yield one
+
+
+@pytest.fixture
+def redis_url() -> Iterator[str]:
+    """A Redis of our own on a free port."""
+    program = shutil.which("redis-server")
+    if program is None:
+        message = "redis-server is not installed (Debian: apt install redis-server)"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    port = free_port()
+    process = subprocess.Popen(
+        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+        stdout=subprocess.DEVNULL,
+    )
+    give_up_at = time.monotonic() + DEADLINE
+    while time.monotonic() < give_up_at:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            time.sleep(0.05)
+    yield f"redis://127.0.0.1:{port}/0"
+    process.terminate()
+    process.wait(DEADLINE)
+
+
+@pytest.fixture
+def two_servers(tracks: list[str], redis_url: str) -> Iterator[tuple[Server, Server]]:
+    environment = {**FAST, "REDIS_URL": redis_url}
+    with serving(environment=environment) as one, serving(environment=environment) as other:
+        yield one, other

@@ -1,0 +1,423 @@
+"""`playlist.v1` on real servers: exact or refused, answered after the commit, and let go with a code that says why."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import connect
+
+from playlist import types
+from playlist.identity import Actor
+from playlist.models import Event, Participant, Playlist, PlaylistTrack
+from tests.api.client import Api, guest
+from tests.fold import apply_events
+from tests.realtime.client import V1Client, subprotocols
+from tests.realtime.conftest import FAST
+from tests.rooms import Room, id_of, make_tracks, without_stamp
+from tests.servers import DEADLINE, Server, serving
+
+
+async def inside(function: Any, *arguments: Any, **named: Any) -> Any:
+    """Use the database from a coroutine."""
+    return await asyncio.to_thread(function, *arguments, **named)
+
+
+def same(client: V1Client, snapshot: dict[str, Any]) -> bool:
+    """Whether a client has exactly what the server has; where to join depends on who asks."""
+    mine, fresh = dict(client.state), without_stamp(snapshot)
+    for state in (mine, fresh):
+        state["playlist"] = {**state["playlist"], "join_url": ""}
+    assert mine == fresh
+    return True
+
+
+@pytest.fixture
+def visitor() -> tuple[Api, str]:
+    """A guest with a token, made without a server."""
+    api = guest("Vera")
+    assert api.token
+    return api, api.token
+
+
+async def test_hello_snapshot_and_changes(server: Server, room: Room) -> None:
+    await inside(room.add, "track-1", "track-2")
+    client = await V1Client(room.slug).open(server)
+    await client.until_revision(2)
+    assert [frame["type"] for frame in client.frames[:2]] == ["welcome", "snapshot"]
+    assert (client.welcome["protocol"], client.welcome["revision"]) == (1, 2)
+    assert client.welcome["you"] == {"id": None, "name": None, "role": None}
+    assert client.reasons == ["initial"]
+    assert client.state["playlist"]["join_url"].endswith(f"/r/{room.slug}")
+    assert "localhost" not in client.state["playlist"]["join_url"]
+    await client.close()
+
+
+async def test_a_commit_of_another_process_without_a_nudge_is_found_by_the_poll(server: Server, room: Room) -> None:
+    client = await V1Client(room.slug).open(server)
+    await client.until_revision(0)
+    await inside(room.add, "track-1")
+    await client.until_revision(1)
+    assert same(client, await inside(room.snapshot))
+    await client.close()
+
+
+async def test_commands_are_answered_after_their_commit(server: Server, visitor: tuple[Api, str]) -> None:
+    main = await inside(Room.main)
+    client = await V1Client("main", visitor[1]).open(server)
+    await client.until_revision(0)
+    assert client.welcome["you"]["name"] == "Vera"
+    ack = await client.command("track.add", track_id="track-1")
+    assert (ack["type"], ack["revision"], ack["result"]["track_id"]) == ("ack", 1, "track-1")
+    item = ack["result"]["id"]
+    voted = await client.command("track.vote", op_id="v", id=item, direction="up")
+    assert voted["result"]["my_vote"] == 1
+    await client.until(lambda: client.votes == {item: 1})
+    nack = await client.command("track.add", track_id="track-1")
+    assert (nack["type"], nack["error"]["code"], nack["retryable"]) == ("nack", "DUPLICATE_TRACK", False)
+    for command, arguments, code in (
+        ("track.add", {}, "MISSING_TRACK_ID"),
+        ("track.vote", {"id": item}, "INVALID_DIRECTION"),
+        ("track.remove", {"id": "no id"}, "VALIDATION_ERROR"),
+        ("track.purge", {"track_id": "track-1"}, "VALIDATION_ERROR"),
+        ("playlist.update", {"name": "Mine"}, "FORBIDDEN"),
+        ("playback.seek", {"position_seconds": 1}, "CONFLICT"),
+    ):
+        assert (await client.command(command, **arguments))["error"]["code"] == code, command
+    del client.answers["v"]
+    repeated = await client.command("track.vote", op_id="v", id=item, direction="up")
+    assert {**repeated, "op_id": ""} == {**voted, "op_id": ""}
+    other = await client.command("track.vote", op_id="w", id=item, direction="up")
+    assert other["revision"] == 2, "a vote that is there already changes nothing"
+    await client.until_revision(2)
+    assert same(client, await inside(main.snapshot))
+    assert client.votes == {item: 1}
+    await client.close()
+
+
+async def test_a_person_sees_their_votes_on_all_their_sockets(server: Server, visitor: tuple[Api, str]) -> None:
+    one, other = V1Client("main", visitor[1]), V1Client("main", visitor[1])
+    stranger = V1Client("main")
+    for client in (one, other, stranger):
+        await client.open(server)
+        await client.until_revision(0)
+    item = (await one.command("track.add", track_id="track-1"))["result"]["id"]
+    await one.command("track.vote", id=item, direction="down")
+    await other.until(lambda: other.votes == {item: -1})
+    await stranger.until_revision(2)
+    assert stranger.votes == {}
+    for client in (one, other, stranger):
+        await client.close()
+
+
+async def test_resume_is_exact_or_says_why_not(server: Server, room: Room) -> None:
+    await inside(room.add, "track-1")
+    client = await V1Client(room.slug).open(server)
+    await client.until_revision(1)
+    await client.abort()
+    await inside(room.add, "track-2", "track-3")
+    await client.open(server)
+    await client.until_revision(3)
+    assert client.reasons == ["initial"], "what was missed came from the log"
+    assert same(client, await inside(room.snapshot))
+    await client.abort()
+
+    expected = ["initial"]
+    for reason, stamp, revision in (
+        ("history_changed", "0000000000000000", 3),
+        ("cursor_ahead", client.stamp, 9),
+        ("expired", client.stamp, 1),
+    ):
+        if reason == "expired":
+            await inside(Event.objects.filter(playlist=room.id, revision__lte=2).delete)
+        client.stamp, client.state["revision"] = stamp, revision
+        await client.open(server)
+        expected.append(reason)
+        await client.until(lambda: client.reasons == expected)
+        assert same(client, await inside(room.snapshot))
+        await client.abort()
+
+
+async def test_a_resume_over_too_many_events_is_a_snapshot(room: Room) -> None:
+    with serving(environment={**FAST, "RESUME_EVENTS": "5"}) as server:
+        client = await V1Client(room.slug).open(server)
+        await client.until_revision(0)
+        await inside(room.add, "track-1")
+        await client.until_revision(1)
+        await client.abort()
+        await inside(room.add, *(f"track-{number}" for number in range(2, 8)))
+        await client.open(server)
+        await client.until_revision(7)
+        assert client.reasons == ["initial", "too_many"]
+        await client.close()
+
+
+async def test_a_restored_database_is_noticed_while_connected(server: Server, room: Room) -> None:
+    await inside(room.add, "track-1", "track-2")
+    client = await V1Client(room.slug).open(server)
+    await client.until_revision(2)
+    # What a restore from a backup looks like: an older state, and another event under a known revision.
+    await inside(PlaylistTrack.objects.filter(playlist=room.id, track_id="track-2").delete)
+    await inside(Event.objects.filter(playlist=room.id, revision=2).update, stamp="f" * 16)
+    await inside(Playlist.objects.filter(pk=room.id).update, stamp="f" * 16)
+    await client.until(lambda: client.reasons == ["initial", "history_changed"])
+    assert same(client, await inside(room.snapshot))
+    await client.close()
+
+
+async def test_a_large_snapshot_comes_in_pages(server: Server, room: Room) -> None:
+    track_ids = await inside(make_tracks, 900)
+    await inside(room.add, *track_ids)
+    client = await V1Client(room.slug).open(server)
+    await client.until_revision(900)
+    pages = [frame for frame in client.frames if frame["type"] == "snapshot"]
+    assert len(pages) == pages[0]["pages"] > 1
+    assert same(client, await inside(room.snapshot))
+    await client.close()
+
+
+async def closes_with(server: Server, path: str, *frames: Any, **options: Any) -> int | None:
+    """The code with which a socket is closed after these frames."""
+    options.setdefault("subprotocols", ["playlist.v1"])
+    socket = await connect(f"ws://127.0.0.1:{server.port}/{path}", max_size=None, **options)
+    for frame in frames:
+        await socket.send(frame if isinstance(frame, str | bytes) else json.dumps(frame))
+    async with asyncio.timeout(DEADLINE):
+        await socket.wait_closed()
+    return socket.close_code
+
+
+async def test_close_codes_say_why(room: Room, visitor: tuple[Api, str]) -> None:
+    await inside(room.do, types.PlaylistUpdate(visibility="unlisted"))
+    quick = {**FAST, "HELLO_SECONDS": "1", "PING_SECONDS": "1", "PONG_SECONDS": "2"}
+    with serving(environment=quick) as server:
+        hello = {"type": "hello"}
+        assert await closes_with(server, "ws") == 4400, "no hello"
+        assert await closes_with(server, "ws", *["{"] * 5) == 4400
+        assert await closes_with(server, "ws", hello, *[b"\x00"] * 5) == 4400
+        assert await closes_with(server, "ws", subprotocols=subprotocols("nothing")) == 4401
+        assert await closes_with(server, "ws", subprotocols=["playlist.v1", "bearer.!!"]) == 4401
+        assert await closes_with(server, f"ws/playlists/{room.slug}") == 4403
+        assert await closes_with(server, f"ws/playlists/{room.slug}", subprotocols=subprotocols(visitor[1])) == 4403
+        assert await closes_with(server, "ws/playlists/nothing") == 4404
+        assert await closes_with(server, "ws", hello) == 4409, "no pong"
+        assert await closes_with(server, "ws", json.dumps(hello), "x" * (16 * 1024 + 1)) == 4413
+        command = json.dumps({"type": "command", "op_id": "x", "command": "playback.pause"})
+        assert await closes_with(server, "ws", json.dumps(hello), *[command] * 400) == 4429
+        output = server.stop()
+    assert "Traceback" not in output
+
+
+async def test_frames_at_the_limit_are_welcome(server: Server) -> None:
+    client = await V1Client("main").open(server)
+    await client.until_revision(0)
+    await client.send(json.dumps({"type": "time", "t": "x"}).ljust(16 * 1024))
+    await client.until(lambda: client.frames[-1]["type"] == "time")
+    assert client.closed_with is None
+    await client.close()
+
+
+async def test_malformed_frames_never_make_a_handler_fail(server: Server) -> None:
+    """Seeded nonsense; each connection lives until it has sent five malformed frames."""
+    choice = random.Random(7)
+    seeds = [
+        "", "{", "[]", "null", "5", '"x"', "{}", '{"type": 1}', '{"type": "hello"}', '{"type": "hello", "resume": 1}',
+        '{"type": "hello", "resume": {"revision": 1e99, "stamp": ""}}', '{"type": "pong", "t": {}}',
+        '{"type": "command"}', '{"type": "command", "op_id": 1}', '{"type": "command", "op_id": "a"}',
+        '{"type": "command", "op_id": "a", "command": []}', '{"type": "command", "op_id": "a", "command": "track.add"}',
+        '{"type": "command", "op_id": "a", "command": "track.move", "id": "x"}', '{"type": "time", "t": NaN}',
+        "[" * 500, '{"a":' * 500, '{"type": "time", "t": "\\ud800"}', '{"type": "\\u0000"}', "\x00",
+    ]  # fmt: skip
+    sent = 0
+    while sent < 2000:
+        socket = await connect(f"ws://127.0.0.1:{server.port}/ws", subprotocols=["playlist.v1"])  # type: ignore[list-item]
+        try:
+            for _ in range(40):
+                text = choice.choice(seeds)
+                cut = text[: choice.randrange(len(text) + 1)] if choice.random() < 0.3 else text
+                await socket.send(cut.encode() if choice.random() < 0.1 else cut)
+                sent += 1
+        except Exception:  # closed by then, as it should be
+            sent += 1
+        await socket.close()
+        assert socket.close_code in (1000, 4400, 4429, None), socket.close_code
+    output = await asyncio.to_thread(server.stop)
+    assert "Traceback" not in output
+    assert "could not be handled" not in output
+
+
+async def test_a_storm_of_votes_is_few_frames_and_the_exact_last_state(server: Server) -> None:
+    main = await inside(Room.main)
+    items = [str(item) for item in await inside(main.add, "track-1", "track-2")]
+    listeners = [await V1Client("main").open(server) for _ in range(20)]
+    for client in listeners:
+        await client.until_revision(2)
+    started = asyncio.get_running_loop().time()
+
+    def storm(number: int) -> None:
+        for turn in range(10):
+            direction = "up" if (number + turn) % 2 else "down"
+            status, _ = server.call(
+                "POST", f"playlist/{items[turn % 2]}/vote", {"direction": direction}, {"Authorization": tokens[number]}
+            )
+            assert status == 200
+
+    tokens = [f"Bearer {(await inside(guest, f'G{number}')).token}" for number in range(20)]
+    await asyncio.gather(*(asyncio.to_thread(storm, number) for number in range(20)))
+    seconds = asyncio.get_running_loop().time() - started
+    snapshot = await inside(main.snapshot)
+    for client in listeners:
+        await client.until_revision(snapshot["revision"])
+        assert same(client, snapshot)
+        changes = sum(frame["type"] == "changes" for frame in client.frames)
+        assert changes <= 20 * (seconds + 1) + 1
+        assert changes < snapshot["revision"] / 2, "votes were put together"
+        await client.close()
+    main.check()
+
+
+async def test_silence_and_then_one_event(server: Server) -> None:
+    """Seven seconds, since a layer's default socket timeout of five once cut idle sockets off."""
+    client = await V1Client("main").open(server)
+    await client.until_revision(0)
+    await asyncio.sleep(7)
+    assert (await client.command("track.add", track_id="track-1"))["type"] == "ack"
+    await client.until_revision(1)
+    assert client.closed_with is None
+    await client.close()
+
+
+async def test_many_who_join_while_votes_flow_are_all_exact(server: Server) -> None:
+    main = await inside(Room.main)
+    items = await inside(main.add, *await inside(make_tracks, 100))
+    going_on = True
+
+    def votes() -> None:
+        turn = 0
+        while going_on:
+            turn += 1
+            server.call("POST", f"playlist/{items[turn % 100]}/vote", {"direction": ("up", "down")[turn % 2]})
+
+    voting = asyncio.create_task(asyncio.to_thread(votes))
+    clients = [V1Client("main") for _ in range(60)]
+    await asyncio.gather(*(client.open(server) for client in clients))
+    for client in clients:
+        await client.until(lambda client=client: client.state)  # type: ignore[misc]
+    going_on = False
+    await voting
+    snapshot = await inside(main.snapshot)
+    for client in clients:
+        await client.until_revision(snapshot["revision"])
+        assert same(client, snapshot)
+        await client.close()
+
+
+async def test_a_reader_that_answers_no_ping_is_let_go_and_the_others_do_not_notice(room: Room) -> None:
+    small = {**FAST, "UNREAD_FRAMES": "8", "STALLED_SECONDS": "2"}
+    with serving(environment=small) as server:
+        stuck, healthy = V1Client("main"), V1Client("main")
+        send = stuck.send
+
+        async def no_pong(frame: Any) -> None:
+            if not isinstance(frame, dict) or frame.get("type") != "pong":
+                await send(frame)
+
+        stuck.send = no_pong  # type: ignore[method-assign]
+        for client in (stuck, healthy):
+            await client.open(server)
+            await client.until_revision(0)
+        item = (await healthy.command("track.add", track_id="track-1"))["result"]["id"]
+        turn = 0
+        while stuck.closed_with is None:
+            turn += 1
+            await healthy.command("track.vote", id=item, direction=("up", "down")[turn % 2])
+            await asyncio.sleep(0.06)
+        assert stuck.closed_with == 4408
+        snapshot = await inside((await inside(Room.main)).snapshot)
+        await healthy.until_revision(snapshot["revision"])
+        assert same(healthy, snapshot)
+        await healthy.close()
+
+
+async def test_a_slow_reader_catches_up_from_the_log(room: Room) -> None:
+    """A pong that comes late: what was dropped meanwhile comes from the log, exactly."""
+    small = {**FAST, "UNREAD_FRAMES": "70", "STALLED_SECONDS": "30"}
+    with serving(environment=small) as server:
+        main = await inside(Room.main)
+        slow, quick = V1Client("main"), V1Client("main")
+        held: list[dict[str, Any]] = []
+        send = slow.send
+
+        async def hold(frame: Any) -> None:
+            if isinstance(frame, dict) and frame.get("type") == "pong" and len(held) < 1:
+                held.append(frame)
+            else:
+                await send(frame)
+
+        slow.send = hold  # type: ignore[method-assign]
+        for client in (slow, quick):
+            await client.open(server)
+            await client.until_revision(0)
+        item = (await quick.command("track.add", track_id="track-1"))["result"]["id"]
+        for turn in range(90):
+            await quick.command("track.vote", id=item, direction=("up", "down")[turn % 2])
+            await asyncio.sleep(0.055)
+        await quick.until_revision(91)
+        assert held, "the server asks after 64 frames"
+        assert slow.revision < 91
+        await send(held[0])
+        await slow.until_revision(91)
+        assert same(slow, await inside(main.snapshot))
+        for client in (slow, quick):
+            await client.close()
+
+
+async def test_before_a_restart_everybody_is_told(server: Server) -> None:
+    client = await V1Client("main").open(server)
+    await client.until_revision(0)
+    output = await asyncio.to_thread(server.stop)
+    await client.until(lambda: client.closed_with is not None)
+    assert client.closed_with == 1012
+    assert client.frames[-1]["type"] == "going_away"
+    assert client.frames[-1]["retry_ms"] > 0
+    assert "Stopped." in output
+    assert "Traceback" not in output
+
+
+async def test_a_removed_person_is_put_out_and_a_deleted_room_closes(
+    server: Server, room: Room, visitor: tuple[Api, str], bob: Actor
+) -> None:
+    client = await V1Client(room.slug, visitor[1]).open(server)
+    await client.until_revision(0)
+    user_id = client.welcome["you"]["id"]
+    await client.command("track.add", track_id="track-1")
+    await client.until_revision(1)
+    assert await inside(Participant.objects.filter(playlist=room.id, user=user_id).exists)
+    await inside(room.do, types.ParticipantRemove(user_id=user_id, remove_items=True, ban=True))
+    await client.until(lambda: client.closed_with is not None)
+    assert client.closed_with == 4403
+    other = await V1Client(room.slug).open(server)
+    await other.until_revision(0)
+    await inside(room.do, types.PlaylistDelete())
+    await other.until(lambda: other.closed_with is not None)
+    assert other.closed_with == 4404
+    assert id_of(bob)
+
+
+async def test_a_track_that_ends_is_followed_by_the_next(server: Server) -> None:
+    main = await inside(Room.main)
+    first, _ = await inside(main.add, "track-1", "track-2")
+    client = await V1Client("main").open(server)
+    await client.until_revision(2)
+    await client.command("playback.play", item_id=str(first))
+    seek = await client.command("playback.seek", position_seconds=180.5)
+    assert seek["type"] == "ack"
+    await client.until(lambda: client.state["playback"]["item_id"] not in (None, str(first)))
+    await client.until_revision(5)
+    assert same(client, await inside(main.snapshot))
+    whole = apply_events(client.state, [])
+    assert whole["playback"]["state"] == "playing"
+    await client.close()
