@@ -41,7 +41,8 @@ MALFORMED_LIMIT, MALFORMED_SECONDS = 5, 10.0
 FLOOD_LIMIT = 200
 #: Ask for a pong after so much, so that it is known what was read.
 PING_EVERY_FRAMES, PING_EVERY_BYTES = 64, 64 * 1024
-CLOSE_SECONDS = 5.0
+CLOSE_SECONDS, LINGER_SECONDS = 5.0, 0.25
+_PROVOKED = {4400, 4413, 4429}
 
 _CLOSE_CODES = {"AUTH_REQUIRED": 4401, "FORBIDDEN": 4403, "PLAYLIST_NOT_FOUND": 4404, "UNAVAILABLE": 1012}
 
@@ -228,9 +229,11 @@ class Connection:
         self.fanout.end(self._end(code, reason))
 
     async def _end(self, code: int, reason: str) -> None:
+        if code in _PROVOKED:
+            # Whoever provoked this has probably sent more. Closing over unread input would cut off the close frame.
+            await asyncio.sleep(LINGER_SECONDS)
         await self.outlet.close({"type": "websocket.close", "code": code, "reason": reason}, CLOSE_SECONDS)
         if self._main is not None:
-            # Read on for a while, and ignore it: closing over unread input would cut off the close frame itself.
             await asyncio.wait({self._main}, timeout=CLOSE_SECONDS)
             self._main.cancel()
 

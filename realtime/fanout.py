@@ -452,21 +452,26 @@ class Fanout:
                 await self.start_over(room, "history_changed")
             else:
                 room.nudged(head.revision)
-        people = {member.user_id for room in rooms.values() for member in room.members if member.user_id is not None}
-        if people:
-            banned = await read(selectors.memberships, list(rooms), people)
-            self._put_out(rooms, banned)
+        await self._put_out(rooms)
 
-    def _put_out(self, rooms: dict[int, Room], banned: dict[tuple[int, int], bool]) -> None:
-        for playlist_id, room in rooms.items():
-            for member in list(room.members):
-                if member.user_id is None:
-                    continue
-                is_banned = banned.get((playlist_id, member.user_id))
-                if is_banned or (is_banned is None and member.is_member):
-                    member.end(4403, "The host removed you from this room.")
-                elif is_banned is False:
-                    member.is_member = True
+    async def _put_out(self, rooms: dict[int, Room]) -> None:
+        """Let go of who was removed or banned since they came."""
+        # Who they were before the tables are read: somebody may join, and come, while that is under way.
+        people = [
+            (playlist_id, member, member.user_id, member.is_member)
+            for playlist_id, room in rooms.items()
+            for member in room.members
+            if member.user_id is not None
+        ]
+        if not people:
+            return
+        banned = await read(selectors.memberships, list(rooms), {user_id for _, _, user_id, _ in people})
+        for playlist_id, member, user_id, was_member in people:
+            is_banned = banned.get((playlist_id, user_id))
+            if is_banned or (is_banned is None and was_member):
+                member.end(4403, "The host removed you from this room.")
+            elif is_banned is False:
+                member.is_member = True
 
 
 _fanout: Fanout | None = None

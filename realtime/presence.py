@@ -10,13 +10,14 @@ import asyncio
 import uuid
 from typing import Any
 
+from django.conf import settings
 from msgspec import Struct
 
 from playlist import types
 from realtime import protocol
 from realtime.fanout import Fanout, Room
 
-LEASE_SECONDS, FORGET_SECONDS, TELL_SECONDS = 15.0, 45.0, 1.0
+TELL_SECONDS = 1.0
 NAMES_TOLD = 50
 
 
@@ -45,12 +46,12 @@ class Presence:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
-        lease_at = loop.time() + LEASE_SECONDS
+        lease_at = loop.time() + settings.PRESENCE_LEASE_SECONDS
         while True:
             await asyncio.sleep(TELL_SECONDS)
             now = loop.time()
             if now >= lease_at:
-                lease_at = now + LEASE_SECONDS
+                lease_at = now + settings.PRESENCE_LEASE_SECONDS
                 self._changed.update(self._fanout.rooms)
             changed, self._changed = self._changed, set()
             for playlist_id in changed:
@@ -107,7 +108,9 @@ class Presence:
 
     def _tell(self, room: Room, now: float) -> None:
         others = self._held.get(room.playlist_id, {})
-        for process in [process for process, held in others.items() if now - held.heard_at > FORGET_SECONDS]:
+        for process in [
+            process for process, held in others.items() if now - held.heard_at > settings.PRESENCE_FORGET_SECONDS
+        ]:
             del others[process]
         people, nameless = self._own(room.playlist_id)
         for held in others.values():

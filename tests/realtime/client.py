@@ -129,8 +129,8 @@ class V1Client:
             case "presence":
                 self.presence = frame
             case "ack" | "nack":
-                assert frame["op_id"] not in self.answers, "answered twice"
-                self.answers[frame["op_id"]] = frame
+                known = self.answers.setdefault(frame["op_id"], frame)
+                assert known == frame or "nack" in (known["type"], frame["type"]), "an ack repeats its answer"
 
     def _snapshot(self, page: dict[str, Any]) -> None:
         assert page["page"] == len(self._pages) + 1

@@ -1,0 +1,203 @@
+"""Two servers over Redis: one room, whoever serves it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from playlist.models import Event, Playlist
+from tests.api.client import guest
+from tests.realtime.client import V1Client
+from tests.realtime.conftest import FAST
+from tests.realtime.test_v1 import inside, same
+from tests.rooms import Room, make_tracks
+from tests.servers import Server, serving
+
+Two = tuple[Server, Server]
+
+
+async def test_a_change_in_one_process_is_seen_in_the_other(two_servers: Two) -> None:
+    clients = [await V1Client("main").open(server) for server in two_servers]
+    for client in clients:
+        await client.until_revision(0)
+    await clients[0].command("track.add", track_id="track-1")
+    await clients[1].command("track.add", track_id="track-2")
+    snapshot = await inside((await inside(Room.main)).snapshot)
+    for client in clients:
+        await client.until_revision(2)
+        assert same(client, snapshot)
+        await client.close()
+
+
+async def test_one_op_id_through_sockets_and_rest_of_both_is_one_effect(two_servers: Two) -> None:
+    token = (await inside(guest, "Vera")).token
+    sockets = [await V1Client("main", token).open(two_servers[number % 2]) for number in range(4)]
+    for client in sockets:
+        await client.until_revision(0)
+    headers = {"Idempotency-Key": "k", "Authorization": f"Bearer {token}"}
+    calls = [
+        asyncio.to_thread(two_servers[number % 2].call, "POST", "playlist", {"track_id": "track-1"}, headers)
+        for number in range(10)
+    ]
+    acks = asyncio.gather(*(client.command("track.add", op_id="k", track_id="track-1") for client in sockets))
+    answers = [answer for _, answer in await asyncio.gather(*calls)]
+    assert [ack["result"] for ack in await acks] == [answers[0]] * 4
+    assert answers == [answers[0]] * 10
+    assert (await inside(Room.main)).slug == "main"
+    assert await inside(Event.objects.count) == 1
+    for client in sockets:
+        await client.close()
+
+
+async def test_everybody_who_is_here_is_counted_once(two_servers: Two) -> None:
+    vera, wim = (await inside(guest, "Vera")).token, (await inside(guest, "Wim")).token
+    one = await V1Client("main", vera).open(two_servers[0])
+    again = await V1Client("main", vera).open(two_servers[1])
+    other = await V1Client("main", wim).open(two_servers[1])
+    nameless = await V1Client("main").open(two_servers[0])
+    clients = (one, again, other, nameless)
+    for client in clients:
+        await client.until(lambda client=client: client.presence.get("online") == 3)  # type: ignore[misc]
+        assert [person["name"] for person in client.presence["participants"]] == ["Vera", "Wim"]
+    await other.close()
+    await one.until(lambda: one.presence["online"] == 2)
+    for client in (one, again, nameless):
+        await client.close()
+
+
+async def test_who_was_on_a_killed_process_is_forgotten(tracks: list[str], redis_url: str) -> None:
+    environment = {**FAST, "REDIS_URL": redis_url, "PRESENCE_FORGET_SECONDS": "3", "PRESENCE_LEASE_SECONDS": "1"}
+    with serving(environment=environment) as one, serving(environment=environment) as other:
+        stays, goes = await V1Client("main").open(one), await V1Client("main").open(other)
+        await stays.until(lambda: stays.presence.get("online") == 2)
+        await inside(other.stop, signal.SIGKILL)
+        await stays.until(lambda: stays.presence["online"] == 1)
+        await goes.until(lambda: goes.closed_with is not None)
+        await stays.close()
+
+
+async def test_a_track_ends_once_however_many_processes_watch(two_servers: Two) -> None:
+    main = await inside(Room.main)
+    items = await inside(main.add, *await inside(make_tracks, 12))
+    clients = [await V1Client("main").open(server) for server in two_servers for _ in range(2)]
+    for client in clients:
+        await client.until_revision(12)
+    await clients[0].command("playback.play", item_id=str(items[0]))
+    for number in range(3):
+        await clients[number].command("playback.seek", position_seconds=180.8 + number)
+        expected = str(items[number + 1])
+        for client in clients:
+            await client.until(lambda client=client: client.state["playback"]["item_id"] == expected)  # type: ignore[misc]  # noqa: B023
+    playing = await inside(list, Event.objects.filter(type="track.playing").order_by("revision"))
+    assert [json.loads(event.body)["id"] for event in playing] == [str(item) for item in items[:4]]
+    for client in clients:
+        await client.close()
+
+
+async def test_redis_may_go_away_and_come_back_empty(two_servers: Two, redis_url: str) -> None:
+    """Commands go on; what no nudge tells of the poll finds."""
+    import redis
+
+    clients = [await V1Client("main").open(server) for server in two_servers]
+    for client in clients:
+        await client.until_revision(0)
+    line = redis.Redis.from_url(redis_url)
+    await inside(line.flushall)
+    await inside(line.execute_command, "CLIENT", "KILL", "TYPE", "pubsub")
+    for number in range(1, 9):
+        answer = await clients[number % 2].command("track.add", track_id=f"track-{number}")
+        assert answer["type"] == "ack"
+    snapshot = await inside((await inside(Room.main)).snapshot)
+    for client in clients:
+        await client.until_revision(8)
+        assert same(client, snapshot)
+        await client.close()
+
+
+class Voter:
+    """A client that acts, goes away without a word, comes back and repeats what was not answered."""
+
+    def __init__(self, number: int, servers: Two, choice: random.Random) -> None:
+        self.client = V1Client("main", guest(f"V{number}").token)
+        self.servers = servers
+        self.choice = choice
+        self.unanswered: dict[str, dict[str, Any]] = {}
+        self.acked: list[str] = []
+
+    async def live(self, until: float) -> None:
+        loop = asyncio.get_running_loop()
+        await self.client.open(self.choice.choice(self.servers))
+        while loop.time() < until:
+            await self.client.until(lambda: self.client.state or self.client.closed_with is not None)
+            if self.choice.random() < 0.1:
+                await self.client.abort()
+                self.note()
+                await self.client.open(self.choice.choice(self.servers))
+                for op_id, command in list(self.unanswered.items()):
+                    await self.client.send({"type": "command", "op_id": op_id, **command})
+            else:
+                await self.act()
+            await asyncio.sleep(self.choice.uniform(0, 0.2))
+        await self.settle()
+
+    async def act(self) -> None:
+        items = [item["id"] for item in self.client.state.get("items", [])] or [str(uuid4())]
+        item = self.choice.choice(items)
+        command = self.choice.choices(
+            [
+                {"command": "track.vote", "id": item, "direction": self.choice.choice(["up", "down", "none"])},
+                {"command": "track.add", "track_id": f"track-{self.choice.randrange(1, 60)}"},
+                {"command": "track.move", "id": item, "after": self.choice.choice([None, *items])},
+                {"command": "track.remove", "id": item},
+                {"command": "playback.next"},
+            ],
+            [70, 15, 7, 5, 3],
+        )[0]
+        op_id = uuid4().hex
+        self.unanswered[op_id] = command
+        await self.client.send({"type": "command", "op_id": op_id, **command})
+        self.note()
+
+    def note(self) -> None:
+        for op_id in [op_id for op_id in self.unanswered if op_id in self.client.answers]:
+            del self.unanswered[op_id]
+            if self.client.answers[op_id]["type"] == "ack":
+                self.acked.append(op_id)
+
+    async def settle(self) -> None:
+        for op_id, command in list(self.unanswered.items()):
+            if op_id not in self.client.answers:
+                await self.client.send({"type": "command", "op_id": op_id, **command})
+        await self.client.until(lambda: all(op_id in self.client.answers for op_id in self.unanswered))
+        self.note()
+
+
+@pytest.mark.parametrize("seconds", [10, pytest.param(60, marks=pytest.mark.long)])
+async def test_50_clients_that_come_and_go_all_end_equal(two_servers: Two, seconds: int) -> None:
+    """Every client is contiguous all the way (V1Client asserts it), and nothing acked is missing or doubled."""
+    await inside(make_tracks, 60)
+    main = await inside(Room.main)
+    seed = int(os.environ.get("SEED", "20"))
+    voters = [await inside(Voter, number, two_servers, random.Random(f"{seed}-{number}")) for number in range(50)]
+    until = asyncio.get_running_loop().time() + seconds
+    await asyncio.gather(*(voter.live(until) for voter in voters))
+    revision = (await inside(Playlist.objects.get, slug="main")).revision
+    snapshot = await inside(main.snapshot)
+    events = await inside(main.events)
+    for voter in voters:
+        await voter.client.until_revision(revision)
+        assert same(voter.client, snapshot), f"seed {seed}"
+    in_log = [event["op_id"] for event in events if event["type"] in ("track.added", "track.moved", "track.voted")]
+    assert len(in_log) == len(set(in_log)), "nothing twice"
+    acked = {op_id for voter in voters for op_id in voter.acked}
+    assert set(in_log) <= acked, "everything in the log was asked for and answered"
+    await inside(main.check)
+    for voter in voters:
+        await voter.client.close()
