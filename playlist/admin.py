@@ -278,6 +278,12 @@ class UserAdmin(AnyUserAdmin):
         ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
+
+    def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
+        """Memberships, tokens and sessions go with the person; what they added and how they voted stays."""
+        shown = [str(person) for person in objs]
+        return shown, {"users": len(shown)}, set(), []
+
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "name", "usable_password", "password1", "password2")}),
     )

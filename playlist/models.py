@@ -110,6 +110,9 @@ class SearchEntry(models.Model):
     track = models.OneToOneField(Track, on_delete=models.CASCADE, related_name="search_entry")
     text = models.TextField()
 
+    class Meta:
+        verbose_name_plural = "search entries"
+
     def __str__(self) -> str:
         return self.text
 

@@ -303,6 +303,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"verbose_name_plural": "search entries"},
         ),
         migrations.CreateModel(
             name="PlaylistTrack",

@@ -95,3 +95,12 @@ def test_the_library_is_edited_through_its_own_door(operator: Client, room: Room
         confirm = {"action": "delete_selected", "_selected_action": [row.pk for row in chosen], "post": "yes"}
         assert operator.post(names(Track), confirm).status_code == 302
     assert not Track.objects.filter(pk__in=["track-1", "track-2", "track-3"]).exists()
+
+
+def test_a_person_can_be_deleted_and_the_queue_stays(operator: Client, room: Room, bob: Actor) -> None:
+    (item,) = room.add("track-1", by=bob)
+    room.do(types.TrackVote(id=item, direction="up"), by=bob)
+    with room.proves():
+        assert operator.post(f"{names(User)}{id_of(bob)}/delete/", {"post": "yes"}).status_code == 302
+    assert not User.objects.filter(pk=id_of(bob)).exists()
+    assert not Participant.objects.filter(playlist=room.id, user=id_of(bob)).exists()
