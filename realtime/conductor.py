@@ -18,7 +18,8 @@ from playlist.selectors import Running
 from playlist.threads import read
 from playlist.types import LogLine
 from playlist.writer import Submission, get_writer
-from realtime.fanout import Fanout, Room
+from realtime.fanout import Fanout
+from realtime.room import Room
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from playlist import types
 from realtime import protocol
-from realtime.fanout import Fanout, Room
+from realtime.fanout import Fanout
+from realtime.room import Room
 
 TELL_SECONDS = 1.0
 NAMES_TOLD = 50

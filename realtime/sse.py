@@ -18,7 +18,7 @@ from playlist import selectors
 from playlist.errors import DomainError, unavailable
 from playlist.threads import read
 from playlist.types import LogLine
-from realtime.consumers import Connection
+from realtime.connection import Connection
 from realtime.fanout import get_fanout, now_ms
 from realtime.handshake import Caller, actor_of, caller_of
 from realtime.outlet import Outlet

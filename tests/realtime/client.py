@@ -6,14 +6,29 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
+from django.db import connection
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.fold import State, apply_thinned
 from tests.servers import DEADLINE, Server
+
+T = TypeVar("T")
+
+
+async def inside(function: Callable[..., T], *arguments: Any, **named: Any) -> T:
+    """Use the database from a coroutine, and leave no connection behind in the thread that did."""
+
+    def run() -> T:
+        try:
+            return function(*arguments, **named)
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(run)
 
 
 def subprotocols(token: str | None) -> list[Any]:

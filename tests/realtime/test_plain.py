@@ -12,6 +12,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
+from tests.realtime.client import inside
 from tests.rooms import Room
 from tests.servers import DEADLINE, Server, serving
 
@@ -68,11 +69,11 @@ async def test_what_a_client_says_is_optional_and_nonsense_is_answered(server: S
 
 
 async def test_a_reordering_is_told_as_the_whole_list(server: Server) -> None:
-    main = await asyncio.to_thread(Room.main)
-    first, second, third = await asyncio.to_thread(main.add, "track-1", "track-2", "track-3")
+    main = await inside(Room.main)
+    first, second, third = await inside(main.add, "track-1", "track-2", "track-3")
     from playlist.models import PlaylistTrack
 
-    await asyncio.to_thread(PlaylistTrack.objects.filter(pk=second).update, position=1.0000000000000002)
+    await inside(PlaylistTrack.objects.filter(pk=second).update, position=1.0000000000000002)
     async with connect(f"ws://127.0.0.1:{server.port}/ws") as socket:
         await rest(server, "PATCH", f"playlist/{third}", {"after": str(first)})
         whole = await next_event(socket)

@@ -17,15 +17,10 @@ from playlist.identity import Actor
 from playlist.models import Event, Participant, Playlist, PlaylistTrack
 from tests.api.client import Api, guest
 from tests.fold import apply_events
-from tests.realtime.client import V1Client, subprotocols
+from tests.realtime.client import V1Client, inside, subprotocols
 from tests.realtime.conftest import FAST
 from tests.rooms import Room, id_of, make_tracks, without_stamp
 from tests.servers import DEADLINE, Server, serving
-
-
-async def inside(function: Any, *arguments: Any, **named: Any) -> Any:
-    """Use the database from a coroutine."""
-    return await asyncio.to_thread(function, *arguments, **named)
 
 
 def same(client: V1Client, snapshot: dict[str, Any]) -> bool:

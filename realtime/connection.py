@@ -1,0 +1,201 @@
+"""One connection: what plain mode, server-sent events and `playlist.v1` have in common.
+
+Nothing here touches the database on its way: frames are parsed, pushed and counted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError
+from msgspec import Struct
+
+from playlist.errors import DomainError
+from playlist.identity import Actor
+from playlist.parsing import decode_json
+from playlist.selectors import Admission
+from playlist.threads import read
+from playlist.types import LogLine, Participant
+from realtime import protocol
+from realtime.fanout import Fanout, now_ms
+from realtime.outlet import Outlet
+from realtime.protocol import Changes
+from realtime.room import Room, whole_list_of
+
+logger = logging.getLogger(__name__)
+
+#: Malformed frames within so many seconds before the connection is closed.
+MALFORMED_LIMIT, MALFORMED_SECONDS = 5, 10.0
+CLOSE_SECONDS, LINGER_SECONDS = 5.0, 0.25
+_PROVOKED = {4400, 4413, 4429}
+
+
+class Connection:
+    """A member of a room with a socket behind it."""
+
+    plain = True
+
+    def __init__(
+        self, fanout: Fanout, room: Room, actor: Actor, admission: Admission, outlet: Outlet, own_origin: str
+    ) -> None:
+        self.fanout = fanout
+        self.room = room
+        self.actor = actor
+        self.actor_key = actor.key
+        self.user_id = admission.user_id
+        self.is_member = admission.is_member
+        self.admission = admission
+        self.person: Participant | None = None
+        if admission.user_id is not None:
+            self.person = Participant(
+                id=admission.user_id, name=admission.name or "", role=admission.role or "participant"
+            )
+        self.knows_presence = True
+        self.revision = room.revision
+        self.outlet = outlet
+        self.own_origin = own_origin
+        self.ending = False
+        self._loop = asyncio.get_running_loop()
+        self.opened_at = self._loop.time()
+        self._last_ping_at = self.opened_at
+        self._malformed_at: deque[float] = deque(maxlen=MALFORMED_LIMIT)
+        self._main: asyncio.Task[Any] | None = None
+
+    @property
+    def takes(self) -> bool:
+        return not self.ending
+
+    async def run(self, receive: Any) -> None:
+        """Until the other side is gone, or we let it go."""
+        self._main = asyncio.current_task()
+        self.fanout.joined(self.room, self)
+        try:
+            while (message := await receive())["type"] != "websocket.disconnect":
+                self.received(message.get("text"), message.get("bytes"))
+        except asyncio.CancelledError:
+            if not self.ending:
+                raise
+        finally:
+            self.ending = True
+            self.gone()
+            self.outlet.drop()
+            self.fanout.leave(self.room, self)
+
+    def gone(self) -> None:
+        """Nobody is at the other end any more."""
+
+    # ── What comes in ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def received(self, text: str | None, data: bytes | None) -> None:
+        """A frame from the other side. Whatever it holds, this does not raise."""
+        if self.ending:
+            return
+        raw = text.encode(errors="replace") if text is not None else data or b""
+        if len(raw) > settings.FRAME_IN_BYTES:
+            self.end(4413, "This frame is too large.")
+            return
+        try:
+            frame = decode_json(raw) if text is not None else None
+            if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
+                raise DomainError("MALFORMED", "A frame is a JSON object with a type.")
+            self.handle(frame)
+        except DomainError as refusal:
+            self.refuse(refusal)
+        except Exception:
+            logger.exception("A frame could not be handled")
+            self.refuse(DomainError("INTERNAL", "The server made a mistake; its log says more."))
+
+    def handle(self, frame: dict[str, Any]) -> None:
+        """A well-formed frame. Raises its refusal. Who has nothing to say has nothing handled."""
+
+    def refuse(self, refusal: DomainError) -> None:
+        self.push(protocol.ErrorFrame(error=protocol.error_body(refusal)))
+        if refusal.code != "MALFORMED":
+            return
+        now = self._loop.time()
+        self._malformed_at.append(now)
+        if len(self._malformed_at) == MALFORMED_LIMIT and now - self._malformed_at[0] <= MALFORMED_SECONDS:
+            self.end(4400, "Too many malformed frames.")
+
+    # ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def push(self, frame: Struct) -> None:
+        self.push_text(protocol.encode(frame))
+
+    def push_text(self, text: str) -> None:
+        self.outlet.push({"type": "websocket.send", "text": text})
+
+    def deliver(self, frame: Changes) -> None:
+        """`changes`, for playlist.v1 alone."""
+
+    def deliver_plain(self, lines: list[LogLine]) -> None:
+        for line in lines:
+            self.push_text(line.body)
+
+    def tell_votes(self, revision: int, votes: dict[UUID, int]) -> None:
+        """`my_votes`, for playlist.v1 alone."""
+
+    def tell_presence(self, text: str) -> None:
+        """`presence`, for playlist.v1 alone."""
+
+    def start_over(self, reason: str) -> None:
+        self.fanout.spawn(self._whole_list())
+
+    async def _whole_list(self) -> None:
+        try:
+            line = await read(whole_list_of, self.room.playlist_id)
+        except (DomainError, DatabaseError):
+            self.end(1012, "Try again.")
+            return
+        self.deliver_plain([line])
+        self.revision = line.revision
+
+    def tick(self, now: float) -> None:
+        """Once a second: pings, and whether the other side is still there."""
+        if self.outlet.failed or (
+            self.outlet.blocked_since is not None and now - self.outlet.blocked_since > settings.STALLED_SECONDS
+        ):
+            self.end(4408, "Too slow.")
+        elif now - self._last_ping_at >= settings.PING_SECONDS:
+            self._last_ping_at = now
+            self.ping()
+
+    def ping(self) -> int:
+        """Show that we are here; what the ping is known by."""
+        t = now_ms()
+        self.push(protocol.PlainPing(ts=t))
+        return t
+
+    def go_away(self, retry_ms: int) -> None:
+        """Before a restart."""
+        self.end(1012, "The server restarts.")
+
+    def end(self, code: int, reason: str) -> None:
+        """Close, with a code that tells why, as far as the other side still listens."""
+        if self.ending:
+            return
+        self.ending = True
+        self.fanout.leave(self.room, self)
+        self.fanout.end(self._end(code, reason))
+
+    async def _end(self, code: int, reason: str) -> None:
+        if code in _PROVOKED:
+            # Whoever provoked this has probably sent more. Closing over unread input would cut off the close frame.
+            await asyncio.sleep(LINGER_SECONDS)
+        await self.outlet.close({"type": "websocket.close", "code": code, "reason": reason}, CLOSE_SECONDS)
+        if self._main is not None:
+            await asyncio.wait({self._main}, timeout=CLOSE_SECONDS)
+            self._main.cancel()
+
+
+class PlainConnection(Connection):
+    """Each event by itself; whatever the client says is optional."""
+
+    def handle(self, frame: dict[str, Any]) -> None:
+        if frame["type"] == "ping":
+            self.push_text('{"type":"pong"}')
