@@ -95,7 +95,7 @@ async def test_a_track_ends_once_however_many_processes_watch(two_servers: Two) 
         expected = str(items[number + 1])
         for client in clients:
             await client.until(lambda client=client: client.state["playback"]["item_id"] == expected)  # type: ignore[misc]  # noqa: B023
-    playing = await inside(list, Event.objects.filter(type="track.playing").order_by("revision"))
+    playing = await inside(lambda: list(Event.objects.filter(type="track.playing").order_by("revision")))
     assert [json.loads(event.body)["id"] for event in playing] == [str(item) for item in items[:4]]
     for client in clients:
         await client.close()
