@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from playlist import rest, selectors
 from playlist.identity import Actor
@@ -32,6 +32,9 @@ def fresh_start(request: pytest.FixtureRequest) -> Iterator[None]:
     Playlist.objects.get_or_create(slug=MAIN_SLUG, defaults={"name": "Main", "visibility": "public"})
     yield
     connections.close_all()
+    if connection.vendor == "postgresql":
+        # Idle connections of a pool would be missing to the servers that other tests start.
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -19,6 +19,9 @@ os.environ.update(
     DEBUG="false",
     OPEN_MAIN="true",
     OPEN_SIGNUP="true",
+    # Two test processes and their servers share the 100 connections that PostgreSQL has by default.
+    HTTP_THREADS="8",
+    READER_THREADS="4",
 )
 
 from playlist_backend.settings import *  # noqa: E402, F403

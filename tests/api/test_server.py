@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from pathlib import Path
 
 import pytest
 
+from playlist.models import Operation
 from tests.rooms import Room
 from tests.servers import DEADLINE, ROOT, environment_of_the_test_database, free_port, serving
 
@@ -32,24 +34,31 @@ def test_it_serves_says_where_and_ends_when_it_is_told() -> None:
 
 
 def test_nothing_acknowledged_is_lost_when_it_is_killed() -> None:
+    """Forty votes have been answered, others are on their way, and then the process is gone."""
     main = Room.main()
+    answered = threading.Semaphore(0)
+    statuses: list[int] = []
     with serving() as server:
         first = server.call("POST", "playlist", {"track_id": "track-1"})[1]["id"]
 
-        def vote(number: int) -> bool:
+        def vote(number: int) -> None:
             try:
-                return (
-                    server.call("POST", f"playlist/{first}/vote", {"direction": ("up", "down")[number % 2]})[0] == 200
-                )
+                body = {"direction": ("up", "down")[number % 2]}
+                status, _ = server.call("POST", f"playlist/{first}/vote", body, {"Idempotency-Key": f"k{number}"})
             except (OSError, HTTPException):
-                return False
+                return
+            statuses.append(status)
+            answered.release()
 
         with ThreadPoolExecutor(8) as callers:
-            acknowledged = [callers.submit(vote, number) for number in range(200)]
-            acknowledged[40].result()
+            votes = [callers.submit(vote, number) for number in range(200)]
+            for _ in range(40):
+                assert answered.acquire(timeout=DEADLINE), statuses
             server.stop(signal.SIGKILL)
-        count = sum(future.result() for future in acknowledged)
-    assert count >= 41
+            for each in votes:
+                each.result()
+    assert set(statuses) == {200}
+    assert Operation.objects.filter(key__startswith="k").count() >= len(statuses)
     main.check()
     with serving() as server:
         assert [item["id"] for item in server.call("GET", "playlist")[1]] == [first]
