@@ -15,10 +15,9 @@ Listener = Callable[[int, int], None]
 _listeners: list[Listener] = []
 
 
-def listen(listener: Listener) -> Callable[[], None]:
-    """Call `listener(playlist_id, revision)` after each commit, from the writer's thread. Returns how to stop."""
+def listen(listener: Listener) -> None:
+    """Call `listener(playlist_id, revision)` after each commit, from the writer's thread."""
     _listeners.append(listener)
-    return lambda: _listeners.remove(listener)
 
 
 def tell(playlist_id: int, revision: int) -> None:

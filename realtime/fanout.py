@@ -45,7 +45,7 @@ class Fanout:
         self.on_room_opened: list[Callable[[Room], None]] = []
         self.on_delivered: list[Callable[[Room, list[LogLine]], None]] = []
         self.on_message: dict[str, Callable[[dict[str, Any]], None]] = {"playlist.nudge": self._heard}
-        self._stop_listening = nudge.listen(self._committed)
+        nudge.listen(self._committed)
         self.connections: set[Connection] = set()
         self.spawn(self._listen())
         self.spawn(self._poll())
@@ -63,11 +63,6 @@ class Fanout:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-    async def close(self) -> None:
-        self._stop_listening()
-        for task in list(self._tasks):
-            task.cancel()
 
     # ── Rooms ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -93,6 +88,7 @@ class Fanout:
 
     def joined(self, room: Room, connection: Connection) -> None:
         """A reader with a connection of its own has come; `leave` when it goes."""
+        self.rooms.setdefault(room.playlist_id, room)  # the last one before may have left just now
         room.members.add(connection)
         self.connections.add(connection)
         for changed in self.on_members_changed:
@@ -222,13 +218,15 @@ class Fanout:
         rooms = dict(self.rooms)
         if not rooms:
             return
+        # Where they were before the table is read: a room may read on while that is under way.
+        before = {playlist_id: room.head for playlist_id, room in rooms.items()}
         heads = await read(selectors.heads, list(rooms))
         for playlist_id, room in rooms.items():
-            head = heads.get(playlist_id)
+            head, was = heads.get(playlist_id), before[playlist_id]
             if head is None:
                 for member in list(room.members):
                     member.end(4404, "This playlist was deleted.")
-            elif head.revision < room.revision or (head.revision == room.revision and head.stamp != room.head.stamp):
+            elif head.revision < was.revision or (head.revision == was.revision and head.stamp != was.stamp):
                 await self.start_over(room, "history_changed")
             else:
                 room.nudged(head.revision)

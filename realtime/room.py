@@ -15,6 +15,7 @@ from django.db import DatabaseError
 
 from playlist import addresses, selectors
 from playlist.clock import database_now
+from playlist.errors import DomainError
 from playlist.selectors import Head
 from playlist.threads import read
 from playlist.types import LogLine, Participant, Snapshot
@@ -65,6 +66,10 @@ class Connection(Member, Protocol):
     def go_away(self, retry_ms: int) -> None: ...
 
 
+#: Encoded snapshots that a room keeps at most.
+PAGES_KEPT = 8
+
+
 class Room:
     """One watched playlist: how far its log was read, its readers, and the newest lines for who was away shortly."""
 
@@ -80,9 +85,8 @@ class Room:
         self._next_cut = 0.0
         self._snapshot: asyncio.Task[Snapshot] | None = None
         self._snapshot_at = 0.0
-        self._pages: dict[tuple[str, str], list[str]] = {}
+        self._pages: dict[tuple[str, str, str], list[str]] = {}
         self._catch_ups: dict[int, list[Changes]] = {}
-        self.snapshots_built = 0
 
     @property
     def revision(self) -> int:
@@ -111,7 +115,7 @@ class Room:
                     await self._fanout.start_over(self, "expired")
                 else:
                     await self._deliver(lines)
-        except DatabaseError as error:
+        except (DatabaseError, DomainError) as error:
             logger.warning("Playlist %d cannot be read on: %s", self.playlist_id, error)
         finally:
             self._pump = None
@@ -210,7 +214,6 @@ class Room:
         if task is None or not usable:
             self._pages.clear()
             self._snapshot_at = loop.time()
-            self.snapshots_built += 1
             task = self._snapshot = loop.create_task(read(selectors.snapshot, self.playlist_id, ""))
         return await asyncio.shield(task)
 
@@ -223,15 +226,18 @@ class Room:
 
     def pages(self, snapshot: Snapshot, reason: str, own_origin: str) -> list[str]:
         """The snapshot's pages, encoded once for all who get them for this reason at this address."""
-        pages = self._pages.get((reason, own_origin))
-        if pages is None or pages[0] is not snapshot.stamp:
+        key = (snapshot.stamp, reason, own_origin)
+        pages = self._pages.get(key)
+        if pages is None:
+            if len(self._pages) >= PAGES_KEPT:
+                self._pages.clear()  # the origin is what callers say, and they may say many
             join_url = addresses.join_url(settings.PUBLIC_URL, own_origin, snapshot.playlist.slug)
             playlist = msgspec.structs.replace(snapshot.playlist, join_url=join_url)
             made = protocol.pages_of(
                 msgspec.structs.replace(snapshot, playlist=playlist), reason, settings.FRAME_OUT_BYTES
             )
-            pages = self._pages[reason, own_origin] = [snapshot.stamp, *(protocol.encode(page) for page in made)]
-        return pages[1:]
+            pages = self._pages[key] = [protocol.encode(page) for page in made]
+        return pages
 
 
 def whole_list_of(playlist_id: int) -> LogLine:

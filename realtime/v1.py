@@ -135,6 +135,8 @@ class V1Connection(Connection):
         """What no batch has claimed yet is withdrawn: the client repeats it, perhaps at another process."""
         for future in list(self._in_flight):
             future.cancel()
+        if self._bringing is not None:
+            self._bringing.cancel()  # it may wait for a pong that will never come
 
     def _nack(self, op_id: str, refusal: DomainError) -> None:
         retryable = refusal.code in ("UNAVAILABLE", "RATE_LIMITED")
@@ -204,7 +206,8 @@ class V1Connection(Connection):
         return (await read(selectors.votes_of_actors, self.room.playlist_id, [self.actor_key]))[self.actor_key]
 
     def start_over(self, reason: str) -> None:
-        self._bring(self._snapshot(reason))
+        if self._greeted:
+            self._bring(self._snapshot(reason))
 
     # ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────────
 

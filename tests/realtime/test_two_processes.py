@@ -198,6 +198,7 @@ async def test_50_clients_that_come_and_go_all_end_equal(two_servers: Two, secon
     for voter in voters:
         await voter.client.until_revision(revision)
         assert same(voter.client, snapshot), f"seed {seed}"
+        assert "history_changed" not in voter.client.reasons, "the poll must not take a room that read on for a restore"
     in_log = [event["op_id"] for event in events if event["type"] in ("track.added", "track.moved", "track.voted")]
     assert len(in_log) == len(set(in_log)), "nothing twice"
     acked = {op_id for voter in voters for op_id in voter.acked}
