@@ -4,7 +4,7 @@
     python3 run.py serve             set up and start the server, as HOST, PORT, DATA_DIR, DATABASE_URL, REDIS_URL say
     python3 run.py test  [ARG …]     the test suite on SQLite, then on PostgreSQL where TEST_POSTGRES_URL names a server
     python3 run.py check             ruff, mypy, import-linter, and whether a migration is missing
-    python3 run.py bench NAME        a benchmark from bench/ (votes)
+    python3 run.py bench NAME        a benchmark from bench/: votes, fanout
     python3 run.py manage COMMAND …  Django's management commands
 
 Packages go into .venv beside this file. A step whose inputs did not change is skipped.

@@ -1,13 +1,14 @@
-"""The rival: a vote endpoint as the tutorials of Django, DRF and Channels show it.
+"""The rival: a vote endpoint and a consumer as the tutorials of Django, DRF and Channels show them.
 
-One view, one transaction, one `group_send`. It runs on the same tables, the same server, the same database settings
-and the same kind of layer as the product, so that only the pattern differs.
+One view, one transaction, one `group_send`; each socket is a member of the group, and encodes for itself. It runs on
+the same tables, the same server, the same database settings and the same kind of layer as the product, so that only
+the pattern differs.
 """
 
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench._tutorial_settings")
 
@@ -18,8 +19,10 @@ from django.db import transaction
 from django.db.models import Sum
 from django.urls import path
 
-application = get_asgi_application()
+_django = get_asgi_application()
 
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from channels.routing import ProtocolTypeRouter, URLRouter
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -44,7 +47,7 @@ class VoteView(APIView):
             Vote.objects.update_or_create(item=item, actor_key=request.META["REMOTE_ADDR"], defaults={"value": value})
             item.votes = item.vote_rows.aggregate(total=Sum("value"))["total"] or 0
             item.save(update_fields=["votes"])
-        message = {"type": "track.voted", "item": {"id": str(item.pk), "votes": item.votes}}
+        message = {"type": "playlist.event", "event": "track.voted", "item": {"id": str(item.pk), "votes": item.votes}}
         layer = get_channel_layer()
         assert layer is not None
         async_to_sync(layer.group_send)("playlist", message)
@@ -52,3 +55,20 @@ class VoteView(APIView):
 
 
 urlpatterns = [path("api/playlist/<uuid:item_id>/vote", VoteView.as_view())]
+
+
+class PlaylistConsumer(AsyncJsonWebsocketConsumer):
+    async def connect(self) -> None:
+        await self.channel_layer.group_add("playlist", self.channel_name)
+        await self.accept()
+
+    async def disconnect(self, code: int) -> None:
+        await self.channel_layer.group_discard("playlist", self.channel_name)
+
+    async def playlist_event(self, event: dict[str, Any]) -> None:
+        await self.send_json({"type": event["event"], "item": event["item"]})
+
+
+application = ProtocolTypeRouter(
+    {"http": cast(Any, _django), "websocket": URLRouter([cast(Any, path("ws", cast(Any, PlaylistConsumer.as_asgi())))])}
+)

@@ -8,7 +8,6 @@ import sys
 from typing import IO
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 try:
     import fcntl
@@ -29,11 +28,11 @@ from django.db import connection  # isort: skip
 from playlist import library  # isort: skip
 from playlist.addresses import lan_address  # isort: skip
 from playlist.writer import get_writer  # isort: skip
+from playlist_backend.transports import BoundedHTTP, FramedWebSocket  # isort: skip
 from realtime.fanout import get_fanout  # isort: skip
 
 #: How long sockets have to take their farewell; how long the kernel waits for a peer that acknowledges nothing.
 DRAIN_SECONDS, STUCK_MS = 5.0, 30_000
-HEADER_BYTES_LIMIT = 64 * 1024
 #: Any number that nothing else locks.
 PREPARATION_LOCK = 7_205_759
 
@@ -52,7 +51,7 @@ def main(arguments: list[str]) -> None:
         port=settings.PORT,
         lifespan="off",
         http=BoundedHTTP,
-        ws="websockets-sansio",
+        ws=FramedWebSocket,
         ws_max_size=4 * settings.FRAME_IN_BYTES,  # the application checks its own limit and says which
         ws_ping_interval=20,
         ws_ping_timeout=35,
@@ -85,29 +84,6 @@ def _prepare() -> None:
         call_command("seed_tracks", if_empty=True)
         if not settings.ON_SQLITE:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARATION_LOCK])
-
-
-class BoundedHTTP(HttpToolsProtocol):
-    """Uvicorn's, with a limit on the headers of a request: it would keep any number of them in memory."""
-
-    _header_bytes = 0
-
-    def on_message_begin(self) -> None:
-        self._header_bytes = 0
-        super().on_message_begin()
-
-    def on_url(self, url: bytes) -> None:
-        self._count(len(url))
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._count(len(name) + len(value))
-        super().on_header(name, value)
-
-    def _count(self, size: int) -> None:
-        self._header_bytes += size + 32
-        if self._header_bytes > HEADER_BYTES_LIMIT:
-            raise ValueError("too many headers")  # the parser answers 400 and closes
 
 
 class DrainingServer(uvicorn.Server):

@@ -20,11 +20,11 @@ from playlist.identity import Actor
 from playlist.parsing import decode_json
 from playlist.selectors import Admission
 from playlist.threads import read
-from playlist.types import LogLine, Participant
+from playlist.types import Participant
 from realtime import protocol
 from realtime.fanout import Fanout, now_ms
 from realtime.outlet import Outlet
-from realtime.protocol import Changes
+from realtime.protocol import Changes, Told
 from realtime.room import Room, whole_list_of
 
 logger = logging.getLogger(__name__)
@@ -133,9 +133,15 @@ class Connection:
     def deliver(self, frame: Changes) -> None:
         """`changes`, for playlist.v1 alone."""
 
-    def deliver_plain(self, lines: list[LogLine]) -> None:
-        for line in lines:
-            self.push_text(line.body)
+    def deliver_plain(self, told: Told) -> None:
+        """Single events, for plain mode and streams. Afterwards the reader is at their revision."""
+        if not self.ending:
+            self.revision = told.revision
+            self.push_told(told)
+
+    def push_told(self, told: Told) -> None:
+        for message in told.messages:
+            self.outlet.push(message)
 
     def tell_votes(self, revision: int, votes: dict[UUID, int]) -> None:
         """`my_votes`, for playlist.v1 alone."""
@@ -152,8 +158,7 @@ class Connection:
         except (DomainError, DatabaseError):
             self.end(1012, "Try again.")
             return
-        self.deliver_plain([line])
-        self.revision = line.revision
+        self.deliver_plain(protocol.told([line]))
 
     def tick(self, now: float) -> None:
         """Once a second: pings, and whether the other side is still there."""

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from functools import partial
+from types import CoroutineType
 from typing import Any
 
 Send = Callable[[Any], Awaitable[None]]
@@ -46,7 +47,7 @@ class Outlet:
 
     def _step(self, sending: Awaitable[None]) -> _Rest | None:
         """Run `sending` until it is done (None) or waits for something (the rest of it)."""
-        coroutine = sending if asyncio.iscoroutine(sending) else _wrapped(sending)
+        coroutine = sending if type(sending) is CoroutineType else _wrapped(sending)
         try:
             waits_for = coroutine.send(None)
         except StopIteration:

@@ -5,6 +5,7 @@ Pure: no Django, no I/O. An event is encoded once, when it is committed; frames 
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -158,6 +159,46 @@ def error_body(error: DomainError) -> types.ErrorBody:
     return types.ErrorBody(code=error.code, message=error.message, details=error.details)
 
 
+# ── What is the same for many sockets ────────────────────────────────────────────────────────────────────────────────
+
+#: An ASGI message. Beside its text it has the frame as RFC 6455 puts it on the line, which is the same for everybody:
+#: a server that knows `frame` (playlist_backend/transports.py) writes that, and any other one the text.
+Message = dict[str, Any]
+
+
+def message_of(text: str) -> Message:
+    """The message that sends this text, ready to be given to any number of sockets."""
+    payload = text.encode()
+    size = len(payload)
+    if size < 126:
+        head = struct.pack("!BB", 0x81, size)
+    elif size < 65536:
+        head = struct.pack("!BBH", 0x81, 126, size)
+    else:
+        head = struct.pack("!BBQ", 0x81, 127, size)
+    return {"type": "websocket.send", "text": text, "frame": head + payload}
+
+
+class Told(Struct, frozen=True):
+    """Single events, for plain mode (a message each) and for streams (one message)."""
+
+    revision: int
+    messages: list[Message]
+    stream: Message
+
+
+def told(lines: Sequence[LogLine]) -> Told:
+    """What readers of single events get of these lines: of the vote counts of an item the last one."""
+    kept = thinned(lines)
+    text = "".join([f"id: {line.revision}.{line.stamp}\ndata: {line.body}\n\n" for line in kept])
+    return Told(lines[-1].revision, [message_of(line.body) for line in kept], stream_message(text))
+
+
+def stream_message(text: str) -> Message:
+    """A piece of an event stream."""
+    return {"type": "http.response.body", "body": text.encode(), "more_body": True}
+
+
 # ── Frames of the log ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -194,6 +235,7 @@ class Changes(Struct, frozen=True):
     revision: int
     stamp: str
     text: str
+    message: Message
 
 
 def changes(start: int, lines: Sequence[LogLine], limit_bytes: int) -> list[Changes]:
@@ -224,7 +266,8 @@ def _frame(start: int, lines: Sequence[LogLine]) -> Changes:
     last = lines[-1]
     events = ",".join([line.body for line in thinned(lines)])
     head = f'{{"type":"changes","from":{start},"revision":{last.revision},"stamp":"{last.stamp}","events":['
-    return Changes(start, last.revision, last.stamp, f"{head}{events}]}}")
+    text = f"{head}{events}]}}"
+    return Changes(start, last.revision, last.stamp, text, message_of(text))
 
 
 def pages_of(snapshot: types.Snapshot, reason: Any, limit_bytes: int) -> list[SnapshotPage]:

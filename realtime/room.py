@@ -24,7 +24,7 @@ from realtime import protocol
 if TYPE_CHECKING:
     from realtime.fanout import Fanout
 
-from realtime.protocol import Changes
+from realtime.protocol import Changes, Told
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Member(Protocol):
         ...
 
     def deliver(self, frame: Changes) -> None: ...
-    def deliver_plain(self, lines: list[LogLine]) -> None: ...
+    def deliver_plain(self, told: Told) -> None: ...
     def tell_votes(self, revision: int, votes: dict[UUID, int]) -> None: ...
     def start_over(self, reason: str) -> None: ...
     def end(self, code: int, reason: str) -> None: ...
@@ -128,11 +128,13 @@ class Room:
             whole_list = await read(whole_list_of, self.playlist_id)
         self._remember(lines)
         self.head = Head(lines[-1].revision, lines[-1].stamp)
+        told: dict[int, list[Told]] = {}
         for member in list(self.members):
-            if not member.takes:
-                continue
             if member.plain:
-                self._feed_plain(member, lines, whole_list)
+                if member.revision not in told:
+                    told[member.revision] = self._told(member.revision, lines, whole_list)
+                for events in told[member.revision]:
+                    member.deliver_plain(events)
             elif member.revision == start and frames:
                 for frame in frames:
                     member.deliver(frame)
@@ -143,17 +145,18 @@ class Room:
         if voters:
             await self._tell_votes(voters)
 
-    def _feed_plain(self, member: Member, lines: list[LogLine], whole_list: LogLine | None) -> None:
-        """Single events. A reordering is told as the whole list, which is newer: events up to it are left out."""
-        new = [line for line in lines if line.revision > member.revision]
+    def _told(self, revision: int, lines: list[LogLine], whole_list: LogLine | None) -> list[Told]:
+        """Single events for who is at this revision. A reordering is told as the whole list, which is newer than the
+        events up to it: those are left out."""
+        told: list[Told] = []
+        new = [line for line in lines if line.revision > revision]
         if whole_list is not None and any(line.type == "playlist.reordered" for line in new):
-            before = list(itertools.takewhile(lambda line: line.type != "playlist.reordered", new))
-            member.deliver_plain([*protocol.thinned(before), whole_list])
-            member.revision = whole_list.revision
+            before = itertools.takewhile(lambda line: line.type != "playlist.reordered", new)
+            told.append(protocol.told([*before, whole_list]))
             new = [line for line in new if line.revision > whole_list.revision]
         if new:
-            member.deliver_plain(protocol.thinned(new))
-            member.revision = new[-1].revision
+            told.append(protocol.told(new))
+        return told
 
     def _remember(self, lines: list[LogLine]) -> None:
         self.recent.extend(lines)

@@ -17,11 +17,12 @@ from django.db import DatabaseError
 from playlist import selectors
 from playlist.errors import DomainError, unavailable
 from playlist.threads import read
-from playlist.types import LogLine
+from realtime import protocol
 from realtime.connection import Connection
 from realtime.fanout import get_fanout, now_ms
 from realtime.handshake import Caller, actor_of, caller_of
 from realtime.outlet import Outlet
+from realtime.protocol import Told
 
 logger = logging.getLogger(__name__)
 
@@ -90,15 +91,13 @@ class StreamConnection(Connection):
             return
         self.revision = revision
         if missed.lines:
-            self.deliver_plain(missed.lines)
-            self.revision = missed.lines[-1].revision
+            self.deliver_plain(protocol.told(missed.lines))
 
-    def deliver_plain(self, lines: list[LogLine]) -> None:
-        text = "".join([f"id: {line.revision}.{line.stamp}\ndata: {line.body}\n\n" for line in lines])
-        self.push_text(text)
+    def push_told(self, told: Told) -> None:
+        self.outlet.push(told.stream)
 
     def push_text(self, text: str) -> None:
-        self.outlet.push({"type": "http.response.body", "body": text.encode(), "more_body": True})
+        self.outlet.push(protocol.stream_message(text))
 
     def ping(self) -> int:
         t = now_ms()

@@ -43,6 +43,8 @@ class V1Connection(Connection):
         self._greeted = False
         self._bringing: asyncio.Task[None] | None = None
         self._lagging_since: float | None = None
+        # Kept here because each delivery looks at them, and Django's settings are slow to look at.
+        self._frames_limit, self._bytes_limit = settings.UNREAD_FRAMES, settings.UNREAD_BYTES
         self._sent_frames = self._sent_bytes = 0
         self._read_frames = self._read_bytes = 0
         self._asked_frames = self._asked_bytes = 0
@@ -149,9 +151,16 @@ class V1Connection(Connection):
             self._ponged_at = self._loop.time()
             if self._page_read is not None and ping >= self._page_ping:
                 self._page_read.set()
-        if self._lagging_since is not None and self._unread_share() < 0.5:
+        if self._lagging_since is not None and self._has_read_half():
             self._lagging_since = None
             self.room.catch_up(self)
+
+    def _has_read_half(self) -> bool:
+        """Whether so little still waits for this reader that it is worth going on."""
+        return (
+            self._sent_frames - self._read_frames < self._frames_limit / 2
+            and self._sent_bytes - self._read_bytes < self._bytes_limit / 2
+        )
 
     # ── Bringing the client to where the room is ─────────────────────────────────────────────────────────────────────
 
@@ -214,7 +223,10 @@ class V1Connection(Connection):
     def deliver(self, frame: Changes) -> None:
         if not self.takes or frame.start != self.revision:
             return
-        if self._unread_share() >= 1:
+        if (
+            self._sent_frames - self._read_frames >= self._frames_limit
+            or self._sent_bytes - self._read_bytes >= self._bytes_limit
+        ):
             # Dropped, not queued: once the client has read on, the log has it all.
             self._lagging_since = self._loop.time()
             if self._asked_frames < self._sent_frames:
@@ -225,20 +237,19 @@ class V1Connection(Connection):
     def _send_changes(self, frame: Changes) -> None:
         """`changes` go out, and after every so many frames or bytes we ask what was read."""
         self.revision = frame.revision
-        self._push_counted(frame.text)
-        frames, size = self._sent_frames - self._asked_frames, self._sent_bytes - self._asked_bytes
-        if frames >= PING_EVERY_FRAMES or size >= PING_EVERY_BYTES:
+        self.outlet.push(frame.message)
+        self._sent_frames += 1
+        self._sent_bytes += len(frame.text)
+        if (
+            self._sent_frames - self._asked_frames >= PING_EVERY_FRAMES
+            or self._sent_bytes - self._asked_bytes >= PING_EVERY_BYTES
+        ):
             self.ping()
 
     def _push_counted(self, text: str) -> None:
         self.push_text(text)
         self._sent_frames += 1
         self._sent_bytes += len(text)
-
-    def _unread_share(self) -> float:
-        """How much of what may wait for this reader does wait."""
-        frames = (self._sent_frames - self._read_frames) / settings.UNREAD_FRAMES
-        return max(frames, (self._sent_bytes - self._read_bytes) / settings.UNREAD_BYTES)
 
     def tell_votes(self, revision: int, votes: dict[UUID, int]) -> None:
         self.push(protocol.MyVotes(revision=revision, votes={str(item): value for item, value in votes.items()}))
@@ -250,6 +261,7 @@ class V1Connection(Connection):
 
     def ping(self) -> int:
         """Ask for a pong, which is told by `t`: it never repeats."""
+        self._last_ping_at = self._loop.time()
         t = max(now_ms(), self._pings[-1][0] + 1 if self._pings else 0)
         self._pings.append((t, self._sent_frames, self._sent_bytes))
         self._asked_frames, self._asked_bytes = self._sent_frames, self._sent_bytes

@@ -1,0 +1,154 @@
+"""The servers that benchmarks measure: each a process of its own on one core, on a database of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+ROOT = Path(__file__).resolve().parent.parent
+#: What is measured runs on one core, what measures it on another.
+SERVER_CORE, LOAD_CORE = 0, 1
+
+_UVICORN = ("-m", "uvicorn", "--lifespan", "off", "--log-level", "warning", "--ws", "websockets-sansio")
+PRODUCT: tuple[str, ...] = ("-m", "playlist_backend.server")
+TUTORIAL: tuple[str, ...] = (*_UVICORN, "bench._tutorial:application")
+BARE: tuple[str, ...] = (*_UVICORN, "--ws-per-message-deflate", "false", "bench._bare:application")
+
+Environment = dict[str, str]
+
+
+class Running:
+    """A server process that answers on `port`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self._process = process
+        self.port = port
+
+    def cpu_seconds(self) -> float:
+        """What the process has used of a processor since it started, from the operating system."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory_bytes(self) -> int:
+        """What the process holds of real memory."""
+        pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextmanager
+def running(command: tuple[str, ...], environment: Environment) -> Iterator[Running]:
+    """A server that has ended when the block has."""
+    port = _free_port()
+    arguments = command if command == PRODUCT else (*command, "--port", str(port))
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**environment, "PORT": str(port)},
+        stdout=subprocess.DEVNULL,
+        preexec_fn=lambda: pin(SERVER_CORE),
+    )
+    try:
+        _wait(port)
+        yield Running(process, port)
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def databases() -> Iterator[tuple[str, Environment]]:
+    """A new SQLite database, and a PostgreSQL one where TEST_POSTGRES_URL names a server: name and environment."""
+    with fresh_database("") as environment:
+        yield "SQLite", environment
+    if url := os.environ.get("TEST_POSTGRES_URL"):
+        with fresh_database(url) as environment:
+            yield "PostgreSQL", environment
+
+
+@contextmanager
+def fresh_database(url: str) -> Iterator[Environment]:
+    """The environment of servers on a new database with the sample library; it is gone after the block.
+
+    `url` names a PostgreSQL database beside which it is made; empty for SQLite.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **os.environ,
+            "DATA_DIR": folder,
+            "DATABASE_URL": url,
+            "HOST": "127.0.0.1",
+            "SECRET_KEY": "for benchmarks only, and long enough to be a key",
+            "TRUSTED_PROXIES": "127.0.0.0/8",  # so that one machine can be many people
+            "FORWARDED_ALLOW_IPS": "127.0.0.1",
+            "REST_WRITES_PER_SECOND": "1000000",
+            "REST_WRITES_BURST": "1000000",
+        }
+        if not url:
+            _fill(environment)
+            yield environment
+            return
+        import psycopg
+
+        name = f"bench_{uuid4().hex[:12]}"
+        with psycopg.connect(url, autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE {name}")
+            environment["DATABASE_URL"] = f"{url.rsplit('/', 1)[0]}/{name}"
+            try:
+                _fill(environment)
+                yield environment
+            finally:
+                admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _fill(environment: Environment) -> None:
+    manage(environment, "migrate", "--verbosity=0")
+    manage(environment, "seed_tracks")
+
+
+def manage(environment: Environment, *arguments: str) -> str:
+    """Run a management command; what it printed."""
+    return subprocess.check_output([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, text=True)
+
+
+def an_item(environment: Environment) -> str:
+    """The id of an item of `main` that does not play."""
+    code = "from playlist.models import PlaylistTrack as P; print(P.objects.filter(is_playing=False).first().pk)"
+    return manage(environment, "shell", "--no-imports", "-c", code).strip()
+
+
+def pin(core: int) -> None:
+    """Stay on one core, where there are several."""
+    if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(0))) > 1:
+        os.sched_setaffinity(0, {cores[core]})
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1)
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("The server does not answer.")

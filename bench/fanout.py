@@ -1,0 +1,165 @@
+"""python3 run.py bench fanout: processor time for each delivery of an event to one socket.
+
+Many sockets listen in one room while somebody votes. Each server is measured with one socket and with all of them, in
+turns, so that the machine's moods reach everybody: the difference is the price of the deliveries, without the price of
+the vote. The bare server sends a constant as long as what the product sends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import time
+from contextlib import ExitStack
+
+from msgspec import Struct
+
+from bench._servers import BARE, LOAD_CORE, PRODUCT, TUTORIAL, Running, an_item, fresh_database, pin, running
+from bench._sockets import Socket, connect
+
+#: Each turn lasts so long.
+TURN_SECONDS = 2.0
+
+
+class Kind(Struct, frozen=True):
+    """What is measured: a server, what its clients offer, and how the frames begin that count."""
+
+    name: str
+    command: tuple[str, ...]
+    subprotocol: str
+    wanted: bytes
+
+
+KINDS = (
+    Kind("the bare server", BARE, "", b"x"),
+    Kind("this server, playlist.v1", PRODUCT, "playlist.v1", b'{"type":"changes"'),
+    Kind("this server, plain mode", PRODUCT, "", b'{"type":"track.voted"'),
+    Kind("the tutorials' pattern", TUTORIAL, "", b'{"type": "track.voted"'),
+)
+
+
+class Turn(Struct, frozen=True):
+    """What one server did in one turn."""
+
+    cpu_seconds: float
+    events: int
+    deliveries: int
+    bytes: int
+
+
+class Subject:
+    """One of the servers, its item and its sockets."""
+
+    def __init__(self, kind: Kind, server: Running, item: str) -> None:
+        self.kind = kind
+        self.server = server
+        self._item = item
+        self.sockets: list[Socket] = []
+        self.alone: list[Turn] = []
+        self.crowded: list[Turn] = []
+
+    async def fill(self, count: int) -> None:
+        """Up to so many sockets."""
+        for number in range(len(self.sockets), count):
+            self.sockets.append(
+                await connect(
+                    self.server.port, subprotocol=self.kind.subprotocol, wanted=self.kind.wanted, number=number
+                )
+            )
+
+    async def turn(self, rate: float) -> Turn:
+        """Votes at this pace, and what they cost."""
+        frames, size = self._received()
+        used, started = self.server.cpu_seconds(), time.perf_counter()
+        events = await self._vote(rate, started + TURN_SECONDS)
+        await asyncio.sleep(0.3)  # what is under way arrives
+        used = self.server.cpu_seconds() - used
+        now_frames, now_size = self._received()
+        return Turn(used, events, now_frames - frames, now_size - size)
+
+    def _received(self) -> tuple[int, int]:
+        return sum(socket.frames for socket in self.sockets), sum(socket.bytes for socket in self.sockets)
+
+    async def _vote(self, rate: float, until: float) -> int:
+        """One person who changes their mind at an even pace; how often."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.server.port)
+        events, next_at = 0, time.perf_counter()
+        while next_at < until:
+            body = json.dumps({"direction": ("up", "down")[events % 2]})
+            writer.write(
+                f"POST /api/playlist/{self._item}/vote HTTP/1.1\r\nHost: localhost\r\n"
+                f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+            )
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
+            events += 1
+            next_at += 1 / rate
+            await asyncio.sleep(max(0.0, next_at - time.perf_counter()))
+        writer.close()
+        return events
+
+    def microseconds(self) -> float:
+        """For one delivery: what a crowd costs beyond what one socket costs."""
+        vote = sum(turn.cpu_seconds for turn in self.alone) / sum(turn.events for turn in self.alone)
+        crowd = sum(turn.cpu_seconds - vote * turn.events for turn in self.crowded)
+        return 1e6 * crowd / max(1, sum(turn.deliveries for turn in self.crowded))
+
+    def arrived(self) -> float:
+        """The share of what should have been delivered that was."""
+        expected = sum(turn.events for turn in self.crowded) * len(self.sockets)
+        return sum(turn.deliveries for turn in self.crowded) / max(1, expected)
+
+    def frame_bytes(self) -> float:
+        return sum(turn.bytes for turn in self.crowded) / max(1, sum(turn.deliveries for turn in self.crowded))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="run.py bench fanout", description=__doc__)
+    parser.add_argument("--sockets", type=int, default=500)
+    parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--rate", type=float, default=6.0, help="votes a second; more than 10 drowns the tutorials'")
+    options = parser.parse_args()
+    pin(LOAD_CORE)
+    subjects = measure(options.sockets, options.turns, options.rate)
+    bare = subjects[0].microseconds()
+    what = f"{options.sockets} sockets, {options.rate:g} votes/s"
+    print(f"{what:27} {'µs each':>8} {'ratio':>7} {'arrived':>8} {'bytes':>6}")
+    for subject in subjects:
+        each = subject.microseconds()
+        print(
+            f"{subject.kind.name:27} {each:8.1f} {each / bare:6.2f}x {100 * subject.arrived():7.0f}%"
+            f" {subject.frame_bytes():6.0f}"
+        )
+
+
+def measure(sockets: int, turns: int, rate: float) -> list[Subject]:
+    """All kinds side by side."""
+    with ExitStack() as stack:
+        subjects = []
+        for kind in KINDS:
+            environment = stack.enter_context(fresh_database(""))
+            item = an_item(environment)
+            subjects.append(Subject(kind, stack.enter_context(running(kind.command, environment)), item))
+        asyncio.run(_measure(subjects, sockets, turns, rate))
+        return subjects
+
+
+async def _measure(subjects: list[Subject], sockets: int, turns: int, rate: float) -> None:
+    for count in (1, sockets):
+        for subject in subjects:
+            await subject.fill(count)
+        await asyncio.sleep(2)  # welcomes, snapshots and presence are another matter
+        for subject in subjects:
+            await subject.turn(rate)  # warms up
+        for _ in range(turns):
+            for subject in subjects:
+                turn = await subject.turn(rate)
+                (subject.alone if count == 1 else subject.crowded).append(turn)
+    for subject in subjects:
+        for socket in subject.sockets:
+            socket.close()
+
+
+if __name__ == "__main__":
+    main()
