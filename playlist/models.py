@@ -264,6 +264,16 @@ class Event(models.Model):
         return f"{self.type} at revision {self.revision}"
 
 
+class Upkeep(models.Model):
+    """When something that is done regularly was begun last, by whichever process came first."""
+
+    name = models.CharField(primary_key=True, max_length=32)
+    begun_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Operation(models.Model):
     """The committed answer to one idempotency key, so that repeating the request repeats the answer."""
 

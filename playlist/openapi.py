@@ -7,12 +7,11 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-import msgspec
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
-from playlist import types
+from playlist import schemas, types
 from playlist.errors import STATUS_BY_CODE
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
@@ -70,29 +69,13 @@ def operation(
 
 def _reference(kind: type) -> dict[str, Any]:
     _named.add(kind)
-    return {"$ref": f"#/components/schemas/{kind.__name__}"}
+    return schemas.reference(kind.__name__)
 
 
 def add_components(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """drf-spectacular's hook: the components of all named types, and of the events in the log."""
-    kinds = sorted(_named, key=lambda kind: kind.__name__)
-    template = "#/components/schemas/{name}"
-    components: dict[str, Any] = dict(msgspec.json.schema_components(kinds, ref_template=template)[1])
-    schemas = result.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update({name: _without_lookahead(schema) for name, schema in sorted(components.items())})
+    result.setdefault("components", {}).setdefault("schemas", {}).update(schemas.components(_named))
     return result
-
-
-def _without_lookahead(schema: Any) -> Any:
-    """Our patterns guard against Python's `$`, which lets a final newline pass; elsewhere `$` is enough."""
-    if isinstance(schema, dict):
-        return {
-            name: value.removesuffix(r"(?!\n)") if name == "pattern" else _without_lookahead(value)
-            for name, value in schema.items()
-        }
-    if isinstance(schema, list):
-        return [_without_lookahead(value) for value in schema]
-    return schema
 
 
 class Schema(AutoSchema):

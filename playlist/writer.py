@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
+import time
+from collections import Counter, deque
 from concurrent.futures import Future, InvalidStateError
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection
 
-from playlist import batch, nudge
+from playlist import batch, metrics, nudge
 from playlist.batch import Outcome, Submission
 from playlist.errors import DomainError, unavailable
 from playlist.threads import release_connection
@@ -59,6 +60,7 @@ class Writer:
             if self._closing or self._queued >= self._queue_limit:
                 raise unavailable()
             self._queued += 1
+            metrics.WRITER_QUEUE.set(self._queued)
             if playlist_id in self._queues:
                 self._queues[playlist_id].append(Waiting(submission, future))
             else:
@@ -129,12 +131,14 @@ class Writer:
             self._queued -= 1
             if waiting.future.set_running_or_notify_cancel():
                 claimed.append(waiting)
+        metrics.WRITER_QUEUE.set(self._queued)
         return claimed
 
     def _commit(self, playlist_id: int, claimed: list[Waiting]) -> None:
         results: list[Outcome | DomainError]
         if not claimed:
             return
+        started_at = time.perf_counter()
         try:
             results = batch.execute(playlist_id, [waiting.submission for waiting in claimed])
         except DomainError as error:
@@ -144,10 +148,18 @@ class Writer:
             logger.exception("A batch of %d for playlist %d failed", len(claimed), playlist_id)
             connection.close()
             results = [unavailable(outcome_unknown=True) for _ in claimed]
+        metrics.BATCH_SIZE.observe(len(claimed))
+        metrics.BATCH_SECONDS.observe(time.perf_counter() - started_at)
         # Before the answers: who reads theirs finds the fan-out on its way already.
         nudge.tell(playlist_id, max((result.revision for result in results if isinstance(result, Outcome)), default=0))
         for waiting, result in zip(claimed, results, strict=True):
             _resolve(waiting.future, result)
+        for outcome, count in Counter(_outcome(result) for result in results).items():
+            metrics.SUBMISSIONS.labels(outcome).inc(count)
+
+
+def _outcome(result: Outcome | DomainError) -> str:
+    return result.code if isinstance(result, DomainError) else "committed"
 
 
 def _resolve(future: Future[Outcome], result: Outcome | DomainError) -> None:

@@ -17,15 +17,18 @@ from playlist_backend.wsgi import application as wsgi_application  # first: it s
 
 from django.conf import settings  # isort: skip
 
+from playlist_backend.health import Health  # isort: skip
+from playlist_backend.upkeep import UpkeepTimer  # isort: skip
 from realtime import fanout  # isort: skip
 from realtime.conductor import Conductor  # isort: skip
 from realtime.presence import Presence  # isort: skip
 from realtime.routing import websockets  # isort: skip
 from realtime.sse import EventStream  # isort: skip
 
-fanout.on_start[:] = [Conductor, Presence]
+fanout.on_start[:] = [Conductor, Presence, UpkeepTimer]
 
-_http = EventStream(SyncHTTP(cast(WSGIApplication, wsgi_application), settings.HTTP_THREADS, settings.MAX_BODY_BYTES))
+_django = SyncHTTP(cast(WSGIApplication, wsgi_application), settings.HTTP_THREADS, settings.MAX_BODY_BYTES)
+_http = Health(EventStream(_django))
 _by_protocol = ProtocolTypeRouter({"http": cast(Any, _http), "websocket": websockets})
 
 

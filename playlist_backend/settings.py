@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from pythonjsonlogger.core import RESERVED_ATTRS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -119,7 +120,7 @@ CORS_ALLOW_HEADERS = (
     "x-csrftoken",
     "x-requested-with",
 )
-CORS_EXPOSE_HEADERS = ("ETag", "Link", "Location", "Retry-After")
+CORS_EXPOSE_HEADERS = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID")
 
 _HTTPS = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
@@ -181,6 +182,8 @@ MEMBERSHIP_RENEWAL_SECONDS: float = _number("MEMBERSHIP_RENEWAL_SECONDS", defaul
 
 EVENTS_KEPT_DAYS: int = _whole("EVENTS_KEPT_DAYS", default=30)
 OPERATIONS_KEPT_HOURS: int = _whole("OPERATIONS_KEPT_HOURS", default=24)
+#: How often a process looks whether the daily upkeep is due.
+UPKEEP_CHECK_SECONDS: float = _number("UPKEEP_CHECK_SECONDS", default=600.0)
 
 # ── Storage ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -250,6 +253,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "playlist_backend.middleware.RequestLog",
     "playlist_backend.middleware.HostCheck",
     "playlist_backend.middleware.TrailingSlash",
     "django.middleware.security.SecurityMiddleware",
@@ -323,11 +327,29 @@ WHITENOISE_USE_FINDERS = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
 
+#: text for people, json for machines: one object a line, with the ids of request and connection.
+LOG_FORMAT: str = env.str("LOG_FORMAT", default="") or ("json" if PRODUCTION else "text")
+if LOG_FORMAT not in ("text", "json"):
+    raise ImproperlyConfigured("LOG_FORMAT must be text or json.")
+#: A line for each request and each connection that ended.
+ACCESS_LOG: bool = env.bool("ACCESS_LOG", default=PRODUCTION)
+#: Who sends `Authorization: Bearer …` with this may read /metrics; callers on this machine may without.
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"origin": {"()": "playlist.logs.Origin"}},
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name}: {message}{origin}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": ["asctime", "levelname", "name", "message", "request_id", "connection_id"],
+            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+            "reserved_attrs": [*RESERVED_ATTRS, "origin"],
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["origin"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "axes": {"level": "ERROR"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
@@ -9,9 +10,16 @@ from django.views.generic import RedirectView
 
 from playlist.errors import DomainError
 from playlist.rest import refused
+from realtime import asyncapi
+
+
+def _asyncapi(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(msgspec.json.encode(asyncapi.document()), content_type="application/json")
+
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/api/docs/", permanent=False)),
+    path("api/asyncapi.json", _asyncapi),
     path("api/", include("playlist.urls")),
     path("admin/", admin.site.urls),
     path("admin", RedirectView.as_view(url="/admin/", permanent=False)),

@@ -8,13 +8,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Coroutine
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import DatabaseError
 from msgspec import Struct
 
+from playlist import logs, metrics
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.parsing import decode_json
@@ -25,7 +27,7 @@ from realtime import protocol
 from realtime.fanout import Fanout, now_ms
 from realtime.outlet import Outlet
 from realtime.protocol import Changes, Told
-from realtime.room import Room, whole_list_of
+from realtime.room import Room, needs_whole_list, whole_list_of
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ class Connection:
     """A member of a room with a socket behind it."""
 
     plain = True
+    kind = "plain"
 
     def __init__(
         self, fanout: Fanout, room: Room, actor: Actor, admission: Admission, outlet: Outlet, own_origin: str
@@ -60,19 +63,26 @@ class Connection:
         self.outlet = outlet
         self.own_origin = own_origin
         self.ending = False
+        #: The code with which we closed; None while it is open, and when the other side left.
+        self.closed_with: int | None = None
         self._loop = asyncio.get_running_loop()
         self.opened_at = self._loop.time()
         self._last_ping_at = self.opened_at
         self._malformed_at: deque[float] = deque(maxlen=MALFORMED_LIMIT)
         self._main: asyncio.Task[Any] | None = None
+        #: What brings the reader to where the room is; until it has, nothing else is delivered.
+        self._bringing: asyncio.Task[None] | None = None
+        #: Whether a reader of single events has so many in line that it gets the whole list instead.
+        self._behind = False
 
     @property
     def takes(self) -> bool:
-        return not self.ending
+        return not self.ending and self._bringing is None and not self._behind
 
     async def run(self, receive: Any) -> None:
         """Until the other side is gone, or we let it go."""
         self._main = asyncio.current_task()
+        logs.connection_id.set(uuid4().hex[:16])
         self.fanout.joined(self.room, self)
         try:
             while (message := await receive())["type"] != "websocket.disconnect":
@@ -85,9 +95,25 @@ class Connection:
             self.gone()
             self.outlet.drop()
             self.fanout.leave(self.room, self)
+            if settings.ACCESS_LOG:
+                self._log_end()
+
+    def _log_end(self) -> None:
+        seconds = round(self._loop.time() - self.opened_at, 1)
+        fields = {
+            "kind": self.kind,
+            "playlist": self.room.playlist_id,
+            "code": self.closed_with,
+            "seconds": seconds,
+            "revision": self.revision,
+        }
+        by_whom = "by them" if self.closed_with is None else f"with {self.closed_with}"
+        logs.access.info("%s connection ended %s after %.1f s", self.kind, by_whom, seconds, extra=fields)
 
     def gone(self) -> None:
         """Nobody is at the other end any more."""
+        if self._bringing is not None:
+            self._bringing.cancel()  # it may wait for an answer that will never come
 
     # ── What comes in ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -135,9 +161,13 @@ class Connection:
 
     def deliver_plain(self, told: Told) -> None:
         """Single events, for plain mode and streams. Afterwards the reader is at their revision."""
-        if not self.ending:
-            self.revision = told.revision
-            self.push_told(told)
+        if self.outlet.waiting >= settings.UNREAD_FRAMES:
+            # Dropped, not queued: once the reader has read on, it gets the whole list.
+            self._behind = True
+            metrics.SLOW_READERS.inc()
+            return
+        self.revision = told.revision
+        self.push_told(told)
 
     def push_told(self, told: Told) -> None:
         for message in told.messages:
@@ -150,15 +180,36 @@ class Connection:
         """`presence`, for playlist.v1 alone."""
 
     def start_over(self, reason: str) -> None:
-        self.fanout.spawn(self._whole_list())
+        self.bring(self._whole_list())
 
     async def _whole_list(self) -> None:
-        try:
-            line = await read(whole_list_of, self.room.playlist_id)
-        except (DomainError, DatabaseError):
-            self.end(1012, "Try again.")
-            return
+        line = await read(whole_list_of, self.room.playlist_id)
         self.deliver_plain(protocol.told([line]))
+
+    def bring(self, work: Coroutine[Any, Any, None]) -> None:
+        """Bring the reader to where the room is; one such work at a time."""
+        if self._bringing is None and not self.ending:
+            self._bringing = self.fanout.spawn(self._brought(work))
+        else:
+            work.close()
+
+    async def _brought(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except (DomainError, DatabaseError) as error:
+            logger.warning("A reader could not be brought up to date: %s", error)
+            self.end(1012, "Try again.")
+        finally:
+            self._bringing = None
+        self.go_on()
+
+    def go_on(self) -> None:
+        """What the room was told while the reader was brought there."""
+        missed = self.room.lines_after(self.revision) if self.revision < self.room.revision else []
+        if missed is None or needs_whole_list(missed):
+            self.start_over("too_many")
+        elif missed and self.takes:
+            self.deliver_plain(protocol.told(missed))
 
     def tick(self, now: float) -> None:
         """Once a second: pings, and whether the other side is still there."""
@@ -169,6 +220,9 @@ class Connection:
         elif now - self._last_ping_at >= settings.PING_SECONDS:
             self._last_ping_at = now
             self.ping()
+        if self._behind and not self.outlet.waiting:
+            self._behind = False
+            self.start_over("too_many")
 
     def ping(self) -> int:
         """Show that we are here; what the ping is known by."""
@@ -185,6 +239,8 @@ class Connection:
         if self.ending:
             return
         self.ending = True
+        self.closed_with = code
+        metrics.CLOSES.labels(str(code)).inc()
         self.fanout.leave(self.room, self)
         self.fanout.end(self._end(code, reason))
 
@@ -203,4 +259,4 @@ class PlainConnection(Connection):
 
     def handle(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "ping":
-            self.push_text('{"type":"pong"}')
+            self.push(protocol.PlainPong())

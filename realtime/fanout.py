@@ -12,12 +12,13 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import uuid4
 
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError
 
-from playlist import nudge, selectors
+from playlist import metrics, nudge, selectors
 from playlist.threads import read
 from playlist.types import LogLine
 from realtime.room import Connection, Room
@@ -44,7 +45,12 @@ class Fanout:
         self.on_members_changed: list[Callable[[Room], None]] = []
         self.on_room_opened: list[Callable[[Room], None]] = []
         self.on_delivered: list[Callable[[Room, list[LogLine]], None]] = []
-        self.on_message: dict[str, Callable[[dict[str, Any]], None]] = {"playlist.nudge": self._heard}
+        self.on_message: dict[str, Callable[[dict[str, Any]], None]] = {
+            "playlist.nudge": self._heard,
+            "playlist.echo": self._echoed,
+        }
+        self._listening = asyncio.Event()
+        self._echoes: dict[str, asyncio.Future[None]] = {}
         nudge.listen(self._committed)
         self.connections: set[Connection] = set()
         self.spawn(self._listen())
@@ -91,6 +97,8 @@ class Fanout:
         self.rooms.setdefault(room.playlist_id, room)  # the last one before may have left just now
         room.members.add(connection)
         self.connections.add(connection)
+        metrics.CONNECTIONS.labels(connection.kind).inc()
+        metrics.ROOMS.set(len(self.rooms))
         for changed in self.on_members_changed:
             changed(room)
 
@@ -100,10 +108,12 @@ class Fanout:
             return
         room.members.discard(connection)
         self.connections.discard(connection)
+        metrics.CONNECTIONS.labels(connection.kind).dec()
         for changed in self.on_members_changed:
             changed(room)
         if not room.members and self.rooms.get(room.playlist_id) is room:
             del self.rooms[room.playlist_id]
+        metrics.ROOMS.set(len(self.rooms))
 
     async def start_over(self, room: Room, reason: str) -> None:
         """The log does not go on where the room is: everybody gets a snapshot."""
@@ -112,7 +122,7 @@ class Fanout:
             return
         room.recent.clear()
         room.head = head
-        room._wanted = head.revision
+        room.wanted = head.revision
         room._snapshot = None
         room._catch_ups.clear()
         for member in list(room.members):
@@ -172,7 +182,28 @@ class Fanout:
         try:
             await self._layer.group_send(GROUP, message)
         except Exception as error:
+            metrics.LAYER_ERRORS.inc()
             logger.warning("The other processes cannot be told: %s", error)
+
+    async def hears_itself(self, within_seconds: float) -> bool:
+        """Whether the layer brings back what it was given: then the processes hear one another."""
+        nonce = uuid4().hex
+        heard = self._echoes[nonce] = self._loop.create_future()
+        try:
+            async with asyncio.timeout(within_seconds):
+                await self._listening.wait()
+                await self.send({"type": "playlist.echo", "nonce": nonce})
+                await heard
+        except TimeoutError:
+            return False
+        finally:
+            del self._echoes[nonce]
+        return True
+
+    def _echoed(self, message: dict[str, Any]) -> None:
+        heard = self._echoes.get(message["nonce"])
+        if heard is not None and not heard.done():
+            heard.set_result(None)
 
     async def _listen(self) -> None:
         """Hear the other processes, for ever: a layer that fails is asked again."""
@@ -180,6 +211,7 @@ class Fanout:
             try:
                 channel = await self._layer.new_channel()
                 await self._layer.group_add(GROUP, channel)
+                self._listening.set()
                 renew_at = self._loop.time() + settings.MEMBERSHIP_RENEWAL_SECONDS
                 while True:
                     message = await self._layer.receive(channel)
@@ -190,6 +222,7 @@ class Fanout:
                         await self._layer.group_add(GROUP, channel)
                         renew_at = self._loop.time() + settings.MEMBERSHIP_RENEWAL_SECONDS
             except Exception as error:
+                self._listening.clear()
                 logger.warning("The other processes cannot be heard: %s", error)
                 await asyncio.sleep(1)
 
@@ -229,6 +262,8 @@ class Fanout:
             elif head.revision < was.revision or (head.revision == was.revision and head.stamp != was.stamp):
                 await self.start_over(room, "history_changed")
             else:
+                if head.revision > room.wanted:
+                    metrics.FOUND_BY_POLL.inc(head.revision - room.wanted)
                 room.nudged(head.revision)
         await self._put_out(rooms)
 

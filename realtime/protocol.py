@@ -75,12 +75,25 @@ class You(Struct, frozen=True, kw_only=True):
     role: types.Role | None
 
 
+class Limits(Struct, frozen=True, kw_only=True):
+    """What a client must know of the server's settings."""
+
+    frame_in_bytes: int
+    frame_out_bytes: int
+    commands_per_second: float
+    commands_burst: int
+    commands_in_flight: int
+    unread_frames: int
+    unread_bytes: int
+    resume_events: int
+
+
 class Welcome(Struct, frozen=True, kw_only=True, tag="welcome", tag_field="type"):
     protocol: int
     revision: int
     stamp: str
     you: You
-    limits: dict[str, int | float]
+    limits: Limits
     server_time_ms: int
 
 
@@ -96,6 +109,15 @@ class SnapshotPage(Struct, frozen=True, kw_only=True, tag="snapshot", tag_field=
     items: list[types.Item]
     playback: types.Playback | UnsetType = UNSET
     my_votes: dict[str, int] | UnsetType = UNSET
+
+
+class ChangesFrame(Struct, frozen=True, kw_only=True, tag="changes", tag_field="type", rename={"from_": "from"}):
+    """Applies to a client at `from`, which is at `revision` afterwards. Put together as text, by `changes`."""
+
+    from_: int
+    revision: int
+    stamp: str
+    events: list[types.AnyEvent]
 
 
 class MyVotes(Struct, frozen=True, kw_only=True, tag="my_votes", tag_field="type"):
@@ -140,6 +162,10 @@ class ErrorFrame(Struct, frozen=True, kw_only=True, tag="error", tag_field="type
 
 class PlainPing(Struct, frozen=True, kw_only=True, tag="ping", tag_field="type"):
     ts: int
+
+
+class PlainPong(Struct, frozen=True, kw_only=True, tag="pong", tag_field="type"):
+    """Plain mode only: the answer to a client's ping."""
 
 
 class PlainReordered(Struct, frozen=True, kw_only=True, tag="playlist.reordered", tag_field="type"):

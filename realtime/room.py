@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import time
 from collections import deque
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
@@ -13,7 +15,7 @@ import msgspec
 from django.conf import settings
 from django.db import DatabaseError
 
-from playlist import addresses, selectors
+from playlist import addresses, metrics, selectors
 from playlist.clock import database_now
 from playlist.errors import DomainError
 from playlist.selectors import Head
@@ -62,6 +64,9 @@ class Member(Protocol):
 class Connection(Member, Protocol):
     """A member with somebody at its other end, who has to be looked after."""
 
+    #: v1, plain or stream, for the metrics.
+    kind: str
+
     def tick(self, now: float) -> None: ...
     def go_away(self, retry_ms: int) -> None: ...
 
@@ -80,7 +85,9 @@ class Room:
         self.recent: deque[LogLine] = deque()
         self._recent_bytes = 0
         self._fanout = fanout
-        self._wanted = head.revision
+        #: The newest revision that somebody told of, and since when there is one to deliver.
+        self.wanted = head.revision
+        self._heard_at = 0.0
         self._pump: asyncio.Task[None] | None = None
         self._next_cut = 0.0
         self._snapshot: asyncio.Task[Snapshot] | None = None
@@ -96,21 +103,23 @@ class Room:
 
     def nudged(self, revision: int) -> None:
         """There is at least this revision to read."""
-        self._wanted = max(self._wanted, revision)
-        if self._wanted > self.revision and self._pump is None:
+        if revision > self.wanted:
+            self.wanted = revision
+            self._heard_at = self._heard_at or time.perf_counter()
+        if self.wanted > self.revision and self._pump is None:
             self._pump = asyncio.get_running_loop().create_task(self._read_on())
 
     async def _read_on(self) -> None:
         """Read and deliver until there is nothing more: at once after quiet, then once a window."""
         loop = asyncio.get_running_loop()
         try:
-            while self._wanted > self.revision:
+            while self.wanted > self.revision:
                 await asyncio.sleep(max(0.0, self._next_cut - loop.time()))
                 self._next_cut = loop.time() + settings.FRAME_WINDOW_SECONDS
                 lines = await read(selectors.log_after, self.playlist_id, self.revision, settings.LOG_READ_LIMIT)
                 if not lines:
                     # Told of something that is not there (a restored database); the poll sorts it out.
-                    self._wanted = self.revision
+                    self.wanted, self._heard_at = self.revision, 0.0
                 elif lines[0].revision != self.revision + 1:
                     await self._fanout.start_over(self, "expired")
                 else:
@@ -124,7 +133,7 @@ class Room:
         start = self.revision
         frames = protocol.changes(start, lines, settings.FRAME_OUT_BYTES)
         whole_list = None
-        if any(line.type == "playlist.reordered" for line in lines) and any(m.plain for m in self.members):
+        if needs_whole_list(lines) and any(m.plain for m in self.members):
             whole_list = await read(whole_list_of, self.playlist_id)
         self._remember(lines)
         self.head = Head(lines[-1].revision, lines[-1].stamp)
@@ -140,6 +149,9 @@ class Room:
                     member.deliver(frame)
             else:
                 self.catch_up(member)
+        metrics.DELIVERIES.inc(len(self.members))
+        metrics.LAG_SECONDS.observe(time.perf_counter() - self._heard_at)
+        self._heard_at = time.perf_counter() if self.wanted > self.revision else 0.0
         self._fanout.delivered(self, lines)
         voters = {line.actor_key for line in lines if line.type == "track.voted"}
         if voters:
@@ -150,7 +162,7 @@ class Room:
         events up to it: those are left out."""
         told: list[Told] = []
         new = [line for line in lines if line.revision > revision]
-        if whole_list is not None and any(line.type == "playlist.reordered" for line in new):
+        if whole_list is not None and needs_whole_list(new):
             before = itertools.takewhile(lambda line: line.type != "playlist.reordered", new)
             told.append(protocol.told([*before, whole_list]))
             new = [line for line in new if line.revision > whole_list.revision]
@@ -216,6 +228,7 @@ class Room:
         usable = task is not None and (not task.done() or self._is_usable(task, loop.time()))
         if task is None or not usable:
             self._pages.clear()
+            metrics.SNAPSHOTS.inc()
             self._snapshot_at = loop.time()
             task = self._snapshot = loop.create_task(read(selectors.snapshot, self.playlist_id, ""))
         return await asyncio.shield(task)
@@ -241,6 +254,11 @@ class Room:
             )
             pages = self._pages[key] = [protocol.encode(page) for page in made]
         return pages
+
+
+def needs_whole_list(lines: Iterable[LogLine]) -> bool:
+    """Whether readers of single events must get the whole list: a reordering in the log names positions only."""
+    return any(line.type == "playlist.reordered" for line in lines)
 
 
 def whole_list_of(playlist_id: int) -> LogLine:

@@ -23,6 +23,7 @@ from realtime.fanout import get_fanout, now_ms
 from realtime.handshake import Caller, actor_of, caller_of
 from realtime.outlet import Outlet
 from realtime.protocol import Told
+from realtime.room import needs_whole_list
 
 logger = logging.getLogger(__name__)
 
@@ -72,22 +73,20 @@ async def _stream(scope: Any, receive: Any, send: Any, caller: Caller, slug: str
 class StreamConnection(Connection):
     """A plain reader that cannot say anything."""
 
+    kind = "stream"
+
     def begin(self, last_event_id: str) -> None:
         """Go on after the last event that the reader has, or start with the whole list."""
         found = _CURSOR.match(last_event_id)
         if found is None:
             self.start_over("initial")
         else:
-            self.fanout.spawn(self._resume(int(found["revision"]), found["stamp"]))
+            self.bring(self._resume(int(found["revision"]), found["stamp"]))
 
     async def _resume(self, revision: int, stamp: str) -> None:
-        try:
-            missed = await read(selectors.resume, self.room.playlist_id, revision, stamp, settings.RESUME_EVENTS)
-        except (DomainError, DatabaseError):
-            self.end(1012, "Try again.")
-            return
-        if missed.reason is not None:
-            self.start_over(missed.reason)
+        missed = await read(selectors.resume, self.room.playlist_id, revision, stamp, settings.RESUME_EVENTS)
+        if missed.reason is not None or needs_whole_list(missed.lines):
+            await self._whole_list()
             return
         self.revision = revision
         if missed.lines:

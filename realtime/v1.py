@@ -10,10 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError
 from msgspec import Raw
 
-from playlist import selectors
+from playlist import metrics, selectors
 from playlist.errors import DomainError
 from playlist.limits import TokenBucket
 from playlist.parsing import parse, parse_command
@@ -36,12 +35,12 @@ class V1Connection(Connection):
     """`playlist.v1`: exact resume, commands with an answer, and flow control of its own."""
 
     plain = False
+    kind = "v1"
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.knows_presence = False
         self._greeted = False
-        self._bringing: asyncio.Task[None] | None = None
         self._lagging_since: float | None = None
         # Kept here because each delivery looks at them, and Django's settings are slow to look at.
         self._frames_limit, self._bytes_limit = settings.UNREAD_FRAMES, settings.UNREAD_BYTES
@@ -93,7 +92,7 @@ class V1Connection(Connection):
             )
         )
         cursor = hello.resume if isinstance(hello.resume, protocol.Cursor) else None
-        self._bring(self._resume(cursor) if cursor is not None else self._snapshot("initial"))
+        self.bring(self._resume(cursor) if cursor is not None else self._snapshot("initial"))
 
     def _command(self, frame: dict[str, Any]) -> None:
         op_id = frame.get("op_id")
@@ -135,10 +134,9 @@ class V1Connection(Connection):
 
     def gone(self) -> None:
         """What no batch has claimed yet is withdrawn: the client repeats it, perhaps at another process."""
+        super().gone()
         for future in list(self._in_flight):
             future.cancel()
-        if self._bringing is not None:
-            self._bringing.cancel()  # it may wait for a pong that will never come
 
     def _nack(self, op_id: str, refusal: DomainError) -> None:
         retryable = refusal.code in ("UNAVAILABLE", "RATE_LIMITED")
@@ -149,6 +147,8 @@ class V1Connection(Connection):
         while self._pings and pong.t is not None and self._pings[0][0] <= pong.t:
             ping, self._read_frames, self._read_bytes = self._pings.popleft()
             self._ponged_at = self._loop.time()
+            if self._lagging_since is not None:
+                self._lagging_since = self._ponged_at  # slow, but it reads
             if self._page_read is not None and ping >= self._page_ping:
                 self._page_read.set()
         if self._lagging_since is not None and self._has_read_half():
@@ -164,20 +164,7 @@ class V1Connection(Connection):
 
     # ── Bringing the client to where the room is ─────────────────────────────────────────────────────────────────────
 
-    def _bring(self, work: Any) -> None:
-        if self._bringing is None and not self.ending:
-            self._bringing = self.fanout.spawn(self._brought(work))
-        else:
-            work.close()
-
-    async def _brought(self, work: Any) -> None:
-        try:
-            await work
-        except (DomainError, DatabaseError) as error:
-            logger.warning("A client could not be brought up to date: %s", error)
-            self.end(1012, "Try again.")
-        finally:
-            self._bringing = None
+    def go_on(self) -> None:
         self.room.catch_up(self)
 
     async def _resume(self, cursor: protocol.Cursor) -> None:
@@ -193,6 +180,7 @@ class V1Connection(Connection):
         if reason is not None or (lines and not frames):
             await self._snapshot(reason or "too_many")
             return
+        metrics.RESUMES.labels("exact").inc()
         self.revision = cursor.revision
         for frame in frames:
             self._send_changes(frame)
@@ -200,6 +188,7 @@ class V1Connection(Connection):
 
     async def _snapshot(self, reason: str) -> None:
         """The pages, each after the one before was read; what happens meanwhile follows from the log."""
+        metrics.RESUMES.labels(reason).inc()
         snapshot = await self.room.snapshot()
         pages = self.room.pages(snapshot, reason, self.own_origin)
         for page in pages[:-1]:
@@ -216,7 +205,7 @@ class V1Connection(Connection):
 
     def start_over(self, reason: str) -> None:
         if self._greeted:
-            self._bring(self._snapshot(reason))
+            self.bring(self._snapshot(reason))
 
     # ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -229,6 +218,7 @@ class V1Connection(Connection):
         ):
             # Dropped, not queued: once the client has read on, the log has it all.
             self._lagging_since = self._loop.time()
+            metrics.SLOW_READERS.inc()
             if self._asked_frames < self._sent_frames:
                 self.ping()
             return
@@ -283,15 +273,15 @@ class V1Connection(Connection):
         super().go_away(retry_ms)
 
 
-def limits() -> dict[str, int | float]:
+def limits() -> protocol.Limits:
     """What a client must know of the settings."""
-    return {
-        "frame_in_bytes": settings.FRAME_IN_BYTES,
-        "frame_out_bytes": settings.FRAME_OUT_BYTES,
-        "commands_per_second": settings.COMMANDS_PER_SECOND,
-        "commands_burst": settings.COMMANDS_BURST,
-        "commands_in_flight": settings.COMMANDS_IN_FLIGHT,
-        "unread_frames": settings.UNREAD_FRAMES,
-        "unread_bytes": settings.UNREAD_BYTES,
-        "resume_events": settings.RESUME_EVENTS,
-    }
+    return protocol.Limits(
+        frame_in_bytes=settings.FRAME_IN_BYTES,
+        frame_out_bytes=settings.FRAME_OUT_BYTES,
+        commands_per_second=settings.COMMANDS_PER_SECOND,
+        commands_burst=settings.COMMANDS_BURST,
+        commands_in_flight=settings.COMMANDS_IN_FLIGHT,
+        unread_frames=settings.UNREAD_FRAMES,
+        unread_bytes=settings.UNREAD_BYTES,
+        resume_events=settings.RESUME_EVENTS,
+    )

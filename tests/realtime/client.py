@@ -44,8 +44,10 @@ class V1Client:
     def __init__(self, slug: str, token: str | None = None) -> None:
         self.slug = slug
         self.token = token
-        self.state: State = {}
+        self.revision = -1
         self.stamp = ""
+        self._folded: State = {}
+        self._unfolded: list[dict[str, Any]] = []
         self.votes: dict[str, int] = {}
         self.presence: dict[str, Any] = {}
         self.frames: list[dict[str, Any]] = []
@@ -59,8 +61,12 @@ class V1Client:
         self._changed = asyncio.Condition()
 
     @property
-    def revision(self) -> int:
-        return int(self.state.get("revision", -1))
+    def state(self) -> State:
+        """What it was told, put together when somebody looks."""
+        if self._unfolded:
+            self._folded = apply_thinned(self._folded, self._unfolded, self.revision)
+            self._unfolded = []
+        return self._folded
 
     async def open(self, server: Server, *, resume: bool = True, **options: Any) -> V1Client:
         self.closed_with = None
@@ -72,7 +78,7 @@ class V1Client:
         )
         assert self._socket.subprotocol == "playlist.v1"
         hello: dict[str, Any] = {"type": "hello"}
-        if resume and self.state:
+        if resume and self.revision >= 0:
             hello["resume"] = {"revision": self.revision, "stamp": self.stamp}
         await self.send(hello)
         self._reading = asyncio.create_task(self._read())
@@ -137,8 +143,8 @@ class V1Client:
                 self._snapshot(frame)
             case "changes":
                 assert frame["from"] == self.revision, (frame["from"], self.revision)
-                self.state = apply_thinned(self.state, frame["events"], frame["revision"])
-                self.stamp = frame["stamp"]
+                self._unfolded += frame["events"]
+                self.revision, self.stamp = frame["revision"], frame["stamp"]
             case "my_votes":
                 self.votes = frame["votes"]
             case "presence":
@@ -155,11 +161,12 @@ class V1Client:
             return
         pages, self._pages = self._pages, []
         self.reasons.append(page["reason"])
-        self.state = {
+        self._unfolded = []
+        self._folded = {
             "revision": page["revision"],
             "playlist": pages[0]["playlist"],
             "playback": pages[0]["playback"],
             "items": [item for each in pages for item in each["items"]],
         }
-        self.stamp = page["stamp"]
+        self.revision, self.stamp = page["revision"], page["stamp"]
         self.votes = page["my_votes"]

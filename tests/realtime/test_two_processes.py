@@ -137,7 +137,7 @@ class Voter:
         loop = asyncio.get_running_loop()
         await self.client.open(self.choice.choice(self.servers))
         while loop.time() < until:
-            await self.client.until(lambda: self.client.state or self.client.closed_with is not None)
+            await self.client.until(lambda: self.client.revision >= 0 or self.client.closed_with is not None)
             if self.choice.random() < 0.1:
                 await self.client.abort()
                 self.note()

@@ -130,7 +130,7 @@ async def test_resume_is_exact_or_says_why_not(server: Server, room: Room) -> No
     ):
         if reason == "expired":
             await inside(Event.objects.filter(playlist=room.id, revision__lte=2).delete)
-        client.stamp, client.state["revision"] = stamp, revision
+        client.stamp, client.revision = stamp, revision
         await client.open(server)
         expected.append(reason)
         await client.until(lambda: client.reasons == expected)
@@ -231,7 +231,7 @@ async def test_malformed_frames_never_make_a_handler_fail(server: Server) -> Non
         "[" * 500, '{"a":' * 500, '{"type": "time", "t": "\\ud800"}', '{"type": "\\u0000"}', "\x00",
     ]  # fmt: skip
     sent = 0
-    while sent < 2000:
+    while sent < 10_000:
         socket = await connect(f"ws://127.0.0.1:{server.port}/ws", subprotocols=["playlist.v1"])  # type: ignore[list-item]
         try:
             for _ in range(40):
@@ -248,36 +248,6 @@ async def test_malformed_frames_never_make_a_handler_fail(server: Server) -> Non
     assert "could not be handled" not in output
 
 
-async def test_a_storm_of_votes_is_few_frames_and_the_exact_last_state(server: Server) -> None:
-    main = await inside(Room.main)
-    items = [str(item) for item in await inside(main.add, "track-1", "track-2")]
-    listeners = [await V1Client("main").open(server) for _ in range(20)]
-    for client in listeners:
-        await client.until_revision(2)
-    started = asyncio.get_running_loop().time()
-
-    def storm(number: int) -> None:
-        for turn in range(10):
-            direction = "up" if (number + turn) % 2 else "down"
-            status, _ = server.call(
-                "POST", f"playlist/{items[turn % 2]}/vote", {"direction": direction}, {"Authorization": tokens[number]}
-            )
-            assert status == 200
-
-    tokens = [f"Bearer {(await inside(guest, f'G{number}')).token}" for number in range(20)]
-    await asyncio.gather(*(asyncio.to_thread(storm, number) for number in range(20)))
-    seconds = asyncio.get_running_loop().time() - started
-    snapshot = await inside(main.snapshot)
-    for client in listeners:
-        await client.until_revision(snapshot["revision"])
-        assert same(client, snapshot)
-        changes = sum(frame["type"] == "changes" for frame in client.frames)
-        assert changes <= 20 * (seconds + 1) + 1
-        assert changes < snapshot["revision"] / 2, "votes were put together"
-        await client.close()
-    await inside(main.check)
-
-
 async def test_silence_and_then_one_event(server: Server) -> None:
     """Seven seconds, since a layer's default socket timeout of five once cut idle sockets off."""
     client = await V1Client("main").open(server)
@@ -287,31 +257,6 @@ async def test_silence_and_then_one_event(server: Server) -> None:
     await client.until_revision(1)
     assert client.closed_with is None
     await client.close()
-
-
-async def test_many_who_join_while_votes_flow_are_all_exact(server: Server) -> None:
-    main = await inside(Room.main)
-    items = await inside(main.add, *await inside(make_tracks, 100))
-    going_on = True
-
-    def votes() -> None:
-        turn = 0
-        while going_on:
-            turn += 1
-            server.call("POST", f"playlist/{items[turn % 100]}/vote", {"direction": ("up", "down")[turn % 2]})
-
-    voting = asyncio.create_task(asyncio.to_thread(votes))
-    clients = [V1Client("main") for _ in range(60)]
-    await asyncio.gather(*(client.open(server) for client in clients))
-    for client in clients:
-        await client.until(lambda client=client: client.state)  # type: ignore[misc]
-    going_on = False
-    await voting
-    snapshot = await inside(main.snapshot)
-    for client in clients:
-        await client.until_revision(snapshot["revision"])
-        assert same(client, snapshot)
-        await client.close()
 
 
 async def test_a_reader_that_answers_no_ping_is_let_go_and_the_others_do_not_notice(room: Room) -> None:

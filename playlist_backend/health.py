@@ -1,0 +1,96 @@
+"""What machines ask: /healthz, /readyz and /metrics, answered on the loop, so that busy threads keep nobody waiting."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db import DatabaseError, connection
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from playlist.errors import DomainError
+from playlist.threads import read
+from realtime.fanout import get_fanout
+
+#: How long the channel layer has to bring back what it was given.
+_ECHO_SECONDS = 2.0
+
+
+class Health:
+    """The ASGI application of these three; everything else goes to `otherwise`."""
+
+    def __init__(self, otherwise: Any) -> None:
+        self._otherwise = otherwise
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        path = scope["path"].rstrip("/")
+        if path == "/healthz":
+            await _answer(send, 200, {"status": "alive"})
+        elif path == "/readyz":
+            await _answer(send, *await _readiness())
+        elif path == "/metrics":
+            await _metrics(scope, send)
+        else:
+            await self._otherwise(scope, receive, send)
+
+
+async def _readiness() -> tuple[int, dict[str, str]]:
+    """Ready is who can commit and is not about to stop.
+
+    A layer that is away is told, but it makes nobody unready: commands go on, and what no nudge tells of the poll
+    finds. All processes share one layer, so whoever took them out for it would take out all of them.
+    """
+    fanout = get_fanout()
+    try:
+        await read(_ask_database)
+        database = "ok"
+    except (DatabaseError, DomainError):
+        database = "away"
+    layer = "ok" if await fanout.hears_itself(_ECHO_SECONDS) else "away"
+    ready = database == "ok" and not fanout.draining
+    status = "stopping" if fanout.draining else "ready" if ready else "not ready"
+    return 200 if ready else 503, {"status": status, "database": database, "layer": layer}
+
+
+def _ask_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM playlist_playlist LIMIT 1")
+
+
+async def _metrics(scope: Any, send: Any) -> None:
+    if not _may_read_metrics(scope):
+        refusal = DomainError("NOT_FOUND", "There is nothing at this address.")
+        await _answer(send, 404, refusal.envelope())
+        return
+    await _send(send, 200, CONTENT_TYPE_LATEST.encode(), generate_latest())
+
+
+def _may_read_metrics(scope: Any) -> bool:
+    """Who has the token; and who is on this machine, if no proxy stands between."""
+    headers = dict(scope["headers"])
+    if settings.METRICS_TOKEN:
+        given = headers.get(b"authorization", b"")
+        return hmac.compare_digest(given, f"Bearer {settings.METRICS_TOKEN}".encode())
+    if b"x-forwarded-for" in headers:
+        return False
+    try:
+        return ipaddress.ip_address((scope.get("client") or ("",))[0]).is_loopback
+    except ValueError:
+        return False
+
+
+async def _answer(send: Any, status: int, body: Any) -> None:
+    await _send(send, status, b"application/json", msgspec.json.encode(body))
+
+
+async def _send(send: Any, status: int, content_type: bytes, body: bytes) -> None:
+    headers = [
+        (b"content-type", content_type),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,39 @@
+"""Sees to it that the daily upkeep is done, by one of however many processes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from django.conf import settings
+from django.db import connection
+
+from playlist.upkeep import Pruned, upkeep_if_due
+from realtime.fanout import Fanout
+
+logger = logging.getLogger(__name__)
+
+
+class UpkeepTimer:
+    """Looks from time to time whether the upkeep is due. On a thread of its own: it may take a while."""
+
+    def __init__(self, fanout: Fanout) -> None:
+        fanout.spawn(self._run())
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(settings.UPKEEP_CHECK_SECONDS)
+            try:
+                pruned = await asyncio.to_thread(_upkeep)
+            except Exception:
+                logger.exception("The daily upkeep failed")
+            else:
+                if pruned is not None:
+                    logger.info("Daily upkeep: %s", pruned)
+
+
+def _upkeep() -> Pruned | None:
+    try:
+        return upkeep_if_due()
+    finally:
+        connection.close()

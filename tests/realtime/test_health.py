@@ -1,0 +1,143 @@
+"""What machines ask of a server: whether it lives, whether it is ready, and what it counts; and what it logs."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import signal
+from datetime import timedelta
+from typing import Any
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from playlist.clock import database_now
+from playlist.models import Event, Operation
+from tests.realtime.client import V1Client, inside
+from tests.realtime.conftest import FAST
+from tests.rooms import Room
+from tests.servers import DEADLINE, Server, serving
+
+
+def ask(server: Server, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
+    caller = http.client.HTTPConnection("127.0.0.1", server.port, timeout=DEADLINE)
+    caller.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    response = caller.getresponse()
+    text = response.read().decode()
+    caller.close()
+    return response.status, text, {name.lower(): value for name, value in response.getheaders()}
+
+
+def metrics(server: Server) -> dict[str, float]:
+    """Name and labels → value."""
+    status, text, _ = ask(server, "/metrics")
+    assert status == 200
+    return {
+        sample.name + "".join(f" {value}" for value in sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+async def test_a_server_says_that_it_lives_and_is_ready(server: Server) -> None:
+    assert ask(server, "/healthz")[:2] == (200, '{"status":"alive"}')
+    assert ask(server, "/healthz/", Host="whatever.example")[0] == 200, "probes know no name"
+    status, text, _ = ask(server, "/readyz")
+    assert (status, json.loads(text)) == (200, {"status": "ready", "database": "ok", "layer": "ok"})
+
+
+async def test_without_redis_it_stays_ready_and_says_so(tracks: list[str], redis_url: str) -> None:
+    import redis
+
+    environment = {**FAST, "REDIS_URL": redis_url}
+    with serving(environment=environment) as server:
+        assert json.loads(ask(server, "/readyz")[1])["layer"] == "ok"
+        redis.Redis.from_url(redis_url).shutdown(nosave=True)
+        status, text, _ = ask(server, "/readyz")
+        assert (status, json.loads(text)) == (200, {"status": "ready", "database": "ok", "layer": "away"})
+        assert server.call("POST", "playlist", {"track_id": "track-1"})[0] == 201
+        assert metrics(server)["playlist_layer_errors_total"] > 0
+
+
+async def test_it_counts_what_it_does(server: Server) -> None:
+    client = await V1Client("main").open(server)
+    await client.until_revision(0)
+    item = (await client.command("track.add", track_id="track-1"))["result"]["id"]
+    await client.command("track.add", track_id="track-1")
+    await client.command("track.vote", id=item, direction="up")
+    await client.until_revision(2)
+    await client.abort()
+    await client.open(server)
+    await client.command("track.vote", id=item, direction="down")
+    await client.until_revision(3)
+    counted = metrics(server)
+    for name, value in {
+        "playlist_sockets v1": 1,
+        "playlist_rooms": 1,
+        "playlist_resumes_total initial": 1,
+        "playlist_resumes_total exact": 1,
+        "playlist_snapshots_built_total": 1,
+        "playlist_submissions_total committed": 3,
+        "playlist_submissions_total DUPLICATE_TRACK": 1,
+        "playlist_batch_size_sum": 4,
+        "playlist_batch_seconds_count": 4,
+        "playlist_deliveries_total": 3,
+        "playlist_lag_seconds_count": 3,
+        "playlist_slow_readers_total": 0,
+        "playlist_writer_queue": 0,
+    }.items():
+        assert counted[name] == value, name
+    await client.close()
+
+
+async def test_metrics_are_for_the_operator(tracks: list[str]) -> None:
+    with serving(environment={**FAST, "METRICS_TOKEN": "secret"}) as server:
+        assert ask(server, "/metrics")[0] == 404
+        assert ask(server, "/metrics", Authorization="Bearer other")[0] == 404
+        assert ask(server, "/metrics", Authorization="Bearer secret")[0] == 200
+    with serving(environment=FAST) as server:
+        assert ask(server, "/metrics", X_Forwarded_For="10.0.0.1")[0] == 404, "the proxy is near, its caller not"
+
+
+async def test_log_lines_are_objects_with_the_ids_of_request_and_connection(tracks: list[str]) -> None:
+    with serving(environment={**FAST, "LOG_FORMAT": "json", "ACCESS_LOG": "true"}) as server:
+        _, _, headers = ask(server, "/api/playlist", X_Request_ID="from-the-proxy-1")
+        assert headers["x-request-id"] == "from-the-proxy-1"
+        _, _, headers = ask(server, "/api/tracks", X_Request_ID="no good\tat all")
+        client = await V1Client("main").open(server)
+        await client.until_revision(0)
+        await client.close()
+        output = await asyncio.to_thread(server.stop)
+    lines = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+    first, second, gone = [line for line in lines if line["logger"] == "playlist.access"]
+    assert (first["path"], first["status"], first["request_id"]) == ("/api/playlist", 200, "from-the-proxy-1")
+    assert second["request_id"] == headers["x-request-id"] != first["request_id"]
+    assert (gone["kind"], gone["code"]) == ("v1", None)
+    assert len(gone["connection_id"]) == 16
+
+
+def old_operation(room: Room) -> None:
+    Operation.objects.create(
+        playlist_id=room.id, actor_key="system", key="old", payload_hash="", revision=1, answer="{}",
+        created_at=database_now() - timedelta(days=3),
+    )  # fmt: skip
+
+
+async def test_the_daily_upkeep_is_done_by_one_of_the_processes(tracks: list[str], redis_url: str, room: Room) -> None:
+    await inside(room.add, "track-1", "track-2")
+    await inside(Event.objects.filter(playlist=room.id, revision=1).update, at=database_now() - timedelta(days=31))
+    await inside(old_operation, room)
+    environment = {**FAST, "REDIS_URL": redis_url, "UPKEEP_CHECK_SECONDS": "0.2"}
+    outputs: list[str] = []
+    with serving(environment=environment) as one, serving(environment=environment) as other:
+        for server in (one, other):
+            client = await V1Client("main").open(server)  # starts what runs beside the sockets
+            await client.until_revision(0)
+        async with asyncio.timeout(DEADLINE):
+            while await inside(Operation.objects.filter(key="old").exists):
+                await asyncio.sleep(0.1)
+        outputs = [await asyncio.to_thread(server.stop, signal.SIGTERM) for server in (one, other)]
+    done: list[Any] = [line for output in outputs for line in output.splitlines() if "Daily upkeep" in line]
+    assert len(done) == 1, outputs
+    assert "1 events, 1 operations" in done[0]
+    assert await inside(list, Event.objects.filter(playlist=room.id).values_list("revision", flat=True)) == [2]
