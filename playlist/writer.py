@@ -152,10 +152,10 @@ class Writer:
         metrics.BATCH_SECONDS.observe(time.perf_counter() - started_at)
         # Before the answers: who reads theirs finds the fan-out on its way already.
         nudge.tell(playlist_id, max((result.revision for result in results if isinstance(result, Outcome)), default=0))
-        for waiting, result in zip(claimed, results, strict=True):
-            _resolve(waiting.future, result)
         for outcome, count in Counter(_outcome(result) for result in results).items():
             metrics.SUBMISSIONS.labels(outcome).inc(count)
+        for waiting, result in zip(claimed, results, strict=True):
+            _resolve(waiting.future, result)
 
 
 def _outcome(result: Outcome | DomainError) -> str:

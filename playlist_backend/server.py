@@ -31,8 +31,8 @@ from playlist.writer import get_writer  # isort: skip
 from playlist_backend.transports import BoundedHTTP, FramedWebSocket  # isort: skip
 from realtime.fanout import get_fanout  # isort: skip
 
-#: How long sockets have to take their farewell; how long the kernel waits for a peer that acknowledges nothing.
-DRAIN_SECONDS, STUCK_MS = 5.0, 30_000
+#: How long sockets have to take their farewell.
+DRAIN_SECONDS = 5.0
 #: Any number that nothing else locks.
 PREPARATION_LOCK = 7_205_759
 
@@ -53,8 +53,8 @@ def main(arguments: list[str]) -> None:
         http=BoundedHTTP,
         ws=FramedWebSocket,
         ws_max_size=4 * settings.FRAME_IN_BYTES,  # the application checks its own limit and says which
-        ws_ping_interval=20,
-        ws_ping_timeout=35,
+        ws_ping_interval=settings.TRANSPORT_PING_SECONDS,
+        ws_ping_timeout=settings.TRANSPORT_PONG_SECONDS,
         ws_per_message_deflate=False,
         proxy_headers=False,  # asgi.py does it, for TRUSTED_PROXIES only
         server_header=False,
@@ -101,7 +101,7 @@ def _listener(config: uvicorn.Config) -> socket.socket:
     """The listening socket. A reader that is stuck outlives every close unless the kernel gives up on it."""
     listener = config.bind_socket()
     if hasattr(socket, "TCP_USER_TIMEOUT"):
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STUCK_MS)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(1000 * settings.STUCK_SECONDS))
     return listener
 
 

@@ -170,6 +170,10 @@ HELLO_SECONDS: float = _number("HELLO_SECONDS", default=10.0)
 PING_SECONDS: float = _number("PING_SECONDS", default=15.0)
 PONG_SECONDS: float = _number("PONG_SECONDS", default=45.0)
 STALLED_SECONDS: float = _number("STALLED_SECONDS", default=10.0)
+#: The server's own keep-alive for whoever answers nothing, and how long the kernel waits for a peer that takes nothing.
+TRANSPORT_PING_SECONDS: float = _number("TRANSPORT_PING_SECONDS", default=20.0)
+TRANSPORT_PONG_SECONDS: float = _number("TRANSPORT_PONG_SECONDS", default=35.0)
+STUCK_SECONDS: float = _number("STUCK_SECONDS", default=30.0)
 #: The fan-out. One frame a window at most, after the first one that follows quiet.
 FRAME_WINDOW_SECONDS: float = _number("FRAME_WINDOW_SECONDS", default=0.05)
 SNAPSHOT_WINDOW_SECONDS: float = _number("SNAPSHOT_WINDOW_SECONDS", default=1.0)

@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.db import connection
+from jsonschema import Draft7Validator
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from realtime import asyncapi
 from tests.fold import State, apply_thinned
 from tests.servers import DEADLINE, Server
 
@@ -29,6 +31,22 @@ async def inside(function: Callable[..., T], *arguments: Any, **named: Any) -> T
             connection.close()
 
     return await asyncio.to_thread(run)
+
+
+def conforming(frames: list[dict[str, Any]], channel: str) -> set[str]:
+    """Hold frames against the AsyncAPI document; which types there were."""
+    document = asyncapi.document()
+    schemas = document["components"]["schemas"]
+    by_type = {
+        tag: name
+        for name in document["channels"][channel]["messages"]
+        for tag in schemas[name]["properties"]["type"]["enum"]
+        if name not in {"Hello", "Pong", "Ping", "Time"}
+    }
+    for frame in frames:
+        reference = {"$ref": f"#/components/schemas/{by_type[frame['type']]}", "components": document["components"]}
+        Draft7Validator(reference).validate(frame)
+    return {frame["type"] for frame in frames}
 
 
 def subprotocols(token: str | None) -> list[Any]:

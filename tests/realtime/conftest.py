@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -17,8 +18,26 @@ from tests.servers import DEADLINE, Server, free_port, serving
 FAST = {"REST_WRITES_PER_SECOND": "100000", "REST_WRITES_BURST": "100000"}
 
 
+@contextmanager
+def serving_with(name: str, environment: dict[str, str] | None = None) -> Iterator[Server]:
+    """Our own server, or the same application under Daphne."""
+    port = free_port()
+    daphne = ("-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "--ping-interval", "1", "--ping-timeout", "2")
+    command = (*daphne, "playlist_backend.asgi:application") if name == "daphne" else ()
+    with serving(*command, environment={**FAST, **(environment or {})}, port=port) as server:
+        yield server
+
+
+@pytest.fixture(params=["uvicorn", "daphne"])
+def server(request: pytest.FixtureRequest, tracks: list[str]) -> Iterator[Server]:
+    """What holds under both servers."""
+    with serving_with(request.param) as one:
+        yield one
+
+
 @pytest.fixture
-def server(tracks: list[str]) -> Iterator[Server]:
+def our_server(tracks: list[str]) -> Iterator[Server]:
+    """What only our own server shows: how it stops, and what it writes."""
     with serving(environment=FAST) as one:
         yield one
 

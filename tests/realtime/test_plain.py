@@ -12,7 +12,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
-from tests.realtime.client import inside
+from tests.realtime.client import conforming, inside
 from tests.rooms import Room
 from tests.servers import DEADLINE, Server, serving
 
@@ -37,6 +37,7 @@ async def test_the_life_of_a_public_client(server: Server, path: str) -> None:
     async with connect(f"ws://127.0.0.1:{server.port}/{path}") as socket:
         item = await rest(server, "POST", "playlist", {"track_id": "track-1", "added_by": "Kim"})
         added = await next_event(socket)
+        conforming([added], "plain")
         assert set(added) == {"type", "revision", "at", "actor", "item"}
         assert added["type"] == "track.added"
         assert added["item"] == {name: value for name, value in item.items() if name != "my_vote"}

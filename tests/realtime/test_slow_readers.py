@@ -1,0 +1,183 @@
+"""Readers that take nothing, or little: the first are let go, the second never; nobody else notices."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import json
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import override_settings
+
+from playlist import types
+from playlist.identity import Actor
+from playlist.models import Playlist
+from playlist.selectors import Admission
+from realtime.connection import PlainConnection
+from realtime.fanout import get_fanout
+from realtime.outlet import Outlet
+from tests.realtime.client import V1Client, inside
+from tests.realtime.conftest import FAST, serving_with
+from tests.realtime.test_health import metrics
+from tests.realtime.test_v1 import same
+from tests.rooms import Room, make_tracks
+from tests.servers import DEADLINE, Server, serving
+
+#: Everything that takes seconds for people takes one here.
+IMPATIENT = {
+    "UNREAD_FRAMES": "16",
+    "STALLED_SECONDS": "1",
+    "STUCK_SECONDS": "2",
+    "TRANSPORT_PING_SECONDS": "1",
+    "TRANSPORT_PONG_SECONDS": "2",
+}
+
+
+class Raw:
+    """A WebSocket of our own making, with a small receive buffer, that reads only when it is told to."""
+
+    def __init__(self, server: Server, subprotocol: str | None) -> None:
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.socket.settimeout(DEADLINE)
+        self.socket.connect(("127.0.0.1", server.port))
+        key = base64.b64encode(os.urandom(16)).decode()
+        offer = f"Sec-WebSocket-Protocol: {subprotocol}\r\n" if subprotocol else ""
+        self.socket.sendall(
+            f"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{offer}\r\n".encode()
+        )
+        answer = b""
+        while not answer.endswith(b"\r\n\r\n"):
+            answer += self.socket.recv(1)
+        assert b" 101 " in answer
+        if subprotocol:
+            self.send(b'{"type":"hello"}')
+
+    def send(self, payload: bytes) -> None:
+        assert len(payload) < 126
+        self.socket.sendall(bytes([0x81, 0x80 | len(payload)]) + bytes(4) + payload)
+
+
+def descriptors(server: Server) -> int:
+    """How many connections the process holds."""
+    found = 0
+    for entry in Path(f"/proc/{server.process.pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found += str(entry.readlink()).startswith("socket:")
+    return found
+
+
+@pytest.fixture(params=["uvicorn", "daphne"])
+def impatient(request: pytest.FixtureRequest, tracks: list[str]) -> Iterator[Server]:
+    with serving_with(request.param, IMPATIENT) as one:
+        yield one
+
+
+@pytest.mark.parametrize("subprotocol", ["playlist.v1", None])
+async def test_who_takes_nothing_is_gone_and_the_others_do_not_notice(
+    impatient: Server, subprotocol: str | None
+) -> None:
+    main = await inside(Room.main)
+    healthy = await V1Client("main").open(impatient)
+    await healthy.until_revision(0)
+    item = (await healthy.command("track.add", track_id="track-1"))["result"]["id"]
+    before = await asyncio.to_thread(descriptors, impatient)
+    stuck = await asyncio.to_thread(Raw, impatient, subprotocol)
+    kind = "v1" if subprotocol else "plain"
+    held = 1 if kind == "plain" else 2
+    async with asyncio.timeout(DEADLINE):
+        while (await asyncio.to_thread(metrics, impatient)).get(f"playlist_sockets {kind}") != held:
+            await asyncio.sleep(0.05)
+        turn = 0
+        while True:
+            turn += 1
+            assert (await healthy.command("track.vote", id=item, direction=("up", "down")[turn % 2]))["type"] == "ack"
+            counted = await asyncio.to_thread(metrics, impatient)
+            gone = counted[f"playlist_sockets {kind}"] == held - 1
+            if gone and await asyncio.to_thread(descriptors, impatient) <= before:
+                break
+            await asyncio.sleep(0.05)
+    if kind == "v1":
+        assert counted["playlist_slow_readers_total"] >= 1, "it cannot see its 4408, but the operator can"
+    stuck.socket.close()
+    revision = (await inside(Playlist.objects.get, slug="main")).revision
+    await healthy.until_revision(revision)
+    assert same(healthy, await inside(main.snapshot))
+    assert healthy.closed_with is None
+    await healthy.close()
+
+
+async def test_who_reads_slowly_is_never_let_go(tracks: list[str]) -> None:
+    """It lags for much longer than STALLED_SECONDS, but every pong shows that it reads."""
+    environment = {**FAST, "UNREAD_FRAMES": "200", "STALLED_SECONDS": "2", "FRAME_WINDOW_SECONDS": "0.001"}
+    environment |= {"COMMANDS_PER_SECOND": "100000", "COMMANDS_BURST": "100000"}
+    with serving(environment=environment) as server:
+        main = await inside(Room.main)
+        await inside(main.add, *await inside(make_tracks, 60))
+        slow = V1Client("main")
+        send = slow.send
+
+        async def later(frame: object) -> None:
+            if isinstance(frame, dict) and frame.get("type") == "pong":
+                await asyncio.sleep(1.2)  # holds up everything that comes after it, as slow reading does
+            await send(frame)
+
+        slow.send = later  # type: ignore[method-assign]
+        quick = V1Client("main")
+        for client in (slow, quick):
+            await client.open(server)
+            await client.until_revision(60)
+        item = str(quick.state["items"][0]["id"])
+        for turn in range(700):
+            await quick.command("track.vote", id=item, direction=("up", "down")[turn % 2])
+        await slow.until_revision(760)
+        counted = await asyncio.to_thread(metrics, server)
+        assert counted["playlist_slow_readers_total"] >= 1, "it did fall behind"
+        assert slow.closed_with is None
+        assert same(slow, await inside(main.snapshot))
+        for client in (slow, quick):
+            await client.close()
+
+
+@override_settings(UNREAD_FRAMES=4)
+async def test_a_reader_of_single_events_that_falls_behind_gets_the_whole_list(room: Room, bob: Actor) -> None:
+    (item,) = await inside(room.add, "track-1")
+    reads = asyncio.Event()
+    told: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        await reads.wait()
+        told.append(json.loads(message["text"]))
+
+    fanout = get_fanout()
+    watched = await fanout.open(room.id)
+    admission = Admission(playlist_id=room.id, user_id=None, name=None, role=None, is_member=False)
+    reader = PlainConnection(fanout, watched, bob, admission, Outlet(send), "http://localhost")
+    fanout.joined(watched, reader)
+    async with asyncio.timeout(DEADLINE):
+        for turn in range(9):
+            await inside(room.do, types.TrackVote(id=item, direction=("up", "down")[turn % 2]), by=bob)
+            watched.nudged(2 + turn)
+            while watched.revision < 2 + turn:
+                await asyncio.sleep(0.01)
+        assert reader.outlet.waiting == 4, "no more than that is kept"
+        reads.set()
+        while reader.outlet.waiting:
+            await asyncio.sleep(0.01)
+        reader.tick(0.0)
+        while told[-1]["type"] != "playlist.reordered":
+            await asyncio.sleep(0.01)
+        assert (told[-1]["revision"], told[-1]["items"][0]["votes"]) == (10, 1)
+        await inside(room.do, types.TrackVote(id=item, direction="none"), by=bob)
+        watched.nudged(11)
+        while told[-1]["type"] != "track.voted":
+            await asyncio.sleep(0.01)
+    assert told[-1]["item"]["votes"] == 0
+    fanout.leave(watched, reader)
