@@ -90,7 +90,10 @@ class DrainingServer(uvicorn.Server):
     """Lets the sockets go, each with a word, before Uvicorn cuts them off."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await get_fanout().drain(DRAIN_SECONDS)
+        fanout = get_fanout()
+        fanout.draining = True  # /readyz says so, and a proxy sends nobody here any more
+        await asyncio.sleep(settings.DRAIN_DELAY_SECONDS)
+        await fanout.drain(DRAIN_SECONDS)
         await super().shutdown(sockets)
         # What was submitted is committed; what was acknowledged has been.
         await asyncio.get_running_loop().run_in_executor(None, get_writer().close)

@@ -170,6 +170,8 @@ HELLO_SECONDS: float = _number("HELLO_SECONDS", default=10.0)
 PING_SECONDS: float = _number("PING_SECONDS", default=15.0)
 PONG_SECONDS: float = _number("PONG_SECONDS", default=45.0)
 STALLED_SECONDS: float = _number("STALLED_SECONDS", default=10.0)
+#: Before a stop: how long /readyz says "stopping" while requests are still answered. A proxy needs so long to notice.
+DRAIN_DELAY_SECONDS: float = _number("DRAIN_DELAY_SECONDS", default=0.0)
 #: The server's own keep-alive for whoever answers nothing, and how long the kernel waits for a peer that takes nothing.
 TRANSPORT_PING_SECONDS: float = _number("TRANSPORT_PING_SECONDS", default=20.0)
 TRANSPORT_PONG_SECONDS: float = _number("TRANSPORT_PONG_SECONDS", default=35.0)

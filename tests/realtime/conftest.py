@@ -42,15 +42,21 @@ def our_server(tracks: list[str]) -> Iterator[Server]:
         yield one
 
 
-@pytest.fixture
-def redis_url() -> Iterator[str]:
-    """A Redis of our own on a free port."""
-    program = shutil.which("redis-server")
+def installed(name: str) -> str:
+    """Where a program is. Without it a test is skipped, and fails in CI."""
+    program = shutil.which(name)
     if program is None:
-        message = "redis-server is not installed (Debian: apt install redis-server)"
+        message = f"{name} is not installed (Debian: apt install {name})"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
+    return program
+
+
+@pytest.fixture
+def redis_url() -> Iterator[str]:
+    """A Redis of our own on a free port."""
+    program = installed("redis-server")
     port = free_port()
     process = subprocess.Popen(
         [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],

@@ -1,0 +1,24 @@
+# The server, as one image for every role: a single server on SQLite, one of several on PostgreSQL and Redis, migrations.
+FROM python:3.12-slim-bookworm
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PRODUCTION=true DATA_DIR=/data
+WORKDIR /app
+
+COPY requirements.txt .
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+
+COPY manage.py pyproject.toml LICENSE ./
+COPY playlist playlist
+COPY realtime realtime
+COPY playlist_backend playlist_backend
+RUN python -m compileall -q playlist realtime playlist_backend \
+    && useradd --system --uid 10001 --home-dir /data playlist \
+    && install -d -o playlist -g playlist /data
+
+USER playlist
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
+CMD ["python", "-m", "playlist_backend.server", "--prepare"]
