@@ -137,6 +137,12 @@ class VoteAdmin(ReadOnly):
     list_select_related = ("item__track",)
 
 
+@admin.register(models.Upkeep)
+class UpkeepAdmin(ReadOnly):
+    list_display = ("name", "begun_at")
+    search_fields = ("name",)
+
+
 @admin.register(models.Play)
 class PlayAdmin(ReadOnly):
     list_display = ("played_at", "playlist", "added_by", "item_id")

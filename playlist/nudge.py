@@ -20,9 +20,14 @@ def listen(listener: Listener) -> None:
     _listeners.append(listener)
 
 
+def forget(listener: Listener) -> None:
+    """Call it no more."""
+    _listeners.remove(listener)
+
+
 def tell(playlist_id: int, revision: int) -> None:
     """The playlist is at this revision at least. Whatever a listener does, the writer goes on."""
-    for listener in _listeners:
+    for listener in list(_listeners):
         try:
             listener(playlist_id, revision)
         except Exception:

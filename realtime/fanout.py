@@ -156,6 +156,9 @@ class Fanout:
 
     def _committed(self, playlist_id: int, revision: int) -> None:
         """From the writer's thread. The loop publishes: a group_send from another thread can arrive seconds late."""
+        if self._loop.is_closed():
+            nudge.forget(self._committed)
+            return
         self._loop.call_soon_threadsafe(self._nudged_here, playlist_id, revision)
 
     def _nudged_here(self, playlist_id: int, revision: int) -> None:

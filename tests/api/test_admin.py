@@ -12,6 +12,7 @@ from django.test import Client
 from playlist import types
 from playlist.identity import Actor
 from playlist.models import Participant, Playlist, PlaylistTrack, Track, User
+from playlist.upkeep import upkeep_if_due
 from tests.rooms import Room, id_of
 
 
@@ -36,6 +37,7 @@ def test_every_model_is_there_searchable_and_filtered(operator: Client, room: Ro
     (item,) = room.add("track-1", by=bob)
     room.do(types.TrackVote(id=item, direction="up"), by=bob, key="k")
     room.do(types.PlaybackPlay())
+    upkeep_if_due()
     assert operator.get("/admin/").status_code == 200
     for model in apps.get_app_config("playlist").get_models():
         assert admin.site.is_registered(model), f"{model.__name__} has no admin"

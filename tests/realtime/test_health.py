@@ -116,7 +116,9 @@ async def test_log_lines_are_objects_with_the_ids_of_request_and_connection(trac
     assert len(gone["connection_id"]) == 16
 
 
-def old_operation(room: Room) -> None:
+def something_old(room: Room) -> None:
+    """The first event is a month old, and an answer three days."""
+    Event.objects.filter(playlist=room.id, revision=1).update(at=database_now() - timedelta(days=31))
     Operation.objects.create(
         playlist_id=room.id, actor_key="system", key="old", payload_hash="", revision=1, answer="{}",
         created_at=database_now() - timedelta(days=3),
@@ -125,8 +127,7 @@ def old_operation(room: Room) -> None:
 
 async def test_the_daily_upkeep_is_done_by_one_of_the_processes(tracks: list[str], redis_url: str, room: Room) -> None:
     await inside(room.add, "track-1", "track-2")
-    await inside(Event.objects.filter(playlist=room.id, revision=1).update, at=database_now() - timedelta(days=31))
-    await inside(old_operation, room)
+    await inside(something_old, room)
     environment = {**FAST, "REDIS_URL": redis_url, "UPKEEP_CHECK_SECONDS": "0.2"}
     outputs: list[str] = []
     with serving(environment=environment) as one, serving(environment=environment) as other:
