@@ -113,6 +113,14 @@ class PlaylistTrackAdmin(ReadOnly):
     )
 
 
+@admin.register(models.RemovedItem)
+class RemovedItemAdmin(ReadOnly):
+    list_display = ("track_id", "playlist", "added_by", "removed_by_key", "removed_at")
+    list_filter = ("playlist",)
+    search_fields = ("track_id", "added_by", "removed_by_key")
+    list_select_related = ("playlist",)
+
+
 @admin.register(models.Participant)
 class ParticipantAdmin(ReadOnly):
     list_display = ("user", "playlist", "joined_at", "banned_at")

@@ -40,6 +40,7 @@ Run = Callable[[Change, Actor, Any], Any]
 COMMANDS: dict[type[types.Command], Run] = {
     types.TrackAdd: items.track_add,
     types.TrackRemove: items.track_remove,
+    types.TrackRestore: items.track_restore,
     types.TrackMove: items.track_move,
     types.PlaybackPlay: playback.playback_play,
     types.PlaybackPause: playback.playback_pause,

@@ -193,6 +193,26 @@ class PlaylistTrack(models.Model):
         return f"{self.track_id} at {self.position:g}"
 
 
+class RemovedItem(models.Model):
+    """What was taken out of a queue lately, so that whoever did can take it back, with its place and its votes."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="removed_items")
+    track_id = models.CharField(max_length=64)
+    position = models.FloatField()
+    #: [[actor key, 1 or −1], …] as JSON.
+    votes_json = models.TextField()
+    added_by = models.CharField(max_length=50)
+    added_by_key = models.CharField(max_length=80)
+    added_at = models.DateTimeField()
+    played_at = models.DateTimeField(null=True, blank=True)
+    removed_by_key = models.CharField(max_length=80)
+    removed_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.track_id
+
+
 class Vote(models.Model):
     """One actor's vote for one item: 1 or −1. No row is no vote."""
 

@@ -68,6 +68,8 @@ def operation(
 
 
 def _reference(kind: type) -> dict[str, Any]:
+    if kind is str:
+        return {"type": "string"}
     _named.add(kind)
     return schemas.reference(kind.__name__)
 

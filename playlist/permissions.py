@@ -55,6 +55,8 @@ TABLE: dict[str, Row] = {
     "track.add": _EVERYBODY,
     "track.vote": _EVERYBODY,
     "track.remove": _ITEMS,
+    # Who took the item out: the command judges that.
+    "track.restore": _EVERYBODY,
     "track.move": _ITEMS,
     "playback.play": _PLAYBACK,
     "playback.pause": _PLAYBACK,
@@ -121,11 +123,11 @@ def may(standing: Standing, command: str, playlist: Playlist) -> May:
     if standing is Standing.HOST:
         verdict = row.host
     elif standing is Standing.STRANGER and playlist.locked:
-        raise DomainError("FORBIDDEN", "The room is locked: nobody new can join.")
+        raise DomainError("FORBIDDEN", "The room is locked: nobody new can join.", {"reason": "locked"})
     else:
         verdict = row.open if playlist.policy == Playlist.Policy.OPEN else row.hosted
     if verdict is May.NO:
-        raise DomainError("FORBIDDEN", "Only the host may do this.")
+        raise DomainError("FORBIDDEN", "Only the host may do this.", {"reason": "host_only"})
     return verdict
 
 
@@ -145,4 +147,4 @@ def refuse_invalid(standing: Standing) -> None:
     if standing is Standing.INVALID:
         raise DomainError("AUTH_REQUIRED", "This account is no longer active.")
     if standing is Standing.BANNED:
-        raise DomainError("FORBIDDEN", "The host removed you from this room.")
+        raise DomainError("FORBIDDEN", "The host removed you from this room.", {"reason": "removed"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
-from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Min, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -133,6 +133,20 @@ def playlist_resource(playlist: Playlist, join_url: str) -> types.Playlist:
 def public_playlists(limit: int, cursor: str | None) -> Page[Playlist]:
     rows = with_totals(Playlist.objects.filter(visibility=Playlist.Visibility.PUBLIC))
     return keyset_page(rows, ("id",), limit, cursor)
+
+
+def listed_playlists(rows: list[Playlist], join_url: Callable[[str], str]) -> list[types.ListedPlaylist]:
+    """The resources of a page of `public_playlists`, by two queries. `join_url`: slug → address."""
+    playing = PlaylistTrack.objects.filter(playlist__in=rows, is_playing=True)
+    current = {
+        item.playlist_id: track_from_model(item.track) for item in playing.select_related("track__artist", "track__album")
+    }
+    return [
+        types.ListedPlaylist(
+            **msgspec.structs.asdict(playlist_resource(row, join_url(row.slug))), now_playing=current.get(row.pk)
+        )
+        for row in rows
+    ]
 
 
 def playback_of(playlist: Playlist, playing_id: UUID | None) -> types.Playback:
@@ -455,6 +469,12 @@ def tracks(*, query: str, genre: str, artist: str, album: str, limit: int, curso
     if album:
         found = found.filter(album__folded=search.fold(album)[:FOLDED_WIDTH])
     return keyset_page(found, ("sort_key", "id"), limit, cursor)
+
+
+def genres() -> list[str]:
+    """The names of all genres there are tracks of; of several spellings one."""
+    found = live_tracks().exclude(genre="").order_by("genre_folded").values_list("genre_folded").annotate(Min("genre"))
+    return [name for _, name in found]
 
 
 def matching_track_ids(query: str) -> QuerySet[SearchEntry, str]:

@@ -126,6 +126,12 @@ class Playlist(Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class ListedPlaylist(Playlist, frozen=True, kw_only=True):
+    """A public playlist in the list of all of them, with the track that is current there."""
+
+    now_playing: Track | None
+
+
 class Snapshot(Struct, frozen=True, kw_only=True):
     """A whole playlist at one revision; `items` are in playing order and carry no `my_vote`."""
 
@@ -274,6 +280,12 @@ class TrackRemove(Command, frozen=True, kw_only=True, tag="track.remove"):
     id: UUID
 
 
+class TrackRestore(Command, frozen=True, kw_only=True, tag="track.restore"):
+    """Takes a removal back."""
+
+    id: UUID
+
+
 class TrackMove(Command, frozen=True, kw_only=True, tag="track.move"):
     """Exactly one of `after` (null: the front) and `position`."""
 
@@ -362,6 +374,7 @@ class TrackPurge(Command, frozen=True, kw_only=True, tag="track.purge"):
 AnyCommand: TypeAlias = (
     TrackAdd
     | TrackRemove
+    | TrackRestore
     | TrackMove
     | TrackVote
     | PlaybackPlay

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from playlist import library
 from playlist.clock import database_now
-from playlist.models import Event, Operation, Upkeep
+from playlist.models import Event, Operation, RemovedItem, Upkeep
 
 _DAILY = timedelta(days=1)
 #: Rows a statement, so that nobody waits long for a lock.
@@ -25,10 +25,14 @@ class Pruned(Struct, frozen=True):
 
     events: int
     operations: int
+    removed_items: int
     run_out: int
 
     def __str__(self) -> str:
-        return f"Deleted {self.events} events, {self.operations} operations, {self.run_out} sessions and tokens."
+        return (
+            f"Deleted {self.events} events, {self.operations} operations, {self.removed_items} removed items, "
+            f"{self.run_out} sessions and tokens."
+        )
 
 
 def upkeep_if_due() -> Pruned | None:
@@ -47,12 +51,13 @@ def _claim(name: str, every: timedelta) -> bool:
 
 
 def prune() -> Pruned:
-    """Forget events older than EVENTS_KEPT_DAYS, answers older than OPERATIONS_KEPT_HOURS, and what has run out."""
+    """Forget events older than EVENTS_KEPT_DAYS, answers and removed items older than OPERATIONS_KEPT_HOURS, and what has run out."""
     now = database_now()
     old = now - timedelta(hours=settings.OPERATIONS_KEPT_HOURS)
     return Pruned(
         events=sum(_delete(log) for log in _old_events(now - timedelta(days=settings.EVENTS_KEPT_DAYS))),
         operations=_delete(Operation.objects.filter(created_at__lt=old)),
+        removed_items=_delete(RemovedItem.objects.filter(removed_at__lt=old)),
         run_out=_delete(Session.objects.filter(expire_date__lt=now))
         + _delete(AuthToken.objects.filter(expiry__lt=now)),
     )

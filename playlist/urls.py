@@ -12,18 +12,21 @@ _MAIN = {"slug": MAIN_SLUG}
 
 urlpatterns = [
     path("tracks", library.TrackList.as_view()),
+    path("genres", library.GenreList.as_view()),
     path("tracks/<str:track_id>", library.TrackDetail.as_view()),
     # One playlist, as clients that know only `main` see it.
     path("playlist", items.ItemList.as_view(), _MAIN),
     path("playlist/add", items.ItemAdd.as_view(), _MAIN),
     path("playlist/<str:item_id>", items.ItemDetail.as_view(), _MAIN),
     path("playlist/<str:item_id>/vote", items.ItemVote.as_view(), _MAIN),
+    path("playlist/<str:item_id>/restore", items.ItemRestore.as_view(), _MAIN),
     # Any playlist.
     path("playlists", playlists.PlaylistList.as_view()),
     path("playlists/<str:slug>", playlists.PlaylistDetail.as_view()),
     path("playlists/<str:slug>/items", items.ItemList.as_view()),
     path("playlists/<str:slug>/items/<str:item_id>", items.ItemDetail.as_view()),
     path("playlists/<str:slug>/items/<str:item_id>/vote", items.ItemVote.as_view()),
+    path("playlists/<str:slug>/items/<str:item_id>/restore", items.ItemRestore.as_view()),
     path("playlists/<str:slug>/join", playlists.Join.as_view()),
     path("playlists/<str:slug>/participants", playlists.Participants.as_view()),
     path("playlists/<str:slug>/participants/<int:user_id>", playlists.ParticipantDetail.as_view()),

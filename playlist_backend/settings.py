@@ -107,6 +107,11 @@ OPEN_MAIN: bool = env.bool("OPEN_MAIN", default=True)
 #: Whether anybody may register an account.
 OPEN_SIGNUP: bool = env.bool("OPEN_SIGNUP", default=True)
 
+#: Where covers may come from, beside this server: whole origins. Pages show no picture from anywhere else.
+COVER_ORIGINS: list[str] = env.list("COVER_ORIGINS", default=[])
+if any(not urlsplit(origin).netloc or urlsplit(origin).path for origin in COVER_ORIGINS):
+    raise ImproperlyConfigured("COVER_ORIGINS takes whole origins like https://covers.example.org.")
+
 CORS_URLS_REGEX = r"^/api/.*$"
 CORS_ALLOWED_ORIGINS = ALLOWED_ORIGINS
 CORS_ALLOWED_ORIGIN_REGEXES = [r"^http://(localhost|127\.0\.0\.1)(:\d{1,5})?$"] if ALLOW_LOCAL_ORIGINS else []
@@ -329,6 +334,12 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 #: Files are served from where they are installed; collecting them is not needed.
 WHITENOISE_USE_FINDERS = True
+#: The web client as Vite built it. Its index.html is not a static file: shell.py serves that.
+CLIENT_DIR = BASE_DIR / "frontend" / "dist"
+STATICFILES_DIRS = [(f"client/{part}", CLIENT_DIR / part) for part in ("assets", "icons") if (CLIENT_DIR / part).exists()]
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
+#: Vite puts a hash of the content into these names, so they can be kept for ever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/client/assets/.+-[\w-]{8}\.\w+$"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False

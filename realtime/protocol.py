@@ -54,6 +54,7 @@ COMMANDS: dict[str, type[types.AnyCommand]] = {
     for kind in (
         types.TrackAdd,
         types.TrackRemove,
+        types.TrackRestore,
         types.TrackMove,
         types.TrackVote,
         types.PlaybackPlay,

@@ -15,7 +15,7 @@ from playlist.commands import playback
 from playlist.errors import DomainError, invalid
 from playlist.events import Change
 from playlist.identity import SYSTEM, Actor
-from playlist.models import PlaylistTrack, Track, Vote
+from playlist.models import PlaylistTrack, RemovedItem, Track, Vote
 
 ANONYMOUS_NAME = "Anonymous"
 
@@ -32,10 +32,10 @@ def track_add(change: Change, actor: Actor, command: types.TrackAdd) -> types.It
     earlier = playlist.items.filter(track=track).first()
     if earlier is not None and (earlier.is_playing or earlier.played_at is None):
         raise duplicate_track(command.track_id)
-    _check_limit(change, actor)
+    if actor != SYSTEM:
+        _check_limit(change, actor.key)
     item_id = command.id if isinstance(command.id, UUID) else uuid7()
-    if PlaylistTrack.objects.filter(pk=item_id).exists():
-        raise DomainError("CONFLICT", "This id is already that of another song.", {"id": str(item_id)})
+    _check_id(item_id)
     if earlier is not None and command.after == earlier.pk:
         raise invalid("after", "is the played song that this one replaces")
     previous, following = _gap_for(change, command.after)
@@ -57,6 +57,11 @@ def track_add(change: Change, actor: Actor, command: types.TrackAdd) -> types.It
     return msgspec.structs.replace(resource, my_vote=0)
 
 
+def _check_id(item_id: UUID) -> None:
+    if PlaylistTrack.objects.filter(pk=item_id).exists():
+        raise DomainError("CONFLICT", "This id is already that of another song.", {"id": str(item_id)})
+
+
 def _shared_track(track_id: str) -> Track:
     """The track, held so that an edit or removal in the library comes wholly before or wholly after this.
 
@@ -72,17 +77,77 @@ def duplicate_track(track_id: str) -> DomainError:
     return DomainError("DUPLICATE_TRACK", "This song is already in the queue.", {"track_id": track_id})
 
 
-def _check_limit(change: Change, actor: Actor) -> None:
+def _check_limit(change: Change, adder_key: str) -> None:
     limit = change.playlist.max_queued_per_person
-    if limit is None or actor == SYSTEM:
+    if limit is None:
         return
-    if change.playlist.items.filter(added_by_key=actor.key, played_at__isnull=True).count() >= limit:
+    if change.playlist.items.filter(added_by_key=adder_key, played_at__isnull=True).count() >= limit:
         raise DomainError("LIMIT_REACHED", f"Each person may have {limit} songs waiting.", {"limit": limit})
 
 
 def track_remove(change: Change, actor: Actor, command: types.TrackRemove) -> None:
     """Take an item out of the queue; if it plays, the next one starts first. Raises ITEM_NOT_FOUND."""
-    _remove(change, _item(change, command.id))
+    item = _item(change, command.id)
+    _keep(change, item, actor)
+    _remove(change, item)
+
+
+def _keep(change: Change, item: PlaylistTrack, actor: Actor) -> None:
+    """Note what track_restore needs. Of an item that was playing we forget that it did: it has not been heard out."""
+    votes = list(item.vote_rows.order_by("pk").values_list("actor_key", "value"))
+    kept = RemovedItem(
+        id=item.pk,
+        playlist=change.playlist,
+        track_id=item.track_id,
+        position=item.position,
+        votes_json=msgspec.json.encode(votes).decode(),
+        added_by=item.added_by,
+        added_by_key=item.added_by_key,
+        added_at=item.added_at,
+        played_at=None if item.is_playing else item.played_at,
+        removed_by_key=actor.key,
+        removed_at=change.now,
+    )
+    kept.save()  # over an earlier one, where a client gave the id again
+
+
+def track_restore(change: Change, actor: Actor, command: types.TrackRestore) -> types.Item:
+    """Put back what was taken out, where it was and with its votes; for who took it out, and for the host.
+
+    Raises ITEM_NOT_FOUND when that was never in this queue or is too long ago, FORBIDDEN, TRACK_NOT_FOUND,
+    DUPLICATE_TRACK, LIMIT_REACHED, CONFLICT when another item has got the id.
+    """
+    playlist = change.playlist
+    removed = RemovedItem.objects.filter(playlist=playlist, pk=command.id).first()
+    if removed is None:
+        raise selectors.item_not_found()
+    if actor.key != removed.removed_by_key and (actor.user_id is None or actor.user_id != playlist.host_id):
+        raise DomainError("FORBIDDEN", "Only who removed the song can take that back.")
+    track = _shared_track(removed.track_id)
+    if playlist.items.filter(track=track).exists():
+        raise duplicate_track(track.pk)
+    _check_id(removed.pk)
+    if removed.played_at is None:
+        _check_limit(change, removed.added_by_key)
+    votes: list[tuple[str, int]] = msgspec.json.decode(removed.votes_json, type=list[tuple[str, int]])
+    item = PlaylistTrack(
+        id=removed.pk,
+        playlist=playlist,
+        track=track,
+        track_version=track.version,
+        position=_free_position(change, removed.position),
+        votes=sum(value for _, value in votes),
+        added_by=removed.added_by,
+        added_by_key=removed.added_by_key,
+        added_at=removed.added_at,
+        played_at=removed.played_at,
+    )
+    item.save(force_insert=True)
+    sql.insert(Vote, ("item_id", "actor_key", "value"), [(item.pk, key, value) for key, value in votes])
+    removed.delete()
+    resource = selectors.item_from_model(item, selectors.track_from_model(track))
+    change.record(types.TrackAdded, item=resource)
+    return msgspec.structs.replace(resource, my_vote=dict(votes).get(actor.key, 0))
 
 
 def _remove(change: Change, item: PlaylistTrack) -> None:
@@ -121,17 +186,22 @@ def track_move(change: Change, actor: Actor, command: types.TrackMove) -> types.
 
 
 def _wanted_position(change: Change, item: PlaylistTrack, command: types.TrackMove) -> float:
-    after: UUID | UnsetType | None = command.after
     if not isinstance(command.position, UnsetType):
-        if command.position == item.position:
-            return item.position
-        taken_by = change.playlist.items.filter(position=command.position).values_list("pk", flat=True).first()
-        if taken_by is None:
-            return command.position
-        after = taken_by
-    previous, following = _gap_for(change, after, moving=item)
+        return item.position if command.position == item.position else _free_position(change, command.position, item)
+    previous, following = _gap_for(change, command.after, moving=item)
     if ordering.fits(previous, item.position, following):
         return item.position
+    return ordering.calculate_position(previous, following)
+
+
+def _free_position(change: Change, wanted: float, moving: PlaylistTrack | None = None) -> float:
+    """`wanted`, or where an item has that, the middle between it and what follows."""
+    taken_by = change.playlist.items.filter(position=wanted).values_list("pk", flat=True).first()
+    if taken_by is None:
+        return wanted
+    previous, following = _gap_for(change, taken_by, moving)
+    if moving is not None and ordering.fits(previous, moving.position, following):
+        return moving.position
     return ordering.calculate_position(previous, following)
 
 

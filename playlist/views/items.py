@@ -135,6 +135,28 @@ def _commands_for(item_id: UUID, changes: types.ItemChanges) -> list[types.AnyCo
     return commands
 
 
+class ItemRestore(View):
+    @operation(
+        "Take a removal back: the item is where it was, with its votes; within a day, by who removed it or the host",
+        answers={200: types.Item},
+        errors=[
+            "VALIDATION_ERROR",
+            "FORBIDDEN",
+            "PLAYLIST_NOT_FOUND",
+            "ITEM_NOT_FOUND",
+            "TRACK_NOT_FOUND",
+            "DUPLICATE_TRACK",
+            "LIMIT_REACHED",
+            "OP_CONFLICT",
+            "RATE_LIMITED",
+        ],
+        keyed=True,
+        tag="queue",
+    )
+    def post(self, request: Request, slug: str, item_id: str) -> HttpResponse:
+        return answer(submit(request, slug, types.TrackRestore(id=item_id_from(item_id))))
+
+
 class ItemVote(View):
     @operation(
         "Vote: up, down or none; the last one counts",

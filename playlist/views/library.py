@@ -43,6 +43,12 @@ class TrackList(View):
         return answer(track, 201, {"Location": f"/api/tracks/{track.id}"})
 
 
+class GenreList(View):
+    @operation("The genres of the library, as names by alphabet", answers={200: str}, many=True, tag="library")
+    def get(self, request: Request) -> HttpResponse:
+        return answer(selectors.genres())
+
+
 class TrackDetail(View):
     @operation("One track", answers={200: types.Track}, errors=["TRACK_NOT_FOUND"], tag="library")
     def get(self, request: Request, track_id: str) -> HttpResponse:

@@ -38,11 +38,10 @@ from playlist.views.items import submit
 
 
 class PlaylistList(View):
-    @operation("The public playlists", answers={200: types.Playlist}, many=True, pages=True, tag="playlists")
+    @operation("The public playlists", answers={200: types.ListedPlaylist}, many=True, pages=True, tag="playlists")
     def get(self, request: Request) -> HttpResponse:
         page = selectors.public_playlists(limit_from(request), cursor_from(request))
-        resources = [selectors.playlist_resource(row, join_url(request, row.slug)) for row in page.rows]
-        return paged(request, page, resources)
+        return paged(request, page, selectors.listed_playlists(page.rows, lambda slug: join_url(request, slug)))
 
     @operation(
         "Start a playlist; the caller becomes its host",

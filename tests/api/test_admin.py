@@ -34,8 +34,9 @@ def act(client: Client, model: Any, action: str, *rows: Any) -> Any:
 
 
 def test_every_model_is_there_searchable_and_filtered(operator: Client, room: Room, bob: Actor) -> None:
-    (item,) = room.add("track-1", by=bob)
+    item, gone = room.add("track-1", "track-2", by=bob)
     room.do(types.TrackVote(id=item, direction="up"), by=bob, key="k")
+    room.do(types.TrackRemove(id=gone), by=bob)
     room.do(types.PlaybackPlay())
     upkeep_if_due()
     assert operator.get("/admin/").status_code == 200

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from playlist import types
 from playlist.models import Playlist, User
 from tests.api.client import Api, account, guest
-from tests.rooms import make_tracks
+from tests.rooms import Room, make_tracks
 
 pytestmark = pytest.mark.usefixtures("tracks")
 
@@ -290,3 +291,28 @@ def test_totals_are_those_of_the_queue(api: Api) -> None:
     main = api.get("playlists/main").json
     assert (main["item_count"], main["total_duration_seconds"]) == (2, 181 + 182)
     assert Playlist.objects.get(slug="main").revision == main["revision"] == 2
+
+
+def test_the_public_rooms_tell_what_they_play(api: Api, tracks: list[str]) -> None:
+    room = Room.open(name="Loud")
+    room.add("track-1")
+    listed = {entry["name"]: entry["now_playing"] for entry in api.get("playlists").json}
+    assert listed == {"Main": None, "Loud": None}
+    room.do(types.PlaybackPlay())
+    listed = {entry["name"]: entry["now_playing"] for entry in api.get("playlists").json}
+    assert listed["Main"] is None
+    assert listed["Loud"] == api.get("tracks/track-1").json
+
+
+def test_a_removal_is_taken_back_over_http(api: Api, tracks: list[str]) -> None:
+    item = api.post("playlist", {"track_id": "track-1"}).json
+    api.post(f"playlist/{item['id']}/vote", {"direction": "up"})
+    assert api.delete(f"playlist/{item['id']}").status == 204
+    back = api.post(f"playlist/{item['id']}/restore")
+    assert (back.status, back.json) == (200, {**item, "votes": 1, "my_vote": 1})
+    assert api.post(f"playlist/{item['id']}/restore").code == "ITEM_NOT_FOUND"
+    assert api.post("playlists/main/items/nonsense/restore/").code == "ITEM_NOT_FOUND"
+
+
+def test_the_genres_of_the_library(api: Api, tracks: list[str]) -> None:
+    assert api.get("genres").json == ["Jazz", "Rock"]

@@ -35,6 +35,7 @@ class Queue(RuleBasedStateMachine):
         self.people = [self.room.host, *(person(name) for name in ("Bob", "Charlie", "Dora"))]
         self.state = self.room.snapshot()
         self.opened_at_ms = self.state["playback"]["server_time_ms"]
+        self.removed: list[UUID] = []
         self.answers: dict[str, tuple[Actor, types.AnyCommand, bytes]] = {}
 
     def do(self, command: types.AnyCommand, who: int = 0) -> None:
@@ -63,7 +64,14 @@ class Queue(RuleBasedStateMachine):
 
     @rule(number=any_item, who=any_person)
     def remove(self, number: int, who: int) -> None:
-        self.do(types.TrackRemove(id=self.an_item(number)), who)
+        item = self.an_item(number)
+        self.do(types.TrackRemove(id=item), who)
+        self.removed.append(item)
+
+    @precondition(lambda self: self.removed)
+    @rule(number=any_item, who=any_person)
+    def restore(self, number: int, who: int) -> None:
+        self.do(types.TrackRestore(id=self.removed[number % len(self.removed)]), who)
 
     @rule(number=any_item, after=st.one_of(st.none(), any_item), who=any_person)
     def move_after(self, number: int, after: int | None, who: int) -> None:
