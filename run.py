@@ -3,11 +3,14 @@
 
     python3 run.py serve             set up and start the server, as HOST, PORT, DATA_DIR, DATABASE_URL, REDIS_URL say
     python3 run.py test  [ARG …]     the test suite on SQLite, then on PostgreSQL where TEST_POSTGRES_URL names a server
-    python3 run.py check             ruff, mypy, import-linter, and whether a migration is missing
+    python3 run.py check             ruff, mypy, import-linter, missing migrations; tsc, eslint, the client's types
+    python3 run.py client            build the web client; serve and test do it when its sources have changed
+    python3 run.py types             make the client's types anew, after a change of what the server says
     python3 run.py bench NAME        a benchmark from bench/: votes, fanout
     python3 run.py manage COMMAND …  Django's management commands
 
-Packages go into .venv beside this file. A step whose inputs did not change is skipped.
+Packages go into .venv beside this file, the client's into frontend/node_modules; Node comes from PyPI where there is
+none. A step whose inputs did not change is skipped.
 """
 
 from __future__ import annotations
@@ -24,13 +27,24 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 UV = "uv==0.13.8"
+FRONTEND = ROOT / "frontend"
+#: What the built client is made from.
+CLIENT_SOURCES = ("src", "public", "index.html", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
 
 
 def main() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - it is what tells the user
         sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     command, arguments = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else ("", [])
-    steps = {"serve": serve, "test": test, "check": check, "bench": bench, "manage": manage}
+    steps = {
+        "serve": serve,
+        "test": test,
+        "check": check,
+        "client": client,
+        "types": types,
+        "bench": bench,
+        "manage": manage,
+    }
     if command not in steps:
         print(__doc__)
         return 0 if command in ("", "help", "-h", "--help") else 2
@@ -43,6 +57,8 @@ def serve(arguments: list[str]) -> int:
     if arguments:
         print("serve takes no arguments: HOST, PORT and the rest come from the environment or .env (see .env.example).")
         return 2
+    if build_client() != 0:
+        print("Going on without the web client: the API works, and the lines above say what is missing.", flush=True)
     return replace_process("-m", "playlist_backend.server", "--prepare")
 
 
@@ -76,7 +92,32 @@ def check(arguments: list[str]) -> int:
         ["manage.py", "makemigrations", "--check", "--dry-run"],
     )
     failed = [tool for tool in tools if subprocess.call([str(PYTHON), *tool], env=environment)]
-    return 1 if failed else 0
+    install_node_packages(development=True)
+    clean = [npx("tsc", "--noEmit"), npx("eslint", "."), client_types("--check")]
+    return 1 if failed or any(clean) else 0
+
+
+def client(arguments: list[str]) -> int:
+    install("requirements.txt")
+    return build_client()
+
+
+def types(arguments: list[str]) -> int:
+    install("requirements-dev.txt")
+    install_node_packages(development=True)
+    return client_types()
+
+
+def client_types(*arguments: str) -> int:
+    """Make frontend/src/protocol/*.generated.ts from the server's own documents, or check that they are."""
+    environment = {**os.environ, "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    documents = subprocess.run(
+        [str(PYTHON), "-m", "playlist_backend.documents"], env=environment, stdout=subprocess.PIPE, check=False
+    )
+    if documents.returncode != 0:
+        return documents.returncode
+    command = [node("node"), "scripts/types.mjs", *arguments]
+    return subprocess.run(command, cwd=FRONTEND, input=documents.stdout, env=node_environment(), check=False).returncode
 
 
 def bench(arguments: list[str]) -> int:
@@ -124,6 +165,89 @@ def create_environment() -> None:
             f"The virtual environment could not be made ({error}).\n"
             f"On Debian and Ubuntu install it with: apt install python{version}-venv"
         )
+
+
+# ── The web client ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def build_client() -> int:
+    """Build frontend/dist unless it is what the sources say; 0 when it is there."""
+    stamp, wanted = FRONTEND / "dist" / ".built-from", digest_of(*(FRONTEND / name for name in CLIENT_SOURCES))
+    if stamp.exists() and stamp.read_text() == wanted:
+        return 0
+    if install_node_packages(development=False):
+        return 1
+    print("Building the web client …", flush=True)
+    if npx("vite", "build", "--logLevel", "warn"):
+        return 1
+    # Compressed once here, and never while somebody waits.
+    if subprocess.call([str(PYTHON), "-m", "whitenoise.compress", "--quiet", str(FRONTEND / "dist")]):
+        return 1
+    stamp.write_text(wanted)
+    return 0
+
+
+def install_node_packages(*, development: bool) -> int:
+    """Bring frontend/node_modules to what package-lock.json pins; the development packages hold the others, too."""
+    everything, for_the_build = (FRONTEND / "node_modules" / f".installed-{kind}" for kind in ("all", "build"))
+    wanted = digest_of(FRONTEND / "package-lock.json")
+    serving = [everything] if development else [everything, for_the_build]
+    if any(stamp.exists() and stamp.read_text() == wanted for stamp in serving):
+        return 0
+    print("Installing the web client's packages …", flush=True)
+    quietly = ["--no-audit", "--no-fund", "--loglevel=error"]
+    command = [node("npm"), "ci", *quietly, *([] if development else ["--omit=dev"])]
+    if subprocess.call(command, cwd=FRONTEND, env=node_environment()):
+        return 1
+    serving[-1].write_text(wanted)
+    return 0
+
+
+def npx(tool: str, *arguments: str) -> int:
+    """Run a tool of the client's."""
+    program = FRONTEND / "node_modules" / ".bin" / (f"{tool}.cmd" if os.name == "nt" else tool)
+    return subprocess.call([str(program), *arguments], cwd=FRONTEND, env=node_environment())
+
+
+def node(program: str) -> str:
+    """The path of node or npm: this machine's if it is new enough, else the one that PyPI has."""
+    own = shutil.which(program)
+    if own and has_node(shutil.which("node")):
+        return own
+    wheel = PYTHON.parent / (f"{program}.exe" if os.name == "nt" else program)
+    if not wheel.exists():
+        print("Installing Node.js into .venv …", flush=True)
+        pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+        if subprocess.call([*pip, "--require-hashes", "-r", "requirements-node.txt"]):
+            sys.exit("Node.js could not be installed. Install version 20.19 or newer from https://nodejs.org")
+    return str(wheel)
+
+
+def has_node(path: str | None) -> bool:
+    """Whether this is a Node.js that the client's tools run on."""
+    if path is None:
+        return False
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    try:
+        major, minor = (int(number) for number in said.removeprefix("v").split(".")[:2])
+    except ValueError:
+        return False
+    return (major, minor) >= (24, 0) or (major == 22 and minor >= 12) or (major == 20 and minor >= 19)
+
+
+def node_environment() -> dict[str, str]:
+    """What runs Node finds the same one."""
+    return {**os.environ, "PATH": os.pathsep.join([str(Path(node("node")).parent), os.environ.get("PATH", "")])}
+
+
+def digest_of(*paths: Path) -> str:
+    """A hash of these files, and of all files in these folders."""
+    digest = hashlib.sha256()
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def pytest(arguments: list[str], **environment: str) -> int:

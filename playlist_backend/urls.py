@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from playlist.errors import DomainError
 from playlist.rest import refused
+from playlist_backend import shell
 from realtime import asyncapi
 
 
@@ -18,7 +19,8 @@ def _asyncapi(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/api/docs/", permanent=False)),
+    path("", shell.home),
+    re_path(r"^r/(?P<slug>[^/]{1,64})(?:/|/display/?)?$", shell.room),
     path("api/asyncapi.json", _asyncapi),
     path("api/", include("playlist.urls")),
     path("admin/", admin.site.urls),

@@ -1,0 +1,16 @@
+// What the server wrote into the page: who is here, and which room this is.
+export interface Boot {
+  user: { id: number; username: string | null; name: string } | null;
+  room: BootRoom | null;
+  cover_origins: string[];
+}
+
+export interface BootRoom {
+  slug: string;
+  name: string;
+  locked: boolean;
+  entry: "open" | "join" | "banned";
+  public: boolean;
+}
+
+export const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "null") as Boot;

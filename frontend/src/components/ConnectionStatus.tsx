@@ -1,0 +1,46 @@
+// How things stand with the server, in two words; never in the way.
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { TFunction } from "i18next";
+import { useView } from "../room/hooks";
+import type { Status } from "../room/connection";
+import styles from "./ConnectionStatus.module.css";
+
+export function ConnectionStatus() {
+  const { t } = useTranslation();
+  const [status, unanswered] = useView((view) => [view.status, view.unanswered] as const);
+  const seconds = useCountdown(status);
+  const isOpen = status.kind === "open";
+  return (
+    <div role="status" aria-label={t("connection.label")} className={`${styles.status} ${styles[status.kind]}`}>
+      <span className={styles.dot} aria-hidden="true" />
+      <span className={isOpen ? styles.quiet : undefined}>{words(t, status, seconds)}</span>
+      {!isOpen && unanswered > 0 && <span> · {t("connection.kept", { count: unanswered })}</span>}
+    </div>
+  );
+}
+
+function words(t: TFunction, status: Status, seconds: number): string {
+  switch (status.kind) {
+    case "open":
+      return t("connection.connected");
+    case "connecting":
+      return t("connection.connecting");
+    case "waiting":
+      return seconds > 0 ? t("connection.reconnectingIn", { count: seconds }) : t("connection.reconnecting");
+    case "offline":
+      return t("connection.offline");
+    case "ended":
+      return t("connection.ended");
+  }
+}
+
+function useCountdown(status: Status): number {
+  const [now, setNow] = useState(() => performance.now());
+  useEffect(() => {
+    if (status.kind !== "waiting") return undefined;
+    const timer = setInterval(() => setNow(performance.now()), 250);
+    return () => clearInterval(timer);
+  }, [status]);
+  return status.kind === "waiting" ? Math.max(0, Math.ceil((status.retryAt - now) / 1000)) : 0;
+}

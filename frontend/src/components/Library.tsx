@@ -1,0 +1,199 @@
+// The library: search as you type, one genre, and rows that can be added. Only the rows in sight are drawn.
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { Check, Plus, Search } from "lucide-react";
+import { memo, useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { rest } from "../protocol/rest";
+import type { Track } from "../protocol/types";
+import { useActions, useLists } from "../room/hooks";
+import { Cover } from "./Cover";
+import styles from "./Library.module.css";
+import { sayError } from "./refusals";
+import { clockTime } from "./time";
+
+const ROW_PX = 64;
+const TYPING_MS = 180;
+
+export function Library() {
+  const { t } = useTranslation();
+  const [search, setSearch] = useState("");
+  const [genre, setGenre] = useState("");
+  const wanted = useSettled(search.trim(), TYPING_MS);
+  const list = useRef<LibraryListHandle>(null);
+  return (
+    <div className={styles.library}>
+      <div className={styles.filters} role="search">
+        <span className={styles.search}>
+          <Search size={18} aria-hidden="true" />
+          <input
+            type="search"
+            className="field"
+            data-shortcut="search"
+            aria-label={t("library.search")}
+            placeholder={t("library.searchHint")}
+            autoComplete="off"
+            enterKeyHint="search"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === "ArrowDown") {
+                event.preventDefault();
+                list.current?.focusRow(0);
+              }
+            }}
+          />
+        </span>
+        <Genres value={genre} onChange={setGenre} />
+      </div>
+      <Tracks key={`${wanted}/${genre}`} handle={list} search={wanted} genre={genre} />
+    </div>
+  );
+}
+
+/** The value, once it has not changed for so long. */
+function useSettled(value: string, ms: number): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return settled;
+}
+
+function Genres({ value, onChange }: { value: string; onChange: (genre: string) => void }) {
+  const { t } = useTranslation();
+  const { data } = useQuery({ queryKey: ["genres"], queryFn: ({ signal }) => rest.genres(signal) });
+  return (
+    <select className={`field ${styles.genre}`} aria-label={t("library.genre")} value={value} onChange={(event) => onChange(event.target.value)}>
+      <option value="">{t("library.allGenres")}</option>
+      {data?.map((genre) => <option key={genre}>{genre}</option>)}
+    </select>
+  );
+}
+
+interface LibraryListHandle {
+  focusRow: (index: number) => void;
+}
+
+interface TracksProps {
+  handle: React.RefObject<LibraryListHandle | null>;
+  search: string;
+  genre: string;
+}
+
+function Tracks({ handle, search, genre }: TracksProps) {
+  const { t } = useTranslation();
+  const { queued } = useLists();
+  const { add } = useActions();
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const found = useInfiniteQuery({
+    queryKey: ["tracks", search, genre],
+    queryFn: ({ pageParam, signal }) => rest.tracks(search, genre, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    placeholderData: keepPreviousData,
+  });
+  const tracks = found.data?.pages.flatMap((page) => page.tracks) ?? [];
+  const rows = useVirtualizer({
+    count: tracks.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    getItemKey: (index) => tracks[index]?.id ?? index,
+    overscan: 8,
+  });
+  const drawn = rows.getVirtualItems();
+  const last = drawn.at(-1)?.index ?? 0;
+  const { hasNextPage, isFetching, fetchNextPage } = found;
+  useEffect(() => {
+    if (last >= tracks.length - 20 && hasNextPage && !isFetching) void fetchNextPage();
+  }, [last, tracks.length, hasNextPage, isFetching, fetchNextPage]);
+
+  const focusRow = (index: number) => {
+    if (index < 0 || index >= tracks.length) return;
+    rows.scrollToIndex(index);
+    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
+  };
+  useEffect(() => {
+    handle.current = { focusRow };
+  });
+  const keys = (event: KeyboardEvent<HTMLElement>) => {
+    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
+    if (row === null) return;
+    const index = Number(row.dataset.index);
+    if (event.key === "ArrowDown") focusRow(index + 1);
+    else if (event.key === "ArrowUp" && index > 0) focusRow(index - 1);
+    else if (event.key === "ArrowUp" || event.key === "Escape")
+      document.querySelector<HTMLElement>('[data-shortcut="search"]')?.focus();
+    else if (event.key === "Enter" && event.target === row) row.querySelector("button")?.click();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div className={styles.scroller} ref={scroller} tabIndex={-1}>
+      {found.isError && (
+        <p className={styles.empty} role="alert">
+          {t("library.failed", { reason: sayError(t, found.error) })}
+          <button type="button" className="button" onClick={() => void found.refetch()}>
+            {t("library.retry")}
+          </button>
+        </p>
+      )}
+      {found.isPending && <p className={styles.empty}>{t("library.loading")}</p>}
+      {found.isSuccess && tracks.length === 0 && (
+        <p className={styles.empty}>{search ? t("library.nothing", { search }) : t("library.empty")}</p>
+      )}
+      <ul ref={list} className={styles.list} aria-label={t("library.title")} style={{ height: tracks.length * ROW_PX }} onKeyDown={keys}>
+        {drawn.map(({ index, key, start }) => {
+          const track = tracks[index];
+          return (
+            track && <TrackRow key={key} track={track} index={index} count={tracks.length} top={start} isQueued={queued.has(track.id)} onAdd={add} />
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+interface TrackRowProps {
+  track: Track;
+  index: number;
+  count: number;
+  top: number;
+  isQueued: boolean;
+  onAdd: (track: Track) => void;
+}
+
+const TrackRow = memo(function TrackRow({ track, index, count, top, isQueued, onAdd }: TrackRowProps) {
+  const { t } = useTranslation();
+  const { title, artist, duration_seconds } = track;
+  return (
+    <li
+      className={styles.row}
+      style={{ transform: `translateY(${top}px)` }}
+      data-index={index}
+      tabIndex={-1}
+      aria-posinset={index + 1}
+      aria-setsize={count}
+    >
+      <Cover track={track} className={styles.cover ?? ""} />
+      <div className={styles.text}>
+        <p className={`ellipsis ${styles.title}`}>{title}</p>
+        <p className={`ellipsis ${styles.muted}`}>{artist}</p>
+      </div>
+      <span className={styles.time}>{clockTime(duration_seconds)}</span>
+      <button
+        type="button"
+        className={`button ${styles.add}`}
+        aria-label={isQueued ? t("library.queued", { title }) : t("library.add", { title })}
+        disabled={isQueued}
+        onClick={() => onAdd(track)}
+      >
+        {isQueued ? <Check size={18} aria-hidden="true" /> : <Plus size={18} aria-hidden="true" />}
+        <span className={styles.addText}>{isQueued ? t("library.queuedShort") : t("library.addShort")}</span>
+      </button>
+    </li>
+  );
+});

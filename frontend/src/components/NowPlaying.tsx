@@ -1,0 +1,138 @@
+// What plays, on the server's clock: a bar under everything, and large on demand.
+import { Music, Pause, Play, SkipBack, SkipForward } from "lucide-react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Item } from "../protocol/types";
+import { useActions, useRights, useRoom, useView } from "../room/hooks";
+import { positionSeconds } from "../room/predict";
+import { Cover } from "./Cover";
+import { Dialog } from "./Dialog";
+import styles from "./NowPlaying.module.css";
+import { clockTime } from "./time";
+
+const TICK_MS = 250;
+
+export function useCurrent(): Item | null {
+  return useView((view) => view.state?.items.get(view.state.playback.item_id ?? "") ?? null);
+}
+
+export function NowPlaying() {
+  const { t } = useTranslation();
+  const current = useCurrent();
+  const [isLarge, setLarge] = useState(false);
+  const bar = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    // Notices stand above the bar, whatever its height is.
+    document.documentElement.style.setProperty("--player-height", `${bar.current?.offsetHeight ?? 0}px`);
+  });
+  return (
+    <section ref={bar} className={styles.bar} aria-label={t("player.title")}>
+      <Position item={current} className={styles.thin ?? ""} />
+      <div className={styles.what}>
+        {current ? (
+          <button type="button" className={styles.open} aria-label={t("player.open", { title: current.track.title })} onClick={() => setLarge(true)}>
+            <Cover track={current.track} className={styles.cover ?? ""} />
+          </button>
+        ) : (
+          <span className={styles.noCover}>
+            <Music aria-hidden="true" />
+          </span>
+        )}
+        <div className={styles.text}>
+          <p className={`ellipsis ${styles.title}`}>{current?.track.title ?? t("player.nothing")}</p>
+          <p className={`ellipsis ${styles.muted}`}>{current?.track.artist ?? t("player.nothingHint")}</p>
+        </div>
+      </div>
+      <Controls item={current} />
+      {current && isLarge && (
+        <Dialog title={t("player.title")} closeLabel={t("player.close")} kind="full" onClose={() => setLarge(false)}>
+          <div className={styles.large}>
+            <Cover track={current.track} className={styles.largeCover ?? ""} />
+            <p className={styles.largeTitle}>{current.track.title}</p>
+            <p className={styles.muted}>{current.track.artist}</p>
+            <Position item={current} className={styles.wide ?? ""} />
+            <Controls item={current} />
+          </div>
+        </Dialog>
+      )}
+    </section>
+  );
+}
+
+function Controls({ item }: { item: Item | null }) {
+  const { t } = useTranslation();
+  const { play, pause, next, previous } = useActions();
+  const { playback: mayControl } = useRights();
+  const [isPlaying, isEmpty] = useView((view) => [view.state?.playback.state === "playing", !view.state?.items.size] as const);
+  return (
+    <div className={styles.controls}>
+      <button type="button" className="icon" aria-label={t("player.previous")} disabled={!mayControl || isEmpty} onClick={previous}>
+        <SkipBack fill="currentColor" size={22} aria-hidden="true" />
+      </button>
+      <button
+        type="button"
+        className={`icon ${styles.play}`}
+        aria-label={isPlaying ? t("player.pause") : t("player.play")}
+        disabled={!mayControl || (item === null && isEmpty)}
+        onClick={() => (isPlaying ? pause() : play())}
+      >
+        {isPlaying ? <Pause fill="currentColor" aria-hidden="true" /> : <Play fill="currentColor" aria-hidden="true" />}
+      </button>
+      <button type="button" className="icon" aria-label={t("player.next")} disabled={!mayControl || isEmpty} onClick={next}>
+        <SkipForward fill="currentColor" size={22} aria-hidden="true" />
+      </button>
+    </div>
+  );
+}
+
+/** Seconds into the current track; it goes on by itself. */
+export function usePosition(item: Item | null): number {
+  const room = useRoom();
+  const playback = useView((view) => view.state?.playback ?? null);
+  const [, redraw] = useState(0);
+  const isPlaying = playback?.state === "playing";
+  useEffect(() => {
+    if (!isPlaying) return undefined;
+    const timer = setInterval(() => redraw((count) => count + 1), TICK_MS);
+    return () => clearInterval(timer);
+  }, [isPlaying]);
+  if (playback === null || item === null) return 0;
+  return Math.min(item.track.duration_seconds, positionSeconds(playback, room.clock.nowMs()));
+}
+
+function Position({ item, className }: { item: Item | null; className: string }) {
+  const { t } = useTranslation();
+  const { seek } = useActions();
+  const { playback: mayControl } = useRights();
+  const now = usePosition(item);
+  /** Where somebody holds the slider; it goes there when they let go. */
+  const [held, setHeld] = useState<number | null>(null);
+  const seconds = held ?? now;
+  const duration = item?.track.duration_seconds ?? 0;
+  const letGo = () => {
+    if (held !== null) seek(held);
+    setHeld(null);
+  };
+  return (
+    <div className={className}>
+      <span className={styles.clock}>{clockTime(seconds)}</span>
+      <input
+        type="range"
+        className={styles.slider}
+        aria-label={t("player.position")}
+        aria-valuetext={t("player.positionText", { position: clockTime(seconds), duration: clockTime(duration) })}
+        min={0}
+        max={Math.max(1, duration)}
+        step={1}
+        value={Math.floor(seconds)}
+        disabled={item === null || !mayControl}
+        style={{ "--done": `${duration ? (100 * seconds) / duration : 0}%` } as React.CSSProperties}
+        onChange={(event) => setHeld(Number(event.target.value))}
+        onPointerUp={letGo}
+        onKeyUp={letGo}
+        onBlur={letGo}
+      />
+      <span className={styles.clock}>{clockTime(duration)}</span>
+    </div>
+  );
+}

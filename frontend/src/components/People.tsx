@@ -1,0 +1,155 @@
+// Who is here, and what the host can do about it.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Crown, UserMinus, UserX } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { rest } from "../protocol/rest";
+import type { Participant } from "../protocol/types";
+import { useActions, useRights, useRoom, useView } from "../room/hooks";
+import { Dialog } from "./Dialog";
+import { useNotify } from "./notices";
+import styles from "./People.module.css";
+import { sayError } from "./refusals";
+
+export function People({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const { slug } = useRoom();
+  const [online, people, you] = useView((view) => [view.online, view.people, view.you] as const);
+  const { manage } = useRights();
+  const away = useAway(manage, people);
+  const unnamed = online - people.length;
+  return (
+    <Dialog title={t("people.title", { count: online })} closeLabel={t("people.close")} onClose={onClose}>
+      <ul className={styles.list} aria-label={t("people.button")}>
+        {people.map((person) => (
+          <Person key={person.id} person={person} isYou={person.id === you?.id} mayRemove={manage && person.role !== "host"} />
+        ))}
+        {unnamed > 0 && <li className={styles.more}>{t("people.more", { count: unnamed })}</li>}
+      </ul>
+      {away.length > 0 && (
+        <>
+          <h3 className={styles.heading}>{t("people.away")}</h3>
+          <ul className={styles.list} aria-label={t("people.away")}>
+            {away.map((person) => (
+              <Person key={person.id} person={person} isYou={false} mayRemove={person.role !== "host"} />
+            ))}
+          </ul>
+        </>
+      )}
+      {manage && <RoomSettings isMain={slug === "main"} />}
+    </Dialog>
+  );
+}
+
+/** Participants who are not here now: a host may want to remove them, too. */
+function useAway(manage: boolean, people: readonly Participant[]): Participant[] {
+  const { slug } = useRoom();
+  const { data } = useQuery({
+    queryKey: ["participants", slug],
+    queryFn: ({ signal }) => rest.participants(slug, signal),
+    enabled: manage,
+    staleTime: 0,
+  });
+  const here = new Set(people.map((person) => person.id));
+  return (data ?? []).filter((person) => !here.has(person.id));
+}
+
+function Person({ person, isYou, mayRemove }: { person: Participant; isYou: boolean; mayRemove: boolean }) {
+  const { t } = useTranslation();
+  const { slug } = useRoom();
+  const notify = useNotify();
+  const queries = useQueryClient();
+  const [isBusy, setBusy] = useState(false);
+  const { name } = person;
+  const remove = async (withSongs: boolean) => {
+    setBusy(true);
+    try {
+      await rest.removeParticipant(slug, person.id, withSongs);
+      notify(t("people.removed", { name }));
+      await queries.invalidateQueries({ queryKey: ["participants", slug] });
+    } catch (error) {
+      notify(sayError(t, error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <li className={styles.person}>
+      <span className={styles.badge} aria-hidden="true">
+        {/[\p{L}\p{N}]/u.exec(name)?.[0].toUpperCase()}
+      </span>
+      <span className={`ellipsis ${styles.name}`}>{name}</span>
+      {isYou && <span className={styles.tag}>{t("people.you")}</span>}
+      {person.role === "host" && (
+        <span className={styles.tag}>
+          <Crown size={14} aria-hidden="true" /> {t("people.host")}
+        </span>
+      )}
+      {mayRemove && (
+        <>
+          <button type="button" className="icon" aria-label={t("people.remove", { name })} title={t("people.remove", { name })} disabled={isBusy} onClick={() => void remove(false)}>
+            <UserMinus size={20} aria-hidden="true" />
+          </button>
+          <button
+            type="button"
+            className={`icon ${styles.danger}`}
+            aria-label={t("people.removeWithSongs", { name })}
+            title={t("people.removeWithSongs", { name })}
+            disabled={isBusy}
+            onClick={() => void remove(true)}
+          >
+            <UserX size={20} aria-hidden="true" />
+          </button>
+        </>
+      )}
+    </li>
+  );
+}
+
+function RoomSettings({ isMain }: { isMain: boolean }) {
+  const { t } = useTranslation();
+  const { update } = useActions();
+  const playlist = useView((view) => view.state?.playlist ?? null);
+  if (playlist === null) return null;
+  return (
+    <div className={styles.settings}>
+      <h3 className={styles.heading}>{t("people.settings")}</h3>
+      {!isMain && (
+        <>
+          <Switch label={t("people.locked")} hint={t("people.lockedHint")} isOn={playlist.locked} onChange={(locked) => update({ locked })} />
+          <Switch
+            label={t("people.hosted")}
+            hint={t("people.hostedHint")}
+            isOn={playlist.policy === "hosted"}
+            onChange={(isOn) => update({ policy: isOn ? "hosted" : "open" })}
+          />
+        </>
+      )}
+      <Switch
+        label={t("people.byVotes")}
+        hint={t("people.byVotesHint")}
+        isOn={playlist.order === "votes"}
+        onChange={(isOn) => update({ order: isOn ? "votes" : "manual" })}
+      />
+    </div>
+  );
+}
+
+interface SwitchProps {
+  label: string;
+  hint: string;
+  isOn: boolean;
+  onChange: (isOn: boolean) => void;
+}
+
+function Switch({ label, hint, isOn, onChange }: SwitchProps) {
+  return (
+    <button type="button" className={styles.switch} role="switch" aria-checked={isOn} aria-label={label} onClick={() => onChange(!isOn)}>
+      <span>
+        {label}
+        <small>{hint}</small>
+      </span>
+      <span className={styles.track} aria-hidden="true" />
+    </button>
+  );
+}

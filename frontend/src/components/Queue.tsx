@@ -1,0 +1,129 @@
+// The queue: only the rows in sight are drawn, each at its place by its number. What moves glides there.
+import { useVirtualizer, defaultRangeExtractor, type Range } from "@tanstack/react-virtual";
+import { ListMusic } from "lucide-react";
+import { useCallback, useEffect, useId, useMemo, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { useActions, useLists, useRights, useView } from "../room/hooks";
+import { Played } from "./Played";
+import styles from "./Queue.module.css";
+import { QueueRow } from "./QueueRow";
+import { useRemove } from "./notices";
+import { roughTime } from "./time";
+import { useDrag } from "./useDrag";
+import { useGlide } from "./useGlide";
+import { useMedia } from "./useMedia";
+
+const ROW_PX = { wide: 72, narrow: 116 };
+
+export function Queue() {
+  const { t } = useTranslation();
+  const { queue } = useLists();
+  const isReady = useView((view) => view.state !== null);
+  const isByVotes = useView((view) => view.state?.playlist.order === "votes");
+  const seconds = useMemo(() => queue.reduce((sum, item) => sum + item.track.duration_seconds, 0), [queue]);
+  const headingId = useId();
+  return (
+    <section className={styles.panel} aria-labelledby={headingId}>
+      <header className={styles.header}>
+        <h2 id={headingId}>{t("queue.title")}</h2>
+        {isByVotes && <span className={styles.order}>{t("queue.byVotes")}</span>}
+      </header>
+      <QueueList isReady={isReady}>
+        {queue.length > 0 && (
+          <p className={styles.total}>{t("queue.total", { count: queue.length, duration: roughTime(t, seconds) })}</p>
+        )}
+        <Played />
+      </QueueList>
+    </section>
+  );
+}
+
+function QueueList({ isReady, children }: { isReady: boolean; children: React.ReactNode }) {
+  const { t } = useTranslation();
+  const { queue } = useLists();
+  const [waiting, myVotes] = useView((view) => [view.waiting, view.state?.myVotes] as const);
+  const rights = useRights();
+  const { moveAfter, play, vote } = useActions();
+  const remove = useRemove();
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const rowPx = useMedia("(min-width: 640px)") ? ROW_PX.wide : ROW_PX.narrow;
+  const helpId = useId();
+  const drag = useDrag({ queue, rowPx, scroller, list, onDrop: moveAfter });
+  const lifted = drag.lifted === null ? -1 : queue.findIndex((item) => item.id === drag.lifted);
+  const rows = useVirtualizer({
+    count: queue.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPx,
+    getItemKey: (index) => queue[index]?.id ?? index,
+    overscan: 6,
+    rangeExtractor: useCallback(
+      // The row in hand stays drawn, or the pointer would lose it.
+      (range: Range) => [...new Set([...defaultRangeExtractor(range), ...(lifted >= 0 ? [lifted] : [])])].sort((a, b) => a - b),
+      [lifted],
+    ),
+  });
+  useEffect(() => rows.measure(), [rows, rowPx]);
+  useGlide(list, queue, rowPx, drag.lifted);
+  usePlayingInSight(queue.findIndex((item) => item.is_playing), rows.scrollToIndex, drag.lifted !== null);
+  return (
+    <div className={styles.scroller} ref={scroller} tabIndex={-1}>
+      {!isReady && <p className={styles.empty}>{t("queue.loading")}</p>}
+      {isReady && queue.length === 0 && (
+        <div className={styles.empty}>
+          <ListMusic size={40} aria-hidden="true" />
+          <p>
+            <strong>{t("queue.empty")}</strong>
+          </p>
+          <p>{t("queue.emptyHint")}</p>
+        </div>
+      )}
+      <p id={helpId} className="hidden">
+        {t("queue.howToMove")}
+      </p>
+      <ul ref={list} className={styles.list} aria-label={t("queue.title")} style={{ height: queue.length * rowPx }}>
+        {rows.getVirtualItems().map(({ index, key }) => {
+          const item = queue[index];
+          return (
+            item && (
+              <QueueRow
+                key={key}
+                item={item}
+                top={drag.lifted === item.id ? drag.top : index * rowPx}
+                place={index + 1}
+                count={queue.length}
+                myVote={myVotes?.[item.id] ?? 0}
+                isWaiting={waiting.has(item.id)}
+                isLifted={drag.lifted === item.id}
+                mayMove={rights.move(item)}
+                mayRemove={rights.remove(item)}
+                mayPlay={rights.playback}
+                helpId={helpId}
+                onGrab={drag.grab}
+                onGrabKey={drag.key}
+                onVote={vote}
+                onRemove={remove}
+                onPlay={play}
+              />
+            )
+          );
+        })}
+        {drag.gap !== null && <li className={styles.gap} role="presentation" style={{ transform: `translateY(${drag.gap * rowPx}px)` }} />}
+      </ul>
+      {children}
+      <div role="log" aria-live="assertive" className="hidden">
+        {drag.said}
+      </div>
+    </div>
+  );
+}
+
+/** When another item begins to play, its row comes into sight; not while somebody is dragging. */
+function usePlayingInSight(index: number, scrollTo: (index: number, options: { align: "auto" }) => void, isHeld: boolean) {
+  const seen = useRef(-1);
+  useEffect(() => {
+    if (index === seen.current || isHeld) return;
+    seen.current = index;
+    if (index >= 0) scrollTo(index, { align: "auto" });
+  }, [index, scrollTo, isHeld]);
+}

@@ -1,0 +1,123 @@
+// What happened and can be undone, and what was refused and why. Each goes away by itself.
+import { Undo2, X } from "lucide-react";
+import { createContext, useCallback, useContext, useEffect, useEffectEvent, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useActions, useRoom, useView } from "../room/hooks";
+import type { Item } from "../protocol/types";
+import styles from "./notices.module.css";
+import { sayRefusal } from "./refusals";
+
+const UNDO_MS = 6_000;
+const READ_MS = 8_000;
+
+interface Notice {
+  id: number;
+  text: string;
+  undo?: () => void;
+}
+
+const NoticeContext = createContext<(text: string, undo?: () => void) => void>(() => undefined);
+
+/** Tell something, perhaps with a way back. */
+export const useNotify = () => useContext(NoticeContext);
+
+/** Remove an item; for six seconds that can be undone. */
+export function useRemove(): (item: Item) => void {
+  const { remove, restore } = useActions();
+  const notify = useNotify();
+  const { t } = useTranslation();
+  return useCallback(
+    (item) => {
+      remove(item);
+      notify(t("notice.removed", { title: item.track.title }), () => restore(item));
+    },
+    [remove, restore, notify, t],
+  );
+}
+
+let lastId = 0;
+
+export function Notices({ children }: { children: ReactNode }) {
+  const [notices, setNotices] = useState<Notice[]>([]);
+  const notify = useCallback((text: string, undo?: () => void) => {
+    lastId += 1;
+    const notice = { id: lastId, text, ...(undo && { undo }) };
+    setNotices((others) => [...others, notice].slice(-3));
+  }, []);
+  const drop = useCallback((notice: Notice) => setNotices((others) => others.filter((other) => other !== notice)), []);
+  return (
+    <NoticeContext value={notify}>
+      {children}
+      <div className={styles.stack}>
+        <Problems />
+        <div role="status">
+          {notices.map((notice) => (
+            <Toast key={notice.id} text={notice.text} undo={notice.undo} ms={notice.undo ? UNDO_MS : READ_MS} onGone={() => drop(notice)} />
+          ))}
+        </div>
+      </div>
+    </NoticeContext>
+  );
+}
+
+function Problems() {
+  const room = useRoom();
+  const problems = useView((view) => view.problems);
+  const { t } = useTranslation();
+  return (
+    <div role="alert">
+      {problems.map((problem) => (
+        <Toast
+          key={problem.id}
+          isBad
+          text={sayRefusal(t, problem.error, problem.command.command)}
+          ms={READ_MS}
+          onGone={() => room.dismiss(problem)}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface ToastProps {
+  text: string;
+  ms: number;
+  onGone: () => void;
+  undo?: (() => void) | undefined;
+  isBad?: boolean;
+}
+
+function Toast({ text, ms, onGone, undo, isBad = false }: ToastProps) {
+  const { t } = useTranslation();
+  const [isHeld, setHeld] = useState(false);
+  const gone = useEffectEvent(onGone);
+  useEffect(() => {
+    if (isHeld) return undefined;
+    const timer = setTimeout(() => gone(), ms);
+    return () => clearTimeout(timer);
+  }, [ms, isHeld]);
+  return (
+    <div
+      className={`${styles.toast} ${isBad ? styles.bad : ""}`}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+    >
+      <span className={styles.text}>{text}</span>
+      {undo && (
+        <button
+          type="button"
+          className={`button ${styles.undo}`}
+          onClick={() => {
+            undo();
+            onGone();
+          }}
+        >
+          <Undo2 size={18} aria-hidden="true" /> {t("notice.undo")}
+        </button>
+      )}
+      <button type="button" className="icon" aria-label={t("notice.dismiss")} onClick={onGone}>
+        <X size={18} aria-hidden="true" />
+      </button>
+    </div>
+  );
+}

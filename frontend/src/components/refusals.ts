@@ -1,0 +1,38 @@
+// Why something was refused, for somebody who has never seen an error code.
+import type { TFunction } from "i18next";
+import type { Command } from "../protocol/types";
+import { RestError } from "../protocol/rest";
+
+interface Refused {
+  code: string;
+  message: string;
+  details: Record<string, unknown>;
+}
+
+/** A sentence that says why, and what to do. The server's own words are the fallback. */
+export function sayRefusal(t: TFunction, { code, message, details }: Refused, command?: Command["command"]): string {
+  switch (code) {
+    case "LIMIT_REACHED":
+      return t("refused.LIMIT_REACHED", { limit: String(details.limit) });
+    case "CONFLICT":
+      if (command === "playback.next") return t("refused.CONFLICT_next");
+      return command === "track.move" ? t("refused.CONFLICT_move") : t("refused.CONFLICT");
+    case "FORBIDDEN":
+      if (details.reason === "locked") return t("refused.LOCKED");
+      return details.reason === "removed" ? t("join.banned") : t("refused.FORBIDDEN");
+    case "DUPLICATE_TRACK":
+    case "TRACK_NOT_FOUND":
+    case "ITEM_NOT_FOUND":
+    case "AUTH_REQUIRED":
+    case "RATE_LIMITED":
+    case "UNAVAILABLE":
+    case "UNREACHABLE":
+      return t(`refused.${code}`);
+    default:
+      return message;
+  }
+}
+
+export function sayError(t: TFunction, error: unknown): string {
+  return error instanceof RestError ? sayRefusal(t, error) : t("refused.UNAVAILABLE");
+}

@@ -1,0 +1,22 @@
+// Durations and times of day as people read them.
+import type { TFunction } from "i18next";
+
+/** 83 → "1:23"; 3700 → "1:01:40". */
+export function clockTime(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const tail = `${hours > 0 ? String(minutes).padStart(2, "0") : minutes}:${String(rest).padStart(2, "0")}`;
+  return hours > 0 ? `${hours}:${tail}` : tail;
+}
+
+/** 5400 → "1 h 30 min". */
+export function roughTime(t: TFunction, seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60
+    ? t("duration.minutes", { minutes })
+    : t("duration.hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+}
+
+export function timeOfDay(iso: string, language: string): string {
+  return new Date(iso).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+}

@@ -1,0 +1,120 @@
+// The wall: what plays, what comes next, and the code to join. It dims by itself when nothing has changed for a while.
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { BootRoom } from "../boot";
+import { ConnectionStatus } from "../components/ConnectionStatus";
+import { Cover } from "../components/Cover";
+import { useCurrent, usePosition } from "../components/NowPlaying";
+import { JoinCode } from "../components/Share";
+import { clockTime } from "../components/time";
+import { RoomProvider, useLists, useView } from "../room/hooks";
+import styles from "./Display.module.css";
+import { JoinForm } from "./Entry";
+import { Missing } from "./Message";
+
+const DIM_AFTER_MS = 90_000;
+const NEXT = 5;
+
+export default function Display({ room }: { room: BootRoom }) {
+  const [isIn, setIn] = useState(room.entry === "open" || room.public);
+  if (!isIn) return <JoinForm room={room} onJoined={() => setIn(true)} />;
+  return (
+    <RoomProvider slug={room.slug}>
+      <Wall fallbackName={room.name} />
+    </RoomProvider>
+  );
+}
+
+function Wall({ fallbackName }: { fallbackName: string }) {
+  const { t } = useTranslation();
+  const current = useCurrent();
+  const { queue } = useLists();
+  const [playlist, status] = useView((view) => [view.state?.playlist, view.status] as const);
+  const next = queue.filter((item) => !item.is_playing).slice(0, NEXT);
+  const isDim = useDim(current?.id ?? null);
+  useEffect(() => {
+    document.title = playlist?.name ?? fallbackName;
+  }, [playlist, fallbackName]);
+  if (status.kind === "ended") return <Missing />;
+  return (
+    <main className={`${styles.wall} ${isDim ? styles.dim : ""}`}>
+      <header className={styles.header}>
+        <h1 className="ellipsis">{playlist?.name ?? fallbackName}</h1>
+        <ConnectionStatus />
+      </header>
+      <section className={styles.now} aria-label={t("player.title")}>
+        {current ? (
+          <>
+            <Cover track={current.track} className={styles.cover ?? ""} />
+            <div className={styles.text}>
+              <p className={styles.title}>{current.track.title}</p>
+              <p className={styles.artist}>{current.track.artist}</p>
+              <p className={styles.by}>{t("queue.addedBy", { name: current.added_by })}</p>
+              <Progress />
+            </div>
+          </>
+        ) : (
+          <p className={styles.title}>{t("display.idle")}</p>
+        )}
+      </section>
+      <footer className={styles.footer}>
+        <section className={styles.next} aria-label={t("display.next")}>
+          {next.length > 0 && <h2>{t("display.next")}</h2>}
+          <ol>
+            {next.map((item) => (
+              <li key={item.id}>
+                <Cover track={item.track} className={styles.small ?? ""} />
+                <span className="ellipsis">{item.track.title}</span>
+                <span className={`ellipsis ${styles.muted}`}>{item.track.artist}</span>
+              </li>
+            ))}
+          </ol>
+        </section>
+        {playlist && (
+          <div className={styles.join}>
+            <JoinCode url={playlist.join_url} />
+            <p>{t("display.joinAt")}</p>
+          </div>
+        )}
+      </footer>
+    </main>
+  );
+}
+
+function Progress() {
+  const current = useCurrent();
+  const seconds = usePosition(current);
+  const duration = current?.track.duration_seconds ?? 1;
+  return (
+    <div className={styles.progress}>
+      <span>{clockTime(seconds)}</span>
+      <progress max={duration} value={seconds} aria-hidden="true" />
+      <span>{clockTime(duration)}</span>
+    </div>
+  );
+}
+
+/** True after a while in which nothing changed and nobody touched anything. */
+function useDim(what: string | null): boolean {
+  const [awakeAt, setAwakeAt] = useState({ what, count: 0 });
+  const [isDim, setDim] = useState(false);
+  if (awakeAt.what !== what) {
+    setAwakeAt({ what, count: awakeAt.count + 1 });
+    setDim(false);
+  }
+  useEffect(() => {
+    const timer = setTimeout(() => setDim(true), DIM_AFTER_MS);
+    const wake = () => {
+      setDim(false);
+      setAwakeAt((was) => ({ ...was, count: was.count + 1 }));
+    };
+    window.addEventListener("pointerdown", wake);
+    window.addEventListener("keydown", wake);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("pointerdown", wake);
+      window.removeEventListener("keydown", wake);
+    };
+  }, [awakeAt]);
+  return isDim;
+}

@@ -1,0 +1,94 @@
+// The room. Wide: the library beside the queue. Narrow: the queue, and the library as a sheet over it.
+import { Plus } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { BootRoom } from "../boot";
+import { Dialog } from "../components/Dialog";
+import { Library } from "../components/Library";
+import { Notices } from "../components/notices";
+import { NowPlaying, useCurrent } from "../components/NowPlaying";
+import { Queue } from "../components/Queue";
+import { TopBar } from "../components/TopBar";
+import { useMedia } from "../components/useMedia";
+import { useShortcuts } from "../components/useShortcuts";
+import { RoomProvider, useView } from "../room/hooks";
+import { Message, Missing } from "./Message";
+import styles from "./RoomPage.module.css";
+
+export function RoomPage({ room }: { room: BootRoom }) {
+  return (
+    <RoomProvider slug={room.slug}>
+      <Inside room={room} />
+    </RoomProvider>
+  );
+}
+
+function Inside({ room }: { room: BootRoom }) {
+  const status = useView((view) => view.status);
+  useTitle(room.name);
+  if (status.kind === "ended") return <Ended reason={status.reason} />;
+  return (
+    <Notices>
+      <Layout fallbackName={room.name} />
+    </Notices>
+  );
+}
+
+function Layout({ fallbackName }: { fallbackName: string }) {
+  const { t } = useTranslation();
+  const isWide = useMedia("(min-width: 900px)");
+  const [isSheetOpen, setSheetOpen] = useState(false);
+  useShortcuts(() => {
+    if (isWide) document.querySelector<HTMLElement>('[data-shortcut="search"]')?.focus();
+    else setSheetOpen(true);
+  });
+  return (
+    <div className={styles.room}>
+      <TopBar fallbackName={fallbackName} />
+      <main className={styles.main}>
+        {isWide && (
+          <section className={styles.library} aria-label={t("library.title")}>
+            <h2 className={styles.heading}>{t("library.title")}</h2>
+            <Library />
+          </section>
+        )}
+        <Queue />
+        {!isWide && (
+          <button type="button" className={`button primary ${styles.addSongs}`} onClick={() => setSheetOpen(true)}>
+            <Plus size={20} aria-hidden="true" /> {t("library.addSongs")}
+          </button>
+        )}
+      </main>
+      <NowPlaying />
+      {!isWide && isSheetOpen && (
+        <Dialog title={t("library.addSongs")} closeLabel={t("library.close")} kind="sheet" onClose={() => setSheetOpen(false)}>
+          <Library />
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function Ended({ reason }: { reason: "removed" | "missing" | "unknown" }) {
+  const { t } = useTranslation();
+  if (reason === "missing") return <Missing />;
+  if (reason === "removed") return <Message title={t("join.removed")} hint={t("join.removedHint")} />;
+  return (
+    <Message title={t("join.unknown")} hint={t("join.nameHint")}>
+      <button type="button" className="button primary" onClick={() => location.reload()}>
+        {t("join.again")}
+      </button>
+    </Message>
+  );
+}
+
+/** What plays, where a tab shows it. */
+function useTitle(fallbackName: string): void {
+  const current = useCurrent();
+  const [name, isPlaying] = useView(
+    (view) => [view.state?.playlist.name ?? fallbackName, view.state?.playback.state === "playing"] as const,
+  );
+  useEffect(() => {
+    document.title = current && isPlaying ? `▶ ${current.track.title} – ${name}` : name;
+  }, [current, name, isPlaying]);
+}

@@ -1,0 +1,703 @@
+// Generated from the server's own documents by `python3 run.py types`. Do not edit.
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** Ack */
+        Ack: {
+            /** @enum {unknown} */
+            type: "ack";
+            op_id: string;
+            revision: number;
+            result: unknown;
+        };
+        /**
+         * ChangesFrame
+         * @description Applies to a client at `from`, which is at `revision` afterwards. Put together as text, by `changes`.
+         */
+        ChangesFrame: {
+            /** @enum {unknown} */
+            type: "changes";
+            from: number;
+            revision: number;
+            stamp: string;
+            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["PlaylistUpdated"])[];
+        };
+        /**
+         * Cursor
+         * @description Where a client is: the revision it has, and the stamp that tells this history from another one.
+         */
+        Cursor: {
+            revision: number;
+            stamp: string;
+        };
+        /** ErrorBody */
+        ErrorBody: {
+            code: string;
+            message: string;
+            details: Record<string, never>;
+        };
+        /** ErrorFrame */
+        ErrorFrame: {
+            /** @enum {unknown} */
+            type: "error";
+            error: components["schemas"]["ErrorBody"];
+        };
+        /** GoingAway */
+        GoingAway: {
+            /** @enum {unknown} */
+            type: "going_away";
+            retry_ms: number;
+        };
+        /** Hello */
+        Hello: {
+            /** @enum {unknown} */
+            type: "hello";
+            resume?: components["schemas"]["Cursor"] | null;
+        };
+        /**
+         * Item
+         * @description A track in a queue. `my_vote` (1, −1 or 0) is there only in answers to one caller, never in events.
+         */
+        Item: {
+            /** Format: uuid */
+            id: string;
+            track_id: string;
+            track: components["schemas"]["Track"];
+            position: number;
+            votes: number;
+            /** @enum {unknown} */
+            my_vote?: -1 | 0 | 1;
+            added_by: string;
+            added_at: string;
+            is_playing: boolean;
+            played_at: string | null;
+        };
+        /**
+         * Limits
+         * @description What a client must know of the server's settings.
+         */
+        Limits: {
+            frame_in_bytes: number;
+            frame_out_bytes: number;
+            commands_per_second: number;
+            commands_burst: number;
+            commands_in_flight: number;
+            unread_frames: number;
+            unread_bytes: number;
+            resume_events: number;
+        };
+        /** MovedItem */
+        MovedItem: {
+            /** Format: uuid */
+            id: string;
+            position: number;
+        };
+        /** MyVotes */
+        MyVotes: {
+            /** @enum {unknown} */
+            type: "my_votes";
+            revision: number;
+            votes: {
+                [key: string]: number;
+            };
+        };
+        /** Nack */
+        Nack: {
+            /** @enum {unknown} */
+            type: "nack";
+            op_id: string;
+            error: components["schemas"]["ErrorBody"];
+            retryable: boolean;
+        };
+        /**
+         * Participant
+         * @description Somebody in a playlist. `id` is the person's id.
+         */
+        Participant: {
+            id: number;
+            name: string;
+            /** @enum {unknown} */
+            role: "host" | "participant";
+        };
+        /**
+         * Person
+         * @description Somebody by the name that others see.
+         */
+        Person: {
+            id: number;
+            name: string;
+        };
+        /**
+         * Ping
+         * @description Plain mode only.
+         */
+        Ping: {
+            /** @enum {unknown} */
+            type: "ping";
+        };
+        /** PlainPing */
+        PlainPing: {
+            /** @enum {unknown} */
+            type: "ping";
+            ts: number;
+        };
+        /**
+         * PlainPong
+         * @description Plain mode only: the answer to a client's ping.
+         */
+        PlainPong: {
+            /** @enum {unknown} */
+            type: "pong";
+        };
+        /**
+         * PlainReordered
+         * @description A whole list, for clients that replace theirs.
+         */
+        PlainReordered: {
+            /** @enum {unknown} */
+            type: "playlist.reordered";
+            revision: number;
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            items: components["schemas"]["Item"][];
+        };
+        /**
+         * Playback
+         * @description What the speaker does. While playing, the position now is server time − `started_at_ms`.
+         */
+        Playback: {
+            /** @enum {unknown} */
+            state: "paused" | "playing" | "stopped";
+            item_id: string | null;
+            position_seconds: number;
+            started_at_ms: number | null;
+            server_time_ms: number;
+        };
+        /** PlaybackChanged */
+        PlaybackChanged: {
+            /** @enum {unknown} */
+            type: "playback.changed";
+            revision: number;
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            playback: components["schemas"]["Playback"];
+        };
+        /**
+         * PlaybackNext
+         * @description `expect_item_id`, where given, must be what plays now (null: nothing does).
+         */
+        PlaybackNext: {
+            /** @enum {unknown} */
+            command: "playback.next";
+            expect_item_id?: string | null;
+        };
+        /**
+         * PlaybackPause
+         * @description With `item_id` it pauses only while that item plays.
+         */
+        PlaybackPause: {
+            /** @enum {unknown} */
+            command: "playback.pause";
+            /** @default null */
+            item_id?: string | null;
+        };
+        /**
+         * PlaybackPlay
+         * @description Without `item_id`: goes on where it paused, or starts the queue.
+         */
+        PlaybackPlay: {
+            /** @enum {unknown} */
+            command: "playback.play";
+            /** @default null */
+            item_id?: string | null;
+        };
+        /** PlaybackPrevious */
+        PlaybackPrevious: {
+            /** @enum {unknown} */
+            command: "playback.previous";
+        };
+        /** PlaybackSeek */
+        PlaybackSeek: {
+            /** @enum {unknown} */
+            command: "playback.seek";
+            position_seconds: number;
+        };
+        /**
+         * Playlist
+         * @description A playlist with its settings; people call it a room.
+         */
+        Playlist: {
+            id: number;
+            slug: string;
+            name: string;
+            /** @enum {unknown} */
+            order: "manual" | "votes";
+            /** @enum {unknown} */
+            policy: "hosted" | "open";
+            locked: boolean;
+            max_queued_per_person: number | null;
+            /** @enum {unknown} */
+            visibility: "public" | "unlisted";
+            revision: number;
+            host: components["schemas"]["Person"] | null;
+            playback: components["schemas"]["Playback"];
+            item_count: number;
+            total_duration_seconds: number;
+            join_url: string;
+            created_at: string;
+        };
+        /**
+         * PlaylistChanges
+         * @description The fields of a playlist that changed, and no others.
+         */
+        PlaylistChanges: {
+            name?: string;
+            /** @enum {unknown} */
+            order?: "manual" | "votes";
+            /** @enum {unknown} */
+            policy?: "hosted" | "open";
+            locked?: boolean;
+            max_queued_per_person?: number | null;
+            /** @enum {unknown} */
+            visibility?: "public" | "unlisted";
+        };
+        /** PlaylistReordered */
+        PlaylistReordered: {
+            /** @enum {unknown} */
+            type: "playlist.reordered";
+            revision: number;
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            items: components["schemas"]["MovedItem"][];
+        };
+        /** PlaylistUpdate */
+        PlaylistUpdate: {
+            /** @enum {unknown} */
+            command: "playlist.update";
+            name?: string;
+            /** @enum {unknown} */
+            order?: "manual" | "votes";
+            /** @enum {unknown} */
+            policy?: "hosted" | "open";
+            locked?: boolean;
+            max_queued_per_person?: number | null;
+            /** @enum {unknown} */
+            visibility?: "public" | "unlisted";
+        };
+        /** PlaylistUpdated */
+        PlaylistUpdated: {
+            /** @enum {unknown} */
+            type: "playlist.updated";
+            revision: number;
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            playlist: components["schemas"]["PlaylistChanges"];
+        };
+        /** Pong */
+        Pong: {
+            /** @enum {unknown} */
+            type: "pong";
+            /** @default null */
+            t?: number | null;
+        };
+        /** Presence */
+        Presence: {
+            /** @enum {unknown} */
+            type: "presence";
+            online: number;
+            participants: components["schemas"]["Participant"][];
+        };
+        /** ServerPing */
+        ServerPing: {
+            /** @enum {unknown} */
+            type: "ping";
+            t: number;
+            revision: number;
+        };
+        /** ServerTime */
+        ServerTime: {
+            /** @enum {unknown} */
+            type: "time";
+            t: number | string | null;
+            server_time_ms: number;
+        };
+        /**
+         * SnapshotPage
+         * @description `playlist` and `playback` are on the first page, `my_votes` on the last.
+         */
+        SnapshotPage: {
+            /** @enum {unknown} */
+            type: "snapshot";
+            revision: number;
+            stamp: string;
+            /** @enum {unknown} */
+            reason: "cursor_ahead" | "expired" | "history_changed" | "initial" | "too_many";
+            page: number;
+            pages: number;
+            playlist?: components["schemas"]["Playlist"];
+            items: components["schemas"]["Item"][];
+            playback?: components["schemas"]["Playback"];
+            my_votes?: {
+                [key: string]: number;
+            };
+        };
+        /** Time */
+        Time: {
+            /** @enum {unknown} */
+            type: "time";
+            /** @default null */
+            t?: number | string | null;
+        };
+        /**
+         * Track
+         * @description An entry of the library.
+         */
+        Track: {
+            id: string;
+            title: string;
+            artist: string;
+            album: string;
+            duration_seconds: number;
+            genre: string;
+            cover_url: string | null;
+            audio_url: string | null;
+        };
+        /**
+         * TrackAdd
+         * @description `after` null means the front; without it the item goes to the end. `added_by` counts without an identity only.
+         */
+        TrackAdd: {
+            /** @enum {unknown} */
+            command: "track.add";
+            track_id: string;
+            /** Format: uuid */
+            id?: string;
+            after?: string | null;
+            added_by?: string | null;
+        };
+        /** TrackAdded */
+        TrackAdded: {
+            /** @enum {unknown} */
+            type: "track.added";
+            revision: number;
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            item: components["schemas"]["Item"];
+        };
+        /**
+         * TrackMove
+         * @description Exactly one of `after` (null: the front) and `position`.
+         */
+        TrackMove: {
+            /** @enum {unknown} */
+            command: "track.move";
+            /** Format: uuid */
+            id: string;
+            after?: string | null;
+            position?: number;
+        };
+        /** TrackMoved */
+        TrackMoved: {
+            /** @enum {unknown} */
+            type: "track.moved";
+            revision: number;
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            item: components["schemas"]["MovedItem"];
+        };
+        /**
+         * TrackPlaying
+         * @description `at` is the item's `played_at`; `id` is null when the queue came to its end.
+         */
+        TrackPlaying: {
+            /** @enum {unknown} */
+            type: "track.playing";
+            revision: number;
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            id: string | null;
+            playback: components["schemas"]["Playback"];
+        };
+        /** TrackRemove */
+        TrackRemove: {
+            /** @enum {unknown} */
+            command: "track.remove";
+            /** Format: uuid */
+            id: string;
+        };
+        /** TrackRemoved */
+        TrackRemoved: {
+            /** @enum {unknown} */
+            type: "track.removed";
+            revision: number;
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            /** Format: uuid */
+            id: string;
+        };
+        /**
+         * TrackRestore
+         * @description Takes a removal back.
+         */
+        TrackRestore: {
+            /** @enum {unknown} */
+            command: "track.restore";
+            /** Format: uuid */
+            id: string;
+        };
+        /** TrackUpdated */
+        TrackUpdated: {
+            /** @enum {unknown} */
+            type: "track.updated";
+            revision: number;
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            track: components["schemas"]["Track"];
+        };
+        /**
+         * TrackVote
+         * @description Sets the actor's one vote for the item, whatever it was.
+         */
+        TrackVote: {
+            /** @enum {unknown} */
+            command: "track.vote";
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            direction: "down" | "none" | "up";
+        };
+        /** TrackVoted */
+        TrackVoted: {
+            /** @enum {unknown} */
+            type: "track.voted";
+            revision: number;
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            item: components["schemas"]["VotedItem"];
+        };
+        /** VotedItem */
+        VotedItem: {
+            /** Format: uuid */
+            id: string;
+            votes: number;
+        };
+        /** Welcome */
+        Welcome: {
+            /** @enum {unknown} */
+            type: "welcome";
+            protocol: number;
+            revision: number;
+            stamp: string;
+            you: components["schemas"]["You"];
+            limits: components["schemas"]["Limits"];
+            server_time_ms: number;
+        };
+        /** You */
+        You: {
+            id: number | null;
+            name: string | null;
+            role: ("host" | "participant") | null;
+        };
+        /**
+         * TrackAddCommand
+         * @description `after` null means the front; without it the item goes to the end. `added_by` counts without an identity only.
+         */
+        TrackAddCommand: {
+            /** @enum {unknown} */
+            type: "command";
+            op_id: string;
+            /** @enum {unknown} */
+            command: "track.add";
+            track_id: string;
+            /** Format: uuid */
+            id?: string;
+            after?: string | null;
+            added_by?: string | null;
+        };
+        /** TrackRemoveCommand */
+        TrackRemoveCommand: {
+            /** @enum {unknown} */
+            type: "command";
+            op_id: string;
+            /** @enum {unknown} */
+            command: "track.remove";
+            /** Format: uuid */
+            id: string;
+        };
+        /**
+         * TrackRestoreCommand
+         * @description Takes a removal back.
+         */
+        TrackRestoreCommand: {
+            /** @enum {unknown} */
+            type: "command";
+            op_id: string;
+            /** @enum {unknown} */
+            command: "track.restore";
+            /** Format: uuid */
+            id: string;
+        };
+        /**
+         * TrackMoveCommand
+         * @description Exactly one of `after` (null: the front) and `position`.
+         */
+        TrackMoveCommand: {
+            /** @enum {unknown} */
+            type: "command";
+            op_id: string;
+            /** @enum {unknown} */
+            command: "track.move";
+            /** Format: uuid */
+            id: string;
+            after?: string | null;
+            position?: number;
+        };
+        /**
+         * TrackVoteCommand
+         * @description Sets the actor's one vote for the item, whatever it was.
+         */
+        TrackVoteCommand: {
+            /** @enum {unknown} */
+            type: "command";
+            op_id: string;
+            /** @enum {unknown} */
+            command: "track.vote";
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            direction: "down" | "none" | "up";
+        };
+        /**
+         * PlaybackPlayCommand
+         * @description Without `item_id`: goes on where it paused, or starts the queue.
+         */
+        PlaybackPlayCommand: {
+            /** @enum {unknown} */
+            type: "command";
+            op_id: string;
+            /** @enum {unknown} */
+            command: "playback.play";
+            /** @default null */
+            item_id?: string | null;
+        };
+        /**
+         * PlaybackPauseCommand
+         * @description With `item_id` it pauses only while that item plays.
+         */
+        PlaybackPauseCommand: {
+            /** @enum {unknown} */
+            type: "command";
+            op_id: string;
+            /** @enum {unknown} */
+            command: "playback.pause";
+            /** @default null */
+            item_id?: string | null;
+        };
+        /**
+         * PlaybackNextCommand
+         * @description `expect_item_id`, where given, must be what plays now (null: nothing does).
+         */
+        PlaybackNextCommand: {
+            /** @enum {unknown} */
+            type: "command";
+            op_id: string;
+            /** @enum {unknown} */
+            command: "playback.next";
+            expect_item_id?: string | null;
+        };
+        /** PlaybackPreviousCommand */
+        PlaybackPreviousCommand: {
+            /** @enum {unknown} */
+            type: "command";
+            op_id: string;
+            /** @enum {unknown} */
+            command: "playback.previous";
+        };
+        /** PlaybackSeekCommand */
+        PlaybackSeekCommand: {
+            /** @enum {unknown} */
+            type: "command";
+            op_id: string;
+            /** @enum {unknown} */
+            command: "playback.seek";
+            position_seconds: number;
+        };
+        /** PlaylistUpdateCommand */
+        PlaylistUpdateCommand: {
+            /** @enum {unknown} */
+            type: "command";
+            op_id: string;
+            /** @enum {unknown} */
+            command: "playlist.update";
+            name?: string;
+            /** @enum {unknown} */
+            order?: "manual" | "votes";
+            /** @enum {unknown} */
+            policy?: "hosted" | "open";
+            locked?: boolean;
+            max_queued_per_person?: number | null;
+            /** @enum {unknown} */
+            visibility?: "public" | "unlisted";
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
+
+export type Schemas = components["schemas"];
+
+export type ServerFrame =
+  | Schemas["Welcome"]
+  | Schemas["SnapshotPage"]
+  | Schemas["ChangesFrame"]
+  | Schemas["MyVotes"]
+  | Schemas["Ack"]
+  | Schemas["Nack"]
+  | Schemas["Presence"]
+  | Schemas["ServerPing"]
+  | Schemas["ServerTime"]
+  | Schemas["GoingAway"]
+  | Schemas["ErrorFrame"];
+
+export type ClientFrame =
+  | Schemas["Hello"]
+  | Schemas["Pong"]
+  | Schemas["Time"]
+  | Schemas["TrackAddCommand"]
+  | Schemas["TrackRemoveCommand"]
+  | Schemas["TrackRestoreCommand"]
+  | Schemas["TrackMoveCommand"]
+  | Schemas["TrackVoteCommand"]
+  | Schemas["PlaybackPlayCommand"]
+  | Schemas["PlaybackPauseCommand"]
+  | Schemas["PlaybackNextCommand"]
+  | Schemas["PlaybackPreviousCommand"]
+  | Schemas["PlaybackSeekCommand"]
+  | Schemas["PlaylistUpdateCommand"];
+
+export type RoomEvent =
+  | Schemas["TrackAdded"]
+  | Schemas["TrackRemoved"]
+  | Schemas["TrackMoved"]
+  | Schemas["TrackVoted"]
+  | Schemas["TrackPlaying"]
+  | Schemas["TrackUpdated"]
+  | Schemas["PlaybackChanged"]
+  | Schemas["PlaylistReordered"]
+  | Schemas["PlaylistUpdated"];

@@ -1,0 +1,92 @@
+// REST, for what happens outside of a room's socket. The session cookie is the identity.
+import createClient from "openapi-fetch";
+import type { paths } from "./rest.generated";
+
+/** A refusal in the contract's shape, or what stands for one when the server cannot be reached. */
+export class RestError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super(message);
+  }
+}
+
+const client = createClient<paths>({ baseUrl: "/", credentials: "same-origin" });
+
+client.use({
+  onRequest({ request }) {
+    if (request.method !== "GET") request.headers.set("X-CSRFToken", cookie("csrftoken"));
+    return request;
+  },
+});
+
+function cookie(name: string): string {
+  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+}
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The body of an answer. Throws RestError. */
+async function bodyOf<T>(answer: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await answer.catch((cause: unknown) => {
+    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    throw new RestError("UNREACHABLE", "The server cannot be reached.");
+  });
+  if (!response.ok) throw refusalOf(error);
+  return data as T;
+}
+
+function refusalOf(body: unknown): RestError {
+  if (typeof body === "object" && body !== null && "error" in body) {
+    const { code, message, details } = body.error as { code: string; message: string; details: Record<string, unknown> };
+    return new RestError(code, message, details);
+  }
+  return new RestError("UNAVAILABLE", "The server did not answer as it should.");
+}
+
+const PAGE = 100;
+
+export const rest = {
+  join: (slug: string, name: string) =>
+    bodyOf(client.POST("/api/playlists/{slug}/join", { params: { path: { slug } }, body: { name } })),
+
+  becomeGuest: (name: string) => bodyOf(client.POST("/api/guests", { body: { name } })),
+
+  startRoom: (name: string, order: "manual" | "votes", visibility: "public" | "unlisted") =>
+    bodyOf(client.POST("/api/playlists", { body: { name, order, visibility } })),
+
+  publicRooms: (signal: AbortSignal) => bodyOf(client.GET("/api/playlists", { params: { query: { limit: 24 } }, signal })),
+
+  genres: (signal: AbortSignal) => bodyOf(client.GET("/api/genres", { signal })),
+
+  participants: (slug: string, signal: AbortSignal) =>
+    bodyOf(client.GET("/api/playlists/{slug}/participants", { params: { path: { slug } }, signal })),
+
+  removeParticipant: (slug: string, id: number, removeItems: boolean) =>
+    bodyOf(
+      client.DELETE("/api/playlists/{slug}/participants/{user_id}", {
+        params: { path: { slug, user_id: id }, query: { ban: true, remove_items: removeItems } },
+      }),
+    ),
+
+  /** A page of the library, and where the next one begins. */
+  async tracks(search: string, genre: string, cursor: string | null, signal: AbortSignal) {
+    const query = { limit: PAGE, ...(search && { search }), ...(genre && { genre }), ...(cursor && { cursor }) };
+    const request = client.GET("/api/tracks", { params: { query }, signal });
+    const tracks = await bodyOf(request);
+    return { tracks, next: nextCursor((await request).response.headers.get("Link")) };
+  },
+};
+
+/** The cursor in a Link header (RFC 8288) with rel="next". */
+function nextCursor(link: string | null): string | null {
+  const address = /<([^>]*)>;\s*rel="next"/.exec(link ?? "")?.[1];
+  return address ? new URL(address, location.origin).searchParams.get("cursor") : null;
+}

@@ -1,0 +1,31 @@
+// The words of the protocol, by the names that the rest of the client uses. Made from the generated types; no logic.
+import type { ClientFrame, RoomEvent, Schemas, ServerFrame } from "./live.generated";
+
+export type { ClientFrame, RoomEvent, ServerFrame };
+
+export type Track = Schemas["Track"];
+export type Item = Schemas["Item"];
+export type Playlist = Schemas["Playlist"];
+export type Playback = Schemas["Playback"];
+export type Participant = Schemas["Participant"];
+export type Person = Schemas["Person"];
+export type You = Schemas["You"];
+export type Limits = Schemas["Limits"];
+export type Direction = Schemas["TrackVote"]["direction"];
+export type Changes = Schemas["ChangesFrame"];
+export type SnapshotPage = Schemas["SnapshotPage"];
+export type Refusal = Schemas["ErrorBody"];
+
+type CommandFrame = Extract<ClientFrame, { type: "command" }>;
+type WithoutFrame<Frame> = Frame extends CommandFrame ? Omit<Frame, "type" | "op_id"> : never;
+
+/** What can be asked of the server, by `command`: a frame without what makes it one. */
+export type Command = WithoutFrame<CommandFrame>;
+export type CommandOf<Name extends Command["command"]> = Extract<Command, { command: Name }>;
+
+/** Fails to compile where a case was forgotten; at run time it names what a newer server has sent. */
+export class UnknownKind extends Error {
+  constructor(what: never) {
+    super(`This client does not know ${JSON.stringify(what)}`);
+  }
+}

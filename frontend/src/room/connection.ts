@@ -1,0 +1,170 @@
+// One socket at a time, and a next one whenever it is gone: full jitter back-off, at once when the tab wakes or the
+// network returns. Knows frames, but nothing of playlists.
+import { encodeFrame, parseFrame, SUBPROTOCOL } from "../protocol/frames";
+import type { ClientFrame, ServerFrame } from "../protocol/types";
+
+export type Status =
+  | { kind: "connecting" }
+  | { kind: "open" }
+  /** Tries again at `retryAt` (performance.now(), milliseconds). */
+  | { kind: "waiting"; retryAt: number }
+  | { kind: "offline" }
+  | { kind: "ended"; reason: EndReason };
+
+export type EndReason = "removed" | "missing" | "unknown";
+
+export interface ConnectionEvents {
+  /** The first frame on a new socket. */
+  hello(): ClientFrame;
+  /** Throws when the frame does not fit what is known: the connection starts over. */
+  frame(frame: ServerFrame): void;
+  status(status: Status): void;
+}
+
+/** Close codes after which trying again is no use. */
+const FINAL: Record<number, EndReason> = { 4401: "unknown", 4403: "removed", 4404: "missing" };
+
+const CONNECT_MS = 10_000;
+/** The server says something every 15 s at least. */
+const SILENCE_MS = 40_000;
+const PROBE_MS = 4_000;
+const BACKOFF_MS = 500;
+const BACKOFF_LIMIT_MS = 15_000;
+
+export class Connection {
+  private socket: WebSocket | null = null;
+  private retry: ReturnType<typeof setTimeout> | null = null;
+  private watchdog: ReturnType<typeof setTimeout> | null = null;
+  private failures = 0;
+  private announcedRetryMs: number | null = null;
+  /** No more sockets: stopped, or refused for good. */
+  private over = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly events: ConnectionEvents,
+    private readonly random: () => number = Math.random,
+  ) {}
+
+  start(): void {
+    this.over = false;
+    window.addEventListener("online", this.wake);
+    window.addEventListener("offline", this.lost);
+    document.addEventListener("visibilitychange", this.wake);
+    window.addEventListener("pageshow", this.wake);
+    this.connect();
+  }
+
+  stop(): void {
+    this.over = true;
+    window.removeEventListener("online", this.wake);
+    window.removeEventListener("offline", this.lost);
+    document.removeEventListener("visibilitychange", this.wake);
+    window.removeEventListener("pageshow", this.wake);
+    this.clearTimers();
+    this.abandon();
+  }
+
+  /** Whether it went out; what did not is said again after the next hello. */
+  send(frame: ClientFrame): boolean {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(encodeFrame(frame));
+    return true;
+  }
+
+  private connect(): void {
+    this.clearTimers();
+    this.events.status({ kind: "connecting" });
+    const socket = new WebSocket(this.url, [SUBPROTOCOL]);
+    this.socket = socket;
+    this.watch(CONNECT_MS);
+    socket.onopen = () => {
+      this.watch(SILENCE_MS);
+      socket.send(encodeFrame(this.events.hello()));
+    };
+    socket.onmessage = ({ data }) => this.heard(data);
+    socket.onclose = ({ code }) => this.closed(code);
+  }
+
+  private heard(data: unknown): void {
+    this.watch(SILENCE_MS);
+    const frame = parseFrame(data);
+    if (frame === "unknown") return;
+    try {
+      if (frame === null) throw new Error("This is no frame");
+      if (frame.type === "ping") this.send({ type: "pong", t: frame.t });
+      if (frame.type === "going_away") this.announcedRetryMs = frame.retry_ms;
+      if (frame.type === "welcome") {
+        this.failures = 0;
+        this.events.status({ kind: "open" });
+      }
+      this.events.frame(frame);
+    } catch (error) {
+      console.warn("Starting over:", error);
+      this.abandon();
+      this.later();
+    }
+  }
+
+  private closed(code: number): void {
+    this.socket = null;
+    const reason = FINAL[code];
+    if (reason) {
+      this.over = true;
+      this.clearTimers();
+      this.events.status({ kind: "ended", reason });
+    } else this.later();
+  }
+
+  /** Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
+  private later(): void {
+    this.clearTimers();
+    if (this.over) return;
+    if (!navigator.onLine) {
+      this.events.status({ kind: "offline" });
+      return;
+    }
+    const limitMs = Math.min(BACKOFF_LIMIT_MS, BACKOFF_MS * 2 ** this.failures);
+    const waitMs = this.announcedRetryMs ?? this.random() * limitMs;
+    this.failures += 1;
+    this.announcedRetryMs = null;
+    this.events.status({ kind: "waiting", retryAt: performance.now() + waitMs });
+    this.retry = setTimeout(() => this.connect(), waitMs);
+  }
+
+  /** The tab is looked at again, or there is a network again. */
+  private readonly wake = (): void => {
+    if (this.over || document.visibilityState === "hidden") return;
+    if (this.socket === null) this.connect();
+    // It may be dead without knowing: who answers is not.
+    else if (this.send({ type: "time", t: performance.now() })) this.watch(PROBE_MS);
+  };
+
+  private readonly lost = (): void => {
+    this.abandon();
+    this.later();
+  };
+
+  private watch(ms: number): void {
+    if (this.watchdog !== null) clearTimeout(this.watchdog);
+    this.watchdog = setTimeout(() => {
+      this.abandon();
+      this.later();
+    }, ms);
+  }
+
+  /** Let go of the socket without waiting for its end. */
+  private abandon(): void {
+    const socket = this.socket;
+    this.socket = null;
+    if (socket === null) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  private clearTimers(): void {
+    if (this.retry !== null) clearTimeout(this.retry);
+    if (this.watchdog !== null) clearTimeout(this.watchdog);
+    this.retry = this.watchdog = null;
+  }
+}

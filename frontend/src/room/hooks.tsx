@@ -1,0 +1,99 @@
+// React's way to a room: the view, selected, and what can be done with it.
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { useStore } from "zustand";
+import { useShallow } from "zustand/react/shallow";
+import type { Direction, Item, Playlist, Track } from "../protocol/types";
+import { newId } from "./ids";
+import { playingOrder } from "./order";
+import { rightsOf, type Rights } from "./rights";
+import { Room, type View } from "./room";
+
+const RoomContext = createContext<Room | null>(null);
+
+/** Connects while it is mounted; a page has one room for all its life. */
+export function RoomProvider({ slug, children }: { slug: string; children: ReactNode }) {
+  const [room] = useState(() => new Room(slug));
+  useEffect(() => {
+    room.start();
+    return () => room.stop();
+  }, [room]);
+  return <RoomContext value={room}>{children}</RoomContext>;
+}
+
+export function useRoom(): Room {
+  const room = useContext(RoomContext);
+  if (room === null) throw new Error("There is no RoomProvider above");
+  return room;
+}
+
+export function useView<T>(select: (view: View) => T): T {
+  return useStore(useRoom().store, useShallow(select));
+}
+
+export interface Lists {
+  /** The current item and what is still to play, in playing order. */
+  queue: readonly Item[];
+  /** Newest first. */
+  played: readonly Item[];
+  /** Track ids that cannot be added now. */
+  queued: ReadonlySet<string>;
+}
+
+const NONE: Lists = { queue: [], played: [], queued: new Set() };
+
+export function useLists(): Lists {
+  const state = useView((view) => view.state);
+  return useMemo(() => {
+    if (state === null) return NONE;
+    const ordered = playingOrder(state.items.values(), state.playlist.order);
+    const queue = ordered.filter((item) => item.is_playing || item.played_at === null);
+    const played = ordered.filter((item) => !item.is_playing && item.played_at !== null);
+    played.sort((a, b) => (a.played_at ?? "") < (b.played_at ?? "") ? 1 : -1);
+    return { queue, played, queued: new Set(queue.map((item) => item.track_id)) };
+  }, [state]);
+}
+
+export function useRights(): Rights {
+  const [playlist, you] = useView((view) => [view.state?.playlist, view.you] as const);
+  return useMemo(() => rightsOf(playlist, you), [playlist, you]);
+}
+
+export interface Actions {
+  add: (track: Track) => void;
+  remove: (item: Item) => void;
+  restore: (item: Item) => void;
+  moveAfter: (item: Item, after: string | null) => void;
+  vote: (item: Item, direction: Direction) => void;
+  play: (item?: Item) => void;
+  pause: () => void;
+  /** The track that plays now is named, so that two people who press it at once skip one. */
+  next: () => void;
+  previous: () => void;
+  seek: (position_seconds: number) => void;
+  update: (changes: Partial<Pick<Playlist, "order" | "policy" | "locked" | "name">>) => void;
+}
+
+export function useActions(): Actions {
+  const room = useRoom();
+  return useMemo(
+    () => ({
+      add: (track) => room.run({ command: "track.add", track_id: track.id, id: newId() }, { track }),
+      remove: (item) => room.run({ command: "track.remove", id: item.id }),
+      restore: (item) =>
+        room.run(
+          { command: "track.restore", id: item.id },
+          { item: item.is_playing ? { ...item, is_playing: false, played_at: null } : item },
+        ),
+      moveAfter: (item, after) => room.run({ command: "track.move", id: item.id, after }),
+      vote: (item, direction) => room.run({ command: "track.vote", id: item.id, direction }),
+      play: (item) => room.run({ command: "playback.play", ...(item && { item_id: item.id }) }),
+      pause: () => room.run({ command: "playback.pause" }),
+      next: () =>
+        room.run({ command: "playback.next", expect_item_id: room.store.getState().state?.playback.item_id ?? null }),
+      previous: () => room.run({ command: "playback.previous" }),
+      seek: (position_seconds) => room.run({ command: "playback.seek", position_seconds }),
+      update: (changes) => room.run({ command: "playlist.update", ...changes }),
+    }),
+    [room],
+  );
+}

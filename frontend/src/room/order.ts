@@ -1,0 +1,29 @@
+// Where an item stands and what plays next: the same rules as the server's playlist/ordering.py, and held against the
+// same fixtures (tests/contract).
+import type { Item, Playlist } from "../protocol/types";
+
+type Order = Playlist["order"];
+
+/** The position between two neighbours; null means that there is none on that side. */
+export function calculatePosition(previous: number | null, following: number | null): number {
+  if (previous === null) return following === null ? 1 : following - 1;
+  return following === null ? previous + 1 : previous / 2 + following / 2;
+}
+
+/** Items as people see them. manual: by position; votes: playing, unplayed by (−votes, position), played. */
+export function playingOrder(items: Iterable<Item>, order: Order): Item[] {
+  const sorted = [...items];
+  if (order === "manual") return sorted.sort((a, b) => a.position - b.position);
+  return sorted.sort((a, b) => group(a) - group(b) || votesIn(b) - votesIn(a) || a.position - b.position);
+}
+
+const group = (item: Item) => (item.is_playing ? 0 : item.played_at === null ? 1 : 2);
+const votesIn = (item: Item) => (group(item) === 1 ? item.votes : 0);
+
+/** What plays after `current`: the unplayed one behind it, or with most votes; null at the end. */
+export function following(items: Iterable<Item>, current: Item | null, order: Order): Item | null {
+  const unplayed = playingOrder(items, order).filter((item) => item.played_at === null && item.id !== current?.id);
+  const candidates =
+    order === "manual" && current !== null ? unplayed.filter((item) => item.position > current.position) : unplayed;
+  return candidates[0] ?? null;
+}

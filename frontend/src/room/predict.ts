@@ -1,0 +1,155 @@
+// What a command will do, as far as this client can tell: pending commands are replayed on top of the confirmed state
+// until the log tells what they did. A guess that is wrong lasts until the answer; one that makes no sense does nothing.
+import { UnknownKind, type CommandOf, type Item, type Playback, type Playlist, type Track } from "../protocol/types";
+import { calculatePosition, following, playingOrder } from "./order";
+import type { Pending } from "./outbox";
+import { draftOf, setPlaying, type Draft, type RoomState } from "./state";
+
+/** The state as it will be when all of these are committed. */
+export function predict(state: RoomState, pending: readonly Pending[], myName: string): RoomState {
+  if (pending.length === 0) return state;
+  const draft = draftOf(state);
+  for (const entry of pending) predictOne(draft, entry, myName);
+  return { ...draft, revision: state.revision, stamp: state.stamp };
+}
+
+function predictOne(draft: Draft, entry: Pending, myName: string): void {
+  const { command, at_ms } = entry;
+  switch (command.command) {
+    case "track.add":
+      if (entry.track && command.id) add(draft, command.id, entry.track, command.after, at_ms, myName);
+      return;
+    case "track.remove":
+      remove(draft, command.id, at_ms);
+      return;
+    case "track.restore":
+      if (entry.item && !draft.items.has(command.id) && !isQueued(draft, entry.item.track_id))
+        draft.items.set(command.id, entry.item);
+      return;
+    case "track.move":
+      if (command.after !== undefined) move(draft, command.id, command.after);
+      return;
+    case "track.vote":
+      vote(draft, command.id, { up: 1, down: -1, none: 0 }[command.direction]);
+      return;
+    case "playback.play":
+      play(draft, command.item_id ?? null, at_ms);
+      return;
+    case "playback.pause":
+      setPlayback(draft, "paused", positionSeconds(draft.playback, at_ms), at_ms);
+      return;
+    case "playback.next":
+      if (command.expect_item_id === undefined || command.expect_item_id === draft.playback.item_id) next(draft, at_ms);
+      return;
+    case "playback.previous":
+      previous(draft, at_ms);
+      return;
+    case "playback.seek":
+      setPlayback(draft, draft.playback.state, command.position_seconds, at_ms);
+      return;
+    case "playlist.update":
+      draft.playlist = { ...draft.playlist, ...changesIn(command) };
+      return;
+    default:
+      throw new UnknownKind(command);
+  }
+}
+
+/** The settings in an update, without what makes it a command. */
+function changesIn(command: CommandOf<"playlist.update">): Partial<Playlist> {
+  return Object.fromEntries(Object.entries(command).filter(([name]) => name !== "command"));
+}
+
+/** Seconds into the current track at a moment of the server's clock. */
+export function positionSeconds(playback: Playback, server_ms: number): number {
+  if (playback.state !== "playing" || playback.started_at_ms === null) return playback.position_seconds;
+  return Math.max(0, (server_ms - playback.started_at_ms) / 1000);
+}
+
+const isQueued = (draft: Draft, trackId: string) =>
+  [...draft.items.values()].some((item) => item.track_id === trackId && (item.is_playing || item.played_at === null));
+
+function add(draft: Draft, id: string, track: Track, after: string | null | undefined, at_ms: number, by: string): void {
+  if (draft.items.has(id) || isQueued(draft, track.id)) return;
+  for (const item of draft.items.values()) if (item.track_id === track.id) draft.items.delete(item.id);
+  draft.items.set(id, {
+    id,
+    track_id: track.id,
+    track,
+    position: positionBehind(draft, after),
+    votes: 0,
+    added_by: by,
+    added_at: new Date(at_ms).toISOString(),
+    is_playing: false,
+    played_at: null,
+  });
+}
+
+/** The position behind an item, at the front (null), or at the end. */
+function positionBehind(draft: Draft, after: string | null | undefined, moving?: string): number {
+  const others = playingOrder(draft.items.values(), "manual").filter((item) => item.id !== moving);
+  const index = after === undefined ? others.length - 1 : others.findIndex((item) => item.id === after);
+  return calculatePosition(others[index]?.position ?? null, others[index + 1]?.position ?? null);
+}
+
+function move(draft: Draft, id: string, after: string | null): void {
+  const item = draft.items.get(id);
+  if (!item || after === id || (after !== null && !draft.items.has(after))) return;
+  draft.items.set(id, { ...item, position: positionBehind(draft, after, id) });
+}
+
+function remove(draft: Draft, id: string, at_ms: number): void {
+  const item = draft.items.get(id);
+  if (!item) return;
+  if (item.is_playing) next(draft, at_ms, draft.playback.state === "paused" ? "paused" : "playing");
+  draft.items.delete(id);
+}
+
+function vote(draft: Draft, id: string, value: number): void {
+  const item = draft.items.get(id);
+  if (!item) return;
+  draft.items.set(id, { ...item, votes: item.votes + value - (draft.myVotes[id] ?? 0) });
+  draft.myVotes[id] = value;
+}
+
+const current = (draft: Draft): Item | null => draft.items.get(draft.playback.item_id ?? "") ?? null;
+
+function play(draft: Draft, id: string | null, at_ms: number): void {
+  const now = current(draft);
+  const wanted = id === null ? (now ?? following(draft.items.values(), null, draft.playlist.order)) : draft.items.get(id);
+  if (!wanted) return;
+  if (wanted.id === now?.id) setPlayback(draft, "playing", positionSeconds(draft.playback, at_ms), at_ms);
+  else start(draft, wanted, at_ms);
+}
+
+function next(draft: Draft, at_ms: number, state: Playback["state"] = "playing"): void {
+  const now = current(draft);
+  const wanted = following(draft.items.values(), now, draft.playlist.order);
+  if (wanted) start(draft, wanted, at_ms, state);
+  else if (now) {
+    setPlaying(draft, null, "");
+    draft.playback = { state: "stopped", item_id: null, position_seconds: 0, started_at_ms: null, server_time_ms: at_ms };
+  }
+}
+
+function previous(draft: Draft, at_ms: number): void {
+  const now = current(draft);
+  // In votes order, and after the end, what played before is not known here: wait for the answer.
+  if (!now || draft.playlist.order === "votes") return;
+  const before = playingOrder(draft.items.values(), "manual").filter((item) => item.position < now.position);
+  const wanted = before.at(-1);
+  if (wanted) start(draft, wanted, at_ms);
+  else setPlayback(draft, draft.playback.state, 0, at_ms);
+}
+
+function start(draft: Draft, item: Item, at_ms: number, state: Playback["state"] = "playing"): void {
+  setPlaying(draft, item.id, new Date(at_ms).toISOString());
+  draft.playback = { ...draft.playback, item_id: item.id };
+  setPlayback(draft, state, 0, at_ms);
+}
+
+function setPlayback(draft: Draft, state: Playback["state"], position_seconds: number, at_ms: number): void {
+  if (draft.playback.item_id === null) return;
+  const started_at_ms = state === "playing" ? at_ms - Math.round(position_seconds * 1000) : null;
+  draft.playback = { ...draft.playback, state, position_seconds, started_at_ms, server_time_ms: at_ms };
+}

@@ -1,0 +1,98 @@
+// The confirmed state of a room, and how an event of the log changes it. Pure: a reader of the log and nothing else.
+import { UnknownKind, type Item, type Playback, type Playlist, type RoomEvent, type SnapshotPage } from "../protocol/types";
+
+export interface RoomState {
+  readonly revision: number;
+  readonly stamp: string;
+  readonly playlist: Playlist;
+  readonly playback: Playback;
+  readonly items: ReadonlyMap<string, Item>;
+  /** item id → 1 or −1. */
+  readonly myVotes: Readonly<Record<string, number>>;
+}
+
+/** A state that is being made; nobody else has seen it. */
+export interface Draft {
+  playlist: Playlist;
+  playback: Playback;
+  items: Map<string, Item>;
+  myVotes: Record<string, number>;
+}
+
+export function draftOf(state: RoomState): Draft {
+  return { playlist: state.playlist, playback: state.playback, items: new Map(state.items), myVotes: { ...state.myVotes } };
+}
+
+/** A snapshot that came in pages, all of them and in order; null when a page is missing. */
+export function stateFromPages(pages: readonly SnapshotPage[]): RoomState | null {
+  const first = pages[0];
+  const last = pages.at(-1);
+  if (!first?.playlist || !first.playback || !last || last.page !== last.pages || pages.length !== last.pages) return null;
+  const items = pages.flatMap((page) => page.items);
+  return {
+    revision: last.revision,
+    stamp: last.stamp,
+    playlist: first.playlist,
+    playback: first.playback,
+    items: new Map(items.map((item) => [item.id, item])),
+    myVotes: last.my_votes ?? {},
+  };
+}
+
+/**
+ * The state after these events, which lead from `state.revision` to `revision`.
+ * Throws UnknownKind for an event that is newer than this client, and Error for one that does not fit the state.
+ */
+export function applyEvents(state: RoomState, events: readonly RoomEvent[], revision: number, stamp: string): RoomState {
+  const draft = draftOf(state);
+  for (const event of events) applyEvent(draft, event);
+  return { ...draft, revision, stamp };
+}
+
+function applyEvent(draft: Draft, event: RoomEvent): void {
+  switch (event.type) {
+    case "track.added":
+      draft.items.set(event.item.id, event.item);
+      return;
+    case "track.removed":
+      itemIn(draft, event.id);
+      draft.items.delete(event.id); // my vote stays: a removal can be taken back, with its votes
+      return;
+    case "track.moved":
+    case "track.voted":
+      draft.items.set(event.item.id, { ...itemIn(draft, event.item.id), ...event.item });
+      return;
+    case "track.playing":
+      setPlaying(draft, event.id, event.at);
+      draft.playback = event.playback;
+      return;
+    case "track.updated":
+      for (const item of draft.items.values())
+        if (item.track_id === event.track.id) draft.items.set(item.id, { ...item, track: event.track });
+      return;
+    case "playback.changed":
+      draft.playback = event.playback;
+      return;
+    case "playlist.reordered":
+      for (const { id, position } of event.items) draft.items.set(id, { ...itemIn(draft, id), position });
+      return;
+    case "playlist.updated":
+      draft.playlist = { ...draft.playlist, ...event.playlist };
+      return;
+    default:
+      throw new UnknownKind(event);
+  }
+}
+
+/** One item is current, or none; `at` is when it was started. */
+export function setPlaying(draft: Draft, id: string | null, at: string): void {
+  for (const item of draft.items.values())
+    if (item.is_playing && item.id !== id) draft.items.set(item.id, { ...item, is_playing: false });
+  if (id !== null) draft.items.set(id, { ...itemIn(draft, id), is_playing: true, played_at: at });
+}
+
+function itemIn(draft: Draft, id: string): Item {
+  const item = draft.items.get(id);
+  if (!item) throw new Error(`There is no item ${id}`);
+  return item;
+}
