@@ -1,4 +1,11 @@
 # The server, as one image for every role: a single server on SQLite, one of several on PostgreSQL and Redis, migrations.
+FROM node:22-bookworm-slim AS client
+WORKDIR /client
+COPY frontend/package.json frontend/package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund
+COPY frontend/ ./
+RUN npx vite build
+
 FROM python:3.12-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PRODUCTION=true DATA_DIR=/data
@@ -11,7 +18,9 @@ COPY manage.py pyproject.toml LICENSE ./
 COPY playlist playlist
 COPY realtime realtime
 COPY playlist_backend playlist_backend
-RUN python -m compileall -q playlist realtime playlist_backend \
+COPY --from=client /client/dist frontend/dist
+RUN python -m whitenoise.compress --quiet frontend/dist \
+    && python -m compileall -q playlist realtime playlist_backend \
     && useradd --system --uid 10001 --home-dir /data playlist \
     && install -d -o playlist -g playlist /data
 

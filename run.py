@@ -2,11 +2,14 @@
 """One entry for everything, on the standard library alone.
 
     python3 run.py serve             set up and start the server, as HOST, PORT, DATA_DIR, DATABASE_URL, REDIS_URL say
-    python3 run.py test  [ARG …]     the test suite on SQLite, then on PostgreSQL where TEST_POSTGRES_URL names a server
+    python3 run.py test              all tests: the client's, on SQLite, in Chromium, and on PostgreSQL where
+                                     TEST_POSTGRES_URL names a server
+    python3 run.py test ARG …        pytest with these arguments, on PostgreSQL if TEST_POSTGRES_URL is set
     python3 run.py check             ruff, mypy, import-linter, missing migrations; tsc, eslint, the client's types
     python3 run.py client            build the web client; serve and test do it when its sources have changed
     python3 run.py types             make the client's types anew, after a change of what the server says
-    python3 run.py bench NAME        a benchmark from bench/: votes, fanout
+    python3 run.py screenshots       take the pictures in docs/images anew
+    python3 run.py bench NAME        a benchmark from bench/: votes, fanout, client
     python3 run.py manage COMMAND …  Django's management commands
 
 Packages go into .venv beside this file, the client's into frontend/node_modules; Node comes from PyPI where there is
@@ -42,6 +45,7 @@ def main() -> int:
         "check": check,
         "client": client,
         "types": types,
+        "screenshots": screenshots,
         "bench": bench,
         "manage": manage,
     }
@@ -63,13 +67,22 @@ def serve(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
+    """Arguments go to pytest, and only pytest runs then; without any it is all of the suites."""
     install("requirements-dev.txt")
+    if install_node_packages(development=True) or build_client():
+        sys.exit("The web client could not be built; the lines above say why.")
+    if arguments:
+        return pytest(arguments, DATABASE_URL=os.environ.get("TEST_POSTGRES_URL", ""))
+    print("== The web client by itself", flush=True)
+    status = npx("vitest", "run", "--config", "vitest.config.ts", "--reporter=dot")
     print("== The suite on SQLite", flush=True)
-    status = pytest(arguments, DATABASE_URL="")
+    status = pytest([], DATABASE_URL="") or status
+    print("== In the browser", flush=True)
+    status = pytest(["-m", "browser", "tests/e2e"], DATABASE_URL="") or status
     postgres = os.environ.get("TEST_POSTGRES_URL", "")
     if postgres:
         print("== The suite on PostgreSQL", flush=True)
-        status = pytest(arguments, DATABASE_URL=postgres) or status
+        status = pytest([], DATABASE_URL=postgres) or status
     elif os.environ.get("CI"):
         print("TEST_POSTGRES_URL is not set, and in CI nothing is skipped.")
         status = status or 1
@@ -106,6 +119,11 @@ def types(arguments: list[str]) -> int:
     install("requirements-dev.txt")
     install_node_packages(development=True)
     return client_types()
+
+
+def screenshots(arguments: list[str]) -> int:
+    install("requirements-dev.txt")
+    return build_client() or subprocess.call([str(PYTHON), "-m", "tests.e2e.screenshots"])
 
 
 def client_types(*arguments: str) -> int:

@@ -139,7 +139,8 @@ def listed_playlists(rows: list[Playlist], join_url: Callable[[str], str]) -> li
     """The resources of a page of `public_playlists`, by two queries. `join_url`: slug → address."""
     playing = PlaylistTrack.objects.filter(playlist__in=rows, is_playing=True)
     current = {
-        item.playlist_id: track_from_model(item.track) for item in playing.select_related("track__artist", "track__album")
+        item.playlist_id: track_from_model(item.track)
+        for item in playing.select_related("track__artist", "track__album")
     }
     return [
         types.ListedPlaylist(

@@ -132,6 +132,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_AGE = 365 * 24 * 3600
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _HTTPS else 0
+#: Browsers complain where it comes over plain HTTP.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if _HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -336,7 +338,9 @@ STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 #: The web client as Vite built it. Its index.html is not a static file: shell.py serves that.
 CLIENT_DIR = BASE_DIR / "frontend" / "dist"
-STATICFILES_DIRS = [(f"client/{part}", CLIENT_DIR / part) for part in ("assets", "icons") if (CLIENT_DIR / part).exists()]
+STATICFILES_DIRS = [
+    (f"client/{part}", CLIENT_DIR / part) for part in ("assets", "icons") if (CLIENT_DIR / part).exists()
+]
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 #: Vite puts a hash of the content into these names, so they can be kept for ever.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/client/assets/.+-[\w-]{8}\.\w+$"

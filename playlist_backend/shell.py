@@ -66,7 +66,9 @@ def _page(request: HttpRequest, playlist: Playlist | None, status: int) -> HttpR
         cover_origins=settings.COVER_ORIGINS,
     )
     get_token(request)  # the client sends the cookie's value with what it writes
-    response = HttpResponse(index.replace(_PLACEHOLDER, _inside_html(msgspec.json.encode(boot).decode())), status=status)
+    response = HttpResponse(
+        index.replace(_PLACEHOLDER, _inside_html(msgspec.json.encode(boot).decode())), status=status
+    )
     response["Content-Security-Policy"] = _policy(request)
     response["Cache-Control"] = "no-store"
     return response

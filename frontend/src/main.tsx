@@ -4,7 +4,7 @@ import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { boot } from "./boot";
 import { startTexts } from "./i18n";
-import { Missing } from "./pages/Message";
+import { Broken, Missing } from "./pages/Message";
 import "./styles/global.css";
 
 const Home = lazy(() => import("./pages/Home"));
@@ -27,9 +27,11 @@ if (root)
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <Suspense fallback={null}>
-          <Page />
-        </Suspense>
+        <Broken>
+          <Suspense fallback={null}>
+            <Page />
+          </Suspense>
+        </Broken>
       </QueryClientProvider>
     </StrictMode>,
   );

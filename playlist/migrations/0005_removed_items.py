@@ -5,26 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('playlist', '0004_upkeep'),
+        ("playlist", "0004_upkeep"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RemovedItem',
+            name="RemovedItem",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('track_id', models.CharField(max_length=64)),
-                ('position', models.FloatField()),
-                ('votes_json', models.TextField()),
-                ('added_by', models.CharField(max_length=50)),
-                ('added_by_key', models.CharField(max_length=80)),
-                ('added_at', models.DateTimeField()),
-                ('played_at', models.DateTimeField(blank=True, null=True)),
-                ('removed_by_key', models.CharField(max_length=80)),
-                ('removed_at', models.DateTimeField(db_index=True)),
-                ('playlist', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='removed_items', to='playlist.playlist')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("track_id", models.CharField(max_length=64)),
+                ("position", models.FloatField()),
+                ("votes_json", models.TextField()),
+                ("added_by", models.CharField(max_length=50)),
+                ("added_by_key", models.CharField(max_length=80)),
+                ("added_at", models.DateTimeField()),
+                ("played_at", models.DateTimeField(blank=True, null=True)),
+                ("removed_by_key", models.CharField(max_length=80)),
+                ("removed_at", models.DateTimeField(db_index=True)),
+                (
+                    "playlist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="removed_items",
+                        to="playlist.playlist",
+                    ),
+                ),
             ],
         ),
     ]

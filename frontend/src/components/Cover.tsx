@@ -32,14 +32,14 @@ const SHAPES = [
 function DrawnCover({ seed, className }: { seed: string; className: string }) {
   const number = hash(seed);
   const hue = number % 360;
-  const other = (hue + 40 + ((number >>> 9) % 100)) % 360;
+  const other = (hue + 25 + ((number >>> 9) % 40)) % 360;
   const shape = SHAPES[(number >>> 16) % SHAPES.length];
   const turn = ((number >>> 20) % 4) * 90;
   return (
     <svg className={className} viewBox="0 0 64 64" aria-hidden="true" preserveAspectRatio="xMidYMid slice">
-      <rect width="64" height="64" fill={`hsl(${hue} 45% 32%)`} />
-      <path d={shape} fill={`hsl(${other} 62% 58%)`} fillRule="evenodd" transform={`rotate(${turn} 32 32)`} />
-      <circle cx={16 + ((number >>> 4) % 32)} cy={16 + ((number >>> 12) % 32)} r="7" fill={`hsl(${hue} 80% 82%)`} opacity="0.85" />
+      <rect width="64" height="64" fill={`hsl(${hue} 38% 28%)`} />
+      <path d={shape} fill={`hsl(${other} 52% 55%)`} fillRule="evenodd" transform={`rotate(${turn} 32 32)`} />
+      <circle cx={16 + ((number >>> 4) % 32)} cy={16 + ((number >>> 12) % 32)} r="7" fill={`hsl(${(other + 40) % 360} 75% 80%)`} opacity="0.9" />
     </svg>
   );
 }

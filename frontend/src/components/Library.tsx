@@ -46,7 +46,7 @@ export function Library() {
         </span>
         <Genres value={genre} onChange={setGenre} />
       </div>
-      <Tracks key={`${wanted}/${genre}`} handle={list} search={wanted} genre={genre} />
+      <Tracks handle={list} search={wanted} genre={genre} />
     </div>
   );
 }
@@ -103,6 +103,9 @@ function Tracks({ handle, search, genre }: TracksProps) {
     getItemKey: (index) => tracks[index]?.id ?? index,
     overscan: 8,
   });
+  useEffect(() => {
+    scroller.current?.scrollTo(0, 0);
+  }, [search, genre]);
   const drawn = rows.getVirtualItems();
   const last = drawn.at(-1)?.index ?? 0;
   const { hasNextPage, isFetching, fetchNextPage } = found;

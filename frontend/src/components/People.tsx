@@ -1,6 +1,6 @@
 // Who is here, and what the host can do about it.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Crown, UserMinus, UserX } from "lucide-react";
+import { Crown } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { rest } from "../protocol/rest";
@@ -87,18 +87,23 @@ function Person({ person, isYou, mayRemove }: { person: Participant; isYou: bool
       )}
       {mayRemove && (
         <>
-          <button type="button" className="icon" aria-label={t("people.remove", { name })} title={t("people.remove", { name })} disabled={isBusy} onClick={() => void remove(false)}>
-            <UserMinus size={20} aria-hidden="true" />
+          <button
+            type="button"
+            className={`button ${styles.small}`}
+            aria-label={t("people.remove", { name })}
+            disabled={isBusy}
+            onClick={() => void remove(false)}
+          >
+            {t("people.removeShort")}
           </button>
           <button
             type="button"
-            className={`icon ${styles.danger}`}
+            className={`button ${styles.small}`}
             aria-label={t("people.removeWithSongs", { name })}
-            title={t("people.removeWithSongs", { name })}
             disabled={isBusy}
             onClick={() => void remove(true)}
           >
-            <UserX size={20} aria-hidden="true" />
+            {t("people.removeWithSongsShort")}
           </button>
         </>
       )}

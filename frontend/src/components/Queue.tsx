@@ -63,7 +63,9 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
       [lifted],
     ),
   });
-  useEffect(() => rows.measure(), [rows, rowPx]);
+  useEffect(() => {
+    rows.measure();
+  }, [rows, rowPx]);
   useGlide(list, queue, rowPx, drag.lifted);
   usePlayingInSight(queue.findIndex((item) => item.is_playing), rows.scrollToIndex, drag.lifted !== null);
   return (

@@ -64,9 +64,12 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
       </button>
       <div className={styles.text}>
         <p className={`ellipsis ${styles.title}`}>{title}</p>
-        <p className={`ellipsis ${styles.muted}`}>
-          {artist}
-          <span className={styles.by}> · {t("queue.addedBy", { name: item.added_by })}</span>
+        <p className={styles.muted}>
+          <span className="ellipsis">{artist}</span>
+          <span className={styles.dot} aria-hidden="true">
+            ·
+          </span>
+          <span className="ellipsis">{t("queue.addedBy", { name: item.added_by })}</span>
         </p>
       </div>
       <span className={styles.time}>

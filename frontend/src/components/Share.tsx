@@ -23,7 +23,7 @@ export function Share({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t("share.title")} closeLabel={t("people.close")} onClose={onClose}>
       <div className={styles.share}>
-        <JoinCode url={url} />
+        <JoinCode url={url} className={styles.boxed ?? ""} />
         <p>{t("share.scan")}</p>
         <input ref={field} className="field" readOnly aria-label={t("share.link")} value={url} onFocus={(event) => event.target.select()} />
         <div className={styles.buttons}>
@@ -50,10 +50,10 @@ export function Share({ onClose }: { onClose: () => void }) {
 }
 
 /** Always dark on white: that is what cameras read. */
-export function JoinCode({ url }: { url: string }) {
+export function JoinCode({ url, className = "" }: { url: string; className?: string }) {
   const { t } = useTranslation();
   return (
-    <span className={styles.code}>
+    <span className={`${styles.code} ${className}`}>
       <QRCodeSVG value={url} marginSize={2} role="img" aria-label={t("share.qr", { url })} />
     </span>
   );

@@ -26,9 +26,12 @@ export function TopBar({ fallbackName }: { fallbackName: string }) {
         </h1>
         <ConnectionStatus />
       </div>
-      <button type="button" className="button" aria-label={t("people.button")} onClick={() => setOpen("people")}>
+      <button type="button" className="button" onClick={() => setOpen("people")}>
         <Users size={18} aria-hidden="true" />
-        <span className={styles.online}>{online || ""}</span>
+        <span className="hidden">{t("people.button")}</span>
+        <span className={styles.online} aria-hidden="true">
+          {online || ""}
+        </span>
       </button>
       <button type="button" className="button primary" aria-label={t("share.button")} onClick={() => setOpen("share")}>
         <Share2 size={18} aria-hidden="true" />

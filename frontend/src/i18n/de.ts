@@ -123,7 +123,9 @@ export const de: Texts<typeof en> = {
     more_one: "und {{count}} weitere",
     more_other: "und {{count}} weitere",
     remove: "{{name}} entfernen",
+    removeShort: "Entfernen",
     removeWithSongs: "{{name}} mit allen Titeln entfernen",
+    removeWithSongsShort: "Samt Titeln",
     removed: "{{name}} wurde entfernt.",
     locked: "Raum abschließen",
     lockedHint: "Niemand Neues kann beitreten.",
@@ -171,6 +173,11 @@ export const de: Texts<typeof en> = {
     UNREACHABLE: "Der Server ist nicht erreichbar. Prüfe das Netz und versuche es noch einmal.",
     RATE_LIMITED: "Das war viel auf einmal. Warte einen Moment und versuche es noch einmal.",
     UNAVAILABLE: "Der Server ist beschäftigt. Versuche es gleich noch einmal.",
+  },
+  broken: {
+    title: "Diese Seite ist gestolpert",
+    hint: "Titel und Stimmen sind auf dem Server sicher, und was du zuletzt getan hast, ist hier vorgemerkt.",
+    reload: "Seite neu laden",
   },
   duration: { hours: "{{hours}} Std. {{minutes}} Min.", minutes: "{{minutes}} Min." },
 };

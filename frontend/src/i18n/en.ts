@@ -119,7 +119,9 @@ export const en = {
     more_one: "and {{count}} more",
     more_other: "and {{count}} more",
     remove: "Remove {{name}}",
+    removeShort: "Remove",
     removeWithSongs: "Remove {{name}} and their songs",
+    removeWithSongsShort: "And songs",
     removed: "{{name}} was removed.",
     locked: "Lock the room",
     lockedHint: "Nobody new can join.",
@@ -167,6 +169,11 @@ export const en = {
     UNREACHABLE: "The server cannot be reached. Check the network and try again.",
     RATE_LIMITED: "That was a lot at once. Wait a moment and try again.",
     UNAVAILABLE: "The server is busy. Try again in a moment.",
+  },
+  broken: {
+    title: "This page has stumbled",
+    hint: "Songs and votes are safe on the server, and what you did last is kept here.",
+    reload: "Load the page again",
   },
   duration: { hours: "{{hours}} h {{minutes}} min", minutes: "{{minutes}} min" },
 } as const;

@@ -1,8 +1,9 @@
 // Pages that only say something.
+import { Component, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import styles from "./Card.module.css";
 
-export function Message({ title, hint, children }: { title: string; hint: string; children?: React.ReactNode }) {
+export function Message({ title, hint, children }: { title: string; hint: string; children?: ReactNode }) {
   const { t } = useTranslation();
   return (
     <main className={styles.page}>
@@ -22,4 +23,28 @@ export function Message({ title, hint, children }: { title: string; hint: string
 export function Missing() {
   const { t } = useTranslation();
   return <Message title={t("join.missing")} hint={t("join.missingHint")} />;
+}
+
+/** Where a mistake of ours ends: people read what it means for them, the console has the rest. */
+export class Broken extends Component<{ children: ReactNode }, { isBroken: boolean }> {
+  override state = { isBroken: false };
+
+  static getDerivedStateFromError() {
+    return { isBroken: true };
+  }
+
+  override render() {
+    return this.state.isBroken ? <Reload /> : this.props.children;
+  }
+}
+
+function Reload() {
+  const { t } = useTranslation();
+  return (
+    <Message title={t("broken.title")} hint={t("broken.hint")}>
+      <button type="button" className="button primary" onClick={() => location.reload()}>
+        {t("broken.reload")}
+      </button>
+    </Message>
+  );
 }

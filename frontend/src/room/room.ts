@@ -52,6 +52,8 @@ export class Room {
   private readonly connection: Connection;
   private readonly pace = new Pace();
   private confirmed: RoomState | null = null;
+  /** Something did not fit: what is confirmed is shown, but the next socket begins with a snapshot. */
+  private isInDoubt = false;
   private votesRevision = -1;
   private pages: SnapshotPage[] = [];
   /** What was sent on this socket and has no answer. */
@@ -101,7 +103,7 @@ export class Room {
     this.pages = [];
     this.inFlight.clear();
     const known = this.confirmed;
-    return known === null
+    return known === null || this.isInDoubt
       ? { type: "hello" as const }
       : { type: "hello" as const, resume: { revision: known.revision, stamp: known.stamp } };
   }
@@ -166,22 +168,18 @@ export class Room {
     if (page.reason === "history_changed" || page.reason === "cursor_ahead")
       for (const entry of this.outbox.pending) if (entry.revision !== undefined) this.outbox.drop(entry.op_id);
     this.confirmed = state;
+    this.isInDoubt = false;
     this.votesRevision = state.revision;
     this.settle();
   }
 
   private changed(frame: Extract<ServerFrame, { type: "changes" }>): void {
     const known = this.confirmed;
-    if (known?.revision !== frame.from) {
-      this.confirmed = null;
+    this.isInDoubt = true; // until it has worked
+    if (known?.revision !== frame.from)
       throw new Error(`A change from ${frame.from} does not follow on ${known?.revision ?? "nothing"}`);
-    }
-    try {
-      this.confirmed = applyEvents(known, frame.events, frame.revision, frame.stamp);
-    } catch (error) {
-      this.confirmed = null; // a snapshot puts it right
-      throw error;
-    }
+    this.confirmed = applyEvents(known, frame.events, frame.revision, frame.stamp);
+    this.isInDoubt = false;
     this.settle();
   }
 

@@ -1,0 +1,127 @@
+// The examples that server and client share (tests/contract): both must read them alike.
+import { describe, expect, it } from "vitest";
+import events from "../../tests/contract/events.json";
+import frames from "../../tests/contract/frames.json";
+import positions from "../../tests/contract/positions.json";
+import { parseFrame } from "../src/protocol/frames";
+import type { Command, Item, Playback, Playlist, RoomEvent } from "../src/protocol/types";
+import { calculatePosition, playingOrder } from "../src/room/order";
+import { predict } from "../src/room/predict";
+import { applyEvents, type RoomState } from "../src/room/state";
+
+interface Case {
+  name: string;
+  before: Snapshot;
+  steps: { command: Command | null; by: string | null; events: RoomEvent[] }[];
+  after: Snapshot;
+}
+
+interface Snapshot {
+  revision: number;
+  stamp: string;
+  playlist: Playlist;
+  playback: Playback;
+  items: Item[];
+}
+
+const cases = events as unknown as Case[];
+
+const stateOf = ({ items, ...rest }: Snapshot): RoomState => ({
+  ...rest,
+  items: new Map(items.map((item) => [item.id, item])),
+  myVotes: {},
+});
+
+const settings = ({ name, order, policy, locked, max_queued_per_person }: Playlist) => ({
+  name,
+  order,
+  policy,
+  locked,
+  max_queued_per_person,
+});
+
+const listed = (state: RoomState) => playingOrder(state.items.values(), state.playlist.order);
+
+function follow(state: RoomState, step: { events: RoomEvent[] }): RoomState {
+  return applyEvents(state, step.events, step.events.at(-1)?.revision ?? state.revision, "");
+}
+
+describe("events", () => {
+  it.each(cases)("$name", ({ before, steps, after }) => {
+    const start = stateOf(before);
+    const frozen = JSON.stringify([...start.items]);
+    const end = steps.reduce(follow, start);
+    expect(listed(end)).toEqual(after.items);
+    expect(end.playback).toEqual(after.playback);
+    expect(end.revision).toBe(after.revision);
+    expect(settings(end.playlist)).toEqual(settings(after.playlist));
+    expect(JSON.stringify([...start.items]), "the state before is left as it was").toBe(frozen);
+  });
+
+  it("an event that does not fit says so instead of guessing", () => {
+    const state = stateOf(cases[0]!.before);
+    const gone = { type: "track.removed", revision: 99, at: "", actor: null, id: "nowhere" } as const;
+    expect(() => applyEvents(state, [gone], 99, "")).toThrow("no item");
+    const newer = { type: "track.juggled" } as unknown as RoomEvent;
+    expect(() => applyEvents(state, [newer], 99, "")).toThrow("track.juggled");
+  });
+});
+
+/** What people can tell apart: which songs, in which order, with how many votes, and what plays. */
+const seen = (state: RoomState) => ({
+  items: listed(state).map(({ id, votes, is_playing, played_at, track_id }) => ({
+    id,
+    votes,
+    is_playing,
+    wasPlayed: played_at !== null,
+    track_id,
+  })),
+  playback: { state: state.playback.state, item_id: state.playback.item_id },
+  settings: settings(state.playlist),
+});
+
+describe("what a command will do is guessed right", () => {
+  const all = cases.flatMap(({ name, before, steps }) => {
+    let state = stateOf(before);
+    const tracks = new Map(cases.flatMap((other) => other.before.items).map((item) => [item.track_id, item.track]));
+    const removed = new Map<string, Item>();
+    return steps.map((step, index) => {
+      const start = state;
+      for (const item of start.items.values()) removed.set(item.id, item);
+      state = follow(start, step);
+      for (const item of state.items.values()) tracks.set(item.track_id, item.track);
+      return { name: `${name}, step ${index + 1}: ${step.command?.command ?? "–"}`, start, step, end: state, tracks, removed };
+    });
+  });
+
+  it.each(all.filter(({ step }) => step.command !== null))("$name", ({ start, step, end, tracks, removed }) => {
+    const command = step.command!;
+    const at_ms = Date.parse(step.events[0]?.at ?? "");
+    const track = command.command === "track.add" ? tracks.get(command.track_id) : undefined;
+    const item = command.command === "track.restore" ? removed.get(command.id) : undefined;
+    const pending = { op_id: "x", command, at_ms, user_id: 1, ...(track && { track }), ...(item && { item }) };
+    expect(seen(predict(start, [pending], step.by ?? ""))).toEqual(seen(end));
+  });
+});
+
+describe("frames", () => {
+  it.each(frames)("$type", (frame) => {
+    expect(parseFrame(JSON.stringify(frame))).toEqual(frame);
+  });
+
+  it.each(["", "{", "null", "[]", "7", '{"type": 7}', "{}"])("%j is none, and nothing is thrown", (text) => {
+    expect(parseFrame(text)).toBeNull();
+  });
+
+  it("a newer kind may be ignored, whatever it is called", () => {
+    expect(parseFrame('{"type": "confetti"}')).toBe("unknown");
+    expect(parseFrame('{"type": "constructor"}')).toBe("unknown");
+    expect(parseFrame(new ArrayBuffer(2))).toBeNull();
+  });
+});
+
+describe("positions", () => {
+  it.each(positions)("between $previous and $following", ({ previous, following, position }) => {
+    expect(calculatePosition(previous, following)).toBe(position);
+  });
+});

@@ -1,0 +1,302 @@
+// A room over a socket that is lost, slow, or says no: what is shown, what is sent, and what is kept.
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { RoomEvent, ServerFrame } from "../src/protocol/types";
+import { Room } from "../src/room/room";
+import { FakeSocket, item, snapshot, track, welcome } from "./sockets";
+
+let room: Room;
+
+function opened(count = 2): FakeSocket {
+  room = new Room("main", "http://here");
+  room.start();
+  FakeSocket.last.open();
+  FakeSocket.last.say(welcome());
+  FakeSocket.last.say(snapshot(count));
+  return FakeSocket.last;
+}
+
+const ids = () => [...(room.store.getState().state?.items.keys() ?? [])];
+const shown = () => room.store.getState();
+const first = item(1);
+
+const changes = (from: number, ...events: RoomEvent[]): ServerFrame => ({
+  type: "changes",
+  from,
+  revision: from + events.length,
+  stamp: "bb",
+  events,
+});
+const voted = (revision: number, votes: number): RoomEvent => ({
+  type: "track.voted",
+  revision,
+  at: "",
+  actor: null,
+  item: { id: first.id, votes },
+});
+const ack = (op_id: string, revision: number): ServerFrame => ({ type: "ack", op_id, revision, result: null });
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance", "Date"] });
+  FakeSocket.install();
+  localStorage.clear();
+});
+
+afterEach(() => {
+  room.stop();
+  vi.useRealTimers();
+});
+
+describe("a command", () => {
+  it("shows at once, is sent, and stays until the log has told it", () => {
+    const socket = opened();
+    room.run({ command: "track.vote", id: first.id, direction: "up" });
+    expect(shown().state?.items.get(first.id)?.votes).toBe(1);
+    expect(shown().state?.myVotes[first.id]).toBe(1);
+    expect(shown().waiting).toEqual(new Set([first.id]));
+    const [sent] = socket.commands;
+    expect(sent).toMatchObject({ command: "track.vote", direction: "up" });
+    // Committed, but the log is not there yet: nothing flickers.
+    socket.say(ack(sent!.op_id, 1));
+    expect(shown().state?.items.get(first.id)?.votes).toBe(1);
+    expect(shown().waiting.size).toBe(0);
+    socket.say(changes(0, voted(1, 1)));
+    expect(shown().state?.items.get(first.id)?.votes).toBe(1);
+    expect(shown().state?.myVotes[first.id], "my_votes may come later").toBe(1);
+    expect(localStorage.length).toBe(0);
+  });
+
+  it("does not count twice when the log comes before the answer", () => {
+    const socket = opened();
+    room.run({ command: "track.remove", id: first.id });
+    socket.say(changes(0, { type: "track.removed", revision: 1, at: "", actor: null, id: first.id }));
+    socket.say(ack(socket.commands[0]!.op_id, 1));
+    expect(ids()).toEqual([item(2).id]);
+    expect(shown().unanswered).toBe(0);
+  });
+
+  it("that is refused is taken back, and says why", () => {
+    const socket = opened();
+    room.run({ command: "track.add", track_id: "track-3", id: item(3).id }, { track: track(3) });
+    expect(ids()).toHaveLength(3);
+    const error = { code: "DUPLICATE_TRACK", message: "…", details: {} };
+    socket.say({ type: "nack", op_id: socket.commands[0]!.op_id, error, retryable: false });
+    expect(ids()).toHaveLength(2);
+    expect(shown().problems).toMatchObject([{ error, command: { command: "track.add" } }]);
+    room.dismiss(shown().problems[0]!);
+    expect(shown().problems).toEqual([]);
+    expect(localStorage.length).toBe(0);
+  });
+
+  it("that may be repeated is, under the same op_id, and stays shown", () => {
+    const socket = opened();
+    room.run({ command: "track.vote", id: first.id, direction: "up" });
+    const [sent] = socket.commands;
+    const error = { code: "RATE_LIMITED", message: "…", details: {} };
+    socket.say({ type: "nack", op_id: sent!.op_id, error, retryable: true });
+    expect(shown().state?.items.get(first.id)?.votes).toBe(1);
+    vi.advanceTimersByTime(1500);
+    expect(socket.commands.map((frame) => frame.op_id)).toEqual([sent!.op_id, sent!.op_id]);
+    expect(shown().problems).toEqual([]);
+  });
+
+  it("never comes faster than the server takes it, and in the order it was given", () => {
+    const socket = opened();
+    for (let turn = 0; turn < 60; turn++) room.run({ command: "track.vote", id: first.id, direction: turn % 2 ? "up" : "down" });
+    expect(socket.commands.length).toBeLessThanOrEqual(32);
+    for (let second = 0; second < 20; second++) {
+      for (const { op_id } of socket.commands) socket.say(ack(op_id, 0));
+      vi.advanceTimersByTime(1000);
+      expect(socket.commands.length).toBeLessThanOrEqual(32 + 20 * (second + 1));
+    }
+    expect(socket.commands).toHaveLength(60);
+    expect(new Set(socket.commands.map((frame) => frame.op_id)).size).toBe(60);
+    const directions = socket.commands.map((frame) => frame.command === "track.vote" && frame.direction);
+    expect(directions).toEqual(Array.from({ length: 60 }, (_, turn) => (turn % 2 ? "up" : "down")));
+  });
+});
+
+describe("a line that is cut", () => {
+  it("is resumed from the revision, and what had no answer is sent once more", () => {
+    const socket = opened();
+    socket.say(changes(0, voted(1, 4)));
+    room.run({ command: "track.vote", id: first.id, direction: "up" });
+    const { op_id } = socket.commands[0]!;
+    socket.end(1006);
+    expect(shown().status.kind).toBe("waiting");
+    room.run({ command: "track.remove", id: item(2).id });
+    expect(ids()).toEqual([first.id]);
+    expect(shown().unanswered).toBe(2);
+    vi.advanceTimersByTime(1000);
+    const next = FakeSocket.last;
+    expect(next).not.toBe(socket);
+    next.open();
+    expect(next.sent).toEqual([{ type: "hello", resume: { revision: 1, stamp: "bb" } }]);
+    next.say(welcome(1));
+    expect(next.commands.map((frame) => frame.command)).toEqual(["track.vote", "track.remove"]);
+    expect(next.commands[0]!.op_id).toBe(op_id);
+    expect(shown().status.kind).toBe("open");
+  });
+
+  it("loses nothing over a reload, and sends it for the same person only", () => {
+    const socket = opened();
+    socket.end(1006);
+    room.run({ command: "track.add", track_id: "track-3", id: item(3).id }, { track: track(3) });
+    room.run({ command: "track.move", id: item(3).id, after: null });
+    room.stop();
+    const reloaded = opened();
+    expect(reloaded.commands.map((frame) => frame.command)).toEqual(["track.add", "track.move"]);
+    expect([...shown().state!.items.values()].find((one) => one.track_id === "track-3")?.position).toBe(0);
+    room.stop();
+    room = new Room("main", "http://here");
+    room.start();
+    FakeSocket.last.open();
+    FakeSocket.last.say({ ...welcome(), you: { id: 2, name: "Ben", role: "participant" } } as ServerFrame);
+    expect(FakeSocket.last.commands).toEqual([]);
+  });
+
+  it("does not send what is so old that the server may have forgotten it", () => {
+    const socket = opened();
+    socket.end(1006);
+    room.run({ command: "playback.next", expect_item_id: null });
+    room.stop();
+    vi.advanceTimersByTime(24 * 3600 * 1000);
+    expect(opened().commands).toEqual([]);
+  });
+
+  it("waits as long as the server announced", () => {
+    const socket = opened();
+    socket.say({ type: "going_away", retry_ms: 3000 });
+    socket.end(1012);
+    vi.advanceTimersByTime(2900);
+    expect(FakeSocket.all).toHaveLength(1);
+    vi.advanceTimersByTime(200);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("is not noticed by the browser, but by its silence", () => {
+    opened();
+    vi.advanceTimersByTime(39_999);
+    expect(shown().status.kind).toBe("open");
+    vi.advanceTimersByTime(1);
+    expect(shown().status.kind).toBe("waiting");
+  });
+
+  it("is tried again at once when the network returns", () => {
+    const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    opened();
+    window.dispatchEvent(new Event("offline"));
+    expect(shown().status.kind).toBe("offline");
+    vi.advanceTimersByTime(60_000);
+    expect(FakeSocket.all).toHaveLength(1);
+    online.mockReturnValue(true);
+    window.dispatchEvent(new Event("online"));
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("is tried less and less often, up to a limit", () => {
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    room = new Room("main", "http://here");
+    room.start();
+    const waits: number[] = [];
+    for (let turn = 0; turn < 8; turn++) {
+      FakeSocket.last.end(1006);
+      const status = shown().status;
+      if (status.kind !== "waiting") throw new Error(status.kind);
+      waits.push(status.retryAt - performance.now());
+      vi.advanceTimersByTime(waits.at(-1)!);
+    }
+    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 15000, 15000, 15000]);
+  });
+
+  it.each([
+    [4401, "unknown"],
+    [4403, "removed"],
+    [4404, "missing"],
+  ])("for good with %i", (code, reason) => {
+    opened().end(code);
+    expect(shown().status).toEqual({ kind: "ended", reason });
+    vi.advanceTimersByTime(60_000);
+    expect(FakeSocket.all).toHaveLength(1);
+  });
+});
+
+describe("a server that says something strange", () => {
+  const resume = { revision: 0, stamp: "aa" };
+
+  it.each<[string, ServerFrame | string, object]>([
+    ["no JSON", "{", { resume }],
+    ["a page out of turn", { ...snapshot(1), page: 2, pages: 2 }, { resume }],
+    ["a change that does not follow", changes(5, voted(6, 1)), {}],
+    ["an event of something that is not there", changes(0, { type: "track.removed", revision: 1, at: "", actor: null, id: "x" }), {}],
+    ["an event of a newer version", '{"type":"changes","from":0,"revision":1,"stamp":"b","events":[{"type":"track.juggled"}]}', {}],
+  ])("%s: starts over, and nothing breaks", (_, frame, hello) => {
+    vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const socket = opened();
+    socket.say(frame);
+    expect(shown().status.kind).toBe("waiting");
+    expect(ids(), "what was there is shown until it is known better").toHaveLength(2);
+    room.run({ command: "track.remove", id: item(2).id });
+    expect(ids(), "and can be acted on").toEqual([first.id]);
+    vi.advanceTimersByTime(1000);
+    FakeSocket.last.open();
+    expect(FakeSocket.last.sent).toEqual([{ type: "hello", ...hello }]);
+    FakeSocket.last.say(welcome(6));
+    FakeSocket.last.say(snapshot(1, 6));
+    expect(ids()).toHaveLength(1);
+  });
+
+  it("a frame of a newer kind is passed over", () => {
+    const socket = opened();
+    socket.say('{"type": "confetti"}');
+    expect(shown().status.kind).toBe("open");
+    expect(socket.sent.length).toBeGreaterThan(0);
+  });
+
+  it("another history: what was committed in the old one is not waited for", () => {
+    const socket = opened();
+    room.run({ command: "track.vote", id: first.id, direction: "up" });
+    socket.say(ack(socket.commands[0]!.op_id, 50));
+    expect(shown().state?.items.get(first.id)?.votes).toBe(1);
+    socket.say({ ...snapshot(2, 3), reason: "history_changed" });
+    expect(shown().state?.items.get(first.id)?.votes).toBe(0);
+  });
+});
+
+describe("small things", () => {
+  it("a ping is answered at once, and pages are put together", () => {
+    room = new Room("main", "https://here");
+    room.start();
+    const socket = FakeSocket.last;
+    expect([socket.url, socket.protocols]).toEqual(["wss://here/ws/playlists/main", ["playlist.v1"]]);
+    socket.open();
+    socket.say(welcome());
+    const { playlist, playback, ...rest } = snapshot(2);
+    const [one, two] = rest.items;
+    const { my_votes: _, ...page } = snapshot(0);
+    socket.say({ ...page, pages: 2, items: [one!] });
+    expect(shown().state).toBeNull();
+    socket.say({ type: "ping", t: 5, revision: 0 });
+    expect(socket.sent.at(-1)).toEqual({ type: "pong", t: 5 });
+    socket.say({ ...rest, page: 2, pages: 2, items: [two!], my_votes: { [first.id]: -1 } });
+    expect(ids()).toEqual([item(1).id, item(2).id]);
+    expect(shown().state?.myVotes).toEqual({ [first.id]: -1 });
+    expect([playlist?.name, playback?.state]).toEqual(["Main", "stopped"]);
+  });
+
+  it("the server's clock is that of the quickest answer", () => {
+    const socket = opened();
+    const asked = socket.sent.find((frame) => frame.type === "time");
+    const sentAt = (asked as { t: number }).t;
+    vi.advanceTimersByTime(100);
+    socket.say({ type: "time", t: sentAt, server_time_ms: 1_000_050 });
+    expect(room.clock.nowMs()).toBeCloseTo(1_000_100);
+    vi.advanceTimersByTime(10);
+    expect(room.clock.nowMs()).toBeCloseTo(1_000_110);
+  });
+
+  it("presence is who is here", () => {
+    const socket = opened();
+    socket.say({ type: "presence", online: 3, participants: [{ id: 1, name: "Anna", role: "host" }] });
+    expect([shown().online, shown().people.length]).toEqual([3, 1]);
+  });
+});

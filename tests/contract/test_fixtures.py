@@ -1,0 +1,57 @@
+"""The examples that server and client share: each side replays them, so that both read the protocol alike.
+
+events.json: rooms before and after some commands, with the events that each led to. The client also holds its guesses
+of what a command will do against them (frontend/test).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from playlist import types
+from playlist.ordering import calculate_position
+from realtime import asyncapi, protocol
+from tests.fold import apply_events
+from tests.realtime.client import conforming
+from tests.rooms import without_stamp
+
+pytestmark = pytest.mark.pure
+
+HERE = Path(__file__).parent
+
+
+def fixture(name: str) -> Any:
+    return json.loads((HERE / name).read_text())
+
+
+@pytest.mark.parametrize("case", fixture("events.json"), ids=lambda case: case["name"])
+def test_the_events_lead_from_before_to_after(case: Any) -> None:
+    events = [event for step in case["steps"] for event in step["events"]]
+    for event in events:
+        assert msgspec.to_builtins(msgspec.convert(event, types.AnyEvent)) == msgspec.to_builtins(event)
+    assert without_stamp(apply_events(case["before"], events)) == without_stamp(case["after"])
+
+
+def test_the_events_and_commands_are_all_there() -> None:
+    steps = [step for case in fixture("events.json") for step in case["steps"]]
+    told = {event["type"] for step in steps for event in step["events"]}
+    assert told == {str(kind.__struct_config__.tag) for kind in get_args(types.AnyEvent)}
+    asked = {step["command"]["command"] for step in steps if step["command"] is not None}
+    assert asked == set(protocol.COMMANDS)
+
+
+def test_there_is_a_frame_of_each_kind_and_it_is_as_the_document_says() -> None:
+    document = asyncapi.document()
+    names = [message["$ref"].rpartition("/")[2] for message in document["operations"]["sendV1"]["messages"]]
+    kinds = {document["components"]["schemas"][name]["properties"]["type"]["enum"][0] for name in names}
+    assert conforming(fixture("frames.json"), "v1") == kinds
+
+
+@pytest.mark.parametrize("case", fixture("positions.json"), ids=str)
+def test_positions(case: Any) -> None:
+    assert calculate_position(case["previous"], case["following"]) == case["position"]

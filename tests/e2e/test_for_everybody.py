@@ -1,0 +1,241 @@
+"""Phones, plain HTTP in the local network, the keyboard alone, screen readers, German, and nobody else's servers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from playlist.addresses import lan_address
+from tests.e2e.conftest import MakePerson
+from tests.e2e.party import HostedRoom, Party
+from tests.servers import ROOT
+
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def party(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Party]:
+    party = Party(tmp_path_factory.mktemp("everybody"), host="0.0.0.0")
+    yield party
+    party.close()
+
+
+def test_a_phone(room: HostedRoom, person: MakePerson) -> None:
+    room.add("Billie Jean", "Blue Monday")
+    ben = person(**PHONE).join(room.url(), "Ben")
+    ben.button("Add songs").click()
+    sheet = ben.page.get_by_role("dialog", name="Add songs")
+    sheet.get_by_role("searchbox", name="Search the library").fill("kraft")
+    sheet.get_by_role("button", name="Add Autobahn").tap()
+    expect(sheet.get_by_role("button", name="Autobahn is queued")).to_be_disabled()
+    sheet.get_by_role("button", name="Close the library").tap()
+    ben.sees("Billie Jean", "Blue Monday", "Autobahn")
+    ben.button("Upvote Autobahn").tap()
+    ben.sees_votes("Autobahn", "1 vote")
+    ben.button("Play").tap()
+    ben.is_playing("Billie Jean")
+    ben.button("Show Billie Jean large").tap()
+    large = ben.page.get_by_role("dialog", name="Now playing")
+    large.get_by_role("button", name="Next track").tap()
+    expect(large).to_contain_text("Blue Monday")
+    large.get_by_role("button", name="Make it small").tap()
+    assert ben.page.evaluate("document.documentElement.scrollWidth") == 390
+    small = ben.page.locator("button:visible").evaluate_all(
+        """buttons => buttons.filter(button => {
+            const { width, height } = button.getBoundingClientRect();
+            return width < 44 || height < 44;
+        }).map(button => button.outerHTML)"""
+    )
+    assert small == []
+
+
+def test_the_local_network_over_plain_http(room: HostedRoom, person: MakePerson) -> None:
+    """No secure context: no randomUUID, no clipboard, no share sheet."""
+    room.add("Billie Jean")
+    anna, ben = person().join(room.url(lan_address()), "Anna"), person().join(room.url(), "Ben")
+    assert anna.page.evaluate("isSecureContext") is False
+    anna.button("Add Autobahn").click()
+    anna.button("Upvote Billie Jean").click()
+    ben.sees("Billie Jean", "Autobahn")
+    ben.sees_votes("Billie Jean", "1 vote")
+    anna.button("Share").click()
+    expect(anna.page.get_by_label("Link to this room")).to_have_value(room.url(lan_address()))
+    anna.button("Copy the link").click()
+    expect(anna.page.get_by_text("Copied")).to_be_visible()
+    ben.button("Share").click()
+    expect(ben.page.get_by_label("Link to this room")).to_have_value(room.url(lan_address()))
+
+
+def test_nothing_is_asked_of_anybody_else(party: Party, room: HostedRoom, person: MakePerson) -> None:
+    anna = person().join(room.url(), "Anna")
+    anna.button("Share").click()
+    anna.page.goto(party.url())
+    expect(anna.page.get_by_role("heading", name="Public rooms")).to_be_visible()
+    anna.page.goto(f"{room.url()}/display")
+    expect(anna.page.get_by_role("status", name="Connection")).to_contain_text("Connected")
+    assert {urlsplit(address).netloc for address in anna.requests} == {f"localhost:{party.port}"}
+
+
+def test_the_keyboard_alone(room: HostedRoom, person: MakePerson) -> None:
+    anna = person()
+    press = anna.page.keyboard.press
+    anna.page.goto(room.url())
+    expect(anna.page.get_by_role("textbox", name="Your name")).to_be_focused()
+    anna.page.keyboard.type("Anna")
+    press("Enter")
+    anna.is_connected()
+    for search, title in (("kraft", "Autobahn"), ("billie jean", "Billie Jean")):
+        press("/")
+        box = anna.page.get_by_role("searchbox", name="Search the library")
+        expect(box).to_be_focused()
+        press("Control+a")
+        anna.page.keyboard.type(search)
+        expect(anna.page.get_by_role("list", name="Library").get_by_role("listitem")).to_have_count(1)
+        expect(anna.button(f"Add {title}")).to_be_visible()
+        press("ArrowDown")
+        press("Enter")
+        expect(anna.button(f"{title} is queued")).to_be_visible()
+        press("Escape")
+        expect(box).to_be_focused()
+        press("Tab")
+        press("Tab")
+    anna.sees("Autobahn", "Billie Jean")
+    anna.move_by_keys("Billie Jean", "ArrowUp")
+    anna.sees("Billie Jean", "Autobahn")
+    expect(anna.button("Move Billie Jean")).to_be_focused()
+    for name in ("Play Billie Jean", "Upvote Billie Jean"):
+        press("Tab")
+        expect(anna.button(name)).to_be_focused()
+    press("Enter")
+    anna.sees_votes("Billie Jean", "1 vote")
+    anna.queue.evaluate("() => document.activeElement.blur()")
+    press("Space")
+    anna.is_playing("Billie Jean")
+    press("n")
+    anna.is_playing("Autobahn")
+    press("Space")
+    expect(anna.button("Play")).to_be_visible()
+    anna.button("People").focus()
+    press("Enter")
+    expect(anna.page.get_by_role("dialog")).to_be_visible()
+    press("Escape")
+    expect(anna.page.get_by_role("dialog")).to_be_hidden()
+    expect(anna.button("People")).to_be_focused()
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds serious or critical."""
+    page.evaluate(AXE.read_text())
+    result = json.loads(page.evaluate("axe.run().then(result => JSON.stringify(result.violations))"))
+    return [
+        f"{found['id']}: {node['html']} {node.get('failureSummary')}"
+        for found in result
+        if found["impact"] in ("serious", "critical")
+        for node in found["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_serious(
+    party: Party, room: HostedRoom, person: MakePerson, theme: str, options: dict[str, Any]
+) -> None:
+    room.add("Billie Jean", "Blue Monday", "Beat It")
+    anna = person(color_scheme=theme, reduced_motion="reduce", **options)
+    found: dict[str, list[str]] = {}
+    anna.page.goto(party.url())
+    expect(anna.page.get_by_role("link", name="Main")).to_be_visible()
+    found["home"] = serious(anna.page)
+    anna.page.goto(room.url())
+    found["join"] = serious(anna.page)
+    anna.join(room.url(), "Anna")
+    anna.button("Play").click()
+    anna.button("Next track").click()
+    anna.button("Upvote Beat It").click()
+    anna.is_playing("Blue Monday")
+    found["room"] = serious(anna.page)
+    anna.button("Remove Beat It").click()
+    found["undo"] = serious(anna.page)
+    anna.button("People").click()
+    found["people"] = serious(anna.page)
+    anna.button("Close").click()
+    anna.button("Share").click()
+    found["share"] = serious(anna.page)
+    anna.button("Close").click()
+    if options:
+        anna.button("Add songs").click()
+        expect(anna.button("Add Autobahn")).to_be_visible()
+        found["library"] = serious(anna.page)
+    anna.page.goto(f"{room.url()}/display")
+    expect(anna.page.get_by_role("region", name="Now playing")).to_contain_text("Blue Monday")
+    found["display"] = serious(anna.page)
+    anna.page.goto(party.url("/r/nowhere"))
+    found["missing"] = serious(anna.page)
+    anna.problems.clear()  # the browser notes the 404 in its console
+    assert not any(found.values()), json.dumps(found, indent=1)
+
+
+def test_reduced_motion_is_honoured(party: Party, person: MakePerson) -> None:
+    room = party.open_room(order="votes")
+    room.add("Billie Jean", "Blue Monday")
+    moving, calm = person().join(room.url(), "Anna"), person(reduced_motion="reduce").join(room.url(), "Ben")
+    for one in (moving, calm):
+        one.queue.evaluate(
+            "() => { window.moves = 0; const animate = Element.prototype.animate;"
+            " Element.prototype.animate = function (...all) { window.moves += 1; return animate.apply(this, all) } }"
+        )
+    moving.button("Play").click()
+    moving.button("Upvote Blue Monday").click()
+    for one in (moving, calm):
+        one.sees_votes("Blue Monday", "1 vote")
+    room.add("Beat It")
+    moving.button("Upvote Beat It").click()
+    moving.button("Downvote Blue Monday").click()
+    for one in (moving, calm):
+        one.sees("Billie Jean", "Beat It", "Blue Monday")
+    assert moving.page.evaluate("window.moves") > 0
+    assert calm.page.evaluate("window.moves") == 0
+    assert calm.page.evaluate("document.getAnimations().length") == 0
+    assert moving.page.evaluate("document.getAnimations().length") > 0, "the bars of what plays"
+
+
+def test_german(room: HostedRoom, person: MakePerson) -> None:
+    room.add("Billie Jean")
+    anna = person(locale="de-AT")
+    anna.page.goto(room.url())
+    anna.page.get_by_role("textbox", name="Dein Name").fill("Anna")
+    anna.button("Beitreten").click()
+    anna.button("Für Billie Jean stimmen").click()
+    expect(anna.page.get_by_role("list", name="Warteschlange")).to_contain_text("1 Stimme")
+    assert anna.page.evaluate("document.documentElement.lang") == "de"
+
+
+def test_a_library_can_be_searched_and_filtered(room: HostedRoom, person: MakePerson) -> None:
+    anna = person().join(room.url(), "Anna")
+    library = anna.page.get_by_role("list", name="Library").get_by_role("listitem")
+    box = anna.page.get_by_role("searchbox", name="Search the library")
+    box.fill("queen")
+    expect(library).to_have_count(len(room.party.call("GET", "tracks?search=queen")))
+    box.fill("nothing like this")
+    expect(anna.page.get_by_text("Nothing found for “nothing like this”.")).to_be_visible()
+    box.fill("")
+    genre = room.party.call("GET", "genres")[0]
+    anna.page.get_by_role("combobox", name="Genre").select_option(genre)
+    expect(library).to_have_count(len(room.party.call("GET", f"tracks?genre={genre.replace(' ', '%20')}")))
+
+
+def test_a_room_that_is_not_there(party: Party, person: MakePerson) -> None:
+    anna = person()
+    anna.page.goto(party.url("/r/nowhere"))
+    expect(anna.page.get_by_role("heading", name="There is no such room")).to_be_visible()
+    anna.problems.clear()  # the browser notes the 404 in its console
+    anna.page.get_by_role("link", name="To the start page").click()
+    anna.page.get_by_label("Code or link").fill(f" {party.url('/r/main')} ")
+    anna.button("Go to the room").click()
+    expect(anna.page.get_by_role("heading", name="Join Main")).to_be_visible()

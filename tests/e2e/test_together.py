@@ -1,0 +1,238 @@
+"""Two people in a room: what one does the other sees, and both see what the server has."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import MakePerson
+from tests.e2e.party import HostedRoom, Party, Person
+
+SONGS = ("Billie Jean", "Blue Monday", "Beat It")
+
+
+@pytest.fixture
+def anna(room: HostedRoom, person: MakePerson) -> Person:
+    room.add(*SONGS)
+    return person().join(room.url(), "Anna")
+
+
+@pytest.fixture
+def ben(anna: Person, room: HostedRoom, person: MakePerson) -> Person:
+    return person().join(room.url(), "Ben")
+
+
+def all_see_what_the_server_has(room: HostedRoom, *people: Person) -> None:
+    items = room.items
+    waiting = [item["track"]["title"] for item in items if item["is_playing"] or item["played_at"] is None]
+    for one in people:
+        one.sees(*waiting)
+        for item in items:
+            if item["track"]["title"] in waiting:
+                votes = item["votes"]
+                one.sees_votes(item["track"]["title"], "1 vote" if votes == 1 else f"{votes} votes")
+
+
+def test_everything_that_one_does_the_other_sees(room: HostedRoom, anna: Person, ben: Person) -> None:
+    ben.sees(*SONGS)
+    anna.button("Add Autobahn").click()
+    ben.sees(*SONGS, "Autobahn")
+    expect(ben.row("Autobahn")).to_contain_text("added by Anna")
+    expect(ben.button("Autobahn is queued")).to_be_disabled()
+
+    ben.button("Upvote Beat It").click()
+    expect(ben.button("Upvote Beat It")).to_have_attribute("aria-pressed", "true")
+    anna.sees_votes("Beat It", "1 vote")
+    expect(anna.button("Upvote Beat It")).to_have_attribute("aria-pressed", "false")
+    anna.button("Downvote Beat It").click()
+    ben.sees_votes("Beat It", "0 votes")
+    anna.button("Downvote Beat It").click()
+    ben.sees_votes("Beat It", "1 vote")
+
+    anna.drag("Autobahn", onto="Blue Monday")
+    ben.sees("Billie Jean", "Autobahn", "Blue Monday", "Beat It")
+    ben.move_by_keys("Billie Jean", "ArrowDown", "ArrowDown", "ArrowUp")
+    anna.sees("Autobahn", "Billie Jean", "Blue Monday", "Beat It")
+
+    ben.button("Remove Beat It").click()
+    anna.sees("Autobahn", "Billie Jean", "Blue Monday")
+    ben.button("Undo").click()
+    anna.sees("Autobahn", "Billie Jean", "Blue Monday", "Beat It")
+    anna.sees_votes("Beat It", "1 vote")
+
+    anna.button("Play").click()
+    ben.is_playing("Autobahn")
+    expect(ben.button("Pause")).to_be_visible()
+    ben.button("Next track").click()
+    anna.is_playing("Billie Jean")
+    anna.sees("Billie Jean", "Blue Monday", "Beat It")
+    ben.button("Play Beat It").click()
+    anna.is_playing("Beat It")
+    anna.page.get_by_text("2 played songs").click()
+    anna.button("Add Autobahn again").click()
+    ben.sees("Blue Monday", "Beat It", "Autobahn")
+    all_see_what_the_server_has(room, anna, ben)
+
+
+def test_a_drag_goes_on_when_somebody_else_moves_the_row(room: HostedRoom, anna: Person, ben: Person) -> None:
+    handle = anna.button("Move Beat It").bounding_box()
+    target = anna.button("Move Billie Jean").bounding_box()
+    assert handle is not None and target is not None
+    anna.page.mouse.move(handle["x"] + 10, handle["y"] + 36)
+    anna.page.mouse.down()
+    anna.page.mouse.move(handle["x"] + 10, handle["y"] + 60, steps=3)
+    ben.move_by_keys("Beat It", "ArrowUp")
+    expect(anna.rows.nth(1).get_by_role("button", name="Move Beat It", exact=True)).to_be_attached()
+    anna.page.mouse.move(target["x"] + 10, target["y"] + 30, steps=5)
+    anna.page.mouse.up()
+    ben.sees("Beat It", "Billie Jean", "Blue Monday")
+    all_see_what_the_server_has(room, anna, ben)
+
+
+def test_escape_leaves_a_row_where_it_was(room: HostedRoom, anna: Person) -> None:
+    anna.button("Move Beat It").focus()
+    for key in ("Space", "ArrowUp", "Escape"):
+        anna.page.keyboard.press(key)
+    expect(anna.page.get_by_text("Beat It stays where it was.")).to_be_attached()
+    anna.sees(*SONGS)
+
+
+def test_votes_decide_the_order_and_rows_follow(party: Party, person: MakePerson) -> None:
+    room = party.open_room(order="votes")
+    room.add(*SONGS)
+    anna, ben = person().join(room.url(), "Anna"), person().join(room.url(), "Ben")
+    expect(anna.button("Move Beat It")).to_be_disabled()
+    ben.button("Upvote Beat It").click()
+    anna.sees("Beat It", "Billie Jean", "Blue Monday")
+    all_see_what_the_server_has(room, anna, ben)
+
+
+def test_seeking_is_seen_by_all_on_the_servers_clock(room: HostedRoom, anna: Person, ben: Person) -> None:
+    anna.button("Play").click()
+    anna.button("Pause").click()
+    slider = anna.page.get_by_role("slider", name="Position")
+    slider.focus()
+    for _ in range(3):
+        anna.page.keyboard.press("PageUp")
+    position = slider.input_value()
+    assert int(position) > 10
+    expect(ben.page.get_by_role("slider", name="Position")).to_have_value(position)
+
+
+def test_a_refused_command_rolls_back_and_says_why(party: Party, person: MakePerson) -> None:
+    room = party.open_room(max_queued_per_person=1)
+    room.add("Beat It")
+    anna, ben = person().join(room.url(), "Anna"), person().join(room.url(), "Ben")
+    anna.button("Add Autobahn").click()
+    ben.sees("Beat It", "Autobahn")
+    # Limit.
+    anna.button("Add Blue Monday").click()
+    expect(anna.page.get_by_role("alert")).to_contain_text("You have 1 songs waiting, which is the limit.")
+    anna.sees("Beat It", "Autobahn")
+    # Duplicate: Ben adds it while he cannot know that the host has.
+    ben.context.set_offline(True)
+    expect(ben.connection).to_contain_text("Offline")
+    room.call("PATCH", "", {"max_queued_per_person": 9})
+    room.add("Clandestino")
+    ben.button("Add Clandestino").click()
+    ben.sees("Beat It", "Autobahn", "Clandestino")
+    # Forbidden: he moves what is the host's while the room becomes hosted.
+    room.call("PATCH", "", {"policy": "hosted"})
+    ben.move_by_keys("Beat It", "ArrowDown")
+    ben.sees("Autobahn", "Beat It", "Clandestino")
+    ben.context.set_offline(False)
+    alert = ben.page.get_by_role("alert")
+    expect(alert).to_contain_text("This song is already in the queue.")
+    expect(alert).to_contain_text("The host has reserved this for themselves.")
+    all_see_what_the_server_has(room, anna, ben)
+
+
+def test_two_who_press_next_at_once_skip_one_song(room: HostedRoom, anna: Person, ben: Person) -> None:
+    anna.button("Play").click()
+    ben.is_playing("Billie Jean")
+    ben.context.set_offline(True)
+    expect(ben.connection).to_contain_text("Offline")
+    ben.button("Next track").click()
+    anna.button("Next track").click()
+    anna.is_playing("Blue Monday")
+    ben.context.set_offline(False)
+    expect(ben.page.get_by_role("alert")).to_contain_text("Somebody was faster")
+    ben.is_playing("Blue Monday")
+    anna.is_playing("Blue Monday")
+
+
+def test_the_host_removes_a_troll_with_their_songs_and_locks_the_room(party: Party, person: MakePerson) -> None:
+    host = person()
+    host.page.goto(party.url())
+    host.page.get_by_label("Name of the room").fill("Friday")
+    host.page.get_by_label("Your name").fill("Anna")
+    host.button("Start the room").click()
+    host.is_connected()
+    for title in ("Beat It", "Autobahn"):
+        host.button(f"Add {title}").click()
+    host.button("Play").click()
+    host.button("Share").click()
+    url = host.page.get_by_label("Link to this room").input_value()
+    assert re.fullmatch(rf"http://[\d.]+:{party.port}/r/\w{{13}}", url), url
+    assert "127.0.0.1" not in url or party.host == "127.0.0.1"
+    host.page.keyboard.press("Escape")
+    here = host.page.url
+    troll, friend = person().join(here, "Troll"), person().join(here, "Fay")
+    friend.button("Upvote Autobahn").click()
+    for title in ("Blue Monday", "Clandestino", "Billie Jean"):
+        troll.button(f"Add {title}").click()
+    host.sees("Beat It", "Autobahn", "Blue Monday", "Clandestino", "Billie Jean")
+
+    host.button("People").click()
+    host.button("Remove Troll and their songs").click()
+    host.page.get_by_role("switch", name="Lock the room").click()
+    host.button("Close").click()
+    for one in (host, friend):
+        one.sees("Beat It", "Autobahn")
+        one.is_playing("Beat It")
+        one.sees_votes("Autobahn", "1 vote")
+    expect(troll.page.get_by_role("heading", name="You are no longer in this room")).to_be_visible()
+    troll.page.reload()
+    expect(troll.page.get_by_text("The host removed you from this room.")).to_be_visible()
+    late = person()
+    late.page.goto(here)
+    late.button("Join").click()
+    expect(late.page.get_by_role("alert")).to_have_text("The host has locked the room.")
+    late.problems.clear()  # the browser notes every refused request in its console
+
+
+def test_guests_only_add_and_vote_when_the_host_says_so(room: HostedRoom, anna: Person) -> None:
+    room.call("PATCH", "", {"policy": "hosted"})
+    expect(anna.button("Remove Beat It")).to_be_disabled()
+    expect(anna.button("Play")).to_be_disabled()
+    expect(anna.button("Move Beat It")).to_be_disabled()
+    anna.button("Add Autobahn").click()
+    expect(anna.button("Remove Autobahn")).to_be_enabled()
+    room.call("PATCH", "", {"policy": "open"})
+    expect(anna.button("Play")).to_be_enabled()
+
+
+def test_people_come_and_go(room: HostedRoom, anna: Person, person: MakePerson) -> None:
+    anna.button("People").click()
+    people = anna.page.get_by_role("list", name="People").get_by_role("listitem")
+    expect(people).to_have_count(1)
+    ben = person().join(room.url(), "Ben")
+    expect(people).to_have_count(2)
+    expect(people.nth(0)).to_contain_text("You")
+    ben.context.close()
+    expect(people).to_have_count(1)
+
+
+def test_the_main_room_and_its_display(party: Party, person: MakePerson) -> None:
+    anna = person().join(party.url("/r/main"), "Anna")
+    expect(anna.page.get_by_role("heading", name="Main")).to_be_visible()
+    wall = person()
+    wall.page.goto(party.url("/r/main/display"))
+    playing = anna.page.get_by_role("region", name="Now playing").get_by_role("paragraph").first.inner_text()
+    expect(wall.page.get_by_role("region", name="Now playing")).to_contain_text(playing)
+    expect(wall.page.get_by_role("region", name="Next").get_by_role("listitem")).to_have_count(5)
+    expect(wall.page.get_by_role("img", name="QR code")).to_be_visible()
+    anna.button("Next track").click()
+    expect(wall.page.get_by_role("region", name="Now playing")).not_to_contain_text(playing)
