@@ -10,12 +10,11 @@ export function ConnectionStatus() {
   const { t } = useTranslation();
   const [status, unanswered] = useView((view) => [view.status, view.unanswered] as const);
   const seconds = useCountdown(status);
-  const isOpen = status.kind === "open";
   return (
     <div role="status" aria-label={t("connection.label")} className={`${styles.status} ${styles[status.kind]}`}>
       <span className={styles.dot} aria-hidden="true" />
-      <span className={isOpen ? styles.quiet : undefined}>{words(t, status, seconds)}</span>
-      {!isOpen && unanswered > 0 && <span> · {t("connection.kept", { count: unanswered })}</span>}
+      <span>{words(t, status, seconds)}</span>
+      {status.kind !== "open" && unanswered > 0 && <span> · {t("connection.kept", { count: unanswered })}</span>}
     </div>
   );
 }

@@ -116,7 +116,9 @@ function Tracks({ handle, search, genre }: TracksProps) {
   const focusRow = (index: number) => {
     if (index < 0 || index >= tracks.length) return;
     rows.scrollToIndex(index);
-    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
+    const focus = () => list.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus();
+    focus();
+    requestAnimationFrame(focus); // a row out of sight is there then
   };
   useEffect(() => {
     handle.current = { focusRow };

@@ -1,0 +1,146 @@
+"""python3 run.py bench client: a room of a thousand songs in Chromium, while twenty changes a second come in.
+
+Somebody drags a row up and down all the while. Reported are tasks that held the page for more than 50 ms, how long
+frames took, and how the memory grew; `--minutes 5` shows whether it stays flat.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import time
+import urllib.request
+from typing import Any
+
+from playwright.async_api import CDPSession, Page, async_playwright
+
+from bench._servers import PRODUCT, Running, fresh_database, running
+
+SONGS = 1000
+CHANGES_A_SECOND = 20
+
+_WATCH = """() => {
+    window.long = [];
+    new PerformanceObserver(list => window.long.push(...list.getEntries().map(entry => entry.duration)))
+        .observe({ type: 'longtask' });
+    window.frames = [];
+    let last = performance.now();
+    const frame = now => { window.frames.push(now - last); last = now; requestAnimationFrame(frame) };
+    requestAnimationFrame(frame);
+}"""
+
+
+class Caller:
+    """Acts over REST, with the token of the room's host."""
+
+    def __init__(self, port: int) -> None:
+        self._base = f"http://127.0.0.1:{port}/api/"
+        self._token = ""
+        self._token = self("POST", "user/register", {"username": "bench", "password": "a long enough one"})["token"]
+
+    def __call__(self, method: str, path: str, body: Any = None) -> Any:
+        headers = {"Content-Type": "application/json"}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self._base + path, method=method, data=data, headers=headers)
+        with urllib.request.urlopen(request, timeout=30) as response:
+            text = response.read()
+        return json.loads(text) if text else None
+
+
+def fill(call: Caller) -> tuple[str, list[str]]:
+    """A room with SONGS songs: its slug, and their ids."""
+    slug = call("POST", "playlists", {"name": "A thousand songs", "visibility": "public"})["slug"]
+    ids = []
+    for number in range(SONGS):
+        track = {"title": f"Song {number}", "artist": f"Artist {number % 50}", "duration_seconds": 200}
+        ids.append(call("POST", f"playlists/{slug}/items", {"track_id": call("POST", "tracks", track)["id"]})["id"])
+    return slug, ids
+
+
+def change(call: Caller, slug: str, ids: list[str], choice: random.Random) -> None:
+    """A vote, a move, or a removal that is taken back."""
+    item = f"playlists/{slug}/items/{choice.choice(ids)}"
+    what = choice.random()
+    if what < 0.6:
+        call("POST", f"{item}/vote", {"direction": choice.choice(("up", "down", "none"))})
+    elif what < 0.9:
+        call("PATCH", item, {"position": choice.uniform(0, 1000)})
+    else:
+        call("DELETE", item)
+        call("POST", f"{item}/restore")
+
+
+async def keep_changing(call: Caller, slug: str, ids: list[str], until: float) -> int:
+    choice, done, started = random.Random(7), 0, time.monotonic()
+    while time.monotonic() < until:
+        await asyncio.to_thread(change, call, slug, ids, choice)
+        done += 1
+        await asyncio.sleep(max(0.0, started + done / CHANGES_A_SECOND - time.monotonic()))
+    return done
+
+
+async def keep_dragging(page: Page, until: float) -> None:
+    handle = page.get_by_role("list", name="Queue").get_by_role("button", name="Move ").nth(4)
+    while time.monotonic() < until:
+        box = await handle.bounding_box()
+        if box is None:
+            await asyncio.sleep(0.1)
+            continue
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        await page.mouse.move(x, y)
+        await page.mouse.down()
+        for step in range(60):
+            await page.mouse.move(x, y + 200 * abs(((step / 20) % 2) - 1))
+            await asyncio.sleep(0.016)
+        await page.keyboard.press("Escape")
+        await page.mouse.up()
+
+
+async def heap_bytes(session: CDPSession) -> int:
+    await session.send("HeapProfiler.collectGarbage")
+    return int((await session.send("Runtime.getHeapUsage"))["usedSize"])
+
+
+async def measure(server: Running, seconds: float) -> None:
+    call = Caller(server.port)
+    slug, ids = await asyncio.to_thread(fill, call)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = await browser.new_page(viewport={"width": 1440, "height": 900})
+        await page.goto(f"http://localhost:{server.port}/r/{slug}")
+        await page.get_by_role("button", name="Join").click()
+        await page.get_by_role("button", name="Move ").first.wait_for()
+        await page.wait_for_timeout(1000)
+        session = await page.context.new_cdp_session(page)
+        before = await heap_bytes(session)
+        await page.evaluate(_WATCH)
+        until = time.monotonic() + seconds
+        done, _ = await asyncio.gather(keep_changing(call, slug, ids, until), keep_dragging(page, until))
+        long, frames = await page.evaluate("[window.long, window.frames]")
+        after = await heap_bytes(session)
+        drawn = await page.get_by_role("list", name="Queue").get_by_role("listitem").count()
+        await browser.close()
+    frames.sort()
+    print(f"{SONGS} songs, {done / seconds:.1f} changes/s for {seconds:.0f} s, with a row being dragged")
+    print(f"  tasks over 50 ms       {len(long)}{f', the longest {max(long):.0f} ms' if long else ''}")
+    print(
+        f"  frames                 {len(frames) / seconds:.0f}/s, 99 % within {frames[int(len(frames) * 0.99)]:.0f} ms"
+    )
+    print(f"  rows in the document   {drawn}")
+    print(f"  memory (JavaScript)    {before / 1e6:.1f} MB before, {after / 1e6:.1f} MB after")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=0.5)
+    minutes = parser.parse_args().minutes
+    with fresh_database("") as environment, running(PRODUCT, environment) as server:
+        asyncio.run(measure(server, 60 * minutes))
+
+
+if __name__ == "__main__":
+    main()
