@@ -12,22 +12,25 @@ logger = logging.getLogger(__name__)
 
 Listener = Callable[[int, int], None]
 
-_listeners: list[Listener] = []
+#: Replaced, never changed: somebody may be going through it.
+_listeners: tuple[Listener, ...] = ()
 
 
 def listen(listener: Listener) -> None:
     """Call `listener(playlist_id, revision)` after each commit, from the writer's thread."""
-    _listeners.append(listener)
+    global _listeners
+    _listeners = (*_listeners, listener)
 
 
 def forget(listener: Listener) -> None:
     """Call it no more."""
-    _listeners.remove(listener)
+    global _listeners
+    _listeners = tuple(other for other in _listeners if other != listener)
 
 
 def tell(playlist_id: int, revision: int) -> None:
     """The playlist is at this revision at least. Whatever a listener does, the writer goes on."""
-    for listener in list(_listeners):
+    for listener in _listeners:
         try:
             listener(playlist_id, revision)
         except Exception:

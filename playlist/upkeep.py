@@ -51,7 +51,7 @@ def _claim(name: str, every: timedelta) -> bool:
 
 
 def prune() -> Pruned:
-    """Forget events older than EVENTS_KEPT_DAYS, answers and removed items older than OPERATIONS_KEPT_HOURS, and what has run out."""
+    """Forget what is old: events after EVENTS_KEPT_DAYS, answers and removed items after OPERATIONS_KEPT_HOURS."""
     now = database_now()
     old = now - timedelta(hours=settings.OPERATIONS_KEPT_HOURS)
     return Pruned(

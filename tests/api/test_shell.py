@@ -104,7 +104,7 @@ def test_what_the_page_names_is_there_and_kept_for_ever(browser: Client) -> None
 
 def test_the_first_load_is_small() -> None:
     """At most 200 kB of scripts and styles for any page, compressed: here even all pages together."""
-    compressed = [path for path in (settings.CLIENT_DIR / "assets").glob("*.gz")]
+    compressed = list((settings.CLIENT_DIR / "assets").glob("*.gz"))
     assert compressed
     assert sum(path.stat().st_size for path in compressed) < 200_000
 

@@ -165,14 +165,6 @@ class Person:
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
-    @property
-    def titles(self) -> list[str]:
-        """Of the queue, from the top."""
-        names: list[str] = self.queue.get_by_role("button", name="Move ", exact=False).evaluate_all(
-            "buttons => buttons.map(button => button.getAttribute('aria-label')).filter(name => name.startsWith('Move '))"
-        )
-        return [name.removeprefix("Move ") for name in names]
-
     def sees(self, *titles: str) -> None:
         """The queue is these, in this order; waits for it."""
         expect(self.rows).to_have_count(len(titles))
