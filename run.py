@@ -9,7 +9,8 @@
     python3 run.py client            build the web client; serve and test do it when its sources have changed
     python3 run.py types             make the client's types anew, after a change of what the server says
     python3 run.py screenshots       take the pictures in docs/images anew
-    python3 run.py bench NAME        a benchmark from bench/: votes, fanout, client
+    python3 run.py bench [--quick]   every goal in one table; with --json FILE (- for standard output) as JSON
+    python3 run.py bench NAME        one of bench/: votes, fanout, storm, latency, joins, processes, search, client
     python3 run.py manage COMMAND …  Django's management commands
 
 Packages go into .venv beside this file, the client's into frontend/node_modules; Node comes from PyPI where there is
@@ -140,11 +141,14 @@ def client_types(*arguments: str) -> int:
 
 def bench(arguments: list[str]) -> int:
     install("requirements-dev.txt")
-    name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    is_named = bool(arguments) and not arguments[0].startswith("-")
+    name, rest = (arguments[0], arguments[1:]) if is_named else ("goals", arguments)
     known = sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))
     if name not in known:
         print(f"python3 run.py bench NAME, with NAME one of: {', '.join(known)}")
         return 2
+    if name in ("goals", "client") and build_client() != 0:
+        return 1
     return subprocess.call([str(PYTHON), "-m", f"bench.{name}", *rest])
 
 

@@ -1,4 +1,7 @@
-"""The yardstick: the same ASGI server with nothing behind it. On each POST every socket gets the same constant."""
+"""The yardstick: the same ASGI server with nothing behind it. On each POST every socket gets the same constant.
+
+The constant begins with the POST's query, where it has one. BENCH_HELLO_BYTES: what a new socket is sent at once.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 
 #: As long as what the product sends for a lone vote.
 TEXT = "x" * int(os.environ.get("BENCH_FRAME_BYTES", "300"))
+HELLO = "x" * int(os.environ.get("BENCH_HELLO_BYTES", "0"))
 
 _sockets: set[Any] = set()
 
@@ -16,12 +20,15 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
         if scope["method"] == "POST":
-            message = {"type": "websocket.send", "text": TEXT}
+            stamp = scope["query_string"].decode()
+            message = {"type": "websocket.send", "text": stamp + TEXT[len(stamp) :]}
             for to_socket in list(_sockets):
                 await to_socket(message)
         return
     await receive()
     await send({"type": "websocket.accept", "subprotocol": next(iter(scope["subprotocols"]), None)})
+    if HELLO:
+        await send({"type": "websocket.send", "text": HELLO})
     _sockets.add(send)
     try:
         while (await receive())["type"] != "websocket.disconnect":

@@ -10,9 +10,10 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,7 +59,7 @@ def running(command: tuple[str, ...], environment: Environment) -> Iterator[Runn
         preexec_fn=lambda: pin(SERVER_CORE),
     )
     try:
-        _wait(port)
+        _wait_for(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1))
         yield Running(process, port)
     finally:
         process.terminate()
@@ -113,6 +114,20 @@ def fresh_database(url: str) -> Iterator[Environment]:
                 admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@contextmanager
+def redis() -> Iterator[str]:
+    """The address of a Redis of our own, which keeps nothing; redis-server must be installed."""
+    port = _free_port()
+    options = ("--port", str(port), "--save", "", "--appendonly", "no")
+    process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(lambda: socket.create_connection(("127.0.0.1", port), timeout=1).close())
+        yield f"redis://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
 def _fill(environment: Environment) -> None:
     manage(environment, "migrate", "--verbosity=0")
     manage(environment, "seed_tracks")
@@ -129,6 +144,25 @@ def an_item(environment: Environment) -> str:
     return manage(environment, "shell", "--no-imports", "-c", code).strip()
 
 
+def fill_main(environment: Environment, count: int) -> None:
+    """Bring `main` to so many songs that wait."""
+    manage(environment, "shell", "--no-imports", "-c", _FILL_MAIN.format(count=count))
+
+
+_FILL_MAIN = """
+from playlist import library, selectors, types
+from playlist.batch import Submission
+from playlist.identity import SYSTEM
+from playlist.models import PlaylistTrack
+from playlist.writer import get_writer
+main = selectors.playlist_id("main")
+for number in range({count} - PlaylistTrack.objects.filter(playlist=main, played_at=None).count()):
+    new = types.NewTrack(title=f"Song {{number}}", artist=f"Artist {{number % 50}}", duration_seconds=200)
+    command = types.TrackAdd(track_id=library.track_create(new).id)
+    get_writer().submit_and_wait(main, Submission(SYSTEM, (command,)))
+"""
+
+
 def pin(core: int) -> None:
     """Stay on one core, where there are several."""
     if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(0))) > 1:
@@ -141,10 +175,10 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(port: int) -> None:
+def _wait_for(ask: Callable[[], Any]) -> None:
     for _ in range(200):
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1)
+            ask()
         except urllib.error.HTTPError:
             return
         except OSError:

@@ -10,13 +10,16 @@ import argparse
 import asyncio
 import json
 import random
+import shutil
 import time
 import urllib.request
 from typing import Any
 
+from msgspec import Struct
 from playwright.async_api import CDPSession, Page, async_playwright
 
-from bench._servers import PRODUCT, Running, fresh_database, running
+from bench._report import Row, unmeasured
+from bench._servers import PRODUCT, ROOT, Running, fresh_database, running
 
 SONGS = 1000
 CHANGES_A_SECOND = 20
@@ -51,11 +54,11 @@ class Caller:
         return json.loads(text) if text else None
 
 
-def fill(call: Caller) -> tuple[str, list[str]]:
-    """A room with SONGS songs: its slug, and their ids."""
+def fill(call: Caller, songs: int) -> tuple[str, list[str]]:
+    """A room with so many songs: its slug, and their ids."""
     slug = call("POST", "playlists", {"name": "A thousand songs", "visibility": "public"})["slug"]
     ids = []
-    for number in range(SONGS):
+    for number in range(songs):
         track = {"title": f"Song {number}", "artist": f"Artist {number % 50}", "duration_seconds": 200}
         ids.append(call("POST", f"playlists/{slug}/items", {"track_id": call("POST", "tracks", track)["id"]})["id"])
     return slug, ids
@@ -105,9 +108,9 @@ async def heap_bytes(session: CDPSession) -> int:
     return int((await session.send("Runtime.getHeapUsage"))["usedSize"])
 
 
-async def measure(server: Running, seconds: float) -> None:
+async def measure(server: Running, seconds: float, songs: int = SONGS) -> Seen:
     call = Caller(server.port)
-    slug, ids = await asyncio.to_thread(fill, call)
+    slug, ids = await asyncio.to_thread(fill, call, songs)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = await browser.new_page(viewport={"width": 1440, "height": 900})
@@ -125,21 +128,55 @@ async def measure(server: Running, seconds: float) -> None:
         drawn = await page.get_by_role("list", name="Queue").get_by_role("listitem").count()
         await browser.close()
     frames.sort()
-    print(f"{SONGS} songs, {done / seconds:.1f} changes/s for {seconds:.0f} s, with a row being dragged")
-    print(f"  tasks over 50 ms       {len(long)}{f', the longest {max(long):.0f} ms' if long else ''}")
-    print(
-        f"  frames                 {len(frames) / seconds:.0f}/s, 99 % within {frames[int(len(frames) * 0.99)]:.0f} ms"
-    )
-    print(f"  rows in the document   {drawn}")
-    print(f"  memory (JavaScript)    {before / 1e6:.1f} MB before, {after / 1e6:.1f} MB after")
+    return Seen(done / seconds, long, frames, drawn, before, after)
+
+
+class Seen(Struct, frozen=True):
+    """What the page went through. `long` and `frames`: milliseconds, the frames in order of length."""
+
+    changes_per_second: float
+    long: list[float]
+    frames: list[float]
+    drawn: int
+    heap_before: int
+    heap_after: int
+
+    @property
+    def most_frames_ms(self) -> float:
+        """Within which 99 % of the frames were there."""
+        return self.frames[int(len(self.frames) * 0.99)]
+
+
+def first_load_bytes() -> int:
+    """What a browser fetches of scripts and styles, compressed: of all pages together, so a bound for each."""
+    return sum(path.stat().st_size for path in (ROOT / "frontend/dist/assets").glob("*.gz"))
+
+
+def rows(seconds: float, songs: int = SONGS) -> list[Row]:
+    """The goals of the client. Needs Chromium, and the built client."""
+    goal = f"client: tasks over 50 ms, {songs} songs, {CHANGES_A_SECOND} changes/s"
+    load = first_load_bytes() / 1000
+    size = Row("client: first load, compressed", load, "kB", None, "≤ 200 kB", 0 < load <= 200)
+    if not shutil.which("chromium"):
+        return [unmeasured(goal, "none", "needs chromium"), size]
+    with fresh_database("") as environment, running(PRODUCT, environment) as server:
+        seen = asyncio.run(measure(server, seconds, songs))
+    longest = f"the longest {max(seen.long):.0f} ms, " if seen.long else ""
+    note = f"{longest}99 % of frames within {seen.most_frames_ms:.0f} ms"
+    return [Row(goal, len(seen.long), "", None, "none", not seen.long, note), size]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=0.5)
-    minutes = parser.parse_args().minutes
+    seconds = 60 * parser.parse_args().minutes
     with fresh_database("") as environment, running(PRODUCT, environment) as server:
-        asyncio.run(measure(server, 60 * minutes))
+        seen = asyncio.run(measure(server, seconds))
+    print(f"{SONGS} songs, {seen.changes_per_second:.1f} changes/s for {seconds:.0f} s, with a row being dragged")
+    print(f"  tasks over 50 ms       {len(seen.long)}{f', the longest {max(seen.long):.0f} ms' if seen.long else ''}")
+    print(f"  frames                 {len(seen.frames) / seconds:.0f}/s, 99 % within {seen.most_frames_ms:.0f} ms")
+    print(f"  rows in the document   {seen.drawn}")
+    print(f"  memory (JavaScript)    {seen.heap_before / 1e6:.1f} MB before, {seen.heap_after / 1e6:.1f} MB after")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from contextlib import ExitStack
 
 from msgspec import Struct
 
+from bench._report import Row
 from bench._servers import BARE, LOAD_CORE, PRODUCT, TUTORIAL, Running, an_item, fresh_database, pin, running
 from bench._sockets import Socket, connect
 
@@ -49,11 +50,11 @@ class Turn(Struct, frozen=True):
 
 
 class Subject:
-    """One of the servers, its item and its sockets."""
+    """What is measured: a server, or several that share their work; its item and its sockets."""
 
-    def __init__(self, kind: Kind, server: Running, item: str) -> None:
+    def __init__(self, kind: Kind, servers: list[Running], item: str) -> None:
         self.kind = kind
-        self.server = server
+        self._servers = servers
         self._item = item
         self.sockets: list[Socket] = []
         self.alone: list[Turn] = []
@@ -62,28 +63,30 @@ class Subject:
     async def fill(self, count: int) -> None:
         """Up to so many sockets."""
         for number in range(len(self.sockets), count):
+            port = self._servers[number % len(self._servers)].port
             self.sockets.append(
-                await connect(
-                    self.server.port, subprotocol=self.kind.subprotocol, wanted=self.kind.wanted, number=number
-                )
+                await connect(port, subprotocol=self.kind.subprotocol, wanted=self.kind.wanted, number=number)
             )
 
     async def turn(self, rate: float) -> Turn:
         """Votes at this pace, and what they cost."""
         frames, size = self._received()
-        used, started = self.server.cpu_seconds(), time.perf_counter()
+        used, started = self._cpu_seconds(), time.perf_counter()
         events = await self._vote(rate, started + TURN_SECONDS)
         await asyncio.sleep(0.3)  # what is under way arrives
-        used = self.server.cpu_seconds() - used
+        used = self._cpu_seconds() - used
         now_frames, now_size = self._received()
         return Turn(used, events, now_frames - frames, now_size - size)
+
+    def _cpu_seconds(self) -> float:
+        return sum(server.cpu_seconds() for server in self._servers)
 
     def _received(self) -> tuple[int, int]:
         return sum(socket.frames for socket in self.sockets), sum(socket.bytes for socket in self.sockets)
 
     async def _vote(self, rate: float, until: float) -> int:
         """One person who changes their mind at an even pace; how often."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.server.port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._servers[0].port)
         events, next_at = 0, time.perf_counter()
         while next_at < until:
             body = json.dumps({"direction": ("up", "down")[events % 2]})
@@ -140,12 +143,23 @@ def measure(sockets: int, turns: int, rate: float) -> list[Subject]:
         for kind in KINDS:
             environment = stack.enter_context(fresh_database(""))
             item = an_item(environment)
-            subjects.append(Subject(kind, stack.enter_context(running(kind.command, environment)), item))
-        asyncio.run(_measure(subjects, sockets, turns, rate))
+            subjects.append(Subject(kind, [stack.enter_context(running(kind.command, environment))], item))
+        asyncio.run(in_turns(subjects, sockets, turns, rate))
         return subjects
 
 
-async def _measure(subjects: list[Subject], sockets: int, turns: int, rate: float) -> None:
+def rows(turns: int, sockets: int = 500) -> list[Row]:
+    bare, v1, plain, tutorial = (subject.microseconds() for subject in measure(sockets, turns, 6.0))
+    goal = f"CPU for a delivery, {sockets} sockets"
+    return [
+        Row(f"{goal}, playlist.v1", v1, "µs", v1 / bare, "≤ 1.3× the bare server", v1 <= 1.3 * bare),
+        Row(f"{goal}, plain mode", plain, "µs", plain / bare, "≤ 1.3× the bare server", plain <= 1.3 * bare),
+        Row(f"{goal}, the tutorials'", tutorial, "µs", tutorial / v1, "≥ 10× ours", tutorial >= 10 * v1),
+    ]
+
+
+async def in_turns(subjects: list[Subject], sockets: int, turns: int, rate: float) -> None:
+    """Each with one socket and with all of them; in turns, so that the machine's moods reach everybody."""
     for count in (1, sockets):
         for subject in subjects:
             await subject.fill(count)

@@ -1,36 +1,130 @@
-"""python3 run.py bench votes: durable votes per second over REST, 32 at once, against the tutorials' endpoint.
+"""python3 run.py bench votes: durable votes per second, over REST and over sockets, against the tutorials' endpoint.
 
-Both run in one process on one core, the load on another; each vote is by one of 32 people and changes something.
+All run in one process on one core, the load on another; each vote is by one of 32 people and changes something. Over
+REST each has one under way, over sockets sixteen, and a vote counts when its `ack` has come, which is after its commit.
 PostgreSQL takes part when TEST_POSTGRES_URL names a server.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import itertools
 import json
+import time
+from collections import Counter
+
+from msgspec import Struct
 
 from bench._load import Load, load
+from bench._report import Row, print_table
 from bench._servers import LOAD_CORE, PRODUCT, TUTORIAL, Environment, an_item, databases, pin, running
+from bench._sockets import Socket, connect
 
 CALLERS = 32
+#: Votes under way on each socket.
+IN_FLIGHT = 16
+_NO_LIMITS = {"COMMANDS_PER_SECOND": "1000000", "COMMANDS_BURST": "1000000"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="run.py bench votes", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=5.0, help="how long each of the four is measured")
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long each of them is measured")
     pin(LOAD_CORE)
-    print(f"{'votes over REST, 32 at once':32} {'votes/s':>9} {'failed':>7} {'p50 ms':>8} {'p99 ms':>8} {'ratio':>7}")
+    print_table(rows(parser.parse_args().seconds))
+
+
+def rows(seconds: float) -> list[Row]:
+    """The goals of both ways, on each database there is."""
+    found = []
     for name, environment in databases():
         rival = _measure(TUTORIAL, environment, seconds)
-        product = _measure(PRODUCT, environment, seconds)
-        _print(f"{name}, the tutorials' endpoint", rival, 1.0)
-        _print(f"{name}, this server", product, product.per_second / rival.per_second)
+        rest = _measure(PRODUCT, environment, seconds)
+        sockets = over_sockets(environment, seconds)
+        ratio = rest.per_second / rival.per_second
+        note = (
+            f"{rest.failed} failed, {rival.per_second:.0f}/s there"
+            if rest.failed
+            else f"{rival.per_second:.0f}/s there"
+        )
+        reached = ratio >= 6 and not rest.failed
+        found.append(
+            Row(
+                f"votes over REST, 32 at once, {name}",
+                rest.per_second,
+                "/s",
+                ratio,
+                "≥ 6× the tutorials'",
+                reached,
+                note,
+            )
+        )
+        ratio = sockets.per_second / rival.per_second
+        reached = ratio >= 20 and not sockets.refused
+        found.append(
+            Row(f"votes over sockets, {name}", sockets.per_second, "/s", ratio, "≥ 20× the tutorials'", reached)
+        )
+    return found
 
 
-def _print(name: str, result: Load, ratio: float) -> None:
-    latencies = f"{result.percentile_ms(0.5):8.1f} {result.percentile_ms(0.99):8.1f}"
-    print(f"{name:32} {result.per_second:9.0f} {result.failed:7} {latencies} {ratio:6.1f}x", flush=True)
+class Acks(Struct):
+    """How many votes were committed, and how many refused."""
+
+    seconds: float
+    committed: int = 0
+    refused: int = 0
+
+    @property
+    def per_second(self) -> float:
+        return self.committed / self.seconds
+
+
+def over_sockets(environment: Environment, seconds: float, callers: int = CALLERS, in_flight: int = IN_FLIGHT) -> Acks:
+    """Votes over `playlist.v1`: each socket keeps so many under way."""
+    item = an_item(environment)
+    with running(PRODUCT, {**environment, **_NO_LIMITS}) as server:
+        return asyncio.run(_vote_over_sockets(server.port, item, seconds, callers, in_flight))
+
+
+async def _vote_over_sockets(port: int, item: str, seconds: float, callers: int, in_flight: int) -> Acks:
+    acks = Acks(seconds)
+    start_at = time.perf_counter() + seconds / 5
+    end_at = start_at + seconds
+    numbers = itertools.count()
+    given: Counter[Socket] = Counter()
+
+    def vote(socket: Socket) -> None:
+        given[socket] += 1
+        direction = (b"up", b"down")[given[socket] % 2]  # each changes what the one before said
+        socket.send(
+            b'{"type":"command","op_id":"%d","command":"track.vote","id":"%s","direction":"%s"}'
+            % (next(numbers), item.encode(), direction)
+        )
+
+    def heard(socket: Socket, text: bytes) -> None:
+        is_ack = text.startswith(b'{"type":"ack"')
+        if not is_ack and not text.startswith(b'{"type":"nack"'):
+            return
+        now = time.perf_counter()
+        if start_at <= now < end_at:
+            acks.committed += is_ack
+            acks.refused += not is_ack
+        if now < end_at:
+            vote(socket)
+
+    sockets = [
+        await connect(port, subprotocol="playlist.v1", number=number, on_text=heard) for number in range(callers)
+    ]
+    await asyncio.sleep(0.5)  # welcomes and snapshots
+    start_at = time.perf_counter() + seconds / 5
+    end_at = start_at + seconds
+    for _ in range(in_flight):
+        for socket in sockets:
+            vote(socket)
+    await asyncio.sleep(end_at - time.perf_counter())
+    for socket in sockets:
+        socket.close()
+    return acks
 
 
 def _measure(command: tuple[str, ...], environment: Environment, seconds: float) -> Load:

@@ -1,0 +1,105 @@
+"""python3 run.py bench joins: what it costs to let people in, and to hold them.
+
+A thousand join a room of five hundred songs, and get its snapshot; the bare server answers a handshake with as many
+bytes. Then all of them are idle, and what they hold of the server's memory is compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from msgspec import Struct
+
+from bench._report import Row, print_table
+from bench._servers import BARE, LOAD_CORE, PRODUCT, Running, fill_main, fresh_database, pin, running
+from bench._sockets import Socket, connect
+
+#: People who join at the same time.
+AT_ONCE = 20
+
+
+class Joined(Struct, frozen=True):
+    """What it took to let so many in."""
+
+    cpu_seconds: float
+    memory_bytes: int
+    bytes: int
+
+
+def rows(joins: int, items: int = 500) -> list[Row]:
+    return [_joins(joins, items), _memory(joins)]
+
+
+def _joins(joins: int, items: int) -> Row:
+    with fresh_database("") as environment:
+        fill_main(environment, items)
+        with running(PRODUCT, environment) as server:
+            asyncio.run(let_in(server, 20, "playlist.v1"))  # the first snapshot, and what is loaded late
+            ours = asyncio.run(let_in(server, joins, "playlist.v1"))
+        size = ours.bytes // joins
+        with running(BARE, {**environment, "BENCH_HELLO_BYTES": str(size)}) as server:
+            asyncio.run(let_in(server, 20, "", size))
+            bare = asyncio.run(let_in(server, joins, "", size))
+    each, ratio = 1e6 * ours.cpu_seconds / joins, ours.cpu_seconds / bare.cpu_seconds
+    note = f"{size / 1000:.0f} kB each"
+    return Row(f"CPU for a join, {items} songs", each, "µs", ratio, "≤ 2× the bare server", ratio <= 2, note)
+
+
+def _memory(sockets: int) -> Row:
+    held = []
+    with fresh_database("") as environment:
+        for command, subprotocol in ((PRODUCT, "playlist.v1"), (BARE, "")):
+            with running(command, environment) as server:
+                asyncio.run(let_in(server, 20, subprotocol, keep=True))
+                held.append(asyncio.run(let_in(server, sockets, subprotocol, keep=True)).memory_bytes / sockets)
+    ours, bare = held
+    ratio = ours / bare
+    return Row("memory of an idle socket", ours / 1000, "kB", ratio, "≤ 1.5× the bare server", ratio <= 1.5)
+
+
+async def let_in(server: Running, count: int, subprotocol: str, size: int = 0, keep: bool = False) -> Joined:
+    """Let `count` people in, a few at a time; each goes again when all is there, unless they are kept.
+
+    `size`: the bytes after which a socket of the bare server has got everything.
+    """
+    got: dict[Socket, asyncio.Event] = {}
+    received = 0
+
+    def heard(socket: Socket, text: bytes) -> None:
+        nonlocal received
+        received += len(text)
+        is_last = b'"my_votes":' in text[-4096:] if subprotocol else len(text) >= size
+        if is_last:
+            got.setdefault(socket, asyncio.Event()).set()
+
+    async def join(number: int) -> Socket:
+        socket = await connect(server.port, subprotocol=subprotocol, number=number, on_text=heard)
+        if subprotocol or size:
+            await got.setdefault(socket, asyncio.Event()).wait()
+        if not keep:
+            socket.close()
+        return socket
+
+    used, held = server.cpu_seconds(), server.memory_bytes()
+    sockets: list[Socket] = []
+    for first in range(0, count, AT_ONCE):
+        sockets += await asyncio.gather(*(join(n) for n in range(first, min(count, first + AT_ONCE))))
+    await asyncio.sleep(2 if keep else 0.2)
+    joined = Joined(server.cpu_seconds() - used, server.memory_bytes() - held, received)
+    for socket in sockets:
+        socket.close()
+    return joined
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="run.py bench joins", description=__doc__)
+    parser.add_argument("--joins", type=int, default=1000)
+    parser.add_argument("--items", type=int, default=500)
+    options = parser.parse_args()
+    pin(LOAD_CORE)
+    print_table(rows(options.joins, options.items))
+
+
+if __name__ == "__main__":
+    main()

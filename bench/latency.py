@@ -1,0 +1,110 @@
+"""python3 run.py bench latency: from the action to every one of a thousand sockets, at fifty votes a second.
+
+The stamp travels in the `op_id`. The bare server, which sends a constant with the stamp in it, is measured alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import time
+from collections.abc import Callable
+
+from bench._report import Row, print_table
+from bench._servers import BARE, LOAD_CORE, PRODUCT, fresh_database, manage, pin, running
+from bench._sockets import Socket, connect
+
+RATE = 50
+_NO_LIMITS = {"COMMANDS_PER_SECOND": "1000000", "COMMANDS_BURST": "1000000"}
+_STAMPS = re.compile(rb'"op_id":"(\d+)"')
+_ITEMS = (
+    "from playlist.models import PlaylistTrack as P; "
+    "print(*P.objects.filter(is_playing=False).values_list('pk', flat=True))"
+)
+
+
+def rows(seconds: float, sockets: int = 1000) -> list[Row]:
+    with fresh_database("") as environment:
+        with running(BARE, environment) as server:
+            bare = asyncio.run(_bare(server.port, sockets, seconds))
+        items = manage(environment, "shell", "--no-imports", "-c", _ITEMS).split()
+        with running(PRODUCT, {**environment, **_NO_LIMITS}) as server:
+            ours = asyncio.run(_product(server.port, items, sockets, seconds))
+    p99, rival = _percentile_ms(ours, 0.99), _percentile_ms(bare, 0.99)
+    arrived = len(ours) / (sockets * round(RATE * seconds))
+    goal = f"action to each of {sockets} sockets, {RATE} votes/s, p99"
+    note = f"p50 {_percentile_ms(ours, 0.5):.0f} ms; the bare server {_percentile_ms(bare, 0.5):.0f} and {rival:.0f} ms"
+    reached = p99 <= 150 and p99 <= 2 * rival and arrived == 1
+    return [Row(goal, p99, "ms", p99 / rival, "≤ 150 ms, ≤ 2× the bare's", reached, f"{note}; {arrived:.0%} arrived")]
+
+
+async def _product(port: int, items: list[str], sockets: int, seconds: float) -> list[float]:
+    latencies: list[float] = []
+
+    def heard(socket: Socket, text: bytes) -> None:
+        if text.startswith(b'{"type":"changes"'):
+            now = time.perf_counter_ns()
+            latencies.extend([now - int(stamp) for stamp in _STAMPS.findall(text)])
+
+    def vote(voter: Socket, number: int) -> None:
+        # One item after the other: none of these replaces another one within a frame.
+        item, direction = items[number % len(items)], ("up", "down")[number // len(items) % 2]
+        voter.send(
+            b'{"type":"command","op_id":"%d","command":"track.vote","id":"%s","direction":"%s"}'
+            % (time.perf_counter_ns(), item.encode(), direction.encode())
+        )
+
+    listeners = [await connect(port, subprotocol="playlist.v1", number=n, on_text=heard) for n in range(sockets)]
+    voter = await connect(port, subprotocol="playlist.v1", number=sockets)
+    return await _at_an_even_pace(seconds, lambda number: vote(voter, number), latencies, [*listeners, voter])
+
+
+async def _bare(port: int, sockets: int, seconds: float) -> list[float]:
+    latencies: list[float] = []
+
+    def heard(socket: Socket, text: bytes) -> None:
+        latencies.append(time.perf_counter_ns() - int(text[:20].rstrip(b"x")))
+
+    listeners = [await connect(port, number=number, on_text=heard) for number in range(sockets)]
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+
+    def post(number: int) -> None:
+        stamp = time.perf_counter_ns()
+        writer.write(f"POST /?{stamp} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode())
+
+    latencies = await _at_an_even_pace(seconds, post, latencies, listeners)
+    writer.close()
+    return latencies
+
+
+async def _at_an_even_pace(
+    seconds: float, act: Callable[[int], None], latencies: list[float], sockets: list[Socket]
+) -> list[float]:
+    await asyncio.sleep(2)  # welcomes, snapshots and presence
+    started = time.perf_counter()
+    for number in range(round(RATE * seconds)):
+        await asyncio.sleep(max(0.0, started + number / RATE - time.perf_counter()))
+        act(number)
+    await asyncio.sleep(2)
+    for socket in sockets:
+        socket.close()
+    return latencies
+
+
+def _percentile_ms(latencies_ns: list[float], share: float) -> float:
+    ordered = sorted(latencies_ns)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] / 1e6 if ordered else float("inf")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="run.py bench latency", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--sockets", type=int, default=1000)
+    options = parser.parse_args()
+    pin(LOAD_CORE)
+    print_table(rows(options.seconds, options.sockets))
+
+
+if __name__ == "__main__":
+    main()
