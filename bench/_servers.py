@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -80,38 +83,84 @@ def databases() -> Iterator[tuple[str, Environment]]:
 
 
 @contextmanager
-def fresh_database(url: str) -> Iterator[Environment]:
+def fresh_database(url: str, songs: int = 0) -> Iterator[Environment]:
     """The environment of servers on a new database with the sample library; it is gone after the block.
 
-    `url` names a PostgreSQL database beside which it is made; empty for SQLite.
+    `url` names a PostgreSQL database beside which it is made; empty for SQLite. With `songs`, so many wait in `main`.
     """
     with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            **os.environ,
-            "DATA_DIR": folder,
-            "DATABASE_URL": url,
-            "HOST": "127.0.0.1",
-            "SECRET_KEY": "for benchmarks only, and long enough to be a key",
-            "TRUSTED_PROXIES": "127.0.0.0/8",  # so that one machine can be many people
-            "FORWARDED_ALLOW_IPS": "127.0.0.1",
-            "REST_WRITES_PER_SECOND": "1000000",
-            "REST_WRITES_BURST": "1000000",
-        }
+        environment = _environment(folder, url)
         if not url:
-            _fill(environment)
+            shutil.copytree(_sqlite_template(songs), folder, dirs_exist_ok=True)
             yield environment
             return
-        import psycopg
-
         name = f"bench_{uuid4().hex[:12]}"
-        with psycopg.connect(url, autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name}")
-            environment["DATABASE_URL"] = f"{url.rsplit('/', 1)[0]}/{name}"
+        with _admin(url) as admin:
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {_postgres_template(url, songs)}")
+            environment["DATABASE_URL"] = _beside(url, name)
             try:
-                _fill(environment)
                 yield environment
             finally:
                 admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _environment(folder: str, url: str) -> Environment:
+    return {
+        **os.environ,
+        "DATA_DIR": folder,
+        "DATABASE_URL": url,
+        "HOST": "127.0.0.1",
+        "SECRET_KEY": "for benchmarks only, and long enough to be a key",
+        "TRUSTED_PROXIES": "127.0.0.0/8",  # so that one machine can be many people
+        "FORWARDED_ALLOW_IPS": "127.0.0.1",
+        "REST_WRITES_PER_SECOND": "1000000",
+        "REST_WRITES_BURST": "1000000",
+        "COMMANDS_PER_SECOND": "1000000",
+        "COMMANDS_BURST": "1000000",
+    }
+
+
+@cache
+def _sqlite_template(songs: int) -> str:
+    """A data folder to copy: making a database takes longer than most measurements."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _fill(_environment(folder, ""), songs)
+    return folder
+
+
+@cache
+def _postgres_template(url: str, songs: int) -> str:
+    """The name of a database to copy."""
+    name = f"bench_template_{uuid4().hex[:12]}"
+    atexit.register(_drop, url, name)
+    with _admin(url) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+    with tempfile.TemporaryDirectory() as folder:
+        _fill(_environment(folder, _beside(url, name)), songs)
+    return name
+
+
+def _drop(url: str, name: str) -> None:
+    with _admin(url) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _admin(url: str) -> Any:
+    import psycopg
+
+    return psycopg.connect(url, autocommit=True)
+
+
+def _beside(url: str, name: str) -> str:
+    return f"{url.rsplit('/', 1)[0]}/{name}"
+
+
+def _fill(environment: Environment, songs: int) -> None:
+    manage(environment, "migrate", "--verbosity=0")
+    manage(environment, "seed_tracks")
+    if songs:
+        manage(environment, "shell", "--no-imports", "-c", _FILL_MAIN.format(count=songs))
 
 
 @contextmanager
@@ -128,25 +177,23 @@ def redis() -> Iterator[str]:
         process.wait()
 
 
-def _fill(environment: Environment) -> None:
-    manage(environment, "migrate", "--verbosity=0")
-    manage(environment, "seed_tracks")
-
-
 def manage(environment: Environment, *arguments: str) -> str:
     """Run a management command; what it printed."""
     return subprocess.check_output([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, text=True)
 
 
+@cache
+def items_that_wait(on_postgres: bool) -> list[str]:
+    """The ids of the items of `main` that do not play. All copies of a template have the same."""
+    url = os.environ["TEST_POSTGRES_URL"] if on_postgres else ""
+    code = "from playlist.models import PlaylistTrack as P; print(*P.objects.filter(is_playing=False).values_list('pk', flat=True))"
+    with fresh_database(url) as environment:
+        return manage(environment, "shell", "--no-imports", "-c", code).split()
+
+
 def an_item(environment: Environment) -> str:
     """The id of an item of `main` that does not play."""
-    code = "from playlist.models import PlaylistTrack as P; print(P.objects.filter(is_playing=False).first().pk)"
-    return manage(environment, "shell", "--no-imports", "-c", code).strip()
-
-
-def fill_main(environment: Environment, count: int) -> None:
-    """Bring `main` to so many songs that wait."""
-    manage(environment, "shell", "--no-imports", "-c", _FILL_MAIN.format(count=count))
+    return items_that_wait(bool(environment["DATABASE_URL"]))[0]
 
 
 _FILL_MAIN = """

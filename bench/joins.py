@@ -12,7 +12,7 @@ import asyncio
 from msgspec import Struct
 
 from bench._report import Row, print_table
-from bench._servers import BARE, LOAD_CORE, PRODUCT, Running, fill_main, fresh_database, pin, running
+from bench._servers import BARE, LOAD_CORE, PRODUCT, Running, fresh_database, pin, running
 from bench._sockets import Socket, connect
 
 #: People who join at the same time.
@@ -32,8 +32,7 @@ def rows(joins: int, items: int = 500) -> list[Row]:
 
 
 def _joins(joins: int, items: int) -> Row:
-    with fresh_database("") as environment:
-        fill_main(environment, items)
+    with fresh_database("", songs=items) as environment:
         with running(PRODUCT, environment) as server:
             asyncio.run(let_in(server, 20, "playlist.v1"))  # the first snapshot, and what is loaded late
             ours = asyncio.run(let_in(server, joins, "playlist.v1"))

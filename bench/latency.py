@@ -12,24 +12,19 @@ import time
 from collections.abc import Callable
 
 from bench._report import Row, print_table
-from bench._servers import BARE, LOAD_CORE, PRODUCT, fresh_database, manage, pin, running
+from bench._servers import BARE, LOAD_CORE, PRODUCT, fresh_database, items_that_wait, pin, running
 from bench._sockets import Socket, connect
 
 RATE = 50
-_NO_LIMITS = {"COMMANDS_PER_SECOND": "1000000", "COMMANDS_BURST": "1000000"}
 _STAMPS = re.compile(rb'"op_id":"(\d+)"')
-_ITEMS = (
-    "from playlist.models import PlaylistTrack as P; "
-    "print(*P.objects.filter(is_playing=False).values_list('pk', flat=True))"
-)
 
 
 def rows(seconds: float, sockets: int = 1000) -> list[Row]:
     with fresh_database("") as environment:
         with running(BARE, environment) as server:
             bare = asyncio.run(_bare(server.port, sockets, seconds))
-        items = manage(environment, "shell", "--no-imports", "-c", _ITEMS).split()
-        with running(PRODUCT, {**environment, **_NO_LIMITS}) as server:
+        items = items_that_wait(on_postgres=False)
+        with running(PRODUCT, environment) as server:
             ours = asyncio.run(_product(server.port, items, sockets, seconds))
     p99, rival = _percentile_ms(ours, 0.99), _percentile_ms(bare, 0.99)
     arrived = len(ours) / (sockets * round(RATE * seconds))
