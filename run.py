@@ -20,6 +20,7 @@ none. A step whose inputs did not change is skipped.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -200,13 +201,28 @@ def build_client() -> int:
     if install_node_packages(development=False):
         return 1
     print("Building the web client …", flush=True)
+    before = built_files()
     if npx("vite", "build", "--logLevel", "warn"):
         return 1
+    # A server that runs goes on with what was built before; what is older than that is nobody's.
+    kept = {name.removesuffix(".gz") for name in before | built_files()}
+    for file in (FRONTEND / "dist" / "assets").iterdir():
+        if f"assets/{file.name.removesuffix('.gz')}" not in kept:
+            file.unlink()
     # Compressed once here, and never while somebody waits.
     if subprocess.call([str(PYTHON), "-m", "whitenoise.compress", "--quiet", str(FRONTEND / "dist")]):
         return 1
     stamp.write_text(wanted)
     return 0
+
+
+def built_files() -> set[str]:
+    """The scripts and styles of the last build, as paths from dist/."""
+    manifest = FRONTEND / "dist" / "manifest.json"
+    if not manifest.exists():
+        return set()
+    chunks = json.loads(manifest.read_text()).values()
+    return {name for chunk in chunks for name in (chunk["file"], *chunk.get("css", ()))}
 
 
 def install_node_packages(*, development: bool) -> int:

@@ -186,7 +186,8 @@ def manage(environment: Environment, *arguments: str) -> str:
 def items_that_wait(on_postgres: bool) -> list[str]:
     """The ids of the items of `main` that do not play. All copies of a template have the same."""
     url = os.environ["TEST_POSTGRES_URL"] if on_postgres else ""
-    code = "from playlist.models import PlaylistTrack as P; print(*P.objects.filter(is_playing=False).values_list('pk', flat=True))"
+    waiting = "PlaylistTrack.objects.filter(is_playing=False).values_list('pk', flat=True)"
+    code = f"from playlist.models import PlaylistTrack; print(*{waiting})"
     with fresh_database(url) as environment:
         return manage(environment, "shell", "--no-imports", "-c", code).split()
 

@@ -20,6 +20,7 @@ from playwright.async_api import CDPSession, Page, async_playwright
 
 from bench._report import Row, unmeasured
 from bench._servers import PRODUCT, ROOT, Running, fresh_database, running
+from run import built_files
 
 SONGS = 1000
 CHANGES_A_SECOND = 20
@@ -149,7 +150,7 @@ class Seen(Struct, frozen=True):
 
 def first_load_bytes() -> int:
     """What a browser fetches of scripts and styles, compressed: of all pages together, so a bound for each."""
-    return sum(path.stat().st_size for path in (ROOT / "frontend/dist/assets").glob("*.gz"))
+    return sum((ROOT / "frontend" / "dist" / f"{name}.gz").stat().st_size for name in built_files())
 
 
 def rows(seconds: float, songs: int = SONGS) -> list[Row]:

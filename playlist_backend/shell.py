@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Literal
 
 import msgspec
@@ -56,7 +55,7 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, playlist: Playlist | None, status: int) -> HttpResponse:
-    index = _index()
+    index = _read_index() if settings.DEBUG else _INDEX
     if index is None:
         return HttpResponse(_NOT_BUILT, status=503, content_type="text/plain; charset=utf-8")
     user = request.user if isinstance(request.user, User) else None
@@ -112,7 +111,10 @@ def _inside_html(json: str) -> str:
     return json.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-@cache
-def _index() -> str | None:
+def _read_index() -> str | None:
     path = settings.CLIENT_DIR / "index.html"
     return path.read_text() if path.exists() else None
+
+
+#: As it was when the process started: it knows only the scripts that there were then, and they stay.
+_INDEX = _read_index()

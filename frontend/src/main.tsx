@@ -20,7 +20,8 @@ function Page() {
 
 startTexts();
 const queries = new QueryClient({
-  defaultOptions: { queries: { staleTime: 30_000, retry: 2, refetchOnWindowFocus: false } },
+  // "always": the server may be on this very machine, with no network at all.
+  defaultOptions: { queries: { staleTime: 30_000, retry: 2, refetchOnWindowFocus: false, networkMode: "always" } },
 });
 const root = document.getElementById("root");
 if (root)

@@ -7,7 +7,7 @@ import { FakeSocket, item, snapshot, track, welcome } from "./sockets";
 let room: Room;
 
 function opened(count = 2): FakeSocket {
-  room = new Room("main", "http://here");
+  room = new Room("main", true, "http://here");
   room.start();
   FakeSocket.last.open();
   FakeSocket.last.say(welcome());
@@ -101,17 +101,74 @@ describe("a command", () => {
 
   it("never comes faster than the server takes it, and in the order it was given", () => {
     const socket = opened();
-    for (let turn = 0; turn < 60; turn++) room.run({ command: "track.vote", id: first.id, direction: turn % 2 ? "up" : "down" });
+    const wanted = Array.from({ length: 60 }, (_, turn) => `song-${turn}`);
+    for (const id of wanted) room.run({ command: "track.vote", id, direction: "up" });
     expect(socket.commands.length).toBeLessThanOrEqual(32);
     for (let second = 0; second < 20; second++) {
       for (const { op_id } of socket.commands) socket.say(ack(op_id, 0));
       vi.advanceTimersByTime(1000);
       expect(socket.commands.length).toBeLessThanOrEqual(32 + 20 * (second + 1));
     }
-    expect(socket.commands).toHaveLength(60);
+    expect(socket.commands.map((frame) => "id" in frame && frame.id)).toEqual(wanted);
     expect(new Set(socket.commands.map((frame) => frame.op_id)).size).toBe(60);
-    const directions = socket.commands.map((frame) => frame.command === "track.vote" && frame.direction);
-    expect(directions).toEqual(Array.from({ length: 60 }, (_, turn) => (turn % 2 ? "up" : "down")));
+  });
+
+  it("waits for an earlier one about the same song, which may have to be repeated", () => {
+    const socket = opened();
+    room.run({ command: "track.add", track_id: "track-3", id: item(3).id }, { track: track(3) });
+    room.run({ command: "track.vote", id: item(3).id, direction: "up" });
+    room.run({ command: "track.move", id: first.id, after: item(3).id });
+    room.run({ command: "track.vote", id: item(2).id, direction: "up" });
+    expect(socket.commands.map((frame) => frame.command)).toEqual(["track.add", "track.vote"]);
+    const [add, other] = socket.commands;
+    socket.say({ type: "nack", op_id: add!.op_id, error: { code: "UNAVAILABLE", message: "…", details: {} }, retryable: true });
+    socket.say(ack(other!.op_id, 1));
+    vi.advanceTimersByTime(1000);
+    expect(socket.commands.at(-1)).toEqual(add);
+    socket.say(ack(add!.op_id, 2));
+    expect(socket.commands.slice(3)).toMatchObject([{ command: "track.vote", id: item(3).id }]);
+    socket.say(ack(socket.commands.at(-1)!.op_id, 3));
+    expect(socket.commands.at(-1)).toMatchObject({ command: "track.move", id: first.id });
+  });
+
+  it("is not counted twice when the log tells it before the answer", () => {
+    const socket = opened();
+    room.run({ command: "track.vote", id: first.id, direction: "up" });
+    const { op_id } = socket.commands[0]!;
+    socket.say(changes(0, { ...voted(1, 1), op_id }));
+    expect(shown().state?.items.get(first.id)?.votes).toBe(1);
+    socket.say(ack(op_id, 1));
+    expect([shown().unanswered, localStorage.length]).toEqual([0, 0]);
+  });
+
+  it("that has no answer for long is asked again, under the same op_id", () => {
+    const socket = opened();
+    room.run({ command: "track.vote", id: first.id, direction: "up" });
+    const pings = setInterval(() => socket.say({ type: "ping", t: 1, revision: 0 }), 10_000);
+    vi.advanceTimersByTime(45_000);
+    clearInterval(pings);
+    expect(socket.commands).toHaveLength(2);
+    expect(socket.commands[1]).toEqual(socket.commands[0]);
+  });
+
+  it("that was given before the server said who we are is sent then", () => {
+    room = new Room("main", true, "http://here");
+    room.start();
+    room.run({ command: "track.add", track_id: "track-3", id: item(3).id }, { track: track(3) });
+    FakeSocket.last.open();
+    expect(FakeSocket.last.commands).toEqual([]);
+    FakeSocket.last.say(welcome());
+    FakeSocket.last.say(snapshot(2));
+    expect(FakeSocket.last.commands).toMatchObject([{ command: "track.add" }]);
+    expect(ids()).toContain(item(3).id);
+  });
+
+  it("of a kind that this client does not know is left where it is", () => {
+    const strange = { op_id: "x", command: { command: "track.juggle" }, at_ms: Date.now(), kept_at: Date.now(), user_id: 1 };
+    localStorage.setItem("playlist/main/x", JSON.stringify(strange));
+    localStorage.setItem("playlist/main/y", "{");
+    expect(opened().commands).toEqual([]);
+    expect(ids()).toHaveLength(2);
   });
 });
 
@@ -144,14 +201,17 @@ describe("a line that is cut", () => {
     room.run({ command: "track.move", id: item(3).id, after: null });
     room.stop();
     const reloaded = opened();
+    reloaded.say(ack(reloaded.commands[0]!.op_id, 1));
     expect(reloaded.commands.map((frame) => frame.command)).toEqual(["track.add", "track.move"]);
     expect([...shown().state!.items.values()].find((one) => one.track_id === "track-3")?.position).toBe(0);
     room.stop();
-    room = new Room("main", "http://here");
+    room = new Room("main", true, "http://here");
     room.start();
     FakeSocket.last.open();
     FakeSocket.last.say({ ...welcome(), you: { id: 2, name: "Ben", role: "participant" } } as ServerFrame);
+    FakeSocket.last.say(snapshot(2));
     expect(FakeSocket.last.commands).toEqual([]);
+    expect(ids(), "nor does anybody else see it").toHaveLength(2);
   });
 
   it("does not send what is so old that the server may have forgotten it", () => {
@@ -161,6 +221,18 @@ describe("a line that is cut", () => {
     room.stop();
     vi.advanceTimersByTime(24 * 3600 * 1000);
     expect(opened().commands).toEqual([]);
+    expect(localStorage.length).toBe(0);
+  });
+
+  it("does not send it either when the page was only asleep", () => {
+    const socket = opened();
+    socket.end(1006);
+    room.run({ command: "playback.next", expect_item_id: null });
+    vi.setSystemTime(Date.now() + 60 * 3600 * 1000);
+    vi.advanceTimersByTime(1000);
+    FakeSocket.last.open();
+    FakeSocket.last.say(welcome());
+    expect(FakeSocket.last.commands).toEqual([]);
   });
 
   it("waits as long as the server announced", () => {
@@ -181,21 +253,54 @@ describe("a line that is cut", () => {
     expect(shown().status.kind).toBe("waiting");
   });
 
-  it("is tried again at once when the network returns", () => {
+  it("is not given up while the server answers: it may be on this very machine", () => {
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    const socket = opened();
+    window.dispatchEvent(new Event("offline"));
+    socket.say({ type: "time", t: 1, server_time_ms: 1 });
+    vi.advanceTimersByTime(10_000);
+    expect([shown().status.kind, FakeSocket.all.length]).toEqual(["open", 1]);
+  });
+
+  it("is tried now and then without a network, and at once when that returns", () => {
     const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     opened();
     window.dispatchEvent(new Event("offline"));
-    expect(shown().status.kind).toBe("offline");
-    vi.advanceTimersByTime(60_000);
-    expect(FakeSocket.all).toHaveLength(1);
+    vi.advanceTimersByTime(4_000);
+    expect([shown().status.kind, FakeSocket.all.length]).toEqual(["offline", 1]);
+    vi.advanceTimersByTime(15_000);
+    expect(FakeSocket.all).toHaveLength(2);
+    FakeSocket.last.end(1006);
     online.mockReturnValue(true);
     window.dispatchEvent(new Event("online"));
-    expect(FakeSocket.all).toHaveLength(2);
+    expect(FakeSocket.all).toHaveLength(3);
+  });
+
+  it("is tried more slowly by who is greeted and then cut off", () => {
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    room = new Room("main", true, "http://here");
+    room.start();
+    for (let turn = 0; turn < 4; turn++) {
+      FakeSocket.last.open();
+      FakeSocket.last.say(welcome());
+      FakeSocket.last.end(1012);
+      vi.advanceTimersByTime(500 * 2 ** turn);
+      expect(FakeSocket.all).toHaveLength(turn + 2);
+    }
+  });
+
+  it("of somebody whom the server does not know any more asks them to join again", () => {
+    opened();
+    FakeSocket.last.end(1006);
+    vi.advanceTimersByTime(1000);
+    FakeSocket.last.open();
+    FakeSocket.last.say({ ...welcome(), you: { id: null, name: null, role: null } } as ServerFrame);
+    expect(shown().status).toEqual({ kind: "ended", reason: "unknown" });
   });
 
   it("is tried less and less often, up to a limit", () => {
     vi.spyOn(Math, "random").mockReturnValue(1);
-    room = new Room("main", "http://here");
+    room = new Room("main", true, "http://here");
     room.start();
     const waits: number[] = [];
     for (let turn = 0; turn < 8; turn++) {
@@ -264,7 +369,7 @@ describe("a server that says something strange", () => {
 
 describe("small things", () => {
   it("a ping is answered at once, and pages are put together", () => {
-    room = new Room("main", "https://here");
+    room = new Room("main", true, "https://here");
     room.start();
     const socket = FakeSocket.last;
     expect([socket.url, socket.protocols]).toEqual(["wss://here/ws/playlists/main", ["playlist.v1"]]);
@@ -292,6 +397,15 @@ describe("small things", () => {
     expect(room.clock.nowMs()).toBeCloseTo(1_000_100);
     vi.advanceTimersByTime(10);
     expect(room.clock.nowMs()).toBeCloseTo(1_000_110);
+  });
+
+  it("my vote for a song that was removed comes back with it", () => {
+    const socket = opened();
+    socket.say({ type: "my_votes", revision: 0, votes: { [first.id]: 1 } });
+    socket.say(changes(0, { type: "track.removed", revision: 1, at: "", actor: null, id: first.id }));
+    socket.say({ type: "my_votes", revision: 2, votes: { [item(2).id]: -1 } });
+    socket.say(changes(1, { type: "track.added", revision: 2, at: "", actor: null, item: { ...first, votes: 1 } }));
+    expect(shown().state?.myVotes).toEqual({ [first.id]: 1, [item(2).id]: -1 });
   });
 
   it("presence is who is here", () => {

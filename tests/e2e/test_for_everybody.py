@@ -239,3 +239,37 @@ def test_a_room_that_is_not_there(party: Party, person: MakePerson) -> None:
     anna.page.get_by_label("Code or link").fill(f" {party.url('/r/main')} ")
     anna.button("Go to the room").click()
     expect(anna.page.get_by_role("heading", name="Join Main")).to_be_visible()
+
+
+def test_a_cover_that_is_none_harms_nobody(party: Party, room: HostedRoom, person: MakePerson) -> None:
+    account = party.call("POST", "user/register", {"username": "librarian", "password": "quite a long one, this"})
+    for number, address in enumerate(
+        ("https://a:99999/x", "https://elsewhere.example.org/x.png", "/no/such/cover.png")
+    ):
+        track = {"title": f"Odd {number}", "artist": "X", "duration_seconds": 60, "cover_url": address}
+        added = party.call("POST", "tracks", track, account["token"])
+        room.call("POST", "/items", {"track_id": added["id"]})
+    anna = person().join(room.url(), "Anna")
+    anna.sees("Odd 0", "Odd 1", "Odd 2")
+    expect(anna.queue.locator("img")).to_have_count(0)
+    assert not [address for address in anna.requests if "elsewhere" in address]
+    anna.problems.clear()  # the browser notes the 404 in its console
+
+
+def test_a_session_that_is_gone_can_join_again(room: HostedRoom, person: MakePerson) -> None:
+    anna = person().join(room.url(), "Anna")
+    anna.context.clear_cookies(name="sessionid")
+    anna.context.set_offline(True)
+    expect(anna.connection).to_contain_text("Offline", timeout=15_000)
+    anna.context.set_offline(False)
+    anna.button("Join again").click()
+    anna.join(room.url(), "Anna")
+
+
+def test_removing_by_the_keyboard_goes_on_at_the_next_song(room: HostedRoom, person: MakePerson) -> None:
+    room.add("Billie Jean", "Blue Monday", "Beat It")
+    anna = person().join(room.url(), "Anna")
+    anna.button("Remove Billie Jean").focus()
+    anna.page.keyboard.press("Enter")
+    anna.sees("Blue Monday", "Beat It")
+    expect(anna.button("Remove Blue Monday")).to_be_focused()

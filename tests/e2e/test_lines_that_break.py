@@ -73,7 +73,7 @@ def test_a_network_that_is_gone_and_returns(room: HostedRoom, person: MakePerson
     room.add("Billie Jean")
     anna, ben = person().join(room.url(), "Anna"), person().join(room.url(), "Ben")
     anna.context.set_offline(True)
-    expect(anna.connection).to_contain_text("Offline")
+    expect(anna.connection).to_contain_text("Offline", timeout=15_000)
     anna.button("Upvote Billie Jean").click()
     anna.button("Remove Billie Jean").click()
     anna.button("Undo").click()
@@ -95,7 +95,7 @@ def test_a_short_break_is_resumed_without_a_flicker(room: HostedRoom, person: Ma
     frames: list[str | bytes] = []
     anna.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
     anna.context.set_offline(True)
-    expect(anna.connection).to_contain_text("Offline")
+    expect(anna.connection).to_contain_text("Offline", timeout=15_000)
     anna.context.set_offline(False)
     anna.is_connected()
     expect(anna.button("People")).to_contain_text("1")

@@ -13,20 +13,22 @@ export function ConnectionStatus() {
   return (
     <div role="status" aria-label={t("connection.label")} className={`${styles.status} ${styles[status.kind]}`}>
       <span className={styles.dot} aria-hidden="true" />
-      <span>{words(t, status, seconds)}</span>
+      {/* The seconds are for the eye: nobody wants to hear them count. */}
+      {seconds > 0 && <span aria-hidden="true">{t("connection.reconnectingIn", { count: seconds })}</span>}
+      <span className={seconds > 0 ? "hidden" : undefined}>{words(t, status)}</span>
       {status.kind !== "open" && unanswered > 0 && <span> · {t("connection.kept", { count: unanswered })}</span>}
     </div>
   );
 }
 
-function words(t: TFunction, status: Status, seconds: number): string {
+function words(t: TFunction, status: Status): string {
   switch (status.kind) {
     case "open":
       return t("connection.connected");
     case "connecting":
       return t("connection.connecting");
     case "waiting":
-      return seconds > 0 ? t("connection.reconnectingIn", { count: seconds }) : t("connection.reconnecting");
+      return t("connection.reconnecting");
     case "offline":
       return t("connection.offline");
     case "ended":

@@ -5,19 +5,23 @@ import type { Track } from "../protocol/types";
 import styles from "./Cover.module.css";
 
 export function Cover({ track, className = "" }: { track: Track; className?: string }) {
-  const [isBroken, setBroken] = useState(false);
+  const [broken, setBroken] = useState<string | null>(null);
   const classes = `${styles.cover} ${className}`;
-  if (track.cover_url && !isBroken && mayShow(track.cover_url))
+  if (track.cover_url && track.cover_url !== broken && mayShow(track.cover_url))
     return (
-      <img className={classes} src={track.cover_url} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
+      <img className={classes} src={track.cover_url} alt="" loading="lazy" decoding="async" onError={() => setBroken(track.cover_url)} />
     );
   return <DrawnCover seed={track.album ? `${track.album}/${track.artist}` : `${track.title}/${track.artist}`} className={classes} />;
 }
 
 /** The page's policy lets no other pictures in, and the browser would complain. */
 function mayShow(address: string): boolean {
-  const { origin } = new URL(address, location.origin);
-  return origin === location.origin || boot.cover_origins.includes(origin);
+  try {
+    const { origin } = new URL(address, location.origin);
+    return origin === location.origin || boot.cover_origins.includes(origin);
+  } catch {
+    return false; // the library may hold what no browser can read
+  }
 }
 
 const SHAPES = [

@@ -108,10 +108,10 @@ function Tracks({ handle, search, genre }: TracksProps) {
   }, [search, genre]);
   const drawn = rows.getVirtualItems();
   const last = drawn.at(-1)?.index ?? 0;
-  const { hasNextPage, isFetching, fetchNextPage } = found;
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = found;
   useEffect(() => {
-    if (last >= tracks.length - 20 && hasNextPage && !isFetching) void fetchNextPage();
-  }, [last, tracks.length, hasNextPage, isFetching, fetchNextPage]);
+    if (last >= tracks.length - 20 && hasNextPage && !isFetching && !isFetchNextPageError) void fetchNextPage();
+  }, [last, tracks.length, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
 
   const focusRow = (index: number) => {
     if (index < 0 || index >= tracks.length) return;
@@ -141,7 +141,7 @@ function Tracks({ handle, search, genre }: TracksProps) {
       {found.isError && (
         <p className={styles.empty} role="alert">
           {t("library.failed", { reason: sayError(t, found.error) })}
-          <button type="button" className="button" onClick={() => void found.refetch()}>
+          <button type="button" className="button" onClick={() => void (isFetchNextPageError ? fetchNextPage() : found.refetch())}>
             {t("library.retry")}
           </button>
         </p>
@@ -194,7 +194,11 @@ const TrackRow = memo(function TrackRow({ track, index, count, top, isQueued, on
         className={`button ${styles.add}`}
         aria-label={isQueued ? t("library.queued", { title }) : t("library.add", { title })}
         disabled={isQueued}
-        onClick={() => onAdd(track)}
+        onClick={(event) => {
+          // The button is about to be disabled; who came by keyboard stays on the row.
+          if (document.activeElement === event.currentTarget) event.currentTarget.closest("li")?.focus();
+          onAdd(track);
+        }}
       >
         {isQueued ? <Check size={18} aria-hidden="true" /> : <Plus size={18} aria-hidden="true" />}
         <span className={styles.addText}>{isQueued ? t("library.queuedShort") : t("library.addShort")}</span>

@@ -20,6 +20,7 @@ export function NowPlaying() {
   const { t } = useTranslation();
   const current = useCurrent();
   const [isLarge, setLarge] = useState(false);
+  if (current === null && isLarge) setLarge(false);
   const bar = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     // Notices stand above the bar, whatever its height is.
@@ -27,7 +28,7 @@ export function NowPlaying() {
   });
   return (
     <section ref={bar} className={styles.bar} aria-label={t("player.title")}>
-      <Position item={current} className={styles.thin ?? ""} />
+      <Position key={current?.id} item={current} className={styles.thin ?? ""} />
       <div className={styles.what}>
         {current ? (
           <button type="button" className={styles.open} aria-label={t("player.open", { title: current.track.title })} onClick={() => setLarge(true)}>
@@ -50,7 +51,7 @@ export function NowPlaying() {
             <Cover track={current.track} className={styles.largeCover ?? ""} />
             <p className={styles.largeTitle}>{current.track.title}</p>
             <p className={styles.muted}>{current.track.artist}</p>
-            <Position item={current} className={styles.wide ?? ""} />
+            <Position key={current.id} item={current} className={styles.wide ?? ""} />
             <Controls item={current} />
           </div>
         </Dialog>
@@ -109,14 +110,27 @@ function Position({ item, className }: { item: Item | null; className: string })
   const [held, setHeld] = useState<number | null>(null);
   const seconds = held ?? now;
   const duration = item?.track.duration_seconds ?? 0;
-  const letGo = () => {
-    if (held !== null) seek(held);
-    setHeld(null);
-  };
+  const slider = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // React's onChange is the browser's input event; this one comes when the hand, the key or the gesture is done.
+    const element = slider.current;
+    const done = () => {
+      seek(Number(element?.value));
+      setHeld(null);
+    };
+    const cancelled = () => setHeld(null);
+    element?.addEventListener("change", done);
+    element?.addEventListener("pointercancel", cancelled);
+    return () => {
+      element?.removeEventListener("change", done);
+      element?.removeEventListener("pointercancel", cancelled);
+    };
+  }, [seek]);
   return (
     <div className={className}>
       <span className={styles.clock}>{clockTime(seconds)}</span>
       <input
+        ref={slider}
         type="range"
         className={styles.slider}
         aria-label={t("player.position")}
@@ -128,9 +142,6 @@ function Position({ item, className }: { item: Item | null; className: string })
         disabled={item === null || !mayControl}
         style={{ "--done": `${duration ? (100 * seconds) / duration : 0}%` } as React.CSSProperties}
         onChange={(event) => setHeld(Number(event.target.value))}
-        onPointerUp={letGo}
-        onKeyUp={letGo}
-        onBlur={letGo}
       />
       <span className={styles.clock}>{clockTime(duration)}</span>
     </div>

@@ -18,6 +18,8 @@ export function People({ onClose }: { onClose: () => void }) {
   const { manage } = useRights();
   const away = useAway(manage, people);
   const unnamed = online - people.length;
+  // Of a crowd only some are named as being here.
+  const others = unnamed > 0 ? t("people.others") : t("people.away");
   return (
     <Dialog title={t("people.title", { count: online })} closeLabel={t("people.close")} onClose={onClose}>
       <ul className={styles.list} aria-label={t("people.button")}>
@@ -28,8 +30,8 @@ export function People({ onClose }: { onClose: () => void }) {
       </ul>
       {away.length > 0 && (
         <>
-          <h3 className={styles.heading}>{t("people.away")}</h3>
-          <ul className={styles.list} aria-label={t("people.away")}>
+          <h3 className={styles.heading}>{others}</h3>
+          <ul className={styles.list} aria-label={others}>
             {away.map((person) => (
               <Person key={person.id} person={person} isYou={false} mayRemove={person.role !== "host"} />
             ))}

@@ -1,17 +1,21 @@
 // What has played, folded; anything can be added again.
 import { ChevronRight, RotateCcw } from "lucide-react";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Item, Track } from "../protocol/types";
 import { useActions, useLists } from "../room/hooks";
 import { Cover } from "./Cover";
 import styles from "./Played.module.css";
 import { timeOfDay } from "./time";
 
+const SHOWN = 50;
+
 export function Played() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { played } = useLists();
   const { add } = useActions();
   const [isOpen, setOpen] = useState(false);
+  const [shown, setShown] = useState(SHOWN);
   if (played.length === 0) return null;
   return (
     <details className={styles.played} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -19,27 +23,35 @@ export function Played() {
         <ChevronRight size={18} aria-hidden="true" /> {t("played.title", { count: played.length })}
       </summary>
       <ul>
-        {(isOpen ? played : []).map((item) => (
-          <li key={item.id} className={styles.row}>
-            <Cover track={item.track} className={styles.picture ?? ""} />
-            <div className={styles.text}>
-              <p className="ellipsis">{item.track.title}</p>
-              <p className={`ellipsis ${styles.muted}`}>
-                {item.track.artist} · {t("played.at", { time: timeOfDay(item.played_at ?? "", i18n.language) })}
-              </p>
-            </div>
-            <button
-              type="button"
-              className="button"
-              aria-label={t("played.again", { title: item.track.title })}
-              onClick={() => add(item.track)}
-            >
-              <RotateCcw size={16} aria-hidden="true" />
-              <span className={styles.long}>{t("played.againShort")}</span>
-            </button>
-          </li>
+        {played.slice(0, isOpen ? shown : 0).map((item) => (
+          <PlayedRow key={item.id} item={item} onAdd={add} />
         ))}
       </ul>
+      {played.length > shown && (
+        <button type="button" className={`button ${styles.more}`} onClick={() => setShown(shown + SHOWN)}>
+          {t("played.more")}
+        </button>
+      )}
     </details>
   );
 }
+
+const PlayedRow = memo(function PlayedRow({ item, onAdd }: { item: Item; onAdd: (track: Track) => void }) {
+  const { t, i18n } = useTranslation();
+  const { track } = item;
+  return (
+    <li className={styles.row}>
+      <Cover track={track} className={styles.picture ?? ""} />
+      <div className={styles.text}>
+        <p className="ellipsis">{track.title}</p>
+        <p className={`ellipsis ${styles.muted}`}>
+          {track.artist} · {t("played.at", { time: timeOfDay(item.played_at ?? "", i18n.language) })}
+        </p>
+      </div>
+      <button type="button" className="button" aria-label={t("played.again", { title: track.title })} onClick={() => onAdd(track)}>
+        <RotateCcw size={16} aria-hidden="true" />
+        <span className={styles.long}>{t("played.againShort")}</span>
+      </button>
+    </li>
+  );
+});

@@ -7,10 +7,12 @@ import { useActions, useLists, useRights, useView } from "../room/hooks";
 import { Played } from "./Played";
 import styles from "./Queue.module.css";
 import { QueueRow } from "./QueueRow";
+import type { Item } from "../protocol/types";
 import { useRemove } from "./notices";
 import { roughTime } from "./time";
 import { useDrag } from "./useDrag";
 import { useGlide } from "./useGlide";
+import { useKeptFocus } from "./useKeptFocus";
 import { useMedia } from "./useMedia";
 
 const ROW_PX = { wide: 72, narrow: 116 };
@@ -49,7 +51,7 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
   const list = useRef<HTMLUListElement>(null);
   const rowPx = useMedia("(min-width: 640px)") ? ROW_PX.wide : ROW_PX.narrow;
   const helpId = useId();
-  const drag = useDrag({ queue, rowPx, scroller, list, onDrop: moveAfter });
+  const drag = useDrag({ queue, rowPx, scroller, list, mayMove: rights.move, onDrop: moveAfter });
   const lifted = drag.lifted === null ? -1 : queue.findIndex((item) => item.id === drag.lifted);
   const rows = useVirtualizer({
     count: queue.length,
@@ -67,7 +69,15 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
     rows.measure();
   }, [rows, rowPx]);
   useGlide(list, queue, rowPx, drag.lifted);
-  usePlayingInSight(queue.findIndex((item) => item.is_playing), rows.scrollToIndex, drag.lifted !== null);
+  useKeptFocus(list);
+  usePlayingInSight(queue, rows.scrollToIndex, drag.lifted !== null);
+  const removeRow = useCallback(
+    (item: Item) => {
+      focusNeighbour(list.current, item.id);
+      remove(item);
+    },
+    [remove],
+  );
   return (
     <div className={styles.scroller} ref={scroller} tabIndex={-1}>
       {!isReady && <p className={styles.empty}>{t("queue.loading")}</p>}
@@ -104,7 +114,7 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
                 onGrab={drag.grab}
                 onGrabKey={drag.key}
                 onVote={vote}
-                onRemove={remove}
+                onRemove={removeRow}
                 onPlay={play}
               />
             )
@@ -121,11 +131,25 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
 }
 
 /** When another item begins to play, its row comes into sight; not while somebody is dragging. */
-function usePlayingInSight(index: number, scrollTo: (index: number, options: { align: "auto" }) => void, isHeld: boolean) {
-  const seen = useRef(-1);
+function usePlayingInSight(
+  queue: readonly Item[],
+  scrollTo: (index: number, options: { align: "auto" }) => void,
+  isHeld: boolean,
+): void {
+  const seen = useRef<string | undefined>(undefined);
   useEffect(() => {
-    if (index === seen.current || isHeld) return;
-    seen.current = index;
+    const index = queue.findIndex((item) => item.is_playing);
+    const id = queue[index]?.id;
+    if (id === seen.current || isHeld) return;
+    seen.current = id;
     if (index >= 0) scrollTo(index, { align: "auto" });
-  }, [index, scrollTo, isHeld]);
+  }, [queue, scrollTo, isHeld]);
+}
+
+/** Who removes a row by the keyboard goes on at the next one. */
+function focusNeighbour(list: HTMLElement | null, id: string): void {
+  const row = list?.querySelector(`[data-id="${id}"]`);
+  if (!row?.contains(document.activeElement)) return;
+  const button = (row.nextElementSibling ?? row.previousElementSibling)?.querySelector<HTMLElement>("[data-part=remove]");
+  button?.focus({ preventScroll: true });
 }

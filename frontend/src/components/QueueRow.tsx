@@ -80,6 +80,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
       <button
         type="button"
         className={`icon ${styles.remove}`}
+        data-part="remove"
         aria-label={t("queue.remove", { title })}
         disabled={!mayRemove}
         onClick={() => props.onRemove(item)}

@@ -101,6 +101,8 @@ function Toast({ text, ms, onGone, undo, isBad = false }: ToastProps) {
       className={`${styles.toast} ${isBad ? styles.bad : ""}`}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
     >
       <span className={styles.text}>{text}</span>
       {undo && (

@@ -13,7 +13,7 @@ interface Refused {
 export function sayRefusal(t: TFunction, { code, message, details }: Refused, command?: Command["command"]): string {
   switch (code) {
     case "LIMIT_REACHED":
-      return t("refused.LIMIT_REACHED", { limit: String(details.limit) });
+      return t("refused.LIMIT_REACHED", { count: Number(details.limit) });
     case "CONFLICT":
       if (command === "playback.next") return t("refused.CONFLICT_next");
       return command === "track.move" ? t("refused.CONFLICT_move") : t("refused.CONFLICT");
@@ -27,6 +27,11 @@ export function sayRefusal(t: TFunction, { code, message, details }: Refused, co
     case "RATE_LIMITED":
     case "UNAVAILABLE":
     case "UNREACHABLE":
+    case "VALIDATION_ERROR":
+    case "NOT_FOUND":
+    case "PLAYLIST_NOT_FOUND":
+    case "OP_CONFLICT":
+    case "INTERNAL":
       return t(`refused.${code}`);
     default:
       return message;

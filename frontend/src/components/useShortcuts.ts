@@ -11,11 +11,12 @@ export function useShortcuts(openLibrary: () => void): void {
     const target = event.target as HTMLElement;
     if (target.closest("input, select, textarea, dialog, [contenteditable]")) return;
     if (event.key === "/") openLibrary();
-    else if (event.key === " " && mayControl && !target.closest("button, a, summary")) {
-      if (room.store.getState().state?.playback.state === "playing") pause();
-      else play();
-    } else if (event.key === "n" && mayControl) next();
-    else return;
+    // On a button or a row the keys are that one's: nobody stops the music for all by accident.
+    else if (!mayControl || target.closest("button, a, summary, li")) return;
+    else if (event.key === "n") next();
+    else if (event.key !== " ") return;
+    else if (room.store.getState().state?.playback.state === "playing") pause();
+    else play();
     event.preventDefault();
   });
   useEffect(() => {

@@ -7,10 +7,11 @@ import { Cover } from "../components/Cover";
 import { useCurrent, usePosition } from "../components/NowPlaying";
 import { JoinCode } from "../components/Share";
 import { clockTime } from "../components/time";
-import { RoomProvider, useLists, useView } from "../room/hooks";
+import { RoomProvider, useView } from "../room/hooks";
+import { upcoming } from "../room/order";
 import styles from "./Display.module.css";
 import { JoinForm } from "./Entry";
-import { Missing } from "./Message";
+import { Ended } from "./Message";
 
 const DIM_AFTER_MS = 90_000;
 const NEXT = 5;
@@ -19,7 +20,7 @@ export default function Display({ room }: { room: BootRoom }) {
   const [isIn, setIn] = useState(room.entry === "open" || room.public);
   if (!isIn) return <JoinForm room={room} onJoined={() => setIn(true)} />;
   return (
-    <RoomProvider slug={room.slug}>
+    <RoomProvider slug={room.slug} isMember={!room.public}>
       <Wall fallbackName={room.name} />
     </RoomProvider>
   );
@@ -28,14 +29,14 @@ export default function Display({ room }: { room: BootRoom }) {
 function Wall({ fallbackName }: { fallbackName: string }) {
   const { t } = useTranslation();
   const current = useCurrent();
-  const { queue } = useLists();
-  const [playlist, status] = useView((view) => [view.state?.playlist, view.status] as const);
-  const next = queue.filter((item) => !item.is_playing).slice(0, NEXT);
+  const [state, status] = useView((view) => [view.state, view.status] as const);
+  const playlist = state?.playlist;
+  const next = state ? upcoming(state.items.values(), current, state.playlist.order).slice(0, NEXT) : [];
   const isDim = useDim(current?.id ?? null);
   useEffect(() => {
     document.title = playlist?.name ?? fallbackName;
   }, [playlist, fallbackName]);
-  if (status.kind === "ended") return <Missing />;
+  if (status.kind === "ended") return <Ended reason={status.reason} />;
   return (
     <main className={`${styles.wall} ${isDim ? styles.dim : ""}`}>
       <header className={styles.header}>
@@ -54,7 +55,7 @@ function Wall({ fallbackName }: { fallbackName: string }) {
             </div>
           </>
         ) : (
-          <p className={styles.title}>{t("display.idle")}</p>
+          <p className={styles.title}>{next.length > 0 ? t("display.ready") : t("display.idle")}</p>
         )}
       </section>
       <footer className={styles.footer}>

@@ -1,6 +1,7 @@
 // Pages that only say something.
 import { Component, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import type { EndReason } from "../room/connection";
 import styles from "./Card.module.css";
 
 export function Message({ title, hint, children }: { title: string; hint: string; children?: ReactNode }) {
@@ -23,6 +24,20 @@ export function Message({ title, hint, children }: { title: string; hint: string
 export function Missing() {
   const { t } = useTranslation();
   return <Message title={t("join.missing")} hint={t("join.missingHint")} />;
+}
+
+/** The server has let this page go. Loading it anew shows whether there is a way back. */
+export function Ended({ reason }: { reason: EndReason }) {
+  const { t } = useTranslation();
+  if (reason === "missing") return <Missing />;
+  const isRemoved = reason === "removed";
+  return (
+    <Message title={isRemoved ? t("join.removed") : t("join.unknown")} hint={isRemoved ? t("join.removedHint") : t("join.nameHint")}>
+      <button type="button" className="button primary" onClick={() => location.reload()}>
+        {t("join.again")}
+      </button>
+    </Message>
+  );
 }
 
 /** Where a mistake of ours ends: people read what it means for them, the console has the rest. */

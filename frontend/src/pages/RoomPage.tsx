@@ -12,12 +12,12 @@ import { TopBar } from "../components/TopBar";
 import { useMedia } from "../components/useMedia";
 import { useShortcuts } from "../components/useShortcuts";
 import { RoomProvider, useView } from "../room/hooks";
-import { Message, Missing } from "./Message";
+import { Ended } from "./Message";
 import styles from "./RoomPage.module.css";
 
 export function RoomPage({ room }: { room: BootRoom }) {
   return (
-    <RoomProvider slug={room.slug}>
+    <RoomProvider slug={room.slug} isMember>
       <Inside room={room} />
     </RoomProvider>
   );
@@ -66,19 +66,6 @@ function Layout({ fallbackName }: { fallbackName: string }) {
         </Dialog>
       )}
     </div>
-  );
-}
-
-function Ended({ reason }: { reason: "removed" | "missing" | "unknown" }) {
-  const { t } = useTranslation();
-  if (reason === "missing") return <Missing />;
-  if (reason === "removed") return <Message title={t("join.removed")} hint={t("join.removedHint")} />;
-  return (
-    <Message title={t("join.unknown")} hint={t("join.nameHint")}>
-      <button type="button" className="button primary" onClick={() => location.reload()}>
-        {t("join.again")}
-      </button>
-    </Message>
   );
 }
 

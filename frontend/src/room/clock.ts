@@ -20,6 +20,11 @@ export class ServerClock {
     this.samples = [...this.samples, { roundTripMs: receivedAt - sentAt, offsetMs }].slice(-KEPT);
   }
 
+  /** A time that the server told without being asked: better than nothing, and worse than any answer. */
+  seed(serverTimeMs: number): void {
+    this.samples = [{ roundTripMs: Infinity, offsetMs: serverTimeMs - this.now() }];
+  }
+
   /** The page slept: what was measured before may be off by that. */
   forget(): void {
     this.samples = [];

@@ -19,6 +19,8 @@ export interface ConnectionEvents {
   /** Throws when the frame does not fit what is known: the connection starts over. */
   frame(frame: ServerFrame): void;
   status(status: Status): void;
+  /** This page may have slept. */
+  woke(): void;
 }
 
 /** Close codes after which trying again is no use. */
@@ -49,7 +51,7 @@ export class Connection {
   start(): void {
     this.over = false;
     window.addEventListener("online", this.wake);
-    window.addEventListener("offline", this.lost);
+    window.addEventListener("offline", this.probe);
     document.addEventListener("visibilitychange", this.wake);
     window.addEventListener("pageshow", this.wake);
     this.connect();
@@ -58,7 +60,7 @@ export class Connection {
   stop(): void {
     this.over = true;
     window.removeEventListener("online", this.wake);
-    window.removeEventListener("offline", this.lost);
+    window.removeEventListener("offline", this.probe);
     document.removeEventListener("visibilitychange", this.wake);
     window.removeEventListener("pageshow", this.wake);
     this.clearTimers();
@@ -94,11 +96,10 @@ export class Connection {
       if (frame === null) throw new Error("This is no frame");
       if (frame.type === "ping") this.send({ type: "pong", t: frame.t });
       if (frame.type === "going_away") this.announcedRetryMs = frame.retry_ms;
-      if (frame.type === "welcome") {
-        this.failures = 0;
-        this.events.status({ kind: "open" });
-      }
+      if (frame.type === "welcome") this.events.status({ kind: "open" });
       this.events.frame(frame);
+      // Who is greeted and then cut off has not got anywhere.
+      if (frame.type !== "welcome") this.failures = 0;
     } catch (error) {
       console.warn("Starting over:", error);
       this.abandon();
@@ -109,26 +110,20 @@ export class Connection {
   private closed(code: number): void {
     this.socket = null;
     const reason = FINAL[code];
-    if (reason) {
-      this.over = true;
-      this.clearTimers();
-      this.events.status({ kind: "ended", reason });
-    } else this.later();
+    if (reason) this.end(reason);
+    else this.later();
   }
 
   /** Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
   private later(): void {
     this.clearTimers();
     if (this.over) return;
-    if (!navigator.onLine) {
-      this.events.status({ kind: "offline" });
-      return;
-    }
     const limitMs = Math.min(BACKOFF_LIMIT_MS, BACKOFF_MS * 2 ** this.failures);
-    const waitMs = this.announcedRetryMs ?? this.random() * limitMs;
+    // Without a network there may still be a server: on this very machine.
+    const waitMs = navigator.onLine ? (this.announcedRetryMs ?? this.random() * limitMs) : BACKOFF_LIMIT_MS;
     this.failures += 1;
     this.announcedRetryMs = null;
-    this.events.status({ kind: "waiting", retryAt: performance.now() + waitMs });
+    this.events.status(navigator.onLine ? { kind: "waiting", retryAt: performance.now() + waitMs } : { kind: "offline" });
     this.retry = setTimeout(() => this.connect(), waitMs);
   }
 
@@ -136,14 +131,22 @@ export class Connection {
   private readonly wake = (): void => {
     if (this.over || document.visibilityState === "hidden") return;
     if (this.socket === null) this.connect();
-    // It may be dead without knowing: who answers is not.
-    else if (this.send({ type: "time", t: performance.now() })) this.watch(PROBE_MS);
+    else this.probe();
   };
 
-  private readonly lost = (): void => {
-    this.abandon();
-    this.later();
+  /** The socket may be dead without knowing: who answers is not. */
+  private readonly probe = (): void => {
+    this.events.woke();
+    if (this.send({ type: "time", t: performance.now() })) this.watch(PROBE_MS);
   };
+
+  /** No more tries: what the server says now has no use for us. */
+  end(reason: EndReason): void {
+    this.over = true;
+    this.clearTimers();
+    this.abandon();
+    this.events.status({ kind: "ended", reason });
+  }
 
   private watch(ms: number): void {
     if (this.watchdog !== null) clearTimeout(this.watchdog);

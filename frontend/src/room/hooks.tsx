@@ -11,8 +11,8 @@ import { Room, type View } from "./room";
 const RoomContext = createContext<Room | null>(null);
 
 /** Connects while it is mounted; a page has one room for all its life. */
-export function RoomProvider({ slug, children }: { slug: string; children: ReactNode }) {
-  const [room] = useState(() => new Room(slug));
+export function RoomProvider({ slug, isMember, children }: { slug: string; isMember: boolean; children: ReactNode }) {
+  const [room] = useState(() => new Room(slug, isMember));
   useEffect(() => {
     room.start();
     return () => room.stop();

@@ -20,10 +20,13 @@ export function playingOrder(items: Iterable<Item>, order: Order): Item[] {
 const group = (item: Item) => (item.is_playing ? 0 : item.played_at === null ? 1 : 2);
 const votesIn = (item: Item) => (group(item) === 1 ? item.votes : 0);
 
+/** What will play after `current` by itself, in this order. */
+export function upcoming(items: Iterable<Item>, current: Item | null, order: Order): Item[] {
+  const unplayed = playingOrder(items, order).filter((item) => item.played_at === null && item.id !== current?.id);
+  return order === "manual" && current !== null ? unplayed.filter((item) => item.position > current.position) : unplayed;
+}
+
 /** What plays after `current`: the unplayed one behind it, or with most votes; null at the end. */
 export function following(items: Iterable<Item>, current: Item | null, order: Order): Item | null {
-  const unplayed = playingOrder(items, order).filter((item) => item.played_at === null && item.id !== current?.id);
-  const candidates =
-    order === "manual" && current !== null ? unplayed.filter((item) => item.position > current.position) : unplayed;
-  return candidates[0] ?? null;
+  return upcoming(items, current, order)[0] ?? null;
 }

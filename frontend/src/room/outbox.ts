@@ -7,8 +7,10 @@ export interface Pending {
   readonly command: Command;
   /** When it was given, by the server's clock. */
   readonly at_ms: number;
-  /** Whose it is: it is not sent for anybody else. */
-  readonly user_id: number | null;
+  /** When it was given, by this device's clock: how long it may be kept. */
+  readonly kept_at: number;
+  /** Whose it is: nobody else sends or sees it. Not there yet when it was given before the server said who we are. */
+  readonly user_id?: number | null;
   /** What is shown meanwhile: the track of an add, the item of a restore. */
   readonly track?: Track;
   readonly item?: Item;
@@ -26,29 +28,40 @@ export class Outbox {
   constructor(
     slug: string,
     private readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length"> | null,
-    now_ms: number,
+    private readonly now: () => number = () => Date.now(),
   ) {
     this.prefix = `playlist/${slug}/`;
-    this.entries = this.stored()
-      .filter((entry) => entry.at_ms > now_ms - KEPT_MS)
-      .sort((a, b) => a.at_ms - b.at_ms);
+    this.entries = this.stored().sort((a, b) => a.kept_at - b.kept_at);
+    this.expire();
   }
 
-  get pending(): readonly Pending[] {
-    return this.entries;
+  /** What is somebody's, in the order it was given. */
+  pending(user_id: number | null): Pending[] {
+    return this.entries.filter((entry) => entry.user_id === undefined || entry.user_id === user_id);
   }
 
-  /** What has not been answered, in the order it was given. */
+  /** What of it has not been answered, and is not too old to be sent. */
   unanswered(user_id: number | null): Pending[] {
-    return this.entries.filter((entry) => entry.revision === undefined && entry.user_id === user_id);
+    this.expire();
+    return this.pending(user_id).filter((entry) => entry.revision === undefined);
   }
 
-  add(entry: Pending): void {
+  add(entry: Omit<Pending, "kept_at">): void {
     // The order is that of the times, also after a reload.
-    const last = this.entries.at(-1)?.at_ms ?? 0;
-    const kept = { ...entry, at_ms: Math.max(entry.at_ms, last + 1) };
+    const last = this.entries.at(-1)?.kept_at ?? 0;
+    const kept = { ...entry, kept_at: Math.max(this.now(), last + 1) };
     this.entries = [...this.entries, kept];
     this.store(kept);
+  }
+
+  /** The server has said who we are: what was given before is ours. */
+  claim(user_id: number | null): void {
+    this.entries = this.entries.map((entry) => {
+      if (entry.user_id !== undefined) return entry;
+      const mine = { ...entry, user_id };
+      this.store(mine);
+      return mine;
+    });
   }
 
   find(op_id: string): Pending | undefined {
@@ -59,6 +72,11 @@ export class Outbox {
   acknowledge(op_id: string, revision: number): void {
     this.forget(op_id);
     this.entries = this.entries.map((entry) => (entry.op_id === op_id ? { ...entry, revision } : entry));
+  }
+
+  /** Another history: what was committed in the old one is not waited for. */
+  forgetCommitted(): void {
+    this.entries = this.entries.filter((entry) => entry.revision === undefined);
   }
 
   drop(op_id: string): void {
@@ -72,6 +90,11 @@ export class Outbox {
     const settled = this.entries.filter(isSettled);
     if (settled.length > 0) this.entries = this.entries.filter((entry) => !isSettled(entry));
     return settled;
+  }
+
+  private expire(): void {
+    const oldest = this.now() - KEPT_MS;
+    for (const entry of this.entries) if (entry.kept_at <= oldest) this.drop(entry.op_id);
   }
 
   private stored(): Pending[] {
@@ -106,10 +129,26 @@ export class Outbox {
   }
 }
 
+/** What this client can show: a damaged entry, or one of a newer client, is left alone. */
+const COMMANDS: Record<Command["command"], true> = {
+  "track.add": true,
+  "track.remove": true,
+  "track.restore": true,
+  "track.move": true,
+  "track.vote": true,
+  "playback.play": true,
+  "playback.pause": true,
+  "playback.next": true,
+  "playback.previous": true,
+  "playback.seek": true,
+  "playlist.update": true,
+};
+
 function parse(text: string): Pending | null {
   try {
     const value = JSON.parse(text) as Partial<Pending> | null;
-    return typeof value?.op_id === "string" && typeof value.at_ms === "number" && value.command ? (value as Pending) : null;
+    if (typeof value?.op_id !== "string" || typeof value.at_ms !== "number" || typeof value.kept_at !== "number") return null;
+    return value.command && Object.hasOwn(COMMANDS, value.command.command) ? (value as Pending) : null;
   } catch {
     return null;
   }

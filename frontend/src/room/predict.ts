@@ -1,6 +1,6 @@
 // What a command will do, as far as this client can tell: pending commands are replayed on top of the confirmed state
 // until the log tells what they did. A guess that is wrong lasts until the answer; one that makes no sense does nothing.
-import { UnknownKind, type CommandOf, type Item, type Playback, type Playlist, type Track } from "../protocol/types";
+import type { CommandOf, Item, Playback, Playlist, Track } from "../protocol/types";
 import { calculatePosition, following, playingOrder } from "./order";
 import type { Pending } from "./outbox";
 import { draftOf, setPlaying, type Draft, type RoomState } from "./state";
@@ -51,7 +51,7 @@ function predictOne(draft: Draft, entry: Pending, myName: string): void {
       draft.playlist = { ...draft.playlist, ...changesIn(command) };
       return;
     default:
-      throw new UnknownKind(command);
+      command satisfies never;
   }
 }
 

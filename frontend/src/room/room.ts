@@ -42,8 +42,10 @@ const FIRST: View = {
   problems: [],
 };
 
-const CLOCK_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 10_000;
 const RETRY_MS = 1_000;
+/** The server says nothing when it does not know what became of a command: then it is asked again. */
+const UNKNOWN_AFTER_MS = 30_000;
 
 export class Room {
   readonly store: StoreApi<View> = createStore<View>(() => FIRST);
@@ -56,39 +58,43 @@ export class Room {
   private isInDoubt = false;
   private votesRevision = -1;
   private pages: SnapshotPage[] = [];
-  /** What was sent on this socket and has no answer. */
-  private inFlight = new Set<string>();
+  /** What was sent on this socket and has no answer: when, by op_id. */
+  private inFlight = new Map<string, number>();
   private sending: ReturnType<typeof setTimeout> | null = null;
-  private measuring: ReturnType<typeof setInterval> | null = null;
+  private looking: ReturnType<typeof setInterval> | null = null;
 
+  /** `isMember`: this page has joined, so who the server does not know has lost their session. */
   constructor(
     readonly slug: string,
+    private readonly isMember: boolean,
     origin: string = location.origin,
   ) {
-    this.outbox = new Outbox(slug, pageStorage(), Date.now());
+    this.outbox = new Outbox(slug, pageStorage());
     const url = `${origin.replace(/^http/, "ws")}/ws/playlists/${encodeURIComponent(slug)}`;
     this.connection = new Connection(url, {
       hello: () => this.hello(),
       frame: (frame) => this.heard(frame),
       status: (status) => this.store.setState({ status }),
+      woke: () => this.clock.forget(),
     });
   }
 
   start(): void {
     this.connection.start();
-    this.measuring = setInterval(() => this.askTheTime(), CLOCK_EVERY_MS);
+    this.looking = setInterval(() => this.look(), LOOK_EVERY_MS);
   }
 
   stop(): void {
     this.connection.stop();
     if (this.sending !== null) clearTimeout(this.sending);
-    if (this.measuring !== null) clearInterval(this.measuring);
+    if (this.looking !== null) clearInterval(this.looking);
+    this.sending = this.looking = null;
   }
 
   /** Do something: it shows at once, is kept until it is answered, and has one effect. */
   run(command: Command, shown: { track?: Track; item?: Item } = {}): void {
-    const user_id = this.store.getState().you?.id ?? null;
-    this.outbox.add({ op_id: newId(), command, at_ms: this.clock.nowMs(), user_id, ...shown });
+    const you = this.store.getState().you;
+    this.outbox.add({ op_id: newId(), command, at_ms: this.clock.nowMs(), ...(you && { user_id: you.id }), ...shown });
     this.publish();
     this.sendPending();
   }
@@ -111,7 +117,7 @@ export class Room {
   private heard(frame: ServerFrame): void {
     switch (frame.type) {
       case "welcome":
-        this.welcomed(frame.you, frame.limits);
+        this.welcomed(frame.you, frame.limits, frame.server_time_ms);
         return;
       case "snapshot":
         this.snapshot(frame);
@@ -121,8 +127,7 @@ export class Room {
         return;
       case "my_votes":
         this.votesRevision = frame.revision;
-        if (this.confirmed) this.confirmed = { ...this.confirmed, myVotes: frame.votes };
-        this.publish();
+        this.voted(frame.votes);
         return;
       case "ack":
         this.inFlight.delete(frame.op_id);
@@ -150,12 +155,28 @@ export class Room {
     }
   }
 
-  private welcomed(you: You, limits: Limits): void {
+  private welcomed(you: You, limits: Limits, serverTimeMs: number): void {
+    if (you.id === null && this.isMember) {
+      this.connection.end("unknown");
+      return;
+    }
     this.pace.follow(limits);
     this.store.setState({ you });
-    this.clock.forget();
+    this.outbox.claim(you.id);
+    this.clock.seed(serverTimeMs);
     this.askTheTime();
+    this.publish();
     this.sendPending();
+  }
+
+  /** All my votes. Those for songs that are not here now stay: a removal can be taken back, with its votes. */
+  private voted(votes: Record<string, number>): void {
+    const known = this.confirmed;
+    if (known) {
+      const away = Object.entries(known.myVotes).filter(([id]) => !known.items.has(id));
+      this.confirmed = { ...known, myVotes: { ...Object.fromEntries(away), ...votes } };
+    }
+    this.publish();
   }
 
   private snapshot(page: SnapshotPage): void {
@@ -165,8 +186,7 @@ export class Room {
     this.pages = [];
     if (state === null) throw new Error("A page of the snapshot is missing");
     // In another history what was committed is not to be waited for.
-    if (page.reason === "history_changed" || page.reason === "cursor_ahead")
-      for (const entry of this.outbox.pending) if (entry.revision !== undefined) this.outbox.drop(entry.op_id);
+    if (page.reason === "history_changed" || page.reason === "cursor_ahead") this.outbox.forgetCommitted();
     this.confirmed = state;
     this.isInDoubt = false;
     this.votesRevision = state.revision;
@@ -180,6 +200,8 @@ export class Room {
       throw new Error(`A change from ${frame.from} does not follow on ${known?.revision ?? "nothing"}`);
     this.confirmed = applyEvents(known, frame.events, frame.revision, frame.stamp);
     this.isInDoubt = false;
+    // The log may be faster than the answer, and says as much.
+    for (const { op_id } of frame.events) if (op_id !== undefined && this.outbox.find(op_id)) this.outbox.acknowledge(op_id, frame.revision);
     this.settle();
   }
 
@@ -216,15 +238,20 @@ export class Room {
   private sendPending(): void {
     const you = this.store.getState().you;
     if (you === null || this.sending !== null) return;
+    const busy = new Set<string>();
     for (const entry of this.outbox.unanswered(you.id)) {
-      if (this.inFlight.has(entry.op_id)) continue;
+      // One after the other where they concern the same: an earlier one may have to be repeated.
+      const concerns = concernsOf(entry);
+      const mustWait = concerns.some((what) => busy.has(what));
+      for (const what of concerns) busy.add(what);
+      if (mustWait || this.inFlight.has(entry.op_id)) continue;
       const waitMs = this.pace.take(this.inFlight.size);
       if (waitMs > 0) {
         this.sendLater(waitMs);
         return;
       }
       if (!this.connection.send({ type: "command", op_id: entry.op_id, ...entry.command })) return;
-      this.inFlight.add(entry.op_id);
+      this.inFlight.set(entry.op_id, performance.now());
     }
   }
 
@@ -235,23 +262,32 @@ export class Room {
     }, ms);
   }
 
+  private look(): void {
+    this.askTheTime();
+    const longAgo = performance.now() - UNKNOWN_AFTER_MS;
+    for (const [op_id, sentAt] of this.inFlight) if (sentAt < longAgo) this.inFlight.delete(op_id);
+    this.sendPending();
+  }
+
   private askTheTime(): void {
     this.connection.send({ type: "time", t: performance.now() });
   }
 
   private publish(): void {
     const you = this.store.getState().you;
-    const pending = this.outbox.pending;
+    const pending = this.outbox.pending(you?.id ?? null);
     const unanswered = pending.filter((entry) => entry.revision === undefined);
     this.store.setState({
       state: this.confirmed && predict(this.confirmed, pending, you?.name ?? ""),
-      waiting: new Set(unanswered.flatMap(itemOf)),
+      waiting: new Set(unanswered.flatMap(({ command }) => ("id" in command ? [command.id] : []))),
       unanswered: unanswered.length,
     });
   }
 }
 
-/** The item that a command is about. */
-function itemOf({ command }: Pending): string[] {
-  return "id" in command ? [command.id] : [];
+/** What a command is about: items, or what plays, or the room. */
+function concernsOf({ command }: Pending): string[] {
+  if (!command.command.startsWith("track.")) return [command.command.split(".")[0] ?? ""];
+  const ids = [..."id" in command ? [command.id] : [], ..."after" in command ? [command.after] : []];
+  return ids.filter((id) => typeof id === "string");
 }
