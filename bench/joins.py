@@ -34,8 +34,7 @@ def rows(joins: int, items: int = 500) -> list[Row]:
 def _joins(joins: int, items: int) -> Row:
     with fresh_database("", songs=items) as environment:
         with running(PRODUCT, environment) as server:
-            asyncio.run(let_in(server, 20, "playlist.v1"))  # the first snapshot, and what is loaded late
-            ours = asyncio.run(let_in(server, joins, "playlist.v1"))
+            ours = asyncio.run(_into_a_room(server, joins))
         size = ours.bytes // joins
         with running(BARE, {**environment, "BENCH_HELLO_BYTES": str(size)}) as server:
             asyncio.run(let_in(server, 20, "", size))
@@ -43,6 +42,15 @@ def _joins(joins: int, items: int) -> Row:
     each, ratio = 1e6 * ours.cpu_seconds / joins, ours.cpu_seconds / bare.cpu_seconds
     note = f"{size / 1000:.0f} kB each"
     return Row(f"CPU for a join, {items} songs", each, "µs", ratio, "≤ 2× the bare server", ratio <= 2, note)
+
+
+async def _into_a_room(server: Running, joins: int) -> Joined:
+    """Somebody is there already, as in any room that a thousand want to join."""
+    resident = await connect(server.port, subprotocol="playlist.v1", number=1_000_000)
+    await let_in(server, 20, "playlist.v1")  # the first snapshot, and what is loaded late
+    joined = await let_in(server, joins, "playlist.v1")
+    resident.close()
+    return joined
 
 
 def _memory(sockets: int) -> Row:

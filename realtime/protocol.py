@@ -325,7 +325,19 @@ def pages_of(snapshot: types.Snapshot, reason: Any, limit_bytes: int) -> list[Sn
     ]
 
 
-def with_votes(page_text: str, votes: dict[UUID, int]) -> str:
-    """The last page, already encoded, with one reader's votes spliced in."""
-    mine = msgspec.json.encode({str(item_id): value for item_id, value in votes.items()}).decode()
-    return f'{page_text[:-1]},"my_votes":{mine}}}'
+class EncodedPages:
+    """The pages of a snapshot as they go out. Only the last one differs, by the reader's votes, and most have none."""
+
+    def __init__(self, pages: list[SnapshotPage]) -> None:
+        *before, last = [encode(page) for page in pages]
+        self._last = last
+        self.before = [message_of(text) for text in before]
+        self._without_votes = message_of(self._with({}))
+
+    def last(self, votes: dict[UUID, int]) -> Message:
+        """The last page, with one reader's votes spliced in."""
+        return message_of(self._with(votes)) if votes else self._without_votes
+
+    def _with(self, votes: dict[UUID, int]) -> str:
+        mine = msgspec.json.encode({str(item_id): value for item_id, value in votes.items()}).decode()
+        return f'{self._last[:-1]},"my_votes":{mine}}}'

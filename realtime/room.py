@@ -26,7 +26,7 @@ from realtime import protocol
 if TYPE_CHECKING:
     from realtime.fanout import Fanout
 
-from realtime.protocol import Changes, Told
+from realtime.protocol import Changes, EncodedPages, Told
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class Room:
         self._next_cut = 0.0
         self._snapshot: asyncio.Task[Snapshot] | None = None
         self._snapshot_at = 0.0
-        self._pages: dict[tuple[str, str, str], list[str]] = {}
+        self._pages: dict[tuple[str, str, str], EncodedPages] = {}
         self._catch_ups: dict[int, list[Changes]] = {}
 
     @property
@@ -240,7 +240,7 @@ class Room:
         fresh = now - self._snapshot_at < settings.SNAPSHOT_WINDOW_SECONDS
         return revision == self.revision or (fresh and self.lines_after(revision) is not None)
 
-    def pages(self, snapshot: Snapshot, reason: str, own_origin: str) -> list[str]:
+    def pages(self, snapshot: Snapshot, reason: str, own_origin: str) -> EncodedPages:
         """The snapshot's pages, encoded once for all who get them for this reason at this address."""
         key = (snapshot.stamp, reason, own_origin)
         pages = self._pages.get(key)
@@ -252,7 +252,7 @@ class Room:
             made = protocol.pages_of(
                 msgspec.structs.replace(snapshot, playlist=playlist), reason, settings.FRAME_OUT_BYTES
             )
-            pages = self._pages[key] = [protocol.encode(page) for page in made]
+            pages = self._pages[key] = protocol.EncodedPages(made)
         return pages
 
 

@@ -21,7 +21,7 @@ from playlist.writer import Outcome, Submission, get_writer
 from realtime import protocol
 from realtime.connection import Connection
 from realtime.fanout import now_ms
-from realtime.protocol import Changes
+from realtime.protocol import Changes, Message
 
 logger = logging.getLogger(__name__)
 
@@ -191,13 +191,13 @@ class V1Connection(Connection):
         metrics.RESUMES.labels(reason).inc()
         snapshot = await self.room.snapshot()
         pages = self.room.pages(snapshot, reason, self.own_origin)
-        for page in pages[:-1]:
+        for page in pages.before:
             self._page_read = asyncio.Event()
             self._push_counted(page)
             self._page_ping = self.ping()
             await self._page_read.wait()
         self._page_read = None
-        self._push_counted(protocol.with_votes(pages[-1], await self._my_votes()))
+        self._push_counted(pages.last(await self._my_votes()))
         self.revision = snapshot.revision
 
     async def _my_votes(self) -> dict[UUID, int]:
@@ -236,10 +236,10 @@ class V1Connection(Connection):
         ):
             self.ping()
 
-    def _push_counted(self, text: str) -> None:
-        self.push_text(text)
+    def _push_counted(self, page: Message) -> None:
+        self.outlet.push(page)
         self._sent_frames += 1
-        self._sent_bytes += len(text)
+        self._sent_bytes += len(page["text"])
 
     def tell_votes(self, revision: int, votes: dict[UUID, int]) -> None:
         self.push(protocol.MyVotes(revision=revision, votes={str(item): value for item, value in votes.items()}))
