@@ -8,6 +8,8 @@
     python3 run.py check             ruff, mypy, import-linter, missing migrations; tsc, eslint, the client's types
     python3 run.py client            build the web client; serve and test do it when its sources have changed
     python3 run.py types             make the client's types anew, after a change of what the server says
+    python3 run.py faults [NAME …] [--seed N]
+                                     break servers, Redis and the database on purpose, and see that nothing is lost
     python3 run.py screenshots       take the pictures in docs/images anew
     python3 run.py bench [--quick]   every goal in one table; with --json FILE (- for standard output) as JSON
     python3 run.py bench NAME        one of bench/: votes, fanout, storm, latency, joins, processes, search, client
@@ -49,6 +51,7 @@ def main() -> int:
         "types": types,
         "screenshots": screenshots,
         "bench": bench,
+        "faults": faults,
         "manage": manage,
     }
     if command not in steps:
@@ -151,6 +154,11 @@ def bench(arguments: list[str]) -> int:
     if name in ("goals", "client") and build_client() != 0:
         return 1
     return subprocess.call([str(PYTHON), "-m", f"bench.{name}", *rest])
+
+
+def faults(arguments: list[str]) -> int:
+    install("requirements-dev.txt")
+    return subprocess.call([str(PYTHON), "-m", "tests.faults", *arguments])
 
 
 def manage(arguments: list[str]) -> int:

@@ -102,7 +102,10 @@ class DrainingServer(uvicorn.Server):
 
 def _listener(config: uvicorn.Config) -> socket.socket:
     """The listening socket. A reader that is stuck outlives every close unless the kernel gives up on it."""
-    listener = config.bind_socket()
+    try:
+        listener = config.bind_socket()
+    except SystemExit:  # Uvicorn has said why
+        sys.exit(f"{settings.HOST}:{settings.PORT} cannot be used: choose another PORT, or end what uses this one.")
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(1000 * settings.STUCK_SECONDS))
     return listener

@@ -374,6 +374,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "axes": {"level": "ERROR"},
+        # Without Redis it logs a traceback a second; the fan-out says it once, and counts.
+        "channels_redis": {"level": "CRITICAL"},
         # A refusal is an answer, not an incident.
         "django.request": {"level": "ERROR"},
     },

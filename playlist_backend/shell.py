@@ -54,6 +54,11 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, playlist, 404 if playlist is None else 200)
 
 
+def missing(request: HttpRequest) -> HttpResponse:
+    """For somebody with a browser at an address that is none."""
+    return _page(request, None, 404)
+
+
 def _page(request: HttpRequest, playlist: Playlist | None, status: int) -> HttpResponse:
     index = _read_index() if settings.DEBUG else _INDEX
     if index is None:

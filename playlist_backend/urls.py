@@ -29,6 +29,8 @@ urlpatterns = [
 
 
 def _page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", ""):
+        return shell.missing(request)
     return refused(request, DomainError("NOT_FOUND", "There is nothing at this address."))
 
 

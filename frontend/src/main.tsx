@@ -14,7 +14,7 @@ const Display = lazy(() => import("./pages/Display"));
 function Page() {
   const path = location.pathname.replace(/\/+$/, "");
   if (path === "") return <Home />;
-  if (boot.room === null) return <Missing />;
+  if (boot.room === null) return <Missing />; // no such room, and no such page either
   return path.endsWith("/display") ? <Display room={boot.room} /> : <Entry room={boot.room} />;
 }
 

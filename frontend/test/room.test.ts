@@ -268,7 +268,7 @@ describe("a line that is cut", () => {
     window.dispatchEvent(new Event("offline"));
     vi.advanceTimersByTime(4_000);
     expect([shown().status.kind, FakeSocket.all.length]).toEqual(["offline", 1]);
-    vi.advanceTimersByTime(15_000);
+    vi.advanceTimersByTime(10_000);
     expect(FakeSocket.all).toHaveLength(2);
     FakeSocket.last.end(1006);
     online.mockReturnValue(true);
@@ -310,7 +310,7 @@ describe("a line that is cut", () => {
       waits.push(status.retryAt - performance.now());
       vi.advanceTimersByTime(waits.at(-1)!);
     }
-    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 15000, 15000, 15000]);
+    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 10000, 10000, 10000]);
   });
 
   it.each([

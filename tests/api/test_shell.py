@@ -112,3 +112,10 @@ def test_the_first_load_is_small() -> None:
 
 def test_nothing_is_written_here(browser: Client) -> None:
     assert browser.post("/").status_code == 405
+
+
+def test_an_address_that_is_none_is_a_page_for_browsers_and_json_for_others(browser: Client) -> None:
+    response = browser.get("/nonsense", headers={"Accept": "text/html,*/*"})
+    assert (response.status_code, boot_of(response)["room"]) == (404, None)
+    assert browser.get("/nonsense").json()["error"]["code"] == "NOT_FOUND"
+    assert browser.get("/api/nonsense", headers={"Accept": "text/html"}).json()["error"]["code"] == "NOT_FOUND"

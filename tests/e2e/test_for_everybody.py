@@ -273,3 +273,32 @@ def test_removing_by_the_keyboard_goes_on_at_the_next_song(room: HostedRoom, per
     anna.page.keyboard.press("Enter")
     anna.sees("Blue Monday", "Beat It")
     expect(anna.button("Remove Blue Monday")).to_be_focused()
+
+
+def test_a_refusal_is_read_where_one_looks(party: Party, person: MakePerson) -> None:
+    """In the sheet that is open, since everything behind it is out of reach."""
+    room = party.open_room(max_queued_per_person=1)
+    ben = person(**PHONE).join(room.url(), "Ben")
+    ben.button("Add songs").click()
+    sheet = ben.page.get_by_role("dialog", name="Add songs")
+    sheet.get_by_role("button", name="Add Army of Me").tap()
+    sheet.get_by_role("button", name="Add Around the World").tap()
+    expect(sheet.get_by_role("alert")).to_contain_text("You have 1 song waiting")
+    sheet.get_by_role("button", name="Dismiss").tap()
+    expect(sheet.get_by_role("alert")).to_be_empty()
+
+
+def test_somebody_who_was_removed_can_be_let_in_again(party: Party, person: MakePerson) -> None:
+    host, ben = person(), person()
+    host.page.goto(party.url())
+    host.page.get_by_label("Name of the room").fill("Mine")
+    host.button("Start the room").click()
+    host.is_connected()
+    ben.join(host.page.url, "Ben")
+    host.button("People").click()
+    host.button("Remove Ben").click()
+    expect(ben.page.get_by_role("heading", name="You are no longer in this room")).to_be_visible()
+    host.button("Undo").click()
+    expect(host.page.get_by_text("Ben was removed")).to_be_hidden()
+    ben.button("Join again").click()
+    ben.join(ben.page.url, "Ben")

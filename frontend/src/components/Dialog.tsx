@@ -2,6 +2,7 @@
 import { X } from "lucide-react";
 import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
 import styles from "./Dialog.module.css";
+import { useNoticeHost } from "./notices";
 
 interface DialogProps {
   title: string;
@@ -15,12 +16,17 @@ interface DialogProps {
 export function Dialog({ title, closeLabel, onClose, kind = "box", children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const showNoticesIn = useNoticeHost();
   // In the layout phase: while it is still in the document, closing gives the focus back.
   useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
+    showNoticesIn(dialog);
+    return () => {
+      showNoticesIn(null);
+      dialog?.close();
+    };
+  }, [showNoticesIn]);
   return (
     <dialog
       ref={element}

@@ -19,6 +19,7 @@ export function useCurrent(): Item | null {
 export function NowPlaying() {
   const { t } = useTranslation();
   const current = useCurrent();
+  const isEmpty = useView((view) => !view.state?.items.size);
   const [isLarge, setLarge] = useState(false);
   if (current === null && isLarge) setLarge(false);
   const bar = useRef<HTMLElement>(null);
@@ -41,7 +42,7 @@ export function NowPlaying() {
         )}
         <div className={styles.text}>
           <p className={`ellipsis ${styles.title}`}>{current?.track.title ?? t("player.nothing")}</p>
-          <p className={`ellipsis ${styles.muted}`}>{current?.track.artist ?? t("player.nothingHint")}</p>
+          <p className={`ellipsis ${styles.muted}`}>{current?.track.artist ?? (isEmpty ? t("player.emptyHint") : t("player.nothingHint"))}</p>
         </div>
       </div>
       <Controls item={current} />

@@ -63,11 +63,14 @@ function Person({ person, isYou, mayRemove }: { person: Participant; isYou: bool
   const queries = useQueryClient();
   const [isBusy, setBusy] = useState(false);
   const { name } = person;
+  const letInAgain = () => {
+    rest.liftBan(slug, person.id).catch((error: unknown) => notify(sayError(t, error)));
+  };
   const remove = async (withSongs: boolean) => {
     setBusy(true);
     try {
       await rest.removeParticipant(slug, person.id, withSongs);
-      notify(t("people.removed", { name }));
+      notify(t("people.removed", { name }), letInAgain);
       await queries.invalidateQueries({ queryKey: ["participants", slug] });
     } catch (error) {
       notify(sayError(t, error));
@@ -88,7 +91,7 @@ function Person({ person, isYou, mayRemove }: { person: Participant; isYou: bool
         </span>
       )}
       {mayRemove && (
-        <>
+        <span className={styles.remove}>
           <button
             type="button"
             className={`button ${styles.small}`}
@@ -107,7 +110,7 @@ function Person({ person, isYou, mayRemove }: { person: Participant; isYou: bool
           >
             {t("people.removeWithSongsShort")}
           </button>
-        </>
+        </span>
       )}
     </li>
   );

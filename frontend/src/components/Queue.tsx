@@ -43,7 +43,9 @@ export function Queue() {
 function QueueList({ isReady, children }: { isReady: boolean; children: React.ReactNode }) {
   const { t } = useTranslation();
   const { queue } = useLists();
-  const [waiting, myVotes] = useView((view) => [view.waiting, view.state?.myVotes] as const);
+  const [waiting, myVotes, isPaused] = useView(
+    (view) => [view.waiting, view.state?.myVotes, view.state?.playback.state !== "playing"] as const,
+  );
   const rights = useRights();
   const { moveAfter, play, vote } = useActions();
   const remove = useRemove();
@@ -90,7 +92,7 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
           <p>{t("queue.emptyHint")}</p>
         </div>
       )}
-      <p id={helpId} className="hidden">
+      <p id={helpId} className="hidden" aria-hidden="true">
         {t("queue.howToMove")}
       </p>
       <ul ref={list} className={styles.list} aria-label={t("queue.title")} style={{ height: queue.length * rowPx }}>
@@ -106,6 +108,7 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
                 count={queue.length}
                 myVote={myVotes?.[item.id] ?? 0}
                 isWaiting={waiting.has(item.id)}
+                isPaused={isPaused && item.is_playing}
                 isLifted={drag.lifted === item.id}
                 mayMove={rights.move(item)}
                 mayRemove={rights.remove(item)}

@@ -15,6 +15,8 @@ interface QueueRowProps {
   count: number;
   myVote: number;
   isWaiting: boolean;
+  /** Nothing sounds, though one of the rows is current. */
+  isPaused: boolean;
   isLifted: boolean;
   mayMove: boolean;
   mayRemove: boolean;
@@ -60,7 +62,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
         onClick={() => props.onPlay(item)}
       >
         <Cover track={item.track} className={styles.picture ?? ""} />
-        {item.is_playing ? <Bars /> : <Play className={styles.playIcon} size={20} aria-hidden="true" />}
+        {item.is_playing ? <Bars isStill={props.isPaused} /> : <Play className={styles.playIcon} size={20} aria-hidden="true" />}
       </button>
       <div className={styles.text}>
         <p className={`ellipsis ${styles.title}`}>{title}</p>
@@ -123,9 +125,9 @@ function Votes({ item, myVote, onVote }: Pick<QueueRowProps, "item" | "myVote" |
   );
 }
 
-function Bars() {
+function Bars({ isStill }: { isStill: boolean }) {
   return (
-    <span className={styles.bars} aria-hidden="true">
+    <span className={`${styles.bars} ${isStill ? styles.still : ""}`} aria-hidden="true">
       <i />
       <i />
       <i />

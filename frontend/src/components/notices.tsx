@@ -1,6 +1,7 @@
 // What happened and can be undone, and what was refused and why. Each goes away by itself.
 import { Undo2, X } from "lucide-react";
 import { createContext, useCallback, useContext, useEffect, useEffectEvent, useState, type ReactNode } from "react";
+import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useActions, useRoom, useView } from "../room/hooks";
 import type { Item } from "../protocol/types";
@@ -17,6 +18,10 @@ interface Notice {
 }
 
 const NoticeContext = createContext<(text: string, undo?: () => void) => void>(() => undefined);
+/** Where notices are drawn: in the dialog that is open, as everything outside of it is out of reach. */
+const HostContext = createContext<(host: HTMLElement | null) => void>(() => undefined);
+
+export const useNoticeHost = () => useContext(HostContext);
 
 /** Tell something, perhaps with a way back. */
 export const useNotify = () => useContext(NoticeContext);
@@ -39,6 +44,7 @@ let lastId = 0;
 
 export function Notices({ children }: { children: ReactNode }) {
   const [notices, setNotices] = useState<Notice[]>([]);
+  const [host, setHost] = useState<HTMLElement | null>(null);
   const notify = useCallback((text: string, undo?: () => void) => {
     lastId += 1;
     const notice = { id: lastId, text, ...(undo && { undo }) };
@@ -47,15 +53,18 @@ export function Notices({ children }: { children: ReactNode }) {
   const drop = useCallback((notice: Notice) => setNotices((others) => others.filter((other) => other !== notice)), []);
   return (
     <NoticeContext value={notify}>
-      {children}
-      <div className={styles.stack}>
-        <Problems />
-        <div role="status">
-          {notices.map((notice) => (
-            <Toast key={notice.id} text={notice.text} undo={notice.undo} ms={notice.undo ? UNDO_MS : READ_MS} onGone={() => drop(notice)} />
-          ))}
-        </div>
-      </div>
+      <HostContext value={setHost}>{children}</HostContext>
+      {createPortal(
+        <div className={styles.stack}>
+          <Problems />
+          <div role="status">
+            {notices.map((notice) => (
+              <Toast key={notice.id} text={notice.text} undo={notice.undo} ms={notice.undo ? UNDO_MS : READ_MS} onGone={() => drop(notice)} />
+            ))}
+          </div>
+        </div>,
+        host ?? document.body,
+      )}
     </NoticeContext>
   );
 }

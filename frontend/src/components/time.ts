@@ -18,5 +18,5 @@ export function roughTime(t: TFunction, seconds: number): string {
 }
 
 export function timeOfDay(iso: string, language: string): string {
-  return new Date(iso).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  return new Date(iso).toLocaleTimeString(language, { hour: "numeric", minute: "2-digit" });
 }

@@ -1,4 +1,4 @@
-// The wall: what plays, what comes next, and the code to join. It dims by itself when nothing has changed for a while.
+// The wall: what plays, what comes next, and the code to join. It dims by itself when nothing plays and nothing has changed for a while.
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BootRoom } from "../boot";
@@ -32,7 +32,8 @@ function Wall({ fallbackName }: { fallbackName: string }) {
   const [state, status] = useView((view) => [view.state, view.status] as const);
   const playlist = state?.playlist;
   const next = state ? upcoming(state.items.values(), current, state.playlist.order).slice(0, NEXT) : [];
-  const isDim = useDim(current?.id ?? null);
+  const isQuiet = useQuiet(state?.revision ?? 0);
+  const isDim = isQuiet && state?.playback.state !== "playing";
   useEffect(() => {
     document.title = playlist?.name ?? fallbackName;
   }, [playlist, fallbackName]);
@@ -96,17 +97,17 @@ function Progress() {
 }
 
 /** True after a while in which nothing changed and nobody touched anything. */
-function useDim(what: string | null): boolean {
+function useQuiet(what: number): boolean {
   const [awakeAt, setAwakeAt] = useState({ what, count: 0 });
-  const [isDim, setDim] = useState(false);
+  const [isQuiet, setQuiet] = useState(false);
   if (awakeAt.what !== what) {
     setAwakeAt({ what, count: awakeAt.count + 1 });
-    setDim(false);
+    setQuiet(false);
   }
   useEffect(() => {
-    const timer = setTimeout(() => setDim(true), DIM_AFTER_MS);
+    const timer = setTimeout(() => setQuiet(true), DIM_AFTER_MS);
     const wake = () => {
-      setDim(false);
+      setQuiet(false);
       setAwakeAt((was) => ({ ...was, count: was.count + 1 }));
     };
     window.addEventListener("pointerdown", wake);
@@ -117,5 +118,5 @@ function useDim(what: string | null): boolean {
       window.removeEventListener("keydown", wake);
     };
   }, [awakeAt]);
-  return isDim;
+  return isQuiet;
 }

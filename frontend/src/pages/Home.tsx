@@ -130,7 +130,7 @@ function GoForm() {
 
 /** "http://192.168.1.5:8000/r/ab3d9k?x" and " AB3D9K " both mean ab3d9k. */
 export function slugIn(given: string): string {
-  return (/\/r\/([^/?#\s]+)/.exec(given)?.[1] ?? given).trim().toLowerCase();
+  return (/(?:^|\/)\s*r\/([^/?#\s]+)/.exec(given)?.[1] ?? /[^/?#\s]+/.exec(given)?.[0] ?? "").toLowerCase();
 }
 
 function PublicRooms() {

@@ -76,6 +76,14 @@ export const rest = {
       }),
     ),
 
+  /** Somebody who was removed may come back. */
+  liftBan: (slug: string, id: number) =>
+    bodyOf(
+      client.DELETE("/api/playlists/{slug}/participants/{user_id}", {
+        params: { path: { slug, user_id: id }, query: { ban: false } },
+      }),
+    ),
+
   /** A page of the library, and where the next one begins. */
   async tracks(search: string, genre: string, cursor: string | null, signal: AbortSignal) {
     const query = { limit: PAGE, ...(search && { search }), ...(genre && { genre }), ...(cursor && { cursor }) };

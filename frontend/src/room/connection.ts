@@ -31,7 +31,7 @@ const CONNECT_MS = 10_000;
 const SILENCE_MS = 40_000;
 const PROBE_MS = 4_000;
 const BACKOFF_MS = 500;
-const BACKOFF_LIMIT_MS = 15_000;
+const BACKOFF_LIMIT_MS = 10_000;
 
 export class Connection {
   private socket: WebSocket | null = null;

@@ -1,0 +1,138 @@
+"""People who act at random, are cut off, come back, and repeat what had no answer. All chance comes from the seed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from typing import Any
+from uuid import UUID
+
+from websockets.exceptions import InvalidHandshake, InvalidMessage
+
+from tests.faults.world import World
+from tests.realtime.client import V1Client
+
+_NO_LINE = (OSError, EOFError, InvalidHandshake, InvalidMessage, TimeoutError)
+
+
+class Person:
+    """Somebody with a socket at one of the servers, and a memory of everything they asked for."""
+
+    def __init__(self, world: World, token: str, choice: random.Random) -> None:
+        self.world = world
+        self.client = V1Client("main", token)
+        self.choice = choice
+        #: Everything that was ever asked for, by op_id; how often it was sent; and when first.
+        self.asked: dict[str, dict[str, Any]] = {}
+        self.sent: dict[str, int] = {}
+        self.asked_at: dict[str, float] = {}
+        self.latencies: list[float] = []
+        self.reconnects = 0
+
+    @property
+    def unanswered(self) -> list[str]:
+        return [op_id for op_id in self.asked if not self._is_final(op_id)]
+
+    def _is_final(self, op_id: str) -> bool:
+        answer = self.client.answers.get(op_id)
+        if answer is not None and answer["type"] == "nack" and answer["retryable"]:
+            del self.client.answers[op_id]
+            return False
+        return answer is not None
+
+    async def connect(self) -> None:
+        """To some server, whenever there is one; then everything without an answer is said again."""
+        while True:
+            servers = self.world.alive
+            try:
+                if servers:
+                    await self.client.open(self.choice.choice(servers))
+                    await self.client.until(lambda: self.client.revision >= 0 or self.client.closed_with is not None)
+                    if self.client.closed_with is None:
+                        break
+            except _NO_LINE:
+                pass
+            await asyncio.sleep(self.choice.uniform(0.05, 0.5))
+        self.reconnects += 1
+        for op_id in self.unanswered:
+            await self._send(op_id)
+
+    async def _send(self, op_id: str) -> None:
+        self.sent[op_id] = self.sent.get(op_id, 0) + 1
+        self.asked_at.setdefault(op_id, time.monotonic())
+        with contextlib.suppress(Exception):  # the line is gone: it is said again on the next one
+            await self.client.send({"type": "command", "op_id": op_id, **self.asked[op_id]})
+
+    @property
+    def is_cut_off(self) -> bool:
+        return self.client.closed_with is not None
+
+    async def live(self, until: float, pause: float = 0.15) -> None:
+        await self.connect()
+        while time.monotonic() < until:
+            if self.is_cut_off:
+                await self.connect()
+            elif self.choice.random() < 0.03:
+                await self.client.abort()
+            else:
+                op_id = UUID(int=self.choice.getrandbits(128)).hex
+                self.asked[op_id] = self.something()
+                await self._send(op_id)
+            await asyncio.sleep(self.choice.uniform(0, 2 * pause))
+
+    def something(self) -> dict[str, Any]:
+        items = [item["id"] for item in self.client.state.get("items", [])] or [str(UUID(int=0))]
+        item = self.choice.choice(items)
+        commands: list[dict[str, Any]] = [
+            {"command": "track.vote", "id": item, "direction": self.choice.choice(["up", "down", "none"])},
+            {"command": "track.add", "track_id": f"track-{self.choice.randrange(1, 41)}"},
+            {"command": "track.move", "id": item, "after": self.choice.choice([None, *items])},
+            {"command": "track.remove", "id": item},
+            {"command": "playback.next"},
+        ]
+        return self.choice.choices(commands, [70, 15, 7, 5, 3])[0]
+
+    async def settle(self) -> None:
+        """Until everything that was asked for has an answer."""
+        give_up_at = time.monotonic() + 60
+        asked_again_at = time.monotonic() + 3
+        while self.unanswered:
+            assert time.monotonic() < give_up_at, f"no answer to {self.unanswered}"
+            if self.is_cut_off:
+                await self.connect()
+            elif time.monotonic() > asked_again_at:
+                # Silence means that the server does not know; asking again is safe.
+                asked_again_at = time.monotonic() + 3
+                for op_id in self.unanswered:
+                    await self._send(op_id)
+            await asyncio.sleep(0.05)
+        if self.is_cut_off:
+            await self.connect()
+
+
+class Crowd:
+    """Many of them, at all servers."""
+
+    def __init__(self, world: World, seed: int) -> None:
+        self.world = world
+        self.seed = seed
+        self.people: list[Person] = []
+
+    async def gather(self, count: int) -> Crowd:
+        for number in range(count):
+            guest = await self.world.call("POST", "guests", {"name": f"P{number}"})
+            self.people.append(Person(self.world, guest["token"], random.Random(f"{self.seed}-{number}")))
+        return self
+
+    async def live(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        await asyncio.gather(*(person.live(until) for person in self.people))
+
+    async def settle(self) -> None:
+        await asyncio.gather(*(person.settle() for person in self.people))
+
+    async def leave(self) -> None:
+        for person in self.people:
+            await person.client.close()

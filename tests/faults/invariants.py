@@ -1,0 +1,111 @@
+"""What must hold after any fault. Each check names the invariant that it found broken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+from tests.faults.crowd import Crowd
+from tests.faults.world import World, as_json, complaints, stopped
+from tests.fold import apply_events
+from tests.realtime.client import V1Client
+from tests.rooms import without_stamp
+
+#: Commands whose effect is one event of their own, where they have one at all.
+_ONE_EVENT = {"track.vote", "track.move"}
+
+_TABLES = """
+import json
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+from playlist.models import PlaylistTrack, Vote
+items = PlaylistTrack.objects.annotate(total=Coalesce(Sum("vote_rows__value"), 0))
+wrong = [str(item.pk) for item in items if item.votes != item.total]
+playing = items.filter(is_playing=True).count()
+print(json.dumps({"wrong": wrong, "items": len(items), "votes": Vote.objects.count(), "playing": playing}))
+"""
+
+
+async def fresh_snapshot(world: World) -> dict[str, Any]:
+    """What somebody who comes now is told."""
+    client = await V1Client("main").open(world.alive[0])
+    await client.until(lambda: client.revision >= 0)
+    await client.close()
+    return client.state
+
+
+def _comparable(state: dict[str, Any]) -> dict[str, Any]:
+    """Without what depends on the server that was asked: its address, and the stamp that came with a snapshot."""
+    return without_stamp({**state, "playlist": {**state["playlist"], "join_url": ""}})
+
+
+async def the_log(world: World) -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = []
+    while True:
+        since = events[-1]["revision"] if events else 0
+        page = await world.call("GET", f"playlists/main/events?since={since}&limit=500")
+        events += page["events"]
+        if page["complete"]:
+            return events
+
+
+async def check(world: World, crowd: Crowd, before: dict[str, Any]) -> dict[str, Any]:
+    """I1 to I5, after everybody has got all their answers. Returns what was seen, for the report.
+
+    `before`: a snapshot from the beginning.
+    """
+    events = await the_log(world)
+    revisions = [event["revision"] for event in events]
+    assert revisions == list(range(1, len(events) + 1)), "I1: the log has a hole or a double"
+
+    snapshot = await fresh_snapshot(world)
+    since = [event for event in events if before["revision"] < event["revision"] <= snapshot["revision"]]
+    assert _comparable(apply_events(before, since)) == _comparable(snapshot), "I2: the log is not the tables"
+
+    for person in crowd.people:
+        await person.client.until_revision(snapshot["revision"])
+        assert _comparable(person.client.state) == _comparable(snapshot), "I3: a client differs from the server"
+
+    acked = _answers_hold(crowd, events)
+
+    tables = as_json(await asyncio.to_thread(world.manage, "shell", "--no-imports", "-c", _TABLES))
+    assert tables["wrong"] == [], "I5: votes are not the sum of their rows"
+    assert tables["playing"] <= 1
+
+    reconnects = sum(person.reconnects for person in crowd.people)
+    return {
+        "events": len(events),
+        "acked": acked,
+        "reconnects": reconnects,
+        "items": tables["items"],
+        "votes": tables["votes"],
+    }
+
+
+def check_log(world: World, expected: str) -> None:
+    """I8, once all servers have stopped. `expected`: lines that the fault itself explains."""
+    printed = stopped(world)
+    assert "Listening on" in printed
+    broken = complaints(printed, expected)
+    assert not broken, f"I8: {broken[:12]}"
+
+
+def _answers_hold(crowd: Crowd, events: list[dict[str, Any]]) -> int:
+    """I4: what was acked is in the log once, if it had an effect at all; what was only ever refused never is."""
+    in_log = Counter(event["op_id"] for event in events if "op_id" in event)
+    acked = 0
+    for person in crowd.people:
+        for op_id, command in person.asked.items():
+            answer = person.client.answers[op_id]
+            if command["command"] in _ONE_EVENT:
+                assert in_log[op_id] <= 1, f"I4: {command} had its effect {in_log[op_id]} times"
+            if answer["type"] == "ack":
+                acked += 1
+                if command["command"] == "track.add":
+                    assert in_log[op_id] >= 1, f"I4: {command} was acked and is not in the log"
+            elif person.sent[op_id] == 1:
+                assert op_id not in in_log, f"I4: {command} was refused and is in the log"
+    known = {op_id for person in crowd.people for op_id in person.asked}
+    assert set(in_log) <= known, "I4: something is in the log that nobody asked for"
+    return acked
