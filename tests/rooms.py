@@ -135,7 +135,7 @@ class Room:
         """What must hold at any time: a log without holes, votes that are their sum, places that are distinct."""
         row = self.row
         revisions = list(Event.objects.filter(playlist=row).order_by("revision").values_list("revision", flat=True))
-        assert revisions == list(range(1, row.revision + 1))
+        assert revisions == list(range(1, row.revision + 1)), (row.revision, revisions[-3:], len(revisions))
         if revisions:
             assert Event.objects.get(playlist=row, revision=row.revision).stamp == row.stamp
         items = PlaylistTrack.objects.filter(playlist=row)

@@ -132,6 +132,7 @@ class Crowd:
 
     async def settle(self) -> None:
         await asyncio.gather(*(person.settle() for person in self.people))
+        await asyncio.gather(*(person.client.all_before_is_done() for person in self.people))
 
     async def leave(self) -> None:
         for person in self.people:

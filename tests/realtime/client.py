@@ -7,7 +7,7 @@ import base64
 import json
 from collections.abc import Callable
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import connection
 from jsonschema import Draft7Validator
@@ -126,6 +126,17 @@ class V1Client:
         await self.send({"type": "command", "op_id": op_id, "command": command, **arguments})
         await self.until(lambda: op_id in self.answers or self.closed_with is not None)
         return self.answers[op_id]
+
+    async def all_before_is_done(self) -> None:
+        """Everything that was sent on this connection has been judged: answers come in the order of the questions.
+
+        Of a question that was repeated one copy may be answered and another one still be on its way.
+        """
+        answer: dict[str, Any] = {"retryable": True}
+        while answer["retryable"]:
+            answer = await self.command("track.vote", id=str(UUID(int=0)), direction="none")
+            assert answer["type"] == "nack"
+            await asyncio.sleep(0.2 if answer["retryable"] else 0)
 
     async def until(self, true: Callable[[], Any]) -> None:
         """Wait until something holds; a deadline for a hang, never a measure."""

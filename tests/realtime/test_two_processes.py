@@ -170,17 +170,24 @@ class Voter:
 
     def note(self) -> None:
         for op_id in [op_id for op_id in self.unanswered if op_id in self.client.answers]:
+            answer = self.client.answers[op_id]
+            if answer["type"] == "nack" and answer["retryable"]:
+                del self.client.answers[op_id]  # no answer yet, but a request to ask again
+                continue
             del self.unanswered[op_id]
-            if self.client.answers[op_id]["type"] == "ack":
+            if answer["type"] == "ack":
                 self.acked.append(op_id)
 
     async def settle(self) -> None:
-        for op_id, command in list(self.unanswered.items()):
-            if op_id not in self.client.answers:
-                self.repeated.add(op_id)
-                await self.client.send({"type": "command", "op_id": op_id, **command})
-        await self.client.until(lambda: all(op_id in self.client.answers for op_id in self.unanswered))
-        self.note()
+        while self.unanswered:
+            for op_id, command in list(self.unanswered.items()):
+                if op_id not in self.client.answers:
+                    self.repeated.add(op_id)
+                    await self.client.send({"type": "command", "op_id": op_id, **command})
+            await self.client.until(lambda: all(op_id in self.client.answers for op_id in self.unanswered))
+            self.note()
+            if self.unanswered:
+                await asyncio.sleep(1)  # too much at once: not again at once
 
 
 @pytest.mark.parametrize("seconds", [10, pytest.param(60, marks=pytest.mark.long)])
@@ -192,6 +199,7 @@ async def test_50_clients_that_come_and_go_all_end_equal(two_servers: Two, secon
     voters = [await inside(Voter, number, two_servers, random.Random(f"{seed}-{number}")) for number in range(50)]
     until = asyncio.get_running_loop().time() + seconds
     await asyncio.gather(*(voter.live(until) for voter in voters))
+    await asyncio.gather(*(voter.client.all_before_is_done() for voter in voters))
     revision = (await inside(Playlist.objects.get, slug="main")).revision
     snapshot = await inside(main.snapshot)
     events = await inside(main.events)

@@ -101,7 +101,7 @@ function Tracks({ handle, search, genre }: TracksProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     getItemKey: (index) => tracks[index]?.id ?? index,
-    overscan: 8,
+    overscan: 30,
   });
   useEffect(() => {
     scroller.current?.scrollTo(0, 0);

@@ -60,7 +60,7 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
     getItemKey: (index) => queue[index]?.id ?? index,
-    overscan: 6,
+    overscan: 12,
     rangeExtractor: useCallback(
       // The row in hand stays drawn, or the pointer would lose it.
       (range: Range) => [...new Set([...defaultRangeExtractor(range), ...(lifted >= 0 ? [lifted] : [])])].sort((a, b) => a - b),
