@@ -63,6 +63,7 @@ async def test_it_counts_what_it_does(server: Server) -> None:
     client = await V1Client("main").open(server)
     await client.until_revision(0)
     item = (await client.command("track.add", track_id="track-1"))["result"]["id"]
+    await client.until_revision(1)  # else the vote may come in the same frame
     await client.command("track.add", track_id="track-1")
     await client.command("track.vote", id=item, direction="up")
     await client.until_revision(2)
