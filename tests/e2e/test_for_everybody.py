@@ -242,17 +242,22 @@ def test_a_room_that_is_not_there(party: Party, person: MakePerson) -> None:
 
 
 def test_a_cover_that_is_none_harms_nobody(party: Party, room: HostedRoom, person: MakePerson) -> None:
+    odd: list[str] = []
     account = party.call("POST", "user/register", {"username": "librarian", "password": "quite a long one, this"})
     for number, address in enumerate(
         ("https://a:99999/x", "https://elsewhere.example.org/x.png", "/no/such/cover.png")
     ):
         track = {"title": f"Odd {number}", "artist": "X", "duration_seconds": 60, "cover_url": address}
         added = party.call("POST", "tracks", track, account["token"])
+        odd.append(added["id"])
         room.call("POST", "/items", {"track_id": added["id"]})
     anna = person().join(room.url(), "Anna")
     anna.sees("Odd 0", "Odd 1", "Odd 2")
     expect(anna.queue.locator("img")).to_have_count(0)
     assert not [address for address in anna.requests if "elsewhere" in address]
+    for track_id in odd:
+        party.call("DELETE", f"tracks/{track_id}", token=account["token"])
+    anna.sees()
     anna.problems.clear()  # the browser notes the 404 in its console
 
 
