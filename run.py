@@ -4,7 +4,7 @@
     python3 run.py serve             set up and start the server, as HOST, PORT, DATA_DIR, DATABASE_URL, REDIS_URL say
     python3 run.py test              all tests: the client's, on SQLite, in Chromium, and on PostgreSQL where
                                      TEST_POSTGRES_URL names a server
-    python3 run.py test ARG …        pytest with these arguments, on PostgreSQL if TEST_POSTGRES_URL is set
+    python3 run.py test ARG …        pytest alone, with these arguments, on SQLite and on PostgreSQL
     python3 run.py check             ruff, mypy, import-linter, missing migrations; tsc, eslint, the client's types
     python3 run.py client            build the web client; serve and test do it when its sources have changed
     python3 run.py types             make the client's types anew, after a change of what the server says
@@ -72,22 +72,23 @@ def serve(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Arguments go to pytest, and only pytest runs then; without any it is all of the suites."""
+    """Arguments go to pytest, on each database; without any the client's tests and those in Chromium run, too."""
     install("requirements-dev.txt")
     if install_node_packages(development=True) or build_client():
         sys.exit("The web client could not be built; the lines above say why.")
-    if arguments:
-        return pytest(arguments, DATABASE_URL=os.environ.get("TEST_POSTGRES_URL", ""))
-    print("== The web client by itself", flush=True)
-    status = npx("vitest", "run", "--config", "vitest.config.ts", "--reporter=dot")
+    status = 0
+    if not arguments:
+        print("== The web client by itself", flush=True)
+        status = npx("vitest", "run", "--config", "vitest.config.ts", "--reporter=dot")
     print("== The suite on SQLite", flush=True)
-    status = pytest([], DATABASE_URL="") or status
-    print("== In the browser", flush=True)
-    status = pytest(["-m", "browser", "tests/e2e"], DATABASE_URL="") or status
+    status = pytest(arguments, DATABASE_URL="") or status
+    if not arguments:
+        print("== In the browser", flush=True)
+        status = pytest(["-m", "browser", "tests/e2e"], DATABASE_URL="") or status
     postgres = os.environ.get("TEST_POSTGRES_URL", "")
     if postgres:
         print("== The suite on PostgreSQL", flush=True)
-        status = pytest([], DATABASE_URL=postgres) or status
+        status = pytest(arguments, DATABASE_URL=postgres) or status
     elif os.environ.get("CI"):
         print("TEST_POSTGRES_URL is not set, and in CI nothing is skipped.")
         status = status or 1
@@ -110,7 +111,8 @@ def check(arguments: list[str]) -> int:
         ["manage.py", "makemigrations", "--check", "--dry-run"],
     )
     failed = [tool for tool in tools if subprocess.call([str(PYTHON), *tool], env=environment)]
-    install_node_packages(development=True)
+    if install_node_packages(development=True):
+        return 1
     clean = [npx("tsc", "--noEmit"), npx("eslint", "."), client_types("--check")]
     return 1 if failed or any(clean) else 0
 
@@ -122,8 +124,7 @@ def client(arguments: list[str]) -> int:
 
 def types(arguments: list[str]) -> int:
     install("requirements-dev.txt")
-    install_node_packages(development=True)
-    return client_types()
+    return install_node_packages(development=True) or client_types()
 
 
 def screenshots(arguments: list[str]) -> int:

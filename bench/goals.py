@@ -1,6 +1,6 @@
 """python3 run.py bench: everything that this server promises to be fast at, each goal beside its rival in one run.
 
-It takes some minutes; --quick takes less than one, and shows the same rows less exactly. --json FILE writes them as
+It takes many minutes; --quick takes about two, on fewer sockets and less exactly. --json FILE writes the rows as
 {"rows": [{"goal", "figure", "unit", "ratio", "target", "pass"}], "machine": {…}}, to standard output for "-".
 """
 

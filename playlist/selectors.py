@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
-from django.db.models import Count, Min, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -40,6 +40,10 @@ ModelT = TypeVar("ModelT", bound=Model)
 
 #: The most rows that one page of anything has.
 PAGE_LIMIT = 500
+
+
+#: Who has more genres than this does not choose from a list.
+GENRES_LISTED = 500
 
 
 class Page(Generic[ModelT]):
@@ -473,9 +477,18 @@ def tracks(*, query: str, genre: str, artist: str, album: str, limit: int, curso
 
 
 def genres() -> list[str]:
-    """The names of all genres there are tracks of; of several spellings one."""
-    found = live_tracks().exclude(genre="").order_by("genre_folded").values_list("genre_folded").annotate(Min("genre"))
-    return [name for _, name in found]
+    """The names of the genres there are tracks of, at most GENRES_LISTED; of several spellings one.
+
+    A query a genre, each one step in the index, instead of one that reads the whole library: a loose index scan
+    (https://wiki.postgresql.org/wiki/Loose_indexscan).
+    """
+    rows = live_tracks().order_by("genre_folded", "sort_key", "id").values_list("genre_folded", "genre")
+    names: list[str] = []
+    folded = ""
+    while len(names) < GENRES_LISTED and (row := rows.filter(genre_folded__gt=folded).first()) is not None:
+        folded, name = row
+        names.append(name)
+    return names
 
 
 def matching_track_ids(query: str) -> QuerySet[SearchEntry, str]:

@@ -13,13 +13,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
+
+PRODUCT = ("-m", "playlist_backend.server")
 
 #: Seconds; ten times what is expected, so that only a hang is a failure.
 DEADLINE = 60
@@ -91,19 +93,20 @@ class Server:
         raise AssertionError("The server does not answer")
 
 
+def start(*command: str, environment: dict[str, str], output: int | IO[str] = subprocess.PIPE) -> subprocess.Popen[str]:
+    """A Python process of ours. Where nobody reads what it prints, `output` must not be a pipe: that gets full."""
+    return subprocess.Popen(
+        [sys.executable, *command], env=environment, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, text=True
+    )
+
+
 @contextmanager
 def serving(*command: str, environment: dict[str, str] | None = None, port: int | None = None) -> Iterator[Server]:
     """A server on the test database, by default the product's; it has ended when the block has."""
     port = port or free_port()
-    process = subprocess.Popen(
-        [sys.executable, *(command or ("-m", "playlist_backend.server"))],
-        env={**environment_of_the_test_database(), **(environment or {}), "HOST": "127.0.0.1", "PORT": str(port)},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    server = Server(process, port)
+    chosen = {**environment_of_the_test_database(), **(environment or {}), "HOST": "127.0.0.1", "PORT": str(port)}
+    server = Server(start(*(command or PRODUCT), environment=chosen), port)
+    process = server.process
     try:
         server.wait_until_it_answers()
         yield server

@@ -408,6 +408,17 @@ describe("small things", () => {
     expect(shown().state?.myVotes).toEqual({ [first.id]: 1, [item(2).id]: -1 });
   });
 
+  it("the server's clock goes on over a sleep, and any answer after it is better than all before", () => {
+    const socket = opened();
+    const asked = () => (socket.sent.filter((frame) => frame.type === "time").at(-1) as { t: number }).t;
+    socket.say({ type: "time", t: asked(), server_time_ms: 1_000_000 });
+    window.dispatchEvent(new Event("online"));
+    expect(room.clock.nowMs()).toBeCloseTo(1_000_000);
+    vi.advanceTimersByTime(500);
+    socket.say({ type: "time", t: asked(), server_time_ms: 2_000_000 });
+    expect(room.clock.nowMs()).toBeCloseTo(2_000_250);
+  });
+
   it("presence is who is here", () => {
     const socket = opened();
     socket.say({ type: "presence", online: 3, participants: [{ id: 1, name: "Anna", role: "host" }] });

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from django.db.models import QuerySet
 from playlist import library, selectors
 from playlist.management.sample import made_up_track
 from playlist.models import SearchEntry, Track
+from tests.plans import explain, reads_all_of
 
 TRACKS = 5000
 
@@ -21,33 +21,6 @@ def large_library() -> None:
     library.tracks_import([made_up_track(number) for number in range(1, TRACKS + 1)])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-
-
-def explain(query: QuerySet[Any, Any]) -> list[str]:
-    """The plan, a line a step, with what it reads."""
-    if connection.vendor == "sqlite":
-        return [line.split(" ", 3)[-1] for line in query.explain().splitlines()]
-    with connection.cursor() as cursor:
-        # In a small table reading all of it is cheap. Forbidden, it is left only where no index can serve.
-        cursor.execute("SET enable_seqscan = off")
-        (plan,) = json.loads(query.explain(format="json"))
-        cursor.execute("RESET enable_seqscan")
-    steps: list[str] = []
-    waiting = [plan["Plan"]]
-    while waiting:
-        step = waiting.pop()
-        steps.append(f"{step['Node Type']} {step.get('Relation Name', '')} {step.get('Index Name', '')}")
-        waiting.extend(step.get("Plans", ()))
-    return steps
-
-
-def reads_all_of(table: str, steps: list[str]) -> list[str]:
-    """The steps that read the table from end to end. On SQLite a SCAN that uses an index stops at the limit."""
-    if connection.vendor == "sqlite":
-        return [
-            step for step in steps if step.startswith(f"SCAN {table}") and "USING" not in step and "VIRTUAL" not in step
-        ]
-    return [step for step in steps if step.startswith("Seq Scan") and table in step.split()]
 
 
 @pytest.mark.usefixtures("large_library")

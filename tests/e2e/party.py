@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
-from tests.servers import ROOT, Server, free_port
+from tests.servers import PRODUCT, Server, free_port, start
 
 #: What Chromium itself writes when a server is away; nothing in a page can prevent that.
 _LINE_IS_DOWN = ("WebSocket connection to", "net::ERR_", "Starting over:")
@@ -42,14 +40,8 @@ class Party:
             "DJANGO_SETTINGS_MODULE": "playlist_backend.settings",
             "PYTHONUNBUFFERED": "1",
         }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "playlist_backend.server", "--prepare"],
-            env=environment,
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        with (self.data_dir / "server.log").open("a") as log:
+            process = start(*PRODUCT, "--prepare", environment=environment, output=log)
         server = Server(process, self.port)
         server.wait_until_it_answers()
         return server

@@ -24,23 +24,14 @@ class Person:
         self.world = world
         self.client = V1Client("main", token)
         self.choice = choice
-        #: Everything that was ever asked for, by op_id; how often it was sent; and when first.
+        #: Everything that was ever asked for, by op_id, and how often it was sent.
         self.asked: dict[str, dict[str, Any]] = {}
         self.sent: dict[str, int] = {}
-        self.asked_at: dict[str, float] = {}
-        self.latencies: list[float] = []
         self.reconnects = 0
 
     @property
     def unanswered(self) -> list[str]:
-        return [op_id for op_id in self.asked if not self._is_final(op_id)]
-
-    def _is_final(self, op_id: str) -> bool:
-        answer = self.client.answers.get(op_id)
-        if answer is not None and answer["type"] == "nack" and answer["retryable"]:
-            del self.client.answers[op_id]
-            return False
-        return answer is not None
+        return [op_id for op_id in self.asked if not self.client.has_answered(op_id)]
 
     async def connect(self) -> None:
         """To some server, whenever there is one; then everything without an answer is said again."""
@@ -61,7 +52,6 @@ class Person:
 
     async def _send(self, op_id: str) -> None:
         self.sent[op_id] = self.sent.get(op_id, 0) + 1
-        self.asked_at.setdefault(op_id, time.monotonic())
         with contextlib.suppress(Exception):  # the line is gone: it is said again on the next one
             await self.client.send({"type": "command", "op_id": op_id, **self.asked[op_id]})
 
@@ -69,7 +59,7 @@ class Person:
     def is_cut_off(self) -> bool:
         return self.client.closed_with is not None
 
-    async def live(self, until: float, pause: float = 0.15) -> None:
+    async def live(self, until: float) -> None:
         await self.connect()
         while time.monotonic() < until:
             if self.is_cut_off:
@@ -80,7 +70,7 @@ class Person:
                 op_id = UUID(int=self.choice.getrandbits(128)).hex
                 self.asked[op_id] = self.something()
                 await self._send(op_id)
-            await asyncio.sleep(self.choice.uniform(0, 2 * pause))
+            await asyncio.sleep(self.choice.uniform(0, 0.3))
 
     def something(self) -> dict[str, Any]:
         items = [item["id"] for item in self.client.state.get("items", [])] or [str(UUID(int=0))]

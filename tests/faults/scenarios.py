@@ -11,12 +11,8 @@ from typing import Any
 from msgspec import Struct
 
 from tests.faults.crowd import Crowd
-from tests.faults.invariants import check, check_log, fresh_snapshot, the_log
+from tests.faults.invariants import check, check_log, fresh_snapshot
 from tests.faults.world import World
-
-#: Warnings of a server whose database or layer is away are what an operator wants to read.
-_DATABASE_IS_AWAY = r"(?!)"
-_LAYER_IS_AWAY = r"(?!)"
 
 
 class Scenario(Struct, frozen=True):
@@ -29,7 +25,6 @@ class Scenario(Struct, frozen=True):
     redis: bool = True
     people: int = 12
     seconds: float = 12.0
-    expected_log: str = r"(?!)"
     in_ci: bool = False
 
 
@@ -49,7 +44,7 @@ async def run(name: str, seed: int) -> dict[str, Any]:
         await crowd.settle()
         seen = await check(world, crowd, before)
         await crowd.leave()
-        await asyncio.to_thread(check_log, world, scenario.expected_log)
+        await asyncio.to_thread(check_log, world)
     finally:
         await asyncio.to_thread(world.close)
     return seen
@@ -61,7 +56,7 @@ async def _crash(world: World, choice: random.Random) -> None:
         number = turn % len(world.servers)
         await asyncio.to_thread(world.end, number)
         await asyncio.sleep(choice.uniform(0, 0.5))
-        await asyncio.to_thread(world.start, number)
+        await asyncio.to_thread(world.start_again, number)
         await asyncio.sleep(choice.uniform(0.2, 1))
 
 
@@ -70,7 +65,7 @@ async def _rolling_restart(world: World, choice: random.Random) -> None:
         number = turn % len(world.servers)
         took = await asyncio.to_thread(world.end, number, signal.SIGTERM)
         assert took <= 12, f"a server took {took:.1f} s to stop"
-        await asyncio.to_thread(world.start, number)
+        await asyncio.to_thread(world.start_again, number)
 
 
 async def _redis_is_killed(world: World, choice: random.Random) -> None:
@@ -101,7 +96,7 @@ async def _postgres_restarts(world: World, choice: random.Random) -> None:
 async def _sqlite_crash(world: World, choice: random.Random) -> None:
     for _ in range(4):
         await asyncio.to_thread(world.end, 0)
-        await asyncio.to_thread(world.start, 0)
+        await asyncio.to_thread(world.start_again, 0)
         await asyncio.sleep(choice.uniform(0.2, 1))
 
 
@@ -114,15 +109,6 @@ async def _foreign_writer(world: World, choice: random.Random) -> None:
     await asyncio.to_thread(world.manage, "shell", "--no-imports", "-c", code)
 
 
-async def _silence(world: World, choice: random.Random) -> None:
-    """Nobody does anything for a while, and then one thing happens."""
-    await asyncio.sleep(6)
-    revision = (await the_log(world))[-1:]
-    await asyncio.sleep(60)
-    assert (await the_log(world))[-1:] == revision
-    await world.call("POST", "playlist", {"track_id": "track-40"})
-
-
 SCENARIOS: dict[str, Scenario] = {
     "crash": Scenario("two servers are killed again and again", _crash, in_ci=True),
     "sqlite-crash": Scenario(
@@ -132,14 +118,14 @@ SCENARIOS: dict[str, Scenario] = {
     "rolling-restart": Scenario("two servers are told to stop, one after the other", _rolling_restart, in_ci=True),
     "redis": Scenario(
         "Redis is killed, comes back empty, and is emptied once more",
-        _redis_is_killed, expected_log=_LAYER_IS_AWAY, in_ci=True,
+        _redis_is_killed, in_ci=True,
     ),
     "redis-hangs": Scenario(
-        "Redis answers nothing for 20 seconds", _redis_hangs, expected_log=_LAYER_IS_AWAY, seconds=25
+        "Redis answers nothing for 20 seconds", _redis_hangs, seconds=25
     ),
     "postgresql": Scenario(
         "PostgreSQL crashes and recovers, five times",
-        _postgres_restarts, expected_log=_DATABASE_IS_AWAY, seconds=20, in_ci=True,
+        _postgres_restarts, seconds=20, in_ci=True,
     ),
     "sqlite-locked": Scenario(
         "another process holds the write lock for 8 seconds",

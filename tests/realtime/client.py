@@ -127,6 +127,14 @@ class V1Client:
         await self.until(lambda: op_id in self.answers or self.closed_with is not None)
         return self.answers[op_id]
 
+    def has_answered(self, op_id: str) -> bool:
+        """Whether the server has: "slow down" and "not now" ask for the question again, and are forgotten here."""
+        answer = self.answers.get(op_id)
+        if answer is not None and answer["type"] == "nack" and answer["retryable"]:
+            del self.answers[op_id]
+            return False
+        return answer is not None
+
     async def all_before_is_done(self) -> None:
         """Everything that was sent on this connection has been judged: answers come in the order of the questions.
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from tests.servers import DEADLINE, Server, free_port, serving
+from tests.faults.world import Redis
+from tests.servers import Server, free_port, serving
 
 #: Tests act faster than people do.
 FAST = {"REST_WRITES_PER_SECOND": "100000", "REST_WRITES_BURST": "100000"}
@@ -56,22 +54,10 @@ def installed(name: str) -> str:
 @pytest.fixture
 def redis_url() -> Iterator[str]:
     """A Redis of our own on a free port."""
-    program = installed("redis-server")
-    port = free_port()
-    process = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-        stdout=subprocess.DEVNULL,
-    )
-    give_up_at = time.monotonic() + DEADLINE
-    while time.monotonic() < give_up_at:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            break
-        except OSError:
-            time.sleep(0.05)
-    yield f"redis://127.0.0.1:{port}/0"
-    process.terminate()
-    process.wait(DEADLINE)
+    installed("redis-server")
+    redis = Redis()
+    yield redis.url
+    redis.close()
 
 
 @pytest.fixture

@@ -169,13 +169,9 @@ class Voter:
         self.note()
 
     def note(self) -> None:
-        for op_id in [op_id for op_id in self.unanswered if op_id in self.client.answers]:
-            answer = self.client.answers[op_id]
-            if answer["type"] == "nack" and answer["retryable"]:
-                del self.client.answers[op_id]  # no answer yet, but a request to ask again
-                continue
+        for op_id in [op_id for op_id in self.unanswered if self.client.has_answered(op_id)]:
             del self.unanswered[op_id]
-            if answer["type"] == "ack":
+            if self.client.answers[op_id]["type"] == "ack":
                 self.acked.append(op_id)
 
     async def settle(self) -> None:

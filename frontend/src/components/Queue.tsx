@@ -3,11 +3,11 @@ import { useVirtualizer, defaultRangeExtractor, type Range } from "@tanstack/rea
 import { ListMusic } from "lucide-react";
 import { useCallback, useEffect, useId, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import type { Item } from "../protocol/types";
 import { useActions, useLists, useRights, useView } from "../room/hooks";
 import { Played } from "./Played";
 import styles from "./Queue.module.css";
 import { QueueRow } from "./QueueRow";
-import type { Item } from "../protocol/types";
 import { useRemove } from "./notices";
 import { roughTime } from "./time";
 import { useDrag } from "./useDrag";

@@ -6,13 +6,13 @@ import type { Item } from "../protocol/types";
 const GLIDE_MS = 220;
 
 export function useGlide(list: RefObject<HTMLElement | null>, queue: readonly Item[], rowPx: number, lifted: string | null): void {
-  const before = useRef({ queue, rowPx, places: placesOf(queue) });
+  const before = useRef<{ queue: readonly Item[]; rowPx: number; places: Map<string, number> } | null>(null);
   useLayoutEffect(() => {
     const was = before.current;
-    if (was.queue === queue && was.rowPx === rowPx) return;
+    if (was?.queue === queue && was.rowPx === rowPx) return;
     const places = placesOf(queue);
     before.current = { queue, rowPx, places };
-    if (was.rowPx !== rowPx || window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    if (was?.rowPx !== rowPx || window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     for (const row of list.current?.children ?? []) {
       const id = (row as HTMLElement).dataset.id ?? "";
       const [from, to] = [was.places.get(id), places.get(id)];

@@ -113,7 +113,6 @@ export const de: Texts<typeof en> = {
     emptyHint: "Füge zuerst einen Titel hinzu.",
     open: "{{title}} groß zeigen",
     close: "Verkleinern",
-    by: "von {{artist}}",
   },
   people: {
     button: "Leute",
@@ -161,7 +160,6 @@ export const de: Texts<typeof en> = {
     joinAt: "Scannen und mitbestimmen",
     idle: "Füge einen Titel hinzu, und es geht los",
     ready: "Abspielen drücken, und es geht los",
-    sound: "Ton",
   },
   refused: {
     DUPLICATE_TRACK: "Dieser Titel steht schon in der Warteschlange.",

@@ -109,7 +109,6 @@ export const en = {
     emptyHint: "Add a song first.",
     open: "Show {{title}} large",
     close: "Make it small",
-    by: "by {{artist}}",
   },
   people: {
     button: "People",
@@ -157,7 +156,6 @@ export const en = {
     joinAt: "Scan to add songs",
     idle: "Add a song to start the music",
     ready: "Press play to start the music",
-    sound: "Sound",
   },
   refused: {
     DUPLICATE_TRACK: "This song is already in the queue.",

@@ -1,4 +1,5 @@
-// The wall: what plays, what comes next, and the code to join. It dims by itself when nothing plays and nothing has changed for a while.
+// The wall: what plays, what comes next, and the code to join. It dims by itself when nothing plays and nothing has
+// changed for a while.
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BootRoom } from "../boot";

@@ -25,9 +25,9 @@ export class ServerClock {
     this.samples = [{ roundTripMs: Infinity, offsetMs: serverTimeMs - this.now() }];
   }
 
-  /** The page slept: what was measured before may be off by that. */
-  forget(): void {
-    this.samples = [];
+  /** The page may have slept, and what was measured before may be off by that: any new answer is better. */
+  doubt(): void {
+    this.samples = this.samples.slice(-1).map((sample) => ({ ...sample, roundTripMs: Infinity }));
   }
 
   /** Unix milliseconds on the server. */

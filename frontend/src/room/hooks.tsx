@@ -7,6 +7,7 @@ import { newId } from "./ids";
 import { playingOrder } from "./order";
 import { rightsOf, type Rights } from "./rights";
 import { Room, type View } from "./room";
+import type { RoomState } from "./state";
 
 const RoomContext = createContext<Room | null>(null);
 
@@ -41,16 +42,23 @@ export interface Lists {
 
 const NONE: Lists = { queue: [], played: [], queued: new Set() };
 
+/** The lists of a state, worked out once for all who draw them. */
+const listsOf = new WeakMap<RoomState, Lists>();
+
 export function useLists(): Lists {
   const state = useView((view) => view.state);
-  return useMemo(() => {
-    if (state === null) return NONE;
-    const ordered = playingOrder(state.items.values(), state.playlist.order);
-    const queue = ordered.filter((item) => item.is_playing || item.played_at === null);
-    const played = ordered.filter((item) => !item.is_playing && item.played_at !== null);
-    played.sort((a, b) => (a.played_at ?? "") < (b.played_at ?? "") ? 1 : -1);
-    return { queue, played, queued: new Set(queue.map((item) => item.track_id)) };
-  }, [state]);
+  if (state === null) return NONE;
+  const lists = listsOf.get(state) ?? makeLists(state);
+  listsOf.set(state, lists);
+  return lists;
+}
+
+function makeLists(state: RoomState): Lists {
+  const ordered = playingOrder(state.items.values(), state.playlist.order);
+  const queue = ordered.filter((item) => item.is_playing || item.played_at === null);
+  const played = ordered.filter((item) => !item.is_playing && item.played_at !== null);
+  played.sort((a, b) => ((a.played_at ?? "") < (b.played_at ?? "") ? 1 : -1));
+  return { queue, played, queued: new Set(queue.map((item) => item.track_id)) };
 }
 
 export function useRights(): Rights {

@@ -75,7 +75,7 @@ export class Room {
       hello: () => this.hello(),
       frame: (frame) => this.heard(frame),
       status: (status) => this.store.setState({ status }),
-      woke: () => this.clock.forget(),
+      woke: () => this.clock.doubt(),
     });
   }
 
