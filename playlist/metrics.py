@@ -24,6 +24,7 @@ WRITER_QUEUE = Gauge("playlist_writer_queue", "Submissions that wait for a batch
 
 CONNECTIONS = Gauge("playlist_sockets", "Open connections by kind: v1, plain or stream", ["kind"])
 ROOMS = Gauge("playlist_rooms", "Playlists that somebody watches here")
+TASKS = Gauge("playlist_tasks", "Tasks on the event loop: grows with the connections, and shrinks with them")
 DELIVERIES = Counter("playlist_deliveries_total", "Changes given to a connection")
 LAG_SECONDS = Histogram(
     "playlist_lag_seconds", "From hearing of a change to having given it to every connection here", buckets=_MS

@@ -222,7 +222,8 @@ class Vote(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=("item", "actor_key"), name="unique_vote_per_actor_and_item"),
+            # In this order it also finds all votes of an actor; those for an item the foreign key's own index finds.
+            models.UniqueConstraint(fields=("actor_key", "item"), name="unique_vote_per_actor_and_item"),
             models.CheckConstraint(condition=Q(value__in=(-1, 1)), name="vote_is_up_or_down"),
         ]
 

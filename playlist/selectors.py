@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from playlist import search, types
+from playlist import search, sql, types
 from playlist.clock import database_now, to_ms
 from playlist.errors import DomainError, invalid
 from playlist.identity import Actor
@@ -76,9 +76,8 @@ def consistent_read() -> Iterator[None]:
 
 
 def playlist_by_slug(slug: str) -> Playlist:
-    """The row, with its host. A slug read out aloud works in capitals, too. Raises PLAYLIST_NOT_FOUND."""
-    known = Playlist.objects.select_related("host").filter(slug=slug.lower())
-    playlist = None if "\x00" in slug else known.first()  # PostgreSQL takes no NUL
+    """The row. A slug read out aloud works in capitals, too. Raises PLAYLIST_NOT_FOUND."""
+    playlist = None if "\x00" in slug else sql.found(Playlist, "slug", slug.lower())  # PostgreSQL takes no NUL
     if playlist is None:
         raise playlist_not_found()
     return playlist
@@ -385,9 +384,11 @@ def votes_of_actors(playlist_id: int, actor_keys: Iterable[str]) -> dict[str, di
     """All votes of these actors in a playlist: actor key → item id → 1 or −1."""
     keys = list(actor_keys)
     votes: dict[str, dict[UUID, int]] = {key: {} for key in keys}
-    rows = Vote.objects.filter(item__playlist=playlist_id, actor_key__in=keys)
-    for key, item_id, value in rows.values_list("actor_key", "item_id", "value"):
-        votes[key][item_id] = value
+    rows = Vote.objects.filter(actor_key__in=keys).values_list("actor_key", "item_id", "value", "item__playlist_id")
+    for key, item_id, value, its_playlist in rows:
+        # Not in the query: SQLite would then look at every item of the playlist, and people have voted for a few.
+        if its_playlist == playlist_id:
+            votes[key][item_id] = value
     return votes
 
 
@@ -410,11 +411,32 @@ def memberships(playlist_ids: Iterable[int], user_ids: Iterable[int]) -> dict[tu
     return {(playlist, user): banned_at is not None for playlist, user, banned_at in found}
 
 
-def admit(slug: str, actor: Actor) -> Admission:
-    """Let an actor listen to a playlist. Raises PLAYLIST_NOT_FOUND, AUTH_REQUIRED, FORBIDDEN."""
-    playlist = playlist_by_slug(slug)
-    standing, is_member = places(playlist, [actor])[actor.key]
-    check_read(standing, playlist)
+def admissions(asked: Iterable[tuple[str, Actor]]) -> dict[tuple[str, Actor], Admission | DomainError]:
+    """Let each of these actors listen to the playlist of this slug, or say why not.
+
+    Instead of an admission there may be PLAYLIST_NOT_FOUND, AUTH_REQUIRED or FORBIDDEN.
+    """
+    by_slug: dict[str, list[Actor]] = {}
+    for slug, actor in asked:
+        by_slug.setdefault(slug, []).append(actor)
+    found: dict[tuple[str, Actor], Admission | DomainError] = {}
+    for slug, actors in by_slug.items():
+        try:
+            playlist = playlist_by_slug(slug)
+        except DomainError as refusal:
+            found.update(dict.fromkeys([(slug, actor) for actor in actors], refusal))
+            continue
+        standings = places(playlist, actors)
+        for actor in actors:
+            found[slug, actor] = _admission(playlist, actor, *standings[actor.key])
+    return found
+
+
+def _admission(playlist: Playlist, actor: Actor, standing: Standing, is_member: bool) -> Admission | DomainError:
+    try:
+        check_read(standing, playlist)
+    except DomainError as refusal:
+        return refusal
     role: types.Role | None = None
     if actor.user_id is not None:
         role = "host" if standing is Standing.HOST else "participant"

@@ -1,4 +1,4 @@
-"""The statements that every batch runs, as text.
+"""The statements that every batch, and everybody who comes in, runs, as text.
 
 The ORM builds its SQL anew for each query, which was half of a batch's CPU time; here it is put together from table and
 column names only. Values are always parameters. Everything that is not on the path of every vote stays with the ORM.
@@ -36,6 +36,12 @@ def update_each(model: type[Model], column: str, values: Iterable[tuple[Any, Any
     statement = f"UPDATE {model._meta.db_table} SET {column} = %s WHERE id = %s"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(statement, [(_adapted(value), _adapted(pk)) for value, pk in values])
+
+
+def found(model: type[ModelT], column: str, value: Any) -> ModelT | None:
+    """The row that has this value in a unique column, for a fifth of what the ORM takes."""
+    statement = f"SELECT * FROM {model._meta.db_table} WHERE {column} = %s"  # noqa: S608
+    return next(iter(model._default_manager.raw(statement, [_adapted(value)])), None)
 
 
 def locked(model: type[ModelT], pk: int) -> tuple[ModelT, datetime | None] | None:

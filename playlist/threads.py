@@ -6,16 +6,17 @@ Not asgiref's sync_to_async, whose one thread for all sockets lets everybody wai
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import connection
 
 P = ParamSpec("P")
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 @cache
@@ -39,3 +40,61 @@ def release_connection() -> None:
     """Give this thread's connection back to the pool. SQLite has no pool: there a thread keeps its own."""
     if connection.vendor != "sqlite":
         connection.close()
+
+
+class BatchedRead(Generic[K, T]):
+    """One read for many who ask the same thing at once, each for a key of their own.
+
+    The first one after quiet is read for at once; who asks after that is gathered for a moment, and answered by the
+    next read, so no answer is older than its question. To a crowd a read costs less than the hop to a thread and back.
+    """
+
+    #: At most one read in so long, after the first.
+    GATHER_SECONDS = 0.01
+
+    def __init__(
+        self,
+        ask: Callable[[list[K]], Mapping[K, T | Exception]],
+        spawn: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
+        """`ask` runs on a reader thread. An exception in what it returns is raised for that key alone."""
+        self._ask = ask
+        self._spawn = spawn
+        self._waiting: dict[K, list[asyncio.Future[T]]] = {}
+        self._reading = False
+        self._next_at = 0.0
+
+    async def __call__(self, key: K) -> T:
+        """The answer for this key. Raises whatever `ask` raised, or gave for the key."""
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(key, []).append(answer)
+        if not self._reading:
+            self._reading = True
+            self._spawn(self._read())
+        return await answer
+
+    async def _read(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._waiting:
+                if (pause := self._next_at - loop.time()) > 0:
+                    await asyncio.sleep(pause)
+                self._next_at = loop.time() + self.GATHER_SECONDS
+                asked, self._waiting = self._waiting, {}
+                try:
+                    answers = await read(self._ask, list(asked))
+                except Exception as error:
+                    answers = dict.fromkeys(asked, error)
+                for key, waiting in asked.items():
+                    for future in waiting:
+                        if not future.done():  # else whoever asked is gone
+                            _resolve(future, answers[key])
+        finally:
+            self._reading = False
+
+
+def _resolve(future: asyncio.Future[T], answer: T | Exception) -> None:
+    if isinstance(answer, Exception):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)

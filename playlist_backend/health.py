@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import ipaddress
 from typing import Any
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from playlist import metrics
 from playlist.errors import DomainError
 from playlist.threads import read
 from realtime.fanout import get_fanout
@@ -65,6 +67,7 @@ async def _metrics(scope: Any, send: Any) -> None:
         refusal = DomainError("NOT_FOUND", "There is nothing at this address.")
         await _answer(send, 404, refusal.envelope())
         return
+    metrics.TASKS.set(len(asyncio.all_tasks()))
     await _send(send, 200, CONTENT_TYPE_LATEST.encode(), generate_latest())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import sys
 from typing import IO
@@ -63,6 +64,9 @@ def main(arguments: list[str]) -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
     )
+    # What is here now stays: the collector need not look at it again whenever many people come or go.
+    gc.collect()
+    gc.freeze()
     listener = _listener(config)
     _say_where()
     try:

@@ -183,6 +183,8 @@ DRAIN_DELAY_SECONDS: float = _number("DRAIN_DELAY_SECONDS", default=0.0)
 TRANSPORT_PING_SECONDS: float = _number("TRANSPORT_PING_SECONDS", default=20.0)
 TRANSPORT_PONG_SECONDS: float = _number("TRANSPORT_PONG_SECONDS", default=35.0)
 STUCK_SECONDS: float = _number("STUCK_SECONDS", default=30.0)
+#: A request must have arrived whole within so long; a connection that never says anything counts as one.
+REQUEST_SECONDS: float = _number("REQUEST_SECONDS", default=30.0)
 #: The fan-out. One frame a window at most, after the first one that follows quiet.
 FRAME_WINDOW_SECONDS: float = _number("FRAME_WINDOW_SECONDS", default=0.05)
 SNAPSHOT_WINDOW_SECONDS: float = _number("SNAPSHOT_WINDOW_SECONDS", default=1.0)

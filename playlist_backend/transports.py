@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+from django.conf import settings
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
@@ -12,13 +14,41 @@ HEADER_BYTES_LIMIT = 64 * 1024
 
 
 class BoundedHTTP(HttpToolsProtocol):
-    """Uvicorn's, with a limit on the headers of a request: it would keep any number of them in memory."""
+    """Uvicorn's, which would keep any number of headers in memory, and wait for the rest of a request for ever."""
 
     _header_bytes = 0
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_request()
 
     def on_message_begin(self) -> None:
         self._header_bytes = 0
+        self._await_request()
         super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        self._stop_waiting()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._stop_waiting()
+        super().handle_websocket_upgrade()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _await_request(self) -> None:
+        """From here a request must be there, whole, within a time."""
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(settings.REQUEST_SECONDS, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
     def on_url(self, url: bytes) -> None:
         self._count(len(url))

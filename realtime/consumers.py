@@ -8,9 +8,7 @@ from typing import Any
 from channels.consumer import AsyncConsumer
 from django.db import DatabaseError
 
-from playlist import selectors
 from playlist.errors import DomainError
-from playlist.threads import read
 from realtime import protocol
 from realtime.connection import Connection, PlainConnection
 from realtime.fanout import Fanout, get_fanout
@@ -53,7 +51,7 @@ class PlaylistConsumer(AsyncConsumer):
 
 async def _admitted(fanout: Fanout, caller: Caller, slug: str, send: Any) -> Connection:
     actor = await actor_of(caller)
-    admission = await read(selectors.admit, slug, actor)
+    admission = await fanout.admit((slug, actor))
     room = await fanout.open(admission.playlist_id)
     kind = V1Connection if caller.speaks_v1 else PlainConnection
     return kind(fanout, room, actor, admission, Outlet(send), caller.own_origin)

@@ -19,7 +19,9 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from playlist import metrics, nudge, selectors
-from playlist.threads import read
+from playlist.identity import Actor
+from playlist.selectors import Admission
+from playlist.threads import BatchedRead, read
 from playlist.types import LogLine
 from realtime.room import Connection, Room
 
@@ -53,6 +55,8 @@ class Fanout:
         self._echoes: dict[str, asyncio.Future[None]] = {}
         nudge.listen(self._committed)
         self.connections: set[Connection] = set()
+        #: Who may come in: (slug, actor). Raises PLAYLIST_NOT_FOUND, AUTH_REQUIRED, FORBIDDEN.
+        self.admit = BatchedRead[tuple[str, Actor], Admission](selectors.admissions, self.spawn)
         self.spawn(self._listen())
         self.spawn(self._poll())
         self.spawn(self._tick())

@@ -297,14 +297,18 @@ def _frame(start: int, lines: Sequence[LogLine]) -> Changes:
     return Changes(start, last.revision, last.stamp, text, message_of(text))
 
 
+#: What a page has besides items, at most, and what a vote takes: an id, a value and what stands between them.
+_PLAYLIST_BYTES, _VOTE_BYTES = 16 * 1024, 48
+
+
 def pages_of(snapshot: types.Snapshot, reason: Any, limit_bytes: int) -> list[SnapshotPage]:
     """A snapshot in pages within the limit, still without anybody's votes."""
     groups: list[list[types.Item]] = [[]]
-    # What is not items fits into a quarter of the limit, and so do the votes of the last page.
-    room = limit_bytes // 2
+    # The last page has a reader's votes as well, one for each item at most; whoever has one page waits for no other.
+    room = max(limit_bytes // 2, limit_bytes - _PLAYLIST_BYTES - _VOTE_BYTES * len(snapshot.items))
     size = 0
     for item in snapshot.items:
-        item_bytes = len(msgspec.json.encode(item)) + 64
+        item_bytes = len(msgspec.json.encode(item)) + 1
         if groups[-1] and size + item_bytes > room:
             groups.append([])
             size = 0

@@ -19,7 +19,7 @@ from playlist import addresses, metrics, selectors
 from playlist.clock import database_now
 from playlist.errors import DomainError
 from playlist.selectors import Head
-from playlist.threads import read
+from playlist.threads import BatchedRead, read
 from playlist.types import LogLine, Participant, Snapshot
 from realtime import protocol
 
@@ -94,6 +94,10 @@ class Room:
         self._snapshot_at = 0.0
         self._pages: dict[tuple[str, str, str], EncodedPages] = {}
         self._catch_ups: dict[int, list[Changes]] = {}
+        #: All votes of an actor in this playlist, by their key: item id → 1 or −1.
+        self.votes_of = BatchedRead[str, dict[UUID, int]](
+            lambda actor_keys: selectors.votes_of_actors(playlist_id, actor_keys), fanout.spawn
+        )
 
     @property
     def revision(self) -> int:
@@ -231,7 +235,7 @@ class Room:
             metrics.SNAPSHOTS.inc()
             self._snapshot_at = loop.time()
             task = self._snapshot = loop.create_task(read(selectors.snapshot, self.playlist_id, ""))
-        return await asyncio.shield(task)
+        return task.result() if task.done() else await asyncio.shield(task)
 
     def _is_usable(self, task: asyncio.Task[Snapshot], now: float) -> bool:
         if task.cancelled() or task.exception() is not None:

@@ -60,7 +60,7 @@ async def _stream(scope: Any, receive: Any, send: Any, caller: Caller, slug: str
     if fanout.draining:
         raise unavailable()
     actor = await actor_of(caller)
-    admission = await read(selectors.admit, slug, actor)
+    admission = await fanout.admit((slug, actor))
     room = await fanout.open(admission.playlist_id)
     reader = StreamConnection(fanout, room, actor, admission, Outlet(send), caller.own_origin)
     headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from concurrent.futures import Future
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +47,7 @@ class V1Connection(Connection):
         self._sent_frames = self._sent_bytes = 0
         self._read_frames = self._read_bytes = 0
         self._asked_frames = self._asked_bytes = 0
-        self._pings: deque[tuple[int, int, int]] = deque()
+        self._pings: list[tuple[int, int, int]] = []
         self._ponged_at = self.opened_at
         self._page_read: asyncio.Event | None = None
         self._page_ping = 0
@@ -145,7 +145,7 @@ class V1Connection(Connection):
     def _pong(self, pong: protocol.Pong) -> None:
         """What was sent before that ping has been read."""
         while self._pings and pong.t is not None and self._pings[0][0] <= pong.t:
-            ping, self._read_frames, self._read_bytes = self._pings.popleft()
+            ping, self._read_frames, self._read_bytes = self._pings.pop(0)
             self._ponged_at = self._loop.time()
             if self._lagging_since is not None:
                 self._lagging_since = self._ponged_at  # slow, but it reads
@@ -184,7 +184,7 @@ class V1Connection(Connection):
         self.revision = cursor.revision
         for frame in frames:
             self._send_changes(frame)
-        self.tell_votes(self.revision, await self._my_votes())
+        self.tell_votes(self.revision, await self.room.votes_of(self.actor_key))
 
     async def _snapshot(self, reason: str) -> None:
         """The pages, each after the one before was read; what happens meanwhile follows from the log."""
@@ -197,11 +197,8 @@ class V1Connection(Connection):
             self._page_ping = self.ping()
             await self._page_read.wait()
         self._page_read = None
-        self._push_counted(pages.last(await self._my_votes()))
+        self._push_counted(pages.last(await self.room.votes_of(self.actor_key)))
         self.revision = snapshot.revision
-
-    async def _my_votes(self) -> dict[UUID, int]:
-        return (await read(selectors.votes_of_actors, self.room.playlist_id, [self.actor_key]))[self.actor_key]
 
     def start_over(self, reason: str) -> None:
         if self._greeted:
@@ -273,6 +270,7 @@ class V1Connection(Connection):
         super().go_away(retry_ms)
 
 
+@cache
 def limits() -> protocol.Limits:
     """What a client must know of the settings."""
     return protocol.Limits(
