@@ -1,18 +1,23 @@
 """The yardstick: the same ASGI server with nothing behind it. On each POST every socket gets the same constant.
 
-The constant begins with the POST's query, where it has one. BENCH_HELLO_BYTES: what a new socket is sent at once.
+The constant begins with the POST's query, where it has one. A socket's query is the number of bytes it is sent at once.
 """
 
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import Any
 
 #: As long as what the product sends for a lone vote.
 TEXT = "x" * int(os.environ.get("BENCH_FRAME_BYTES", "300"))
-HELLO = "x" * int(os.environ.get("BENCH_HELLO_BYTES", "0"))
 
 _sockets: set[Any] = set()
+
+
+@cache
+def _hello(size: int) -> str:
+    return "x" * size
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -27,8 +32,8 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         return
     await receive()
     await send({"type": "websocket.accept", "subprotocol": next(iter(scope["subprotocols"]), None)})
-    if HELLO:
-        await send({"type": "websocket.send", "text": HELLO})
+    if scope["query_string"]:
+        await send({"type": "websocket.send", "text": _hello(int(scope["query_string"]))})
     _sockets.add(send)
     try:
         while (await receive())["type"] != "websocket.disconnect":

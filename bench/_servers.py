@@ -1,23 +1,31 @@
-"""The servers that benchmarks measure: each a process of its own on one core, on a database of its own."""
+"""The servers that benchmarks measure: each a process of its own on one core, on a database of its own.
+
+A `Lab` starts them as they are asked for, several at the same time where it is told in advance, and ends them all.
+"""
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
-import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
+from threading import Lock
+from typing import Any, Literal, TypeVar, cast
+from uuid import UUID
+
+from msgspec import Struct
+
+from tests.servers import free_port
+from tests.services import Missing, Postgres, Redis
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What is measured runs on one core, what measures it on another.
@@ -28,15 +36,32 @@ PRODUCT: tuple[str, ...] = ("-m", "playlist_backend.server")
 TUTORIAL: tuple[str, ...] = (*_UVICORN, "bench._tutorial:application")
 BARE: tuple[str, ...] = (*_UVICORN, "--ws-per-message-deflate", "false", "bench._bare:application")
 
+T = TypeVar("T")
 Environment = dict[str, str]
+Database = Literal["SQLite", "PostgreSQL"]
+
+
+class Spec(Struct, frozen=True):
+    """A server that a benchmark needs. Equal ones are the same process, also in different benchmarks."""
+
+    command: tuple[str, ...]
+    database: Database = "SQLite"
+    #: How many songs wait in `main` besides the sample ones.
+    songs: int = 0
+    #: Which of several on the same kind of database, and which of several processes on one database.
+    on: str = ""
+    process: int = 0
+    redis: bool = False
 
 
 class Running:
-    """A server process that answers on `port`."""
+    """A server process that answers on `port`. `items`: what waits in `main`, as ids."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], port: int, environment: Environment, items: list[str]) -> None:
         self._process = process
         self.port = port
+        self.environment = environment
+        self.items = items
 
     def cpu_seconds(self) -> float:
         """What the process has used of a processor since it started, from the operating system.
@@ -55,66 +80,172 @@ class Running:
         pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
-
-@contextmanager
-def running(command: tuple[str, ...], environment: Environment) -> Iterator[Running]:
-    """A server that has ended when the block has."""
-    port = _free_port()
-    arguments = command if command == PRODUCT else (*command, "--port", str(port))
-    process = subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env={**environment, "PORT": str(port)},
-        stdout=subprocess.DEVNULL,
-        preexec_fn=lambda: pin(SERVER_CORE),
-    )
-    try:
-        _wait_for(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1))
-        yield Running(process, port)
-    finally:
-        process.terminate()
+    def end(self) -> None:
+        self._process.terminate()
         try:
-            process.wait(15)
+            self._process.wait(15)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            self._process.kill()
+            self._process.wait()
 
 
-def databases() -> Iterator[tuple[str, Environment]]:
-    """A new SQLite database, and a PostgreSQL one where TEST_POSTGRES_URL names a server: name and environment."""
-    with fresh_database("") as environment:
-        yield "SQLite", environment
-    if url := os.environ.get("TEST_POSTGRES_URL"):
-        with fresh_database(url) as environment:
-            yield "PostgreSQL", environment
+class Lab:
+    """Servers and databases of one run of benchmarks. A context manager; nothing is left afterwards."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="playlist-bench-")))
+        self._lock = Lock()
+        self._once: dict[Any, Lock] = {}
+        self._made: dict[Any, Any] = {}
+        self._databases = 0
+        self._redis_numbers: dict[str, int] = {}
+
+    def __enter__(self) -> Lab:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def server(self, spec: Spec) -> Running:
+        """It runs from now on. Raises Missing when something that it needs is not installed."""
+        return self._made_once(spec, lambda: self._start(spec))
+
+    def start(self, specs: Iterable[Spec]) -> None:
+        """Several at the same time, since most of starting is waiting; those that cannot be started are left out."""
+
+        def start(spec: Spec) -> None:
+            with suppress(Missing):
+                self.server(spec)
+
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(start, set(specs)))
+
+    def alone(self, spec: Spec) -> Running:
+        """Like `server`, but a new process that nothing else has used. `end` it."""
+        return self._start(spec)
+
+    def has(self, spec: Spec) -> bool:
+        """Whether it can be started here."""
+        try:
+            self.server(spec)
+        except Missing:
+            return False
+        return True
+
+    def fresh_environment(self, database: Database, on: str) -> Environment:
+        """The environment of management commands on a database of their own, with the sample library."""
+        return self._environment(Spec((), database=database, on=on))
+
+    @property
+    def databases(self) -> list[Database]:
+        """Those that are here."""
+        try:
+            return ["SQLite", "PostgreSQL"] if self._postgres() else ["SQLite"]
+        except Missing:
+            return ["SQLite"]
+
+    # ── What they stand on ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _postgres(self) -> str:
+        """The address of TEST_POSTGRES_URL, or of a cluster of our own. Raises Missing."""
+
+        def start() -> str:
+            cluster = Postgres(self._folder / "postgres")
+            self._stack.callback(cluster.close)
+            return cluster.url
+
+        return os.environ.get("TEST_POSTGRES_URL") or self._made_once("postgres", start)
+
+    def _redis(self) -> str:
+        """The address of a Redis of our own, without a database number. Raises Missing."""
+
+        def start() -> str:
+            redis = Redis()
+            self._stack.callback(redis.close)
+            return redis.url.rsplit("/", 1)[0]
+
+        return self._made_once("redis", start)
+
+    def _made_once(self, key: Any, make: Callable[[], T]) -> T:
+        """What `make` makes, the same for everybody who asks with this key, from whichever thread."""
+        with self._lock:
+            lock = self._once.setdefault(key, Lock())
+        with lock:
+            if key not in self._made:
+                self._made[key] = make()
+            return cast(T, self._made[key])
+
+    def _start(self, spec: Spec) -> Running:
+        environment = dict(self._environment(spec))
+        if spec.redis:
+            with self._lock:
+                number = self._redis_numbers.setdefault(spec.on, len(self._redis_numbers))
+            environment["REDIS_URL"] = f"{self._redis()}/{number}"
+        port = free_port()
+        arguments = spec.command if spec.command == PRODUCT else (*spec.command, "--port", str(port))
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={**environment, "PORT": str(port)},
+            stdout=subprocess.DEVNULL,
+        )
+        server = Running(process, port, environment, _items_that_wait(environment["DATABASE_URL"]))
+        self._stack.callback(server.end)
+        _wait_for(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1))
+        pin(SERVER_CORE, process.pid)
+        return server
+
+    def _environment(self, spec: Spec) -> Environment:
+        """Of a database that is copied from a template: making one takes longer than most measurements."""
+        key = (spec.database, spec.songs, spec.on or spec.command)
+        return self._made_once(key, lambda: self._new_database(spec.database, spec.songs))
+
+    def _new_database(self, database: Database, songs: int) -> Environment:
+        template = self._made_once((database, songs), lambda: self._template(database, songs))
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        if database == "SQLite":
+            shutil.copytree(template, folder, dirs_exist_ok=True)
+            return _environment(folder, f"sqlite:///{folder}/playlist.sqlite3")
+        return _environment(folder, self._create_postgres_database(template))
+
+    def _template(self, database: Database, songs: int) -> str:
+        """A data folder, or the name of a database, to copy."""
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        if database == "SQLite":
+            environment, template = _environment(folder, f"sqlite:///{folder}/playlist.sqlite3"), str(folder)
+        else:
+            url = self._create_postgres_database("template1")
+            environment, template = _environment(folder, url), url.rsplit("/", 1)[1]
+        manage(environment, "migrate", "--verbosity=0")
+        manage(environment, "shell", "--no-imports", "-c", _FILL_MAIN.format(count=songs))
+        return template
+
+    def _create_postgres_database(self, template: str) -> str:
+        """Its address."""
+        import psycopg
+
+        server = self._postgres()
+        with self._lock:
+            self._databases += 1
+            name = f"bench_{os.getpid()}_{self._databases}"
+            with psycopg.connect(server, autocommit=True) as admin:
+                admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            self._stack.callback(_drop, server, name)
+        return f"{server.rsplit('/', 1)[0]}/{name}"
 
 
-@contextmanager
-def fresh_database(url: str, songs: int = 0) -> Iterator[Environment]:
-    """The environment of servers on a new database with the sample library; it is gone after the block.
+def _drop(url: str, name: str) -> None:
+    import psycopg
 
-    `url` names a PostgreSQL database beside which it is made; empty for SQLite. With `songs`, so many wait in `main`.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        environment = _environment(folder, url)
-        if not url:
-            shutil.copytree(_sqlite_template(songs), folder, dirs_exist_ok=True)
-            yield environment
-            return
-        name = f"bench_{uuid4().hex[:12]}"
-        with _admin(url) as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {_postgres_template(url, songs)}")
-            environment["DATABASE_URL"] = _beside(url, name)
-            try:
-                yield environment
-            finally:
-                admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def _environment(folder: str, url: str) -> Environment:
+def _environment(folder: Path, url: str) -> Environment:
     return {
         **os.environ,
-        "DATA_DIR": folder,
+        "DATA_DIR": str(folder),
         "DATABASE_URL": url,
         "HOST": "127.0.0.1",
         "SECRET_KEY": "for benchmarks only, and long enough to be a key",
@@ -127,61 +258,17 @@ def _environment(folder: str, url: str) -> Environment:
     }
 
 
-@cache
-def _sqlite_template(songs: int) -> str:
-    """A data folder to copy: making a database takes longer than most measurements."""
-    folder = tempfile.mkdtemp()
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _fill(_environment(folder, ""), songs)
-    return folder
-
-
-@cache
-def _postgres_template(url: str, songs: int) -> str:
-    """The name of a database to copy."""
-    name = f"bench_template_{uuid4().hex[:12]}"
-    atexit.register(_drop, url, name)
-    with _admin(url) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-    with tempfile.TemporaryDirectory() as folder:
-        _fill(_environment(folder, _beside(url, name)), songs)
-    return name
-
-
-def _drop(url: str, name: str) -> None:
-    with _admin(url) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def _admin(url: str) -> Any:
+def _items_that_wait(url: str) -> list[str]:
+    query = "SELECT id FROM playlist_playlisttrack WHERE NOT is_playing AND played_at IS NULL ORDER BY position"
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+        found = [str(UUID(row[0])) for row in connection.execute(query)]
+        connection.close()
+        return found
     import psycopg
 
-    return psycopg.connect(url, autocommit=True)
-
-
-def _beside(url: str, name: str) -> str:
-    return f"{url.rsplit('/', 1)[0]}/{name}"
-
-
-def _fill(environment: Environment, songs: int) -> None:
-    manage(environment, "migrate", "--verbosity=0")
-    manage(environment, "seed_tracks")
-    if songs:
-        manage(environment, "shell", "--no-imports", "-c", _FILL_MAIN.format(count=songs))
-
-
-@contextmanager
-def redis() -> Iterator[str]:
-    """The address of a Redis of our own, which keeps nothing; redis-server must be installed."""
-    port = _free_port()
-    options = ("--port", str(port), "--save", "", "--appendonly", "no")
-    process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
-    try:
-        _wait_for(lambda: socket.create_connection(("127.0.0.1", port), timeout=1).close())
-        yield f"redis://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+    with psycopg.connect(url) as postgres:
+        return [str(row[0]) for row in postgres.execute(query)]
 
 
 def manage(environment: Environment, *arguments: str) -> str:
@@ -189,27 +276,14 @@ def manage(environment: Environment, *arguments: str) -> str:
     return subprocess.check_output([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, text=True)
 
 
-@cache
-def items_that_wait(on_postgres: bool) -> list[str]:
-    """The ids of the items of `main` that do not play. All copies of a template have the same."""
-    url = os.environ["TEST_POSTGRES_URL"] if on_postgres else ""
-    waiting = "PlaylistTrack.objects.filter(is_playing=False).values_list('pk', flat=True)"
-    code = f"from playlist.models import PlaylistTrack; print(*{waiting})"
-    with fresh_database(url) as environment:
-        return manage(environment, "shell", "--no-imports", "-c", code).split()
-
-
-def an_item(environment: Environment) -> str:
-    """The id of an item of `main` that does not play."""
-    return items_that_wait(bool(environment["DATABASE_URL"]))[0]
-
-
 _FILL_MAIN = """
+from django.core.management import call_command
 from playlist import library, selectors, types
 from playlist.batch import Submission
 from playlist.identity import SYSTEM
 from playlist.models import PlaylistTrack
 from playlist.writer import get_writer
+call_command("seed_tracks", verbosity=0)
 main = selectors.playlist_id("main")
 for number in range({count} - PlaylistTrack.objects.filter(playlist=main, played_at=None).count()):
     new = types.NewTrack(title=f"Song {{number}}", artist=f"Artist {{number % 50}}", duration_seconds=200)
@@ -218,16 +292,12 @@ for number in range({count} - PlaylistTrack.objects.filter(playlist=main, played
 """
 
 
-def pin(core: int) -> None:
-    """Stay on one core, where there are several."""
-    if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(0))) > 1:
-        os.sched_setaffinity(0, {cores[core]})
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def pin(core: int, process_id: int | None = None) -> None:
+    """Keep a process (this one) and all of its threads on one core, where there are several."""
+    if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > core:
+        for task in Path(f"/proc/{process_id or os.getpid()}/task").iterdir():
+            with suppress(ProcessLookupError):  # it has just ended
+                os.sched_setaffinity(int(task.name), {core})
 
 
 def _wait_for(ask: Callable[[], Any]) -> None:

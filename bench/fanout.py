@@ -11,33 +11,42 @@ import argparse
 import asyncio
 import json
 import time
-from contextlib import ExitStack
 
 from msgspec import Struct
 
 from bench._report import Row
-from bench._servers import BARE, LOAD_CORE, PRODUCT, TUTORIAL, Running, an_item, fresh_database, pin, running
+from bench._servers import BARE, LOAD_CORE, PRODUCT, TUTORIAL, Lab, Running, Spec, pin
 from bench._sockets import Socket, connect
-
-#: Each turn lasts so long.
-TURN_SECONDS = 2.0
 
 
 class Kind(Struct, frozen=True):
-    """What is measured: a server, what its clients offer, and how the frames begin that count."""
+    """What is measured: servers that share their sockets, what clients offer, and how the frames begin that count."""
 
     name: str
-    command: tuple[str, ...]
+    specs: tuple[Spec, ...]
     subprotocol: str
     wanted: bytes
 
 
+V1, V1_FRAME = "playlist.v1", b'{"type":"changes"'
 KINDS = (
-    Kind("the bare server", BARE, "", b"x"),
-    Kind("this server, playlist.v1", PRODUCT, "playlist.v1", b'{"type":"changes"'),
-    Kind("this server, plain mode", PRODUCT, "", b'{"type":"track.voted"'),
-    Kind("the tutorials' pattern", TUTORIAL, "", b'{"type": "track.voted"'),
+    Kind("the bare server", (Spec(BARE),), "", b"x"),
+    Kind("this server, playlist.v1", (Spec(PRODUCT),), V1, V1_FRAME),
+    Kind("this server, plain mode", (Spec(PRODUCT, on="plain"),), "", b'{"type":"track.voted"'),
+    Kind("the tutorials' pattern", (Spec(TUTORIAL),), "", b'{"type": "track.voted"'),
 )
+
+
+class Pace(Struct, frozen=True):
+    """How exactly: so many turns of so many seconds each, and how long is waited for what is under way."""
+
+    turns: int = 5
+    turn_seconds: float = 2.0
+    settle_seconds: float = 2.0
+    rate: float = 6.0
+
+
+THOROUGH = Pace()
 
 
 class Turn(Struct, frozen=True):
@@ -52,27 +61,29 @@ class Turn(Struct, frozen=True):
 class Subject:
     """What is measured: a server, or several that share their work; its item and its sockets."""
 
-    def __init__(self, kind: Kind, servers: list[Running], item: str) -> None:
+    def __init__(self, kind: Kind, lab: Lab) -> None:
         self.kind = kind
-        self._servers = servers
-        self._item = item
+        self._servers: list[Running] = [lab.server(spec) for spec in kind.specs]
+        self._item = self._servers[0].items[0]
         self.sockets: list[Socket] = []
+        self._most = 0
         self.alone: list[Turn] = []
         self.crowded: list[Turn] = []
 
     async def fill(self, count: int) -> None:
         """Up to so many sockets."""
+        self._most = count
         for number in range(len(self.sockets), count):
             port = self._servers[number % len(self._servers)].port
             self.sockets.append(
                 await connect(port, subprotocol=self.kind.subprotocol, wanted=self.kind.wanted, number=number)
             )
 
-    async def turn(self, rate: float) -> Turn:
+    async def turn(self, rate: float, seconds: float) -> Turn:
         """Votes at this pace, and what they cost."""
         frames, size = self._received()
         used, started = self._cpu_seconds(), time.perf_counter()
-        events = await self._vote(rate, started + TURN_SECONDS)
+        events = await self._vote(rate, started + seconds)
         await asyncio.sleep(0.3)  # what is under way arrives
         used = self._cpu_seconds() - used
         now_frames, now_size = self._received()
@@ -110,11 +121,54 @@ class Subject:
 
     def arrived(self) -> float:
         """The share of what should have been delivered that was."""
-        expected = sum(turn.events for turn in self.crowded) * len(self.sockets)
+        expected = sum(turn.events for turn in self.crowded) * self._most
         return sum(turn.deliveries for turn in self.crowded) / max(1, expected)
 
     def frame_bytes(self) -> float:
         return sum(turn.bytes for turn in self.crowded) / max(1, sum(turn.deliveries for turn in self.crowded))
+
+    def close(self) -> None:
+        for socket in self.sockets:
+            socket.close()
+        self.sockets = []
+
+
+def measure(lab: Lab, kinds: tuple[Kind, ...], sockets: int, pace: Pace) -> list[Subject]:
+    """All of these side by side."""
+    subjects = [Subject(kind, lab) for kind in kinds]
+    asyncio.run(_in_turns(subjects, sockets, pace))
+    return subjects
+
+
+async def _in_turns(subjects: list[Subject], sockets: int, pace: Pace) -> None:
+    """Each with one socket and with all of them; in turns, so that the machine's moods reach everybody."""
+    for count in (1, sockets):
+        for subject in subjects:
+            await subject.fill(count)
+        await asyncio.sleep(pace.settle_seconds)  # welcomes, snapshots and presence are another matter
+        for subject in subjects:
+            await subject.turn(pace.rate, pace.turn_seconds / 2)  # warms up
+        for _ in range(pace.turns):
+            for subject in subjects:
+                turn = await subject.turn(pace.rate, pace.turn_seconds)
+                (subject.alone if count == 1 else subject.crowded).append(turn)
+    for subject in subjects:
+        subject.close()
+
+
+SPECS = tuple(spec for kind in KINDS for spec in kind.specs)
+
+
+def rows(lab: Lab, sockets: int = 500, pace: Pace = THOROUGH) -> list[Row]:
+    bare, v1, plain, tutorial = (subject.microseconds() for subject in measure(lab, KINDS, sockets, pace))
+    note = f"{sockets} sockets"
+    return [
+        Row("CPU for a delivery, playlist.v1", v1, "µs", v1 / bare, "≤ 1.3× the bare server", v1 <= 1.3 * bare, note),
+        Row(
+            "CPU for a delivery, plain", plain, "µs", plain / bare, "≤ 1.3× the bare server", plain <= 1.3 * bare, note
+        ),
+        Row("CPU for a delivery, tutorials'", tutorial, "µs", tutorial / v1, "≥ 10× ours", tutorial >= 10 * v1, note),
+    ]
 
 
 def main() -> None:
@@ -123,8 +177,10 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--rate", type=float, default=6.0, help="votes a second; more than 10 drowns the tutorials'")
     options = parser.parse_args()
-    pin(LOAD_CORE)
-    subjects = measure(options.sockets, options.turns, options.rate)
+    with Lab() as lab:
+        lab.start(SPECS)
+        pin(LOAD_CORE)
+        subjects = measure(lab, KINDS, options.sockets, Pace(turns=options.turns, rate=options.rate))
     bare = subjects[0].microseconds()
     what = f"{options.sockets} sockets, {options.rate:g} votes/s"
     print(f"{what:27} {'µs each':>8} {'ratio':>7} {'arrived':>8} {'bytes':>6}")
@@ -134,45 +190,6 @@ def main() -> None:
             f"{subject.kind.name:27} {each:8.1f} {each / bare:6.2f}x {100 * subject.arrived():7.0f}%"
             f" {subject.frame_bytes():6.0f}"
         )
-
-
-def measure(sockets: int, turns: int, rate: float) -> list[Subject]:
-    """All kinds side by side."""
-    with ExitStack() as stack:
-        subjects = []
-        for kind in KINDS:
-            environment = stack.enter_context(fresh_database(""))
-            item = an_item(environment)
-            subjects.append(Subject(kind, [stack.enter_context(running(kind.command, environment))], item))
-        asyncio.run(in_turns(subjects, sockets, turns, rate))
-        return subjects
-
-
-def rows(turns: int, sockets: int = 500) -> list[Row]:
-    bare, v1, plain, tutorial = (subject.microseconds() for subject in measure(sockets, turns, 6.0))
-    goal = f"CPU for a delivery, {sockets} sockets"
-    return [
-        Row(f"{goal}, playlist.v1", v1, "µs", v1 / bare, "≤ 1.3× the bare server", v1 <= 1.3 * bare),
-        Row(f"{goal}, plain mode", plain, "µs", plain / bare, "≤ 1.3× the bare server", plain <= 1.3 * bare),
-        Row(f"{goal}, the tutorials'", tutorial, "µs", tutorial / v1, "≥ 10× ours", tutorial >= 10 * v1),
-    ]
-
-
-async def in_turns(subjects: list[Subject], sockets: int, turns: int, rate: float) -> None:
-    """Each with one socket and with all of them; in turns, so that the machine's moods reach everybody."""
-    for count in (1, sockets):
-        for subject in subjects:
-            await subject.fill(count)
-        await asyncio.sleep(2)  # welcomes, snapshots and presence are another matter
-        for subject in subjects:
-            await subject.turn(rate)  # warms up
-        for _ in range(turns):
-            for subject in subjects:
-                turn = await subject.turn(rate)
-                (subject.alone if count == 1 else subject.crowded).append(turn)
-    for subject in subjects:
-        for socket in subject.sockets:
-            socket.close()
 
 
 if __name__ == "__main__":

@@ -12,11 +12,11 @@ import asyncio
 from msgspec import Struct
 
 from bench._report import Row, print_table
-from bench._servers import BARE, LOAD_CORE, PRODUCT, Running, fresh_database, pin, running
+from bench._servers import BARE, LOAD_CORE, PRODUCT, Lab, Running, Spec, pin
 from bench._sockets import Socket, connect
 
 #: People who join at the same time.
-AT_ONCE = 20
+AT_ONCE = 50
 
 
 class Joined(Struct, frozen=True):
@@ -27,42 +27,62 @@ class Joined(Struct, frozen=True):
     bytes: int
 
 
-def rows(joins: int, items: int = 500) -> list[Row]:
-    return [_joins(joins, items), _memory(joins)]
+SONGS = 500
+ROOM, YARDSTICK = Spec(PRODUCT, songs=SONGS), Spec(BARE)
+SPECS = (ROOM, YARDSTICK)
 
 
-def _joins(joins: int, items: int) -> Row:
-    with fresh_database("", songs=items) as environment:
-        with running(PRODUCT, environment) as server:
-            ours = asyncio.run(_into_a_room(server, joins))
-        size = ours.bytes // joins
-        with running(BARE, {**environment, "BENCH_HELLO_BYTES": str(size)}) as server:
-            asyncio.run(let_in(server, 20, "", size))
-            bare = asyncio.run(let_in(server, joins, "", size))
+def rows(lab: Lab, joins: int = 1000) -> list[Row]:
+    return [_joins(lab, joins), _memory(lab, joins)]
+
+
+def _joins(lab: Lab, joins: int) -> Row:
+    ours = measure(lab.server(ROOM), joins)
+    size = ours.bytes // joins
+    bare = measure_bare(lab.server(YARDSTICK), joins, size)
     each, ratio = 1e6 * ours.cpu_seconds / joins, ours.cpu_seconds / bare.cpu_seconds
-    note = f"{size / 1000:.0f} kB each"
-    return Row(f"CPU for a join, {items} songs", each, "µs", ratio, "≤ 2× the bare server", ratio <= 2, note)
+    note = f"{joins} joins, {size / 1000:.0f} kB each"
+    return Row(f"CPU for a join, {SONGS} songs", each, "µs", ratio, "≤ 2× the bare server", ratio <= 2, note)
 
 
-async def _into_a_room(server: Running, joins: int) -> Joined:
+def measure(server: Running, joins: int) -> Joined:
     """Somebody is there already, as in any room that a thousand want to join."""
-    resident = await connect(server.port, subprotocol="playlist.v1", number=1_000_000)
-    await let_in(server, 20, "playlist.v1")  # the first snapshot, and what is loaded late
-    joined = await let_in(server, joins, "playlist.v1")
-    resident.close()
-    return joined
+
+    async def join() -> Joined:
+        resident = await connect(server.port, subprotocol="playlist.v1", number=1_000_000)
+        await let_in(server, 2 * AT_ONCE, "playlist.v1")  # the first snapshot, and what is loaded late
+        joined = await let_in(server, joins, "playlist.v1")
+        resident.close()
+        return joined
+
+    return asyncio.run(join())
 
 
-def _memory(sockets: int) -> Row:
-    held = []
-    with fresh_database("") as environment:
-        for command, subprotocol in ((PRODUCT, "playlist.v1"), (BARE, "")):
-            with running(command, environment) as server:
-                asyncio.run(let_in(server, 20, subprotocol, keep=True))
-                held.append(asyncio.run(let_in(server, sockets, subprotocol, keep=True)).memory_bytes / sockets)
-    ours, bare = held
+def measure_bare(server: Running, joins: int, size: int) -> Joined:
+    """A handshake, and so many bytes."""
+
+    async def join() -> Joined:
+        await let_in(server, 2 * AT_ONCE, "", size)
+        return await let_in(server, joins, "", size)
+
+    return asyncio.run(join())
+
+
+def _memory(lab: Lab, sockets: int) -> Row:
+    ours, bare = memory(lab, PRODUCT, sockets), memory(lab, BARE, sockets)
+    note = f"{sockets} sockets; the bare server {bare / 1000:.1f} kB"
     ratio = ours / bare
-    return Row("memory of an idle socket", ours / 1000, "kB", ratio, "≤ 1.5× the bare server", ratio <= 1.5)
+    return Row("memory of an idle socket", ours / 1000, "kB", ratio, "≤ 1.5× the bare server", ratio <= 1.5, note)
+
+
+def memory(lab: Lab, command: tuple[str, ...], sockets: int) -> float:
+    """Bytes that an idle socket takes of a new process."""
+    subprotocol = "playlist.v1" if command == PRODUCT else ""
+    server = lab.alone(Spec(command, on="memory"))
+    asyncio.run(let_in(server, 20, subprotocol, keep=True))
+    held = asyncio.run(let_in(server, sockets, subprotocol, keep=True)).memory_bytes
+    server.end()
+    return held / sockets
 
 
 async def let_in(server: Running, count: int, subprotocol: str, size: int = 0, keep: bool = False) -> Joined:
@@ -80,8 +100,10 @@ async def let_in(server: Running, count: int, subprotocol: str, size: int = 0, k
         if is_last:
             got.setdefault(socket, asyncio.Event()).set()
 
+    path = f"/ws?{size}" if size else "/ws"
+
     async def join(number: int) -> Socket:
-        socket = await connect(server.port, subprotocol=subprotocol, number=number, on_text=heard)
+        socket = await connect(server.port, path, subprotocol=subprotocol, number=number, on_text=heard)
         if subprotocol or size:
             await got.setdefault(socket, asyncio.Event()).wait()
         if not keep:
@@ -102,10 +124,11 @@ async def let_in(server: Running, count: int, subprotocol: str, size: int = 0, k
 def main() -> None:
     parser = argparse.ArgumentParser(prog="run.py bench joins", description=__doc__)
     parser.add_argument("--joins", type=int, default=1000)
-    parser.add_argument("--items", type=int, default=500)
     options = parser.parse_args()
-    pin(LOAD_CORE)
-    print_table(rows(options.joins, options.items))
+    with Lab() as lab:
+        lab.start(SPECS)
+        pin(LOAD_CORE)
+        print_table(rows(lab, options.joins))
 
 
 if __name__ == "__main__":

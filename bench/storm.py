@@ -16,7 +16,7 @@ import time
 from msgspec import Struct
 
 from bench._report import Row, print_table
-from bench._servers import LOAD_CORE, PRODUCT, an_item, fresh_database, pin, running
+from bench._servers import LOAD_CORE, PRODUCT, Lab, Spec, pin
 from bench._sockets import Socket, connect
 
 #: Who votes in the storm, each over a socket of their own.
@@ -33,11 +33,12 @@ class Heard(Struct):
     votes: int | None = None
 
 
-def rows(seconds: float, sockets: int = 200) -> list[Row]:
-    with fresh_database("") as environment:
-        item = an_item(environment)
-        with running(PRODUCT, environment) as server:
-            return asyncio.run(_storm(server.port, item, seconds, sockets))
+SPECS = (Spec(PRODUCT),)
+
+
+def rows(lab: Lab, seconds: float = 5, sockets: int = 200) -> list[Row]:
+    server = lab.server(SPECS[0])
+    return asyncio.run(_storm(server.port, server.items[0], seconds, sockets))
 
 
 async def _storm(port: int, item: str, seconds: float, sockets: int) -> list[Row]:
@@ -78,9 +79,10 @@ async def _storm(port: int, item: str, seconds: float, sockets: int) -> list[Row
     exact = sum(mine.votes == final for mine in heard.values())
     for socket in (*listeners, *voters):
         socket.close()
+    pace = f"{sent / seconds:.0f} votes/s for {seconds:g} s"
     return [
-        Row(f"frames for a client at {sent / seconds:.0f} votes/s", frames, "", None, f"≤ {limit}", frames <= limit),
-        Row(f"of {sockets} clients at the last state", exact, "", exact / sockets, "all", exact == sockets),
+        Row("frames for a client in a storm", frames, "", None, f"≤ {limit}", frames <= limit, pace),
+        Row("clients at the last state", exact, "", exact / sockets, "all", exact == sockets, f"of {sockets}"),
         Row("bytes for a lone vote", lone_bytes, "B", None, "≤ 300 B", lone_bytes <= 300),
         Row("bytes for each vote in the storm", each, "B", None, "≤ 100 B", each <= 100),
     ]  # fmt: skip
@@ -107,8 +109,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--sockets", type=int, default=200)
     options = parser.parse_args()
-    pin(LOAD_CORE)
-    print_table(rows(options.seconds, options.sockets))
+    with Lab() as lab:
+        lab.start(SPECS)
+        pin(LOAD_CORE)
+        print_table(rows(lab, options.seconds, options.sockets))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 All run in one process on one core, the load on another; each vote is by one of 32 people and changes something. Over
 REST each has one under way, over sockets sixteen, and a vote counts when its `ack` has come, which is after its commit.
-PostgreSQL takes part when TEST_POSTGRES_URL names a server.
+PostgreSQL takes part when it is installed, or TEST_POSTGRES_URL names a server.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import itertools
 import json
 import time
 from collections import Counter
+from typing import get_args
 
 from msgspec import Struct
 
 from bench._load import Load, load
-from bench._report import Row, print_table
-from bench._servers import LOAD_CORE, PRODUCT, TUTORIAL, Environment, an_item, databases, pin, running
+from bench._report import Row, print_table, unmeasured
+from bench._servers import LOAD_CORE, PRODUCT, TUTORIAL, Database, Lab, Running, Spec, pin
 from bench._sockets import Socket, connect
 
 CALLERS = 32
@@ -26,43 +27,29 @@ CALLERS = 32
 IN_FLIGHT = 16
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="run.py bench votes", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=5.0, help="how long each of them is measured")
-    pin(LOAD_CORE)
-    print_table(rows(parser.parse_args().seconds))
+SPECS = tuple(Spec(command, database) for database in get_args(Database) for command in (PRODUCT, TUTORIAL))
 
 
-def rows(seconds: float) -> list[Row]:
+def rows(lab: Lab, seconds: float = 5) -> list[Row]:
     """The goals of both ways, on each database there is."""
     found = []
-    for name, environment in databases():
-        rival = _measure(TUTORIAL, environment, seconds)
-        rest = _measure(PRODUCT, environment, seconds)
-        sockets = over_sockets(environment, seconds)
+    for name in get_args(Database):
+        over_rest, over_ws = f"votes over REST, 32 at once, {name}", f"votes over sockets, {name}"
+        if name not in lab.databases:
+            missing = f"needs {name}"
+            found += [unmeasured(over_rest, "≥ 6× the tutorials'", missing)]
+            found += [unmeasured(over_ws, "≥ 20× the tutorials'", missing)]
+            continue
+        product, tutorial = (lab.server(Spec(command, name)) for command in (PRODUCT, TUTORIAL))
+        rival, rest = rest_votes(tutorial, seconds), rest_votes(product, seconds)
+        ws = socket_votes(product, seconds)
+        note = f"{rival.per_second:.0f}/s there" + (f", {rest.failed} FAILED here" if rest.failed else "")
         ratio = rest.per_second / rival.per_second
-        note = (
-            f"{rest.failed} failed, {rival.per_second:.0f}/s there"
-            if rest.failed
-            else f"{rival.per_second:.0f}/s there"
-        )
         reached = ratio >= 6 and not rest.failed
-        found.append(
-            Row(
-                f"votes over REST, 32 at once, {name}",
-                rest.per_second,
-                "/s",
-                ratio,
-                "≥ 6× the tutorials'",
-                reached,
-                note,
-            )
-        )
-        ratio = sockets.per_second / rival.per_second
-        reached = ratio >= 20 and not sockets.refused
-        found.append(
-            Row(f"votes over sockets, {name}", sockets.per_second, "/s", ratio, "≥ 20× the tutorials'", reached)
-        )
+        found.append(Row(over_rest, rest.per_second, "/s", ratio, "≥ 6× the tutorials'", reached, note))
+        ratio = ws.per_second / rival.per_second
+        reached = ratio >= 20 and not ws.refused
+        found.append(Row(over_ws, ws.per_second, "/s", ratio, "≥ 20× the tutorials'", reached, note))
     return found
 
 
@@ -78,11 +65,9 @@ class Acks(Struct):
         return self.committed / self.seconds
 
 
-def over_sockets(environment: Environment, seconds: float, callers: int = CALLERS, in_flight: int = IN_FLIGHT) -> Acks:
+def socket_votes(server: Running, seconds: float, callers: int = CALLERS, in_flight: int = IN_FLIGHT) -> Acks:
     """Votes over `playlist.v1`: each socket keeps so many under way."""
-    item = an_item(environment)
-    with running(PRODUCT, environment) as server:
-        return asyncio.run(_vote_over_sockets(server.port, item, seconds, callers, in_flight))
+    return asyncio.run(_vote_over_sockets(server.port, server.items[0], seconds, callers, in_flight))
 
 
 async def _vote_over_sockets(port: int, item: str, seconds: float, callers: int, in_flight: int) -> Acks:
@@ -126,10 +111,10 @@ async def _vote_over_sockets(port: int, item: str, seconds: float, callers: int,
     return acks
 
 
-def _measure(command: tuple[str, ...], environment: Environment, seconds: float) -> Load:
-    item = an_item(environment)
-    with running(command, environment) as server:
-        return load(server.port, CALLERS, seconds, lambda caller, number: _vote(item, caller, number))
+def rest_votes(server: Running, seconds: float, callers: int = CALLERS) -> Load:
+    """Votes over REST by so many people, each with one under way."""
+    item = server.items[0]
+    return load(server.port, callers, seconds, lambda caller, number: _vote(item, caller, number))
 
 
 def _vote(item: str, caller: int, number: int) -> bytes:
@@ -138,6 +123,16 @@ def _vote(item: str, caller: int, number: int) -> bytes:
         f"POST /api/playlist/{item}/vote HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 10.1.0.{caller}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
     ).encode()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="run.py bench votes", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long each of them is measured")
+    options = parser.parse_args()
+    with Lab() as lab:
+        lab.start(SPECS)
+        pin(LOAD_CORE)
+        print_table(rows(lab, options.seconds))
 
 
 if __name__ == "__main__":

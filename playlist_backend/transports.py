@@ -71,9 +71,26 @@ class FramedWebSocket(WebSocketsSansIOProtocol):
     the line are the same, too. Making them once instead of once a socket halves the price of a delivery.
     """
 
+    def send_receive_event_to_app(self) -> None:
+        """Text that is none is the other side's mistake: it gets 1007, and our log no traceback."""
+        if self.curr_msg_data_type == "text" and not self.close_sent and not _is_utf8(b"".join(self.frames)):
+            self.frames = []
+            self.conn.send_close(1007)
+            self.handle_parser_exception()
+        else:
+            super().send_receive_event_to_app()
+
     async def send(self, message: Any) -> None:
         frame = message.get("frame")
         if frame is not None and self.writable.is_set() and self.conn.state is State.OPEN and not self.disconnected:
             self.transport.write(frame)
         else:
             await super().send(message)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

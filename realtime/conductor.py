@@ -37,16 +37,25 @@ class Conductor:
         self._timers: dict[int, asyncio.Task[None]] = {}
         fanout.on_room_opened.append(self._watch)
         fanout.on_delivered.append(self._delivered)
+        fanout.on_members_changed.append(self._left)
 
     def _delivered(self, room: Room, lines: list[LogLine]) -> None:
         if any(line.type in _RELEVANT for line in lines):
             self._watch(room)
 
-    def _watch(self, room: Room) -> None:
-        """Look at the playlist anew and wait for its end."""
+    def _left(self, room: Room) -> None:
+        """Nobody is there any more: then nobody waits for the end of a track, either."""
+        if not room.members:
+            self._forget(room)
+
+    def _forget(self, room: Room) -> None:
         timer = self._timers.pop(room.playlist_id, None)
         if timer is not None:
             timer.cancel()
+
+    def _watch(self, room: Room) -> None:
+        """Look at the playlist anew and wait for its end."""
+        self._forget(room)
         self._timers[room.playlist_id] = self._fanout.spawn(self._conduct(room))
 
     async def _conduct(self, room: Room) -> None:

@@ -91,14 +91,19 @@ class Fanout:
         head = (await read(selectors.heads, [playlist_id])).get(playlist_id)
         if head is None:
             raise selectors.playlist_not_found()
-        room = self.rooms[playlist_id] = Room(playlist_id, head, self)
+        room = Room(playlist_id, head, self)
+        self._opened(room)
+        return room
+
+    def _opened(self, room: Room) -> None:
+        self.rooms[room.playlist_id] = room
         for opened in self.on_room_opened:
             opened(room)
-        return room
 
     def joined(self, room: Room, connection: Connection) -> None:
         """A reader with a connection of its own has come; `leave` when it goes."""
-        self.rooms.setdefault(room.playlist_id, room)  # the last one before may have left just now
+        if room.playlist_id not in self.rooms:  # the last one before has left just now
+            self._opened(room)
         room.members.add(connection)
         self.connections.add(connection)
         metrics.CONNECTIONS.labels(connection.kind).inc()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -13,11 +14,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple, Protocol
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
+from prometheus_client.parser import text_string_to_metric_families
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -52,6 +54,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Door(Protocol):
+    """Where clients come in: a server, or what stands in front of it."""
+
+    @property
+    def port(self) -> int: ...
+
+
+class Address(NamedTuple):
+    """A door of which only the port is known."""
+
+    port: int
+
+
 class Server:
     """A server process of ours, which answers on `port`."""
 
@@ -59,19 +74,48 @@ class Server:
         self.process = process
         self.port = port
 
-    def call(
+    def request(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, chunked: bool = False
-    ) -> tuple[int, Any]:
-        """Status and JSON of one request on a connection of its own."""
+    ) -> tuple[int, str, dict[str, str]]:
+        """Status, text and headers of one request on a connection of its own."""
         caller = http.client.HTTPConnection("127.0.0.1", self.port, timeout=DEADLINE)
         data = None if body is None else json.dumps(body).encode()
         given = {"Content-Type": "application/json", **(headers or {})}
         sent = iter([data[:5], data[5:]]) if chunked and data else data
-        caller.request(method, f"/api/{path}", sent, given, encode_chunked=chunked)
+        caller.request(method, path, sent, given, encode_chunked=chunked)
         response = caller.getresponse()
-        text = response.read()
+        text = response.read().decode()
         caller.close()
-        return response.status, json.loads(text) if text else None
+        return response.status, text, {name.lower(): value for name, value in response.getheaders()}
+
+    def call(self, method: str, path: str, *arguments: Any, **named: Any) -> tuple[int, Any]:
+        """Status and JSON of a request to the API; like `request`."""
+        status, text, _ = self.request(method, f"/api/{path}", *arguments, **named)
+        return status, json.loads(text) if text else None
+
+    def ask(self, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
+        """Status, text and headers of a GET of any path."""
+        return self.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+    def metrics(self) -> dict[str, float]:
+        """What it counts: name and labels → value."""
+        status, text, _ = self.ask("/metrics")
+        assert status == 200
+        return {
+            sample.name + "".join(f" {value}" for value in sample.labels.values()): sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+        }
+
+    def accepted(self) -> set[int]:
+        """The other ends' ports of all connections that the process holds (Linux)."""
+        held = set()
+        for entry in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                held.add(str(entry.readlink()))
+        # https://docs.kernel.org/networking/proc_net_tcp.html
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return {int(row[2].split(":")[1], 16) for row in rows if f"socket:[{row[9]}]" in held}
 
     def stop(self, sign: int = signal.SIGTERM) -> str:
         """End the process; what it printed."""

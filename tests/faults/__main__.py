@@ -14,13 +14,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
 from tests.faults.scenarios import SCENARIOS, run  # noqa: E402
-from tests.faults.world import Missing  # noqa: E402
+from tests.services import Missing  # noqa: E402
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="run.py faults", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(SCENARIOS)}; all of them without")
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
+    parser.add_argument("--short", action="store_true", help="fewer repetitions, and nobody looks at the clock")
     options = parser.parse_args()
     unknown = set(options.names) - set(SCENARIOS)
     if unknown:
@@ -30,7 +31,7 @@ def main() -> int:
     for name in options.names or SCENARIOS:
         print(f"{name:16} {SCENARIOS[name].about} … ", end="", flush=True)
         try:
-            seen = asyncio.run(run(name, options.seed))
+            seen = asyncio.run(run(name, options.seed, thorough=not options.short))
         except Missing as missing:
             print(f"skipped: {missing}")
         except AssertionError as broken:

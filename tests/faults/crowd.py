@@ -9,25 +9,31 @@ import time
 from typing import Any
 from uuid import UUID
 
-from websockets.exceptions import InvalidHandshake, InvalidMessage
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
 from tests.faults.world import World
 from tests.realtime.client import V1Client
+from tests.servers import Door
 
-_NO_LINE = (OSError, EOFError, InvalidHandshake, InvalidMessage, TimeoutError)
+_NO_LINE = (OSError, EOFError, ConnectionClosed, InvalidHandshake, InvalidMessage, TimeoutError)
 
 
 class Person:
     """Somebody with a socket at one of the servers, and a memory of everything they asked for."""
 
-    def __init__(self, world: World, token: str, choice: random.Random) -> None:
+    def __init__(self, world: World, token: str, choice: random.Random, crowd: Crowd) -> None:
         self.world = world
+        self.crowd = crowd
+        self.token = token
         self.client = V1Client("main", token)
         self.choice = choice
         #: Everything that was ever asked for, by op_id, and how often it was sent.
         self.asked: dict[str, dict[str, Any]] = {}
         self.sent: dict[str, int] = {}
         self.reconnects = 0
+        self.door: Door | None = None
+        #: Whether their line is silent: nothing they do would get anywhere.
+        self.is_stuck = False
 
     @property
     def unanswered(self) -> list[str]:
@@ -36,10 +42,11 @@ class Person:
     async def connect(self) -> None:
         """To some server, whenever there is one; then everything without an answer is said again."""
         while True:
-            servers = self.world.alive
+            doors = self.world.doors
             try:
-                if servers:
-                    await self.client.open(self.choice.choice(servers))
+                if doors:
+                    self.door = self.choice.choice(doors)
+                    await self.client.open(self.door)
                     await self.client.until(lambda: self.client.revision >= 0 or self.client.closed_with is not None)
                     if self.client.closed_with is None:
                         break
@@ -50,6 +57,13 @@ class Person:
         for op_id in self.unanswered:
             await self._send(op_id)
 
+    async def ask(self, command: dict[str, Any]) -> str:
+        """Send a command, and remember it; its op_id."""
+        op_id = UUID(int=self.choice.getrandbits(128)).hex
+        self.asked[op_id] = command
+        await self._send(op_id)
+        return op_id
+
     async def _send(self, op_id: str) -> None:
         self.sent[op_id] = self.sent.get(op_id, 0) + 1
         with contextlib.suppress(Exception):  # the line is gone: it is said again on the next one
@@ -59,17 +73,17 @@ class Person:
     def is_cut_off(self) -> bool:
         return self.client.closed_with is not None
 
-    async def live(self, until: float) -> None:
+    async def live(self) -> None:
         await self.connect()
-        while time.monotonic() < until:
+        while not self.crowd.is_over:
             if self.is_cut_off:
                 await self.connect()
+            elif self.crowd.is_quiet or self.is_stuck:
+                pass
             elif self.choice.random() < 0.03:
                 await self.client.abort()
             else:
-                op_id = UUID(int=self.choice.getrandbits(128)).hex
-                self.asked[op_id] = self.something()
-                await self._send(op_id)
+                await self.ask(self.something())
             await asyncio.sleep(self.choice.uniform(0, 0.3))
 
     def something(self) -> dict[str, Any]:
@@ -109,20 +123,35 @@ class Crowd:
         self.world = world
         self.seed = seed
         self.people: list[Person] = []
+        #: While this holds nobody does anything, but everybody stays.
+        self.is_quiet = False
+        self.is_over = False
+        #: What was asked for by others, and in a history that a restored database has undone.
+        self.forgotten: set[str] = set()
 
     async def gather(self, count: int) -> Crowd:
         for number in range(count):
             guest = await self.world.call("POST", "guests", {"name": f"P{number}"})
-            self.people.append(Person(self.world, guest["token"], random.Random(f"{self.seed}-{number}")))
+            self.people.append(Person(self.world, guest["token"], random.Random(f"{self.seed}-{number}"), self))
         return self
 
-    async def live(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        await asyncio.gather(*(person.live(until) for person in self.people))
+    async def live(self) -> None:
+        """Until `is_over`."""
+        await asyncio.gather(*(person.live() for person in self.people))
 
     async def settle(self) -> None:
         await asyncio.gather(*(person.settle() for person in self.people))
         await asyncio.gather(*(person.client.all_before_is_done() for person in self.people))
+
+    async def all_at(self, revision: int) -> None:
+        await asyncio.gather(*(person.client.until_revision(revision) for person in self.people))
+
+    def forget(self) -> None:
+        """What was asked so far does not count any more."""
+        for person in self.people:
+            self.forgotten.update(person.asked)
+            person.asked.clear()
+            person.sent.clear()
 
     async def leave(self) -> None:
         for person in self.people:

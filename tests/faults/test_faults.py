@@ -1,26 +1,64 @@
-"""A short selection of the faults in every run; all of them with `-m long`, or by `python3 run.py faults`."""
+"""A short selection of the faults in every run; all of them, and longer, by `python3 run.py faults`."""
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
-from tests.faults.scenarios import SCENARIOS, run
-from tests.faults.world import Missing
+from bench._servers import TUTORIAL
+from tests.faults.scenarios import SCENARIOS, run, run_passers_by
+from tests.faults.world import World
+from tests.servers import PRODUCT
+from tests.services import Missing
 
-pytestmark = pytest.mark.pure  # the worlds have databases of their own
+pytestmark = [
+    pytest.mark.pure,  # the worlds have databases of their own
+    pytest.mark.skipif(
+        "postgres" in os.environ.get("DATABASE_URL", ""),
+        reason="the scenarios choose their databases themselves, in the other run",
+    ),
+]
+SEED = int(os.environ.get("SEED", "1"))
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if one.in_ci else pytest.mark.long) for name, one in SCENARIOS.items()]
-)
-async def test_nothing_is_lost(name: str, request: pytest.FixtureRequest) -> None:
-    if "postgres" in os.environ.get("DATABASE_URL", ""):
-        pytest.skip("the scenarios choose their databases themselves, in the other run")
+@contextmanager
+def skipped_without_programs() -> Iterator[None]:
     try:
-        await run(name, seed=int(os.environ.get("SEED", "1")))
+        yield
     except Missing as missing:
         if os.environ.get("CI"):
             raise
         pytest.skip(str(missing))
+
+
+@pytest.mark.parametrize("name", [name for name, scenario in SCENARIOS.items() if scenario.in_ci])
+async def test_nothing_is_lost(name: str) -> None:
+    with skipped_without_programs():
+        await run(name, SEED, thorough=False)
+
+
+async def on_single_playlist(command: tuple[str, ...], settings: str, *, with_fault: bool = True) -> None:
+    environment = {"DJANGO_SETTINGS_MODULE": settings}
+    with skipped_without_programs():
+        world = await asyncio.to_thread(
+            lambda: World(servers=2, database="postgresql", redis=True, environment=environment, command=command)
+        )
+    try:
+        await run_passers_by(SEED, world, with_fault=with_fault)
+    finally:
+        await asyncio.to_thread(world.close)
+
+
+async def test_who_knows_only_the_single_playlist_loses_nothing_either() -> None:
+    await on_single_playlist(PRODUCT, "playlist_backend.settings")
+
+
+async def test_the_harness_bites() -> None:
+    """The tutorials' pattern does well as long as nothing breaks, and not when something does."""
+    await on_single_playlist(TUTORIAL, "bench._tutorial_settings", with_fault=False)
+    with pytest.raises(AssertionError, match=r"I3|I4|I8"):
+        await on_single_playlist(TUTORIAL, "bench._tutorial_settings")

@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 
 from realtime import asyncapi
 from tests.fold import State, apply_thinned
-from tests.servers import DEADLINE, Server
+from tests.servers import DEADLINE, Door
 
 T = TypeVar("T")
 
@@ -86,10 +86,10 @@ class V1Client:
             self._unfolded = []
         return self._folded
 
-    async def open(self, server: Server, *, resume: bool = True, **options: Any) -> V1Client:
+    async def open(self, door: Door, *, resume: bool = True, **options: Any) -> V1Client:
         self.closed_with = None
         self._socket = await connect(
-            f"ws://127.0.0.1:{server.port}/ws/playlists/{self.slug}",
+            f"ws://127.0.0.1:{door.port}/ws/playlists/{self.slug}",
             subprotocols=subprotocols(self.token),
             max_size=None,
             **options,

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.faults.world import Redis
 from tests.servers import Server, free_port, serving
+from tests.services import Redis
 
 #: Tests act faster than people do.
 FAST = {"REST_WRITES_PER_SECOND": "100000", "REST_WRITES_BURST": "100000"}

@@ -11,7 +11,6 @@ from playlist.models import Playlist
 from tests.api.client import guest
 from tests.realtime.client import V1Client, inside
 from tests.realtime.conftest import FAST
-from tests.realtime.test_health import metrics
 from tests.realtime.test_v1 import same
 from tests.rooms import Room, make_tracks
 from tests.servers import Server, serving
@@ -84,7 +83,7 @@ async def test_many_who_join_while_votes_flow_share_a_few_snapshots(server: Serv
         seconds = time.monotonic() - started
         going_on = False
         await voting
-        counted = metrics(server)
+        counted = server.metrics()
         assert counted["playlist_resumes_total initial"] == CROWD
         assert counted["playlist_snapshots_built_total"] <= seconds + 2, "one a second at most"
         snapshot = await inside(main.snapshot)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
 import json
 import signal
 from datetime import timedelta
 from typing import Any
-
-from prometheus_client.parser import text_string_to_metric_families
 
 from playlist.clock import database_now
 from playlist.models import Event, Operation
@@ -19,30 +16,10 @@ from tests.rooms import Room
 from tests.servers import DEADLINE, Server, serving
 
 
-def ask(server: Server, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
-    caller = http.client.HTTPConnection("127.0.0.1", server.port, timeout=DEADLINE)
-    caller.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-    response = caller.getresponse()
-    text = response.read().decode()
-    caller.close()
-    return response.status, text, {name.lower(): value for name, value in response.getheaders()}
-
-
-def metrics(server: Server) -> dict[str, float]:
-    """Name and labels → value."""
-    status, text, _ = ask(server, "/metrics")
-    assert status == 200
-    return {
-        sample.name + "".join(f" {value}" for value in sample.labels.values()): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
-
-
 async def test_a_server_says_that_it_lives_and_is_ready(server: Server) -> None:
-    assert ask(server, "/healthz")[:2] == (200, '{"status":"alive"}')
-    assert ask(server, "/healthz/", Host="whatever.example")[0] == 200, "probes know no name"
-    status, text, _ = ask(server, "/readyz")
+    assert server.ask("/healthz")[:2] == (200, '{"status":"alive"}')
+    assert server.ask("/healthz/", Host="whatever.example")[0] == 200, "probes know no name"
+    status, text, _ = server.ask("/readyz")
     assert (status, json.loads(text)) == (200, {"status": "ready", "database": "ok", "layer": "ok"})
 
 
@@ -51,12 +28,12 @@ async def test_without_redis_it_stays_ready_and_says_so(tracks: list[str], redis
 
     environment = {**FAST, "REDIS_URL": redis_url}
     with serving(environment=environment) as server:
-        assert json.loads(ask(server, "/readyz")[1])["layer"] == "ok"
+        assert json.loads(server.ask("/readyz")[1])["layer"] == "ok"
         redis.Redis.from_url(redis_url).shutdown(nosave=True)
-        status, text, _ = ask(server, "/readyz")
+        status, text, _ = server.ask("/readyz")
         assert (status, json.loads(text)) == (200, {"status": "ready", "database": "ok", "layer": "away"})
         assert server.call("POST", "playlist", {"track_id": "track-1"})[0] == 201
-        assert metrics(server)["playlist_layer_errors_total"] > 0
+        assert server.metrics()["playlist_layer_errors_total"] > 0
 
 
 async def test_it_counts_what_it_does(server: Server) -> None:
@@ -71,7 +48,7 @@ async def test_it_counts_what_it_does(server: Server) -> None:
     await client.open(server)
     await client.command("track.vote", id=item, direction="down")
     await client.until_revision(3)
-    counted = metrics(server)
+    counted = server.metrics()
     for name, value in {
         "playlist_sockets v1": 1,
         "playlist_rooms": 1,
@@ -93,18 +70,18 @@ async def test_it_counts_what_it_does(server: Server) -> None:
 
 async def test_metrics_are_for_the_operator(tracks: list[str]) -> None:
     with serving(environment={**FAST, "METRICS_TOKEN": "secret"}) as server:
-        assert ask(server, "/metrics")[0] == 404
-        assert ask(server, "/metrics", Authorization="Bearer other")[0] == 404
-        assert ask(server, "/metrics", Authorization="Bearer secret")[0] == 200
+        assert server.ask("/metrics")[0] == 404
+        assert server.ask("/metrics", Authorization="Bearer other")[0] == 404
+        assert server.ask("/metrics", Authorization="Bearer secret")[0] == 200
     with serving(environment=FAST) as server:
-        assert ask(server, "/metrics", X_Forwarded_For="10.0.0.1")[0] == 404, "the proxy is near, its caller not"
+        assert server.ask("/metrics", X_Forwarded_For="10.0.0.1")[0] == 404, "the proxy is near, its caller not"
 
 
 async def test_log_lines_are_objects_with_the_ids_of_request_and_connection(tracks: list[str]) -> None:
     with serving(environment={**FAST, "LOG_FORMAT": "json", "ACCESS_LOG": "true"}) as server:
-        _, _, headers = ask(server, "/api/playlist", X_Request_ID="from-the-proxy-1")
+        _, _, headers = server.ask("/api/playlist", X_Request_ID="from-the-proxy-1")
         assert headers["x-request-id"] == "from-the-proxy-1"
-        _, _, headers = ask(server, "/api/tracks", X_Request_ID="no good\tat all")
+        _, _, headers = server.ask("/api/tracks", X_Request_ID="no good\tat all")
         client = await V1Client("main").open(server)
         await client.until_revision(0)
         await client.close()

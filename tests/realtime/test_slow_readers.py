@@ -24,7 +24,6 @@ from realtime.fanout import get_fanout
 from realtime.outlet import Outlet
 from tests.realtime.client import V1Client, inside
 from tests.realtime.conftest import FAST, serving_with
-from tests.realtime.test_health import metrics
 from tests.realtime.test_v1 import same
 from tests.rooms import Room, make_tracks
 from tests.servers import DEADLINE, Server, serving
@@ -93,13 +92,13 @@ async def test_who_takes_nothing_is_gone_and_the_others_do_not_notice(
     kind = "v1" if subprotocol else "plain"
     held = 1 if kind == "plain" else 2
     async with asyncio.timeout(DEADLINE):
-        while (await asyncio.to_thread(metrics, impatient)).get(f"playlist_sockets {kind}") != held:
+        while (await asyncio.to_thread(impatient.metrics)).get(f"playlist_sockets {kind}") != held:
             await asyncio.sleep(0.05)
         turn = 0
         while True:
             turn += 1
             assert (await healthy.command("track.vote", id=item, direction=("up", "down")[turn % 2]))["type"] == "ack"
-            counted = await asyncio.to_thread(metrics, impatient)
+            counted = await asyncio.to_thread(impatient.metrics)
             gone = counted[f"playlist_sockets {kind}"] == held - 1
             if gone and await asyncio.to_thread(descriptors, impatient) <= before:
                 break
@@ -138,7 +137,7 @@ async def test_who_reads_slowly_is_never_let_go(tracks: list[str]) -> None:
         for turn in range(700):
             await quick.command("track.vote", id=item, direction=("up", "down")[turn % 2])
         await slow.until_revision(760)
-        counted = await asyncio.to_thread(metrics, server)
+        counted = await asyncio.to_thread(server.metrics)
         assert counted["playlist_slow_readers_total"] >= 1, "it did fall behind"
         assert slow.closed_with is None
         assert same(slow, await inside(main.snapshot))

@@ -17,7 +17,6 @@ import pytest
 
 from tests.realtime.client import V1Client, inside
 from tests.realtime.conftest import FAST, installed
-from tests.realtime.test_health import ask
 from tests.realtime.test_plain import Stream
 from tests.realtime.test_v1 import same
 from tests.rooms import Room
@@ -92,7 +91,7 @@ async def test_a_room_behind_the_proxy(site: Site) -> None:
     await clients[1].command("track.add", track_id="track-2")
     assert (await inside(next, stream))[1]["type"] == "track.added"
     for path in ("/metrics", "/healthz", "/readyz/"):
-        assert ask(site.proxy, path)[0] == 404, "asked inside only"
+        assert site.proxy.ask(path)[0] == 404, "asked inside only"
     for client in clients:
         await client.close()
 
