@@ -28,6 +28,8 @@ from tests.servers import free_port
 from tests.services import Missing, Postgres, Redis
 
 ROOT = Path(__file__).resolve().parent.parent
+#: In the queue of every room that is measured: what a vote costs must not depend on it.
+SONGS = 500
 #: What is measured runs on one core, what measures it on another.
 SERVER_CORE, LOAD_CORE = 0, 1
 
@@ -46,12 +48,18 @@ class Spec(Struct, frozen=True):
 
     command: tuple[str, ...]
     database: Database = "SQLite"
-    #: How many songs wait in `main` besides the sample ones.
-    songs: int = 0
+    #: How many songs wait in `main`.
+    songs: int = SONGS
     #: Which of several on the same kind of database, and which of several processes on one database.
     on: str = ""
     process: int = 0
     redis: bool = False
+
+
+#: The product as one process runs it, and as several do; the tutorials' pattern with the same databases.
+ALONE = Spec(PRODUCT)
+AMONG_OTHERS = Spec(PRODUCT, "PostgreSQL", redis=True)
+TUTORIALS = {"SQLite": Spec(TUTORIAL), "PostgreSQL": Spec(TUTORIAL, "PostgreSQL")}
 
 
 class Running:
@@ -80,8 +88,11 @@ class Running:
         pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
-    def end(self) -> None:
+    def terminate(self) -> None:
         self._process.terminate()
+
+    def wait(self) -> None:
+        """Until it has ended, or longer than it may take."""
         try:
             self._process.wait(15)
         except subprocess.TimeoutExpired:
@@ -98,6 +109,7 @@ class Lab:
         self._lock = Lock()
         self._once: dict[Any, Lock] = {}
         self._made: dict[Any, Any] = {}
+        self._running: list[Running] = []
         self._databases = 0
         self._redis_numbers: dict[str, int] = {}
 
@@ -105,6 +117,10 @@ class Lab:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for server in self._running:
+            server.terminate()
+        for server in self._running:
+            server.wait()
         self._stack.close()
 
     def server(self, spec: Spec) -> Running:
@@ -120,10 +136,6 @@ class Lab:
 
         with ThreadPoolExecutor(4) as threads:
             list(threads.map(start, set(specs)))
-
-    def alone(self, spec: Spec) -> Running:
-        """Like `server`, but a new process that nothing else has used. `end` it."""
-        return self._start(spec)
 
     def has(self, spec: Spec) -> bool:
         """Whether it can be started here."""
@@ -191,7 +203,7 @@ class Lab:
             stdout=subprocess.DEVNULL,
         )
         server = Running(process, port, environment, _items_that_wait(environment["DATABASE_URL"]))
-        self._stack.callback(server.end)
+        self._running.append(server)
         _wait_for(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1))
         pin(SERVER_CORE, process.pid)
         return server
@@ -217,7 +229,6 @@ class Lab:
         else:
             url = self._create_postgres_database("template1")
             environment, template = _environment(folder, url), url.rsplit("/", 1)[1]
-        manage(environment, "migrate", "--verbosity=0")
         manage(environment, "shell", "--no-imports", "-c", _FILL_MAIN.format(count=songs))
         return template
 
@@ -283,12 +294,16 @@ from playlist.batch import Submission
 from playlist.identity import SYSTEM
 from playlist.models import PlaylistTrack
 from playlist.writer import get_writer
+call_command("migrate", verbosity=0)
 call_command("seed_tracks", verbosity=0)
 main = selectors.playlist_id("main")
-for number in range({count} - PlaylistTrack.objects.filter(playlist=main, played_at=None).count()):
-    new = types.NewTrack(title=f"Song {{number}}", artist=f"Artist {{number % 50}}", duration_seconds=200)
-    command = types.TrackAdd(track_id=library.track_create(new).id)
-    get_writer().submit_and_wait(main, Submission(SYSTEM, (command,)))
+numbers = range({count} - PlaylistTrack.objects.filter(playlist=main, played_at=None).count())
+library.tracks_import([
+    (f"song-{{n}}", types.NewTrack(title=f"Song {{n}}", artist=f"Artist {{n % 50}}", duration_seconds=200)) for n in numbers
+])
+commands = tuple(types.TrackAdd(track_id=f"song-{{number}}") for number in numbers)
+if commands:
+    get_writer().submit_and_wait(main, Submission(SYSTEM, commands))
 """
 
 

@@ -15,7 +15,7 @@ import time
 from msgspec import Struct
 
 from bench._report import Row
-from bench._servers import BARE, LOAD_CORE, PRODUCT, TUTORIAL, Lab, Running, Spec, pin
+from bench._servers import ALONE, BARE, LOAD_CORE, PRODUCT, TUTORIALS, Lab, Running, Spec, pin
 from bench._sockets import Socket, connect
 
 
@@ -31,9 +31,9 @@ class Kind(Struct, frozen=True):
 V1, V1_FRAME = "playlist.v1", b'{"type":"changes"'
 KINDS = (
     Kind("the bare server", (Spec(BARE),), "", b"x"),
-    Kind("this server, playlist.v1", (Spec(PRODUCT),), V1, V1_FRAME),
-    Kind("this server, plain mode", (Spec(PRODUCT, on="plain"),), "", b'{"type":"track.voted"'),
-    Kind("the tutorials' pattern", (Spec(TUTORIAL),), "", b'{"type": "track.voted"'),
+    Kind("this server, playlist.v1", (ALONE,), V1, V1_FRAME),
+    Kind("this server, plain mode", (Spec(PRODUCT, on="another"),), "", b'{"type":"track.voted"'),
+    Kind("the tutorials' pattern", (TUTORIALS["SQLite"],), "", b'{"type": "track.voted"'),
 )
 
 
@@ -84,7 +84,7 @@ class Subject:
         frames, size = self._received()
         used, started = self._cpu_seconds(), time.perf_counter()
         events = await self._vote(rate, started + seconds)
-        await asyncio.sleep(0.3)  # what is under way arrives
+        await asyncio.sleep(0.12)  # what is under way arrives: a window and a bit
         used = self._cpu_seconds() - used
         now_frames, now_size = self._received()
         return Turn(used, events, now_frames - frames, now_size - size)
@@ -147,10 +147,12 @@ async def _in_turns(subjects: list[Subject], sockets: int, pace: Pace) -> None:
             await subject.fill(count)
         await asyncio.sleep(pace.settle_seconds)  # welcomes, snapshots and presence are another matter
         for subject in subjects:
-            await subject.turn(pace.rate, pace.turn_seconds / 2)  # warms up
+            await subject.turn(pace.rate, pace.turn_seconds / 4)  # warms up
         for _ in range(pace.turns):
             for subject in subjects:
-                turn = await subject.turn(pace.rate, pace.turn_seconds)
+                # What a vote costs by itself is known the better the more there are; a crowd takes only so many.
+                rate = 4 * pace.rate if count == 1 else pace.rate
+                turn = await subject.turn(rate, pace.turn_seconds)
                 (subject.alone if count == 1 else subject.crowded).append(turn)
     for subject in subjects:
         subject.close()

@@ -12,7 +12,7 @@ import asyncio
 from msgspec import Struct
 
 from bench._report import Row, print_table
-from bench._servers import BARE, LOAD_CORE, PRODUCT, Lab, Running, Spec, pin
+from bench._servers import BARE, LOAD_CORE, PRODUCT, SONGS, Lab, Running, Spec, pin
 from bench._sockets import Socket, connect
 
 #: People who join at the same time.
@@ -27,18 +27,18 @@ class Joined(Struct, frozen=True):
     bytes: int
 
 
-SONGS = 500
-ROOM, YARDSTICK = Spec(PRODUCT, songs=SONGS), Spec(BARE)
+ROOM, YARDSTICK = Spec(PRODUCT, on="another"), Spec(BARE)
 SPECS = (ROOM, YARDSTICK)
 
 
 def rows(lab: Lab, joins: int = 1000) -> list[Row]:
-    return [_joins(lab, joins), _memory(lab, joins)]
-
-
-def _joins(lab: Lab, joins: int) -> Row:
+    """To be measured before anything else has used the servers' memory."""
+    idle = _memory(lab, joins)
     ours = measure(lab.server(ROOM), joins)
-    size = ours.bytes // joins
+    return [_joins(lab, ours, joins, ours.bytes // joins), idle]
+
+
+def _joins(lab: Lab, ours: Joined, joins: int, size: int) -> Row:
     bare = measure_bare(lab.server(YARDSTICK), joins, size)
     each, ratio = 1e6 * ours.cpu_seconds / joins, ours.cpu_seconds / bare.cpu_seconds
     note = f"{joins} joins, {size / 1000:.0f} kB each"
@@ -69,20 +69,15 @@ def measure_bare(server: Running, joins: int, size: int) -> Joined:
 
 
 def _memory(lab: Lab, sockets: int) -> Row:
-    ours, bare = memory(lab, PRODUCT, sockets), memory(lab, BARE, sockets)
-    note = f"{sockets} sockets; the bare server {bare / 1000:.1f} kB"
-    ratio = ours / bare
+    ours, bare = memory(lab.server(ROOM), sockets, "playlist.v1"), memory(lab.server(YARDSTICK), sockets, "")
+    note, ratio = f"{sockets} sockets; the bare server {bare / 1000:.1f} kB", ours / bare
     return Row("memory of an idle socket", ours / 1000, "kB", ratio, "≤ 1.5× the bare server", ratio <= 1.5, note)
 
 
-def memory(lab: Lab, command: tuple[str, ...], sockets: int) -> float:
-    """Bytes that an idle socket takes of a new process."""
-    subprotocol = "playlist.v1" if command == PRODUCT else ""
-    server = lab.alone(Spec(command, on="memory"))
-    asyncio.run(let_in(server, 20, subprotocol, keep=True))
-    held = asyncio.run(let_in(server, sockets, subprotocol, keep=True)).memory_bytes
-    server.end()
-    return held / sockets
+def memory(server: Running, sockets: int, subprotocol: str, size: int = 0) -> float:
+    """Bytes that an idle socket takes, of a process in which there was none so far."""
+    asyncio.run(let_in(server, 20, subprotocol, size, keep=True))
+    return asyncio.run(let_in(server, sockets, subprotocol, size, keep=True)).memory_bytes / sockets
 
 
 async def let_in(server: Running, count: int, subprotocol: str, size: int = 0, keep: bool = False) -> Joined:
@@ -114,7 +109,7 @@ async def let_in(server: Running, count: int, subprotocol: str, size: int = 0, k
     sockets: list[Socket] = []
     for first in range(0, count, AT_ONCE):
         sockets += await asyncio.gather(*(join(n) for n in range(first, min(count, first + AT_ONCE))))
-    await asyncio.sleep(2 if keep else 0.2)
+    await asyncio.sleep(0.5 if keep else 0.1)
     joined = Joined(server.cpu_seconds() - used, server.memory_bytes() - held, received)
     for socket in sockets:
         socket.close()

@@ -10,22 +10,30 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from bench._report import Row, print_table
-from bench._servers import BARE, LOAD_CORE, PRODUCT, Lab, Spec, pin
+from bench._servers import ALONE, BARE, LOAD_CORE, Lab, Spec, pin
 from bench._sockets import Socket, connect
 
 RATE = 50
 _STAMPS = re.compile(rb'"op_id":"(\d+)"')
 
 
-SPECS = (Spec(PRODUCT), Spec(BARE))
+SPECS = (ALONE, Spec(BARE))
 
 
-def rows(lab: Lab, seconds: float = 10, sockets: int = 1000) -> list[Row]:
+class Pace(NamedTuple):
+    """How long, and how long is waited before and after."""
+
+    seconds: float
+    settle_seconds: float
+
+
+def rows(lab: Lab, seconds: float = 10, sockets: int = 1000, settle_seconds: float = 2) -> list[Row]:
     product, yardstick = (lab.server(spec) for spec in SPECS)
-    bare = asyncio.run(_bare(yardstick.port, sockets, seconds))
-    ours = asyncio.run(_product(product.port, product.items, sockets, seconds))
+    bare = asyncio.run(_bare(yardstick.port, sockets, Pace(seconds, settle_seconds)))
+    ours = asyncio.run(_product(product.port, product.items, sockets, Pace(seconds, settle_seconds)))
     p99, rival = _percentile_ms(ours, 0.99), _percentile_ms(bare, 0.99)
     arrived = len(ours) / (sockets * round(RATE * seconds))
     note = (
@@ -36,7 +44,7 @@ def rows(lab: Lab, seconds: float = 10, sockets: int = 1000) -> list[Row]:
     return [Row(f"from the action to all, {RATE}/s, p99", p99, "ms", p99 / rival, "≤ 150 ms, ≤ 2× bare", reached, note)]
 
 
-async def _product(port: int, items: list[str], sockets: int, seconds: float) -> list[float]:
+async def _product(port: int, items: list[str], sockets: int, pace: Pace) -> list[float]:
     latencies: list[float] = []
 
     def heard(socket: Socket, text: bytes) -> None:
@@ -54,10 +62,10 @@ async def _product(port: int, items: list[str], sockets: int, seconds: float) ->
 
     listeners = [await connect(port, subprotocol="playlist.v1", number=n, on_text=heard) for n in range(sockets)]
     voter = await connect(port, subprotocol="playlist.v1", number=sockets)
-    return await _at_an_even_pace(seconds, lambda number: vote(voter, number), latencies, [*listeners, voter])
+    return await _at_an_even_pace(pace, lambda number: vote(voter, number), latencies, [*listeners, voter])
 
 
-async def _bare(port: int, sockets: int, seconds: float) -> list[float]:
+async def _bare(port: int, sockets: int, pace: Pace) -> list[float]:
     latencies: list[float] = []
 
     def heard(socket: Socket, text: bytes) -> None:
@@ -70,20 +78,20 @@ async def _bare(port: int, sockets: int, seconds: float) -> list[float]:
         stamp = time.perf_counter_ns()
         writer.write(f"POST /?{stamp} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode())
 
-    latencies = await _at_an_even_pace(seconds, post, latencies, listeners)
+    latencies = await _at_an_even_pace(pace, post, latencies, listeners)
     writer.close()
     return latencies
 
 
 async def _at_an_even_pace(
-    seconds: float, act: Callable[[int], None], latencies: list[float], sockets: list[Socket]
+    pace: Pace, act: Callable[[int], None], latencies: list[float], sockets: list[Socket]
 ) -> list[float]:
-    await asyncio.sleep(2)  # welcomes, snapshots and presence
+    await asyncio.sleep(pace.settle_seconds)  # welcomes, snapshots and presence
     started = time.perf_counter()
-    for number in range(round(RATE * seconds)):
+    for number in range(round(RATE * pace.seconds)):
         await asyncio.sleep(max(0.0, started + number / RATE - time.perf_counter()))
         act(number)
-    await asyncio.sleep(2)
+    await asyncio.sleep(pace.settle_seconds)
     for socket in sockets:
         socket.close()
     return latencies

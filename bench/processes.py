@@ -8,10 +8,10 @@ from __future__ import annotations
 import argparse
 
 from bench._report import Row, print_table, unmeasured
-from bench._servers import LOAD_CORE, PRODUCT, Lab, Spec, pin
+from bench._servers import AMONG_OTHERS, LOAD_CORE, PRODUCT, Lab, Spec, pin
 from bench.fanout import THOROUGH, V1, V1_FRAME, Kind, Pace, measure
 
-ONE = (Spec(PRODUCT, "PostgreSQL", on="one", redis=True),)
+ONE = (AMONG_OTHERS,)
 TWO = tuple(Spec(PRODUCT, "PostgreSQL", on="two", process=number, redis=True) for number in range(2))
 SPECS = (*ONE, *TWO)
 GOAL, TARGET = "CPU for a delivery, two processes", "≤ 1.15× one process"

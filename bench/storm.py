@@ -16,7 +16,7 @@ import time
 from msgspec import Struct
 
 from bench._report import Row, print_table
-from bench._servers import LOAD_CORE, PRODUCT, Lab, Spec, pin
+from bench._servers import ALONE, LOAD_CORE, Lab, pin
 from bench._sockets import Socket, connect
 
 #: Who votes in the storm, each over a socket of their own.
@@ -33,7 +33,7 @@ class Heard(Struct):
     votes: int | None = None
 
 
-SPECS = (Spec(PRODUCT),)
+SPECS = (ALONE,)
 
 
 def rows(lab: Lab, seconds: float = 5, sockets: int = 200) -> list[Row]:

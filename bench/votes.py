@@ -2,7 +2,7 @@
 
 All run in one process on one core, the load on another; each vote is by one of 32 people and changes something. Over
 REST each has one under way, over sockets sixteen, and a vote counts when its `ack` has come, which is after its commit.
-PostgreSQL takes part when it is installed, or TEST_POSTGRES_URL names a server.
+On PostgreSQL it also tells Redis of every change, as one process of several does; the rival keeps that to itself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from bench._load import Load, load
 from bench._report import Row, print_table, unmeasured
-from bench._servers import LOAD_CORE, PRODUCT, TUTORIAL, Database, Lab, Running, Spec, pin
+from bench._servers import ALONE, AMONG_OTHERS, LOAD_CORE, TUTORIALS, Database, Lab, Running, Spec, pin
 from bench._sockets import Socket, connect
 
 CALLERS = 32
@@ -27,7 +27,8 @@ CALLERS = 32
 IN_FLIGHT = 16
 
 
-SPECS = tuple(Spec(command, database) for database in get_args(Database) for command in (PRODUCT, TUTORIAL))
+PRODUCTS: dict[str, Spec] = {"SQLite": ALONE, "PostgreSQL": AMONG_OTHERS}
+SPECS = (*PRODUCTS.values(), *TUTORIALS.values())
 
 
 def rows(lab: Lab, seconds: float = 5) -> list[Row]:
@@ -35,12 +36,12 @@ def rows(lab: Lab, seconds: float = 5) -> list[Row]:
     found = []
     for name in get_args(Database):
         over_rest, over_ws = f"votes over REST, 32 at once, {name}", f"votes over sockets, {name}"
-        if name not in lab.databases:
-            missing = f"needs {name}"
+        if not lab.has(PRODUCTS[name]):
+            missing = "needs PostgreSQL and redis-server"
             found += [unmeasured(over_rest, "≥ 6× the tutorials'", missing)]
             found += [unmeasured(over_ws, "≥ 20× the tutorials'", missing)]
             continue
-        product, tutorial = (lab.server(Spec(command, name)) for command in (PRODUCT, TUTORIAL))
+        product, tutorial = lab.server(PRODUCTS[name]), lab.server(TUTORIALS[name])
         rival, rest = rest_votes(tutorial, seconds), rest_votes(product, seconds)
         ws = socket_votes(product, seconds)
         note = f"{rival.per_second:.0f}/s there" + (f", {rest.failed} FAILED here" if rest.failed else "")
