@@ -299,7 +299,8 @@ call_command("seed_tracks", verbosity=0)
 main = selectors.playlist_id("main")
 numbers = range({count} - PlaylistTrack.objects.filter(playlist=main, played_at=None).count())
 library.tracks_import([
-    (f"song-{{n}}", types.NewTrack(title=f"Song {{n}}", artist=f"Artist {{n % 50}}", duration_seconds=200)) for n in numbers
+    (f"song-{{n}}", types.NewTrack(title=f"Song {{n}}", artist=f"Artist {{n % 50}}", duration_seconds=200))
+    for n in numbers
 ])
 commands = tuple(types.TrackAdd(track_id=f"song-{{number}}") for number in numbers)
 if commands:

@@ -60,6 +60,8 @@ class Acks(Struct):
     seconds: float
     committed: int = 0
     refused: int = 0
+    #: With what came before and after that time.
+    all_committed: int = 0
 
     @property
     def per_second(self) -> float:
@@ -91,6 +93,7 @@ async def _vote_over_sockets(port: int, item: str, seconds: float, callers: int,
         if not is_ack and not text.startswith(b'{"type":"nack"'):
             return
         now = time.perf_counter()
+        acks.all_committed += is_ack
         if start_at <= now < end_at:
             acks.committed += is_ack
             acks.refused += not is_ack

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 #: The channel-layer group in which processes tell one another of new revisions.
 GROUP = "playlist.nudges"
+#: Connections that are looked after in one go; then whatever is urgent has its turn.
+_TICKED_AT_ONCE = 100
 
 
 class Fanout:
@@ -146,7 +148,9 @@ class Fanout:
         while True:
             await asyncio.sleep(1)
             now = self._loop.time()
-            for connection in list(self.connections):
+            for number, connection in enumerate(list(self.connections)):
+                if number % _TICKED_AT_ONCE == 0:
+                    await asyncio.sleep(0)
                 try:
                     connection.tick(now)
                 except Exception:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from concurrent.futures import Future
 from functools import cache
 from typing import Any
@@ -47,6 +48,8 @@ class V1Connection(Connection):
         self._sent_frames = self._sent_bytes = 0
         self._read_frames = self._read_bytes = 0
         self._asked_frames = self._asked_bytes = 0
+        # Each at another frame: a room whose thousand readers are asked all at once stands still meanwhile.
+        self._ask_at_frame = random.randrange(PING_EVERY_FRAMES)  # noqa: S311 - spreads them, no secret
         self._pings: list[tuple[int, int, int]] = []
         self._ponged_at = self.opened_at
         self._page_read: asyncio.Event | None = None
@@ -198,6 +201,7 @@ class V1Connection(Connection):
             await self._page_read.wait()
         self._page_read = None
         self._push_counted(pages.last(await self.room.votes_of(self.actor_key)))
+        self._asked_bytes = self._sent_bytes  # of those it is asked together with what follows
         self.revision = snapshot.revision
 
     def start_over(self, reason: str) -> None:
@@ -227,10 +231,7 @@ class V1Connection(Connection):
         self.outlet.push(frame.message)
         self._sent_frames += 1
         self._sent_bytes += len(frame.text)
-        if (
-            self._sent_frames - self._asked_frames >= PING_EVERY_FRAMES
-            or self._sent_bytes - self._asked_bytes >= PING_EVERY_BYTES
-        ):
+        if self._sent_frames >= self._ask_at_frame or self._sent_bytes - self._asked_bytes >= PING_EVERY_BYTES:
             self.ping()
 
     def _push_counted(self, page: Message) -> None:
@@ -252,6 +253,8 @@ class V1Connection(Connection):
         t = max(now_ms(), self._pings[-1][0] + 1 if self._pings else 0)
         self._pings.append((t, self._sent_frames, self._sent_bytes))
         self._asked_frames, self._asked_bytes = self._sent_frames, self._sent_bytes
+        if self._sent_frames >= self._ask_at_frame:
+            self._ask_at_frame = self._sent_frames + PING_EVERY_FRAMES
         self.push(protocol.ServerPing(t=t, revision=self.revision))
         return t
 

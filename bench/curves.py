@@ -1,0 +1,141 @@
+"""python3 run.py bench curves: how cost grows with sockets, votes at once, songs and rooms, as tables in Markdown.
+
+These are the tables of docs/performance.md. They take about ten minutes; --quick shows in three that they work.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import urllib.request
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bench import fanout, joins, votes
+from bench._servers import ALONE, BARE, LOAD_CORE, PRODUCT, TUTORIALS, Lab, Running, Spec, pin
+from bench._sockets import Socket, connect
+from bench.fanout import Pace
+
+
+def print_markdown(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    print(f"\n{title}\n\n| {' | '.join(head)} |\n|{'---|' * len(head)}")
+    for row in rows:
+        print(f"| {' | '.join(row)} |", flush=True)
+
+
+def per_delivery(lab: Lab, counts: Sequence[int], pace: Pace) -> None:
+    """CPU for a delivery, by sockets in the room. The tutorials' pattern is asked for no more than it can do."""
+
+    def rows() -> Iterable[Sequence[str]]:
+        for count in counts:
+            # Never more than a third of a core for the slowest that takes part.
+            rate = min(10.0, 12_000 / count)
+            bare, v1, plain = (
+                one.microseconds() for one in fanout.measure(lab, fanout.KINDS[:3], count, _at(pace, rate))
+            )
+            slow = min(10.0, 1200 / count)
+            (tutorial,) = (one.microseconds() for one in fanout.measure(lab, fanout.KINDS[3:], count, _at(pace, slow)))
+            yield f"{count:,}", f"{bare:.1f}", f"{v1:.1f}", f"{plain:.1f}", f"{tutorial:.0f}"
+
+    head = ("sockets", "bare server, µs", "`playlist.v1`, µs", "plain mode, µs", "the tutorials', µs")
+    print_markdown("CPU for each delivery", head, rows())
+
+
+def _at(pace: Pace, rate: float) -> Pace:
+    return Pace(pace.turns, max(pace.turn_seconds, 5 / rate), pace.settle_seconds, rate)
+
+
+def per_vote(lab: Lab, at_once: Sequence[int], seconds: float) -> None:
+    """CPU and rate of durable votes over sockets, by how many are under way."""
+
+    def rows() -> Iterable[Sequence[str]]:
+        for count in at_once:
+            cells = [str(count)]
+            for name, spec in votes.PRODUCTS.items():
+                if name not in lab.databases:
+                    cells += ["–", "–"]
+                    continue
+                server = lab.server(spec)
+                used = server.cpu_seconds()
+                acks = votes.socket_votes(server, seconds, callers=min(count, 32), in_flight=max(1, count // 32))
+                used = server.cpu_seconds() - used
+                cells += [f"{1e6 * used / acks.all_committed:.0f}", f"{acks.per_second:,.0f}"]
+            yield cells
+
+    head = ("votes under way", "SQLite, µs", "SQLite, /s", "PostgreSQL and Redis, µs", "PostgreSQL and Redis, /s")
+    print_markdown("CPU for each vote, and votes a second", head, rows())
+
+
+def per_join(lab: Lab, songs: Sequence[int], count: int) -> None:
+    """CPU for a join, by songs in the room."""
+
+    def rows() -> Iterable[Sequence[str]]:
+        for number in songs:
+            ours = joins.measure(lab.server(Spec(PRODUCT, songs=number)), count)
+            size = ours.bytes // count
+            bare = joins.measure_bare(lab.server(Spec(BARE)), count, size)
+            each, yardstick = (1e6 * one.cpu_seconds / count for one in (ours, bare))
+            yield f"{number:,}", f"{size / 1000:.0f}", f"{each:.0f}", f"{yardstick:.0f}", f"{each / yardstick:.1f}×"
+
+    head = ("songs", "kB sent", "a join, µs", "bare server, µs", "ratio")
+    print_markdown("CPU for each join", head, rows())
+
+
+def memory(lab: Lab, sockets: int, rooms: int) -> None:
+    """Memory of an idle socket, and of a room that one socket watches."""
+
+    def rows() -> Iterable[Sequence[str]]:
+        ours = joins.memory(lab.server(Spec(PRODUCT, on="memory")), sockets, "playlist.v1")
+        bare = joins.memory(lab.server(Spec(BARE, on="memory")), sockets, "")
+        tutorial = joins.memory(lab.server(Spec(TUTORIALS["SQLite"].command, on="memory of theirs")), sockets, "")
+        server = lab.server(Spec(PRODUCT, on="memory of rooms"))
+        room = asyncio.run(_rooms(server, rooms)) - ours
+        yield f"{ours / 1000:.1f}", f"{bare / 1000:.1f}", f"{tutorial / 1000:.1f}", f"{room / 1000:.1f}"
+
+    head = ("a socket, kB", "bare server, kB", "the tutorials', kB", "a watched room, kB")
+    print_markdown(f"Memory, with {sockets:,} sockets in one room and {rooms:,} rooms with one", head, rows())
+
+
+async def _rooms(server: Running, count: int) -> float:
+    """Bytes for each room with one socket in it."""
+
+    def call(path: str, body: Any, token: str = "") -> Any:
+        headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+        url = f"http://127.0.0.1:{server.port}/api/{path}"
+        with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), headers)) as response:
+            return json.load(response)
+
+    token = call("user/register", {"username": "rooms", "password": "a long enough one"})["token"]
+    slugs = [call("playlists", {"name": f"Room {number}"}, token)["slug"] for number in range(count + 20)]
+    sockets: list[Socket] = []
+
+    async def fill(some: list[str]) -> None:
+        paths = [f"/ws/playlists/{slug}" for slug in some]
+        sockets.extend([await connect(server.port, path, subprotocol="playlist.v1") for path in paths])
+        await asyncio.sleep(2)
+
+    await fill(slugs[:20])
+    before = server.memory_bytes()
+    await fill(slugs[20:])
+    held = server.memory_bytes() - before
+    for socket in sockets:
+        socket.close()
+    return held / count
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="run.py bench curves", description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    with Lab() as lab:
+        lab.start([*fanout.SPECS, *votes.SPECS, ALONE])
+        pin(LOAD_CORE)
+        memory(lab, *((200, 20) if quick else (1000, 300)))
+        per_join(lab, (10, 100, 1000), 100 if quick else 1000)
+        per_vote(lab, (1, 8, 32, 128), 0.5 if quick else 5)
+        per_delivery(lab, (100, 300) if quick else (100, 300, 1000, 3000), Pace(1 if quick else 4, 1, 1))
+
+
+if __name__ == "__main__":
+    main()
