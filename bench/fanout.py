@@ -37,6 +37,10 @@ KINDS = (
 )
 
 
+#: Votes a second of which no two get into one frame.
+LONE_RATE = 16.0
+
+
 class Pace(Struct, frozen=True):
     """How exactly: so many turns of so many seconds each, and how long is waited for what is under way."""
 
@@ -150,8 +154,9 @@ async def _in_turns(subjects: list[Subject], sockets: int, pace: Pace) -> None:
             await subject.turn(pace.rate, pace.turn_seconds / 4)  # warms up
         for _ in range(pace.turns):
             for subject in subjects:
-                # What a vote costs by itself is known the better the more there are; a crowd takes only so many.
-                rate = 4 * pace.rate if count == 1 else pace.rate
+                # What a vote costs by itself is known the better the more there are; a crowd takes only so many. Each
+                # must still be a frame of its own.
+                rate = max(pace.rate, LONE_RATE) if count == 1 else pace.rate
                 turn = await subject.turn(rate, pace.turn_seconds)
                 (subject.alone if count == 1 else subject.crowded).append(turn)
     for subject in subjects:
