@@ -302,10 +302,9 @@ _PLAYLIST_BYTES, _VOTE_BYTES = 16 * 1024, 48
 
 
 def pages_of(snapshot: types.Snapshot, reason: Any, limit_bytes: int) -> list[SnapshotPage]:
-    """A snapshot in pages within the limit, still without anybody's votes."""
+    """A snapshot in pages within the limit, still without anybody's votes, for which the last page has room."""
     groups: list[list[types.Item]] = [[]]
-    # The last page has a reader's votes as well, one for each item at most; whoever has one page waits for no other.
-    room = max(limit_bytes // 2, limit_bytes - _PLAYLIST_BYTES - _VOTE_BYTES * len(snapshot.items))
+    room = limit_bytes - _PLAYLIST_BYTES
     size = 0
     for item in snapshot.items:
         item_bytes = len(msgspec.json.encode(item)) + 1
@@ -314,6 +313,8 @@ def pages_of(snapshot: types.Snapshot, reason: Any, limit_bytes: int) -> list[Sn
             size = 0
         groups[-1].append(item)
         size += item_bytes
+    if size + _VOTE_BYTES * len(snapshot.items) > room:
+        groups.append([])
     return [
         SnapshotPage(
             revision=snapshot.revision,

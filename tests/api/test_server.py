@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +14,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 import pytest
+from websockets.sync.client import connect
 
 from playlist.models import Operation
 from tests.rooms import Room
@@ -31,6 +35,27 @@ def test_it_serves_says_where_and_ends_when_it_is_told() -> None:
     assert f"Listening on http://127.0.0.1:{server.port}" in output
     assert "Traceback" not in output
     assert "Warning" not in output
+
+
+def test_it_waits_only_so_long_for_a_request_but_not_for_what_follows_one() -> None:
+    with serving(environment={"REQUEST_SECONDS": "1"}) as server:
+        unfinished = (b"", b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n12")
+        lines = [socket.create_connection(("127.0.0.1", server.port), timeout=DEADLINE) for _ in unfinished]
+        stream = socket.create_connection(("127.0.0.1", server.port), timeout=DEADLINE)
+        stream.sendall(b"GET /api/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        with connect(f"ws://127.0.0.1:{server.port}/ws") as listener:
+            for line, beginning in zip(lines, unfinished, strict=True):
+                line.sendall(beginning)
+            for line in lines:
+                with contextlib.suppress(ConnectionResetError):
+                    assert line.recv(1) == b""
+            assert server.call("POST", "playlist", {"track_id": "track-1"})[0] == 201
+            assert json.loads(listener.recv(DEADLINE))["type"] == "track.added", "a socket is no unfinished request"
+        told = b""
+        while b"track.added" not in told:
+            more = stream.recv(65536)
+            assert more, "nor is a stream"
+            told += more
 
 
 def test_nothing_acknowledged_is_lost_when_it_is_killed() -> None:

@@ -1,0 +1,58 @@
+"""A snapshot in pages: each within the limit, whoever gets the last one, and nothing lost or twice."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playlist import types
+from realtime.protocol import EncodedPages, pages_of
+
+pytestmark = pytest.mark.pure
+
+LIMIT = 256 * 1024
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PLAYBACK = types.Playback(state="stopped", item_id=None, position_seconds=0, started_at_ms=None, server_time_ms=0)
+
+
+def item(title: str) -> types.Item:
+    track = types.Track(
+        id="track-1", title=title, artist="A", album="", duration_seconds=1, genre="", cover_url=None, audio_url=None
+    )
+    return types.Item(
+        id=uuid4(), track_id="track-1", track=track, position=1.0, votes=0, added_by="", added_at=NOW,
+        is_playing=False, played_at=None,
+    )  # fmt: skip
+
+
+def snapshot(items: list[types.Item]) -> types.Snapshot:
+    playlist = types.Playlist(
+        id=1, slug="main", name="Ж" * 80, order="manual", policy="open", locked=False, max_queued_per_person=None,
+        visibility="public", revision=1, host=None, playback=PLAYBACK, item_count=len(items),
+        total_duration_seconds=0, join_url="https://example.org/r/main", created_at=NOW,
+    )  # fmt: skip
+    return types.Snapshot(revision=1, stamp="s", playlist=playlist, items=items, playback=PLAYBACK)
+
+
+@given(st.integers(0, 4000), st.integers(1, 200))
+def test_every_page_is_within_the_limit_with_votes_for_everything(count: int, width: int) -> None:
+    items = [item("ж" * width)] * count
+    votes: dict[UUID, int] = {uuid4(): -1 for _ in items}
+    pages = pages_of(snapshot(items), "initial", LIMIT)
+    encoded = EncodedPages(pages)
+    messages = [*encoded.before, encoded.last(votes)]
+    assert max(len(message["text"].encode()) for message in messages) <= LIMIT
+    told = [json.loads(message["text"]) for message in messages]
+    assert [page["page"] for page in told] == list(range(1, len(told) + 1))
+    assert {page["pages"] for page in told} == {len(told)}
+    assert sum(len(page["items"]) for page in told) == count
+    assert len(told[-1]["my_votes"]) == count
+
+
+def test_a_room_of_500_songs_comes_in_one_piece() -> None:
+    assert len(pages_of(snapshot([item("A song with a name of usual length")] * 500), "initial", LIMIT)) == 1
