@@ -59,7 +59,7 @@ class Spec(Struct, frozen=True):
 #: The product as one process runs it, and as several do; the tutorials' pattern with the same databases.
 ALONE = Spec(PRODUCT)
 AMONG_OTHERS = Spec(PRODUCT, "PostgreSQL", redis=True)
-TUTORIALS = {"SQLite": Spec(TUTORIAL), "PostgreSQL": Spec(TUTORIAL, "PostgreSQL")}
+TUTORIALS = {"SQLite": Spec(TUTORIAL), "PostgreSQL": Spec(TUTORIAL, "PostgreSQL", on="theirs", redis=True)}
 
 
 class Running:

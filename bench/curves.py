@@ -1,4 +1,4 @@
-"""python3 run.py bench curves: how cost grows with sockets, votes at once, songs and rooms, as tables in Markdown.
+"""python3 run.py bench curves: how cost grows with sockets, votes, songs, rooms and processes, as tables in Markdown.
 
 These are the tables of docs/performance.md. They take about ten minutes; --quick shows in three that they work.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import time
 import urllib.request
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bench import fanout, joins, votes
+from bench import fanout, joins, processes, votes
 from bench._servers import ALONE, BARE, LOAD_CORE, PRODUCT, TUTORIALS, Lab, Running, Spec, pin
 from bench._sockets import Socket, connect
 from bench.fanout import Pace
@@ -124,6 +125,21 @@ async def _rooms(server: Running, count: int) -> float:
     return held / count
 
 
+def nudges(lab: Lab, seconds: float) -> None:
+    """What a process pays for each batch of a room that nobody watches there."""
+    if not all(lab.has(spec) for spec in processes.TWO):
+        return
+    voting, idle = (lab.server(spec) for spec in processes.TWO)
+    before = idle.cpu_seconds()
+    time.sleep(seconds)
+    nothing = idle.cpu_seconds() - before
+    before = idle.cpu_seconds()
+    started, batches = time.perf_counter(), votes.rest_votes(voting, seconds, callers=1).statuses[200]
+    took = time.perf_counter() - started
+    each = (idle.cpu_seconds() - before - nothing * took / seconds) / (batches * took / seconds)
+    print_markdown("Another process", ("a nudge for nobody here, µs",), [(f"{1e6 * each:.0f}",)])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="run.py bench curves", description=__doc__)
     parser.add_argument("--quick", action="store_true")
@@ -134,6 +150,7 @@ def main() -> None:
         memory(lab, *((200, 20) if quick else (1000, 300)))
         per_join(lab, (10, 100, 1000), 100 if quick else 1000)
         per_vote(lab, (1, 8, 32, 128), 0.5 if quick else 5)
+        nudges(lab, 2 if quick else 10)
         per_delivery(lab, (100, 300) if quick else (100, 300, 1000, 3000), Pace(1 if quick else 4, 1, 1))
 
 

@@ -37,10 +37,6 @@ KINDS = (
 )
 
 
-#: Votes a second of which no two get into one frame.
-LONE_RATE = 16.0
-
-
 class Pace(Struct, frozen=True):
     """How exactly: so many turns of so many seconds each, and how long is waited for what is under way."""
 
@@ -123,6 +119,11 @@ class Subject:
         crowd = sum(turn.cpu_seconds - vote * turn.events for turn in self.crowded)
         return 1e6 * crowd / max(1, sum(turn.deliveries for turn in self.crowded))
 
+    def microseconds_with_votes(self) -> float:
+        """For one delivery: all that the servers did, the votes included."""
+        used = sum(turn.cpu_seconds for turn in self.crowded)
+        return 1e6 * used / max(1, sum(turn.deliveries for turn in self.crowded))
+
     def arrived(self) -> float:
         """The share of what should have been delivered that was."""
         expected = sum(turn.events for turn in self.crowded) * self._most
@@ -154,10 +155,7 @@ async def _in_turns(subjects: list[Subject], sockets: int, pace: Pace) -> None:
             await subject.turn(pace.rate, pace.turn_seconds / 4)  # warms up
         for _ in range(pace.turns):
             for subject in subjects:
-                # What a vote costs by itself is known the better the more there are; a crowd takes only so many. Each
-                # must still be a frame of its own.
-                rate = max(pace.rate, LONE_RATE) if count == 1 else pace.rate
-                turn = await subject.turn(rate, pace.turn_seconds)
+                turn = await subject.turn(pace.rate, pace.turn_seconds)
                 (subject.alone if count == 1 else subject.crowded).append(turn)
     for subject in subjects:
         subject.close()

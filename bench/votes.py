@@ -2,7 +2,7 @@
 
 All run in one process on one core, the load on another; each vote is by one of 32 people and changes something. Over
 REST each has one under way, over sockets sixteen, and a vote counts when its `ack` has come, which is after its commit.
-On PostgreSQL it also tells Redis of every change, as one process of several does; the rival keeps that to itself.
+With PostgreSQL comes Redis, for both of them, as where several processes run.
 """
 
 from __future__ import annotations
