@@ -308,7 +308,8 @@ class Operation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=("playlist", "actor_key", "key"), name="unique_operation_key"),
+            # In this order it finds the keys of a batch, however many operations a playlist remembers.
+            models.UniqueConstraint(fields=("playlist", "key", "actor_key"), name="unique_operation_key"),
         ]
 
     def __str__(self) -> str:

@@ -384,12 +384,19 @@ def votes_of_actors(playlist_id: int, actor_keys: Iterable[str]) -> dict[str, di
     """All votes of these actors in a playlist: actor key → item id → 1 or −1."""
     keys = list(actor_keys)
     votes: dict[str, dict[UUID, int]] = {key: {} for key in keys}
-    rows = Vote.objects.filter(actor_key__in=keys).values_list("actor_key", "item_id", "value", "item__playlist_id")
+    rows = votes_by(keys).values_list("actor_key", "item_id", "value", "item__playlist_id")
     for key, item_id, value, its_playlist in rows:
-        # Not in the query: SQLite would then look at every item of the playlist, and people have voted for a few.
         if its_playlist == playlist_id:
             votes[key][item_id] = value
     return votes
+
+
+def votes_by(actor_keys: Iterable[str]) -> QuerySet[Vote]:
+    """All votes of these actors, in any playlist.
+
+    With the playlist in the query SQLite would look at each of its items, and people have voted for a few.
+    """
+    return Vote.objects.filter(actor_key__in=list(actor_keys))
 
 
 def running(playlist_id: int) -> Running | None:

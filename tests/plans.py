@@ -22,7 +22,8 @@ def explain(query: QuerySet[Any, Any]) -> list[str]:
     waiting = [plan["Plan"]]
     while waiting:
         step = waiting.pop()
-        steps.append(f"{step['Node Type']} {step.get('Relation Name', '')} {step.get('Index Name', '')}")
+        name, index, condition = (step.get(key, "") for key in ("Relation Name", "Index Name", "Index Cond"))
+        steps.append(f"{step['Node Type']} {name} {index} {condition}")
         waiting.extend(step.get("Plans", ()))
     return steps
 
