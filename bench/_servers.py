@@ -24,17 +24,15 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from tests.servers import free_port
+from tests.servers import PRODUCT, ROOT, free_port
 from tests.services import Missing, Postgres, Redis
 
-ROOT = Path(__file__).resolve().parent.parent
 #: In the queue of every room that is measured: what a vote costs must not depend on it.
 SONGS = 500
 #: What is measured runs on one core, what measures it on another.
 SERVER_CORE, LOAD_CORE = 0, 1
 
 _UVICORN = ("-m", "uvicorn", "--lifespan", "off", "--log-level", "warning", "--ws", "websockets-sansio")
-PRODUCT: tuple[str, ...] = ("-m", "playlist_backend.server")
 TUTORIAL: tuple[str, ...] = (*_UVICORN, "bench._tutorial:application")
 BARE: tuple[str, ...] = (*_UVICORN, "--ws-per-message-deflate", "false", "bench._bare:application")
 
@@ -65,11 +63,11 @@ TUTORIALS = {"SQLite": Spec(TUTORIAL), "PostgreSQL": Spec(TUTORIAL, "PostgreSQL"
 class Running:
     """A server process that answers on `port`. `items`: what waits in `main`, as ids."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, environment: Environment, items: list[str]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], port: int, environment: Environment) -> None:
         self._process = process
         self.port = port
         self.environment = environment
-        self.items = items
+        self.items: list[str] = []
 
     def cpu_seconds(self) -> float:
         """What the process has used of a processor since it started, from the operating system.
@@ -202,8 +200,9 @@ class Lab:
             env={**environment, "PORT": str(port)},
             stdout=subprocess.DEVNULL,
         )
-        server = Running(process, port, environment, _items_that_wait(environment["DATABASE_URL"]))
+        server = Running(process, port, environment)
         self._running.append(server)
+        server.items = _items_that_wait(environment["DATABASE_URL"])
         _wait_for(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1))
         pin(SERVER_CORE, process.pid)
         return server
@@ -259,6 +258,8 @@ def _environment(folder: Path, url: str) -> Environment:
         "DATA_DIR": str(folder),
         "DATABASE_URL": url,
         "HOST": "127.0.0.1",
+        "REDIS_URL": "",
+        "PUBLIC_URL": "",
         "SECRET_KEY": "for benchmarks only, and long enough to be a key",
         "TRUSTED_PROXIES": "127.0.0.0/8",  # so that one machine can be many people
         "FORWARDED_ALLOW_IPS": "127.0.0.1",

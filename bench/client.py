@@ -19,8 +19,9 @@ from msgspec import Struct
 from playwright.async_api import CDPSession, Page, async_playwright
 
 from bench._report import Row, unmeasured
-from bench._servers import PRODUCT, ROOT, Lab, Running, Spec
+from bench._servers import Lab, Running, Spec
 from run import built_files
+from tests.servers import PRODUCT, ROOT
 
 SONGS = 1000
 CHANGES_A_SECOND = 20

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bench import fanout, joins, processes, votes
-from bench._servers import ALONE, BARE, LOAD_CORE, PRODUCT, TUTORIALS, Lab, Running, Spec, pin
+from bench._servers import ALONE, BARE, LOAD_CORE, TUTORIALS, Lab, Running, Spec, pin
 from bench._sockets import Socket, connect
 from bench.fanout import Pace
+from tests.servers import PRODUCT
 
 
 def print_markdown(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -108,13 +109,19 @@ async def _rooms(server: Running, count: int) -> float:
             return json.load(response)
 
     token = call("user/register", {"username": "rooms", "password": "a long enough one"})["token"]
-    slugs = [call("playlists", {"name": f"Room {number}"}, token)["slug"] for number in range(count + 20)]
+    slugs = [
+        call("playlists", {"name": f"Room {number}", "visibility": "public"}, token)["slug"]
+        for number in range(count + 20)
+    ]
     sockets: list[Socket] = []
 
     async def fill(some: list[str]) -> None:
         paths = [f"/ws/playlists/{slug}" for slug in some]
-        sockets.extend([await connect(server.port, path, subprotocol="playlist.v1") for path in paths])
+        sockets.extend(
+            [await connect(server.port, path, subprotocol="playlist.v1", wanted=b'{"type":"welcome"') for path in paths]
+        )
         await asyncio.sleep(2)
+        assert all(socket.frames for socket in sockets), "somebody was not let in"
 
     await fill(slugs[:20])
     before = server.memory_bytes()

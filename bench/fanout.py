@@ -15,8 +15,9 @@ import time
 from msgspec import Struct
 
 from bench._report import Row
-from bench._servers import ALONE, BARE, LOAD_CORE, PRODUCT, TUTORIALS, Lab, Running, Spec, pin
+from bench._servers import ALONE, BARE, LOAD_CORE, TUTORIALS, Lab, Running, Spec, pin
 from bench._sockets import Socket, connect
+from tests.servers import PRODUCT
 
 
 class Kind(Struct, frozen=True):

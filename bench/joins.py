@@ -12,8 +12,9 @@ import asyncio
 from msgspec import Struct
 
 from bench._report import Row, print_table
-from bench._servers import BARE, LOAD_CORE, PRODUCT, SONGS, Lab, Running, Spec, pin
+from bench._servers import BARE, LOAD_CORE, SONGS, Lab, Running, Spec, pin
 from bench._sockets import Socket, connect
+from tests.servers import PRODUCT
 
 #: People who join at the same time.
 AT_ONCE = 50

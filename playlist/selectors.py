@@ -355,9 +355,9 @@ def heads(playlist_ids: Iterable[int]) -> dict[int, Head]:
 
 def log_after(playlist_id: int, revision: int, limit: int) -> list[types.LogLine]:
     """The lines after a revision, in order."""
-    log = Event.objects.filter(playlist=playlist_id, revision__gt=revision).order_by("revision")
-    rows = log.values_list("revision", "stamp", "type", "actor_key", "body")
-    return [types.LogLine(*row) for row in rows[:limit]]
+    columns = ("revision", "stamp", "type", "actor_key", "body")
+    condition = "playlist_id = %s AND revision > %s ORDER BY revision LIMIT %s"
+    return [types.LogLine(*row) for row in sql.rows(Event, columns, condition, (playlist_id, revision, limit))]
 
 
 def resume(playlist_id: int, revision: int, stamp: str, limit: int) -> Resume:

@@ -38,6 +38,14 @@ def update_each(model: type[Model], column: str, values: Iterable[tuple[Any, Any
         cursor.executemany(statement, [(_adapted(value), _adapted(pk)) for value, pk in values])
 
 
+def rows(model: type[Model], columns: Sequence[str], condition: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """These columns of the rows for which `condition` holds: what stands behind WHERE, with a %s for each value."""
+    statement = f"SELECT {', '.join(columns)} FROM {model._meta.db_table} WHERE {condition}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [_adapted(value) for value in values])
+        return list(cursor.fetchall())
+
+
 def found(model: type[ModelT], column: str, value: Any) -> ModelT | None:
     """The row that has this value in a unique column, for a fifth of what the ORM takes."""
     statement = f"SELECT * FROM {model._meta.db_table} WHERE {column} = %s"  # noqa: S608
