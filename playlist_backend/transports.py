@@ -23,6 +23,12 @@ class BoundedHTTP(HttpToolsProtocol):
         super().connection_made(transport)
         self._await_request()
 
+    def data_received(self, data: bytes) -> None:
+        # Also when it is an empty line, which begins no message and yet ends the server's own patience.
+        if self.cycle is None or self.cycle.response_complete:
+            self._await_request()
+        super().data_received(data)
+
     def on_message_begin(self) -> None:
         self._header_bytes = 0
         self._await_request()
@@ -73,12 +79,13 @@ class FramedWebSocket(WebSocketsSansIOProtocol):
 
     def send_receive_event_to_app(self) -> None:
         """Text that is none is the other side's mistake: it gets 1007, and our log no traceback."""
-        if self.curr_msg_data_type == "text" and not self.close_sent and not _is_utf8(b"".join(self.frames)):
-            self.frames = []
+        if self.curr_msg_data_type != "text" or self.close_sent or _is_utf8(b"".join(self.frames)):
+            super().send_receive_event_to_app()
+            return
+        self.frames = []
+        if self.conn.state is State.OPEN:  # else it has said goodbye in the same breath
             self.conn.send_close(1007)
             self.handle_parser_exception()
-        else:
-            super().send_receive_event_to_app()
 
     async def send(self, message: Any) -> None:
         frame = message.get("frame")

@@ -40,13 +40,17 @@ class Conductor:
         fanout.on_members_changed.append(self._left)
 
     def _delivered(self, room: Room, lines: list[LogLine]) -> None:
-        if any(line.type in _RELEVANT for line in lines):
+        # A room that was left may still read on, while the playlist has got another one.
+        if self._is_watched(room) and any(line.type in _RELEVANT for line in lines):
             self._watch(room)
 
     def _left(self, room: Room) -> None:
         """Nobody is there any more: then nobody waits for the end of a track, either."""
-        if not room.members:
+        if not room.members and self._is_watched(room):
             self._forget(room)
+
+    def _is_watched(self, room: Room) -> bool:
+        return self._fanout.rooms.get(room.playlist_id) is room
 
     def _forget(self, room: Room) -> None:
         timer = self._timers.pop(room.playlist_id, None)
@@ -60,7 +64,7 @@ class Conductor:
 
     async def _conduct(self, room: Room) -> None:
         """Until nothing plays, somebody listens no more, or the log tells of something new (then `_watch` again)."""
-        while self._fanout.rooms.get(room.playlist_id) is room:
+        while self._is_watched(room):
             try:
                 running = await read(selectors.running, room.playlist_id)
                 if running is None:

@@ -302,9 +302,12 @@ _PLAYLIST_BYTES, _VOTE_BYTES = 16 * 1024, 48
 
 
 def pages_of(snapshot: types.Snapshot, reason: Any, limit_bytes: int) -> list[SnapshotPage]:
-    """A snapshot in pages within the limit, still without anybody's votes, for which the last page has room."""
+    """A snapshot in pages within the limit, still without anybody's votes, for which the last page has room.
+
+    Votes for more than 5,000 songs by one person do not fit into any page.
+    """
     groups: list[list[types.Item]] = [[]]
-    room = limit_bytes - _PLAYLIST_BYTES
+    room = max(limit_bytes // 2, limit_bytes - _PLAYLIST_BYTES)
     size = 0
     for item in snapshot.items:
         item_bytes = len(msgspec.json.encode(item)) + 1

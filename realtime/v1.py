@@ -259,8 +259,9 @@ class V1Connection(Connection):
         return t
 
     def tick(self, now: float) -> None:
-        if not self._greeted and now - self.opened_at > settings.HELLO_SECONDS:
-            self.end(4400, "Say hello first.")
+        if not self._greeted:
+            if now - self.opened_at > settings.HELLO_SECONDS:
+                self.end(4400, "Say hello first.")
         elif self._lagging_since is not None and now - self._lagging_since > settings.STALLED_SECONDS:
             self.end(4408, "Too slow.")
         elif self._pings and now - self._ponged_at > settings.PONG_SECONDS:

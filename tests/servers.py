@@ -108,14 +108,15 @@ class Server:
         }
 
     def accepted(self) -> set[int]:
-        """The other ends' ports of all connections that the process holds (Linux)."""
+        """The other ends' ports of all connections to it that the process holds (Linux)."""
         held = set()
         for entry in Path(f"/proc/{self.process.pid}/fd").iterdir():
             with contextlib.suppress(OSError):
                 held.add(str(entry.readlink()))
         # https://docs.kernel.org/networking/proc_net_tcp.html
         rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-        return {int(row[2].split(":")[1], 16) for row in rows if f"socket:[{row[9]}]" in held}
+        ports = [(int(row[1].split(":")[1], 16), int(row[2].split(":")[1], 16), f"socket:[{row[9]}]") for row in rows]
+        return {remote for local, remote, inode in ports if local == self.port and remote and inode in held}
 
     def stop(self, sign: int = signal.SIGTERM) -> str:
         """End the process; what it printed."""

@@ -34,9 +34,9 @@ def main() -> int:
             seen = asyncio.run(run(name, options.seed, thorough=not options.short))
         except Missing as missing:
             print(f"skipped: {missing}")
-        except AssertionError as broken:
+        except Exception as broken:
             failed += 1
-            print(f"BROKEN: {broken}\n  again with: python3 run.py faults {name} --seed {options.seed}")
+            print(f"BROKEN: {broken or repr(broken)}\n  again with: python3 run.py faults {name} --seed {options.seed}")
         else:
             print(", ".join(f"{count} {what}" for what, count in seen.items()))
     return 1 if failed else 0

@@ -158,6 +158,11 @@ _MALFORMED: dict[str, tuple[Callable[[random.Random], bytes], int, set[str]]] = 
     "half a surrogate": (_json('{"type": "\\ud800"'), 5, _FIFTH),
     "a binary frame": (lambda choice: frame(choice.randbytes(choice.randrange(200)), BINARY), 5, _FIFTH),
     "bad UTF-8": (lambda choice: frame(b"\xff" + choice.randbytes(20)), 1, {"1007"}),
+    "bad UTF-8 and goodbye": (
+        lambda choice: frame(b"\xff") + frame(struct.pack("!H", 1000), CLOSE),
+        1,
+        {"1000"},
+    ),
     "no mask": (lambda choice: frame(b"{}", masked=False), 1, {"1002"}),
     "an unknown opcode": (lambda choice: frame(b"{}", choice.choice([3, 4, 5, 6, 7, 11, 15])), 1, {"1002"}),
     "a reserved bit": (lambda choice: frame(b"{}", TEXT | choice.choice([0x10, 0x20, 0x40])), 1, {"1002"}),

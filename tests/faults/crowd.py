@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 
 from tests.faults.world import World
 from tests.realtime.client import V1Client
-from tests.servers import Door
+from tests.servers import DEADLINE, Door
 
 _NO_LINE = (OSError, EOFError, ConnectionClosed, InvalidHandshake, InvalidMessage, TimeoutError)
 
@@ -41,7 +41,9 @@ class Person:
 
     async def connect(self) -> None:
         """To some server, whenever there is one; then everything without an answer is said again."""
+        give_up_at = time.monotonic() + 2 * DEADLINE
         while True:
+            assert time.monotonic() < give_up_at, "nobody is let in any more"
             doors = self.world.doors
             try:
                 if doors:
@@ -126,6 +128,8 @@ class Crowd:
         #: While this holds nobody does anything, but everybody stays.
         self.is_quiet = False
         self.is_over = False
+        #: How often the history was really replaced.
+        self.histories = 0
         #: What was asked for by others, and in a history that a restored database has undone.
         self.forgotten: set[str] = set()
 

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from tests.faults.crowd import Crowd
+from tests.faults.crowd import Crowd, Person
 from tests.faults.witness import OP_ID
 from tests.faults.world import World, complaints
 from tests.fold import apply_events
@@ -24,7 +24,11 @@ from playlist.models import PlaylistTrack, Vote
 items = PlaylistTrack.objects.annotate(total=Coalesce(Sum("vote_rows__value"), 0))
 wrong = [str(item.pk) for item in items if item.votes != item.total]
 playing = items.filter(is_playing=True).count()
-print(json.dumps({"wrong": wrong, "items": len(items), "votes": Vote.objects.count(), "playing": playing}))
+votes_of = {}
+for key, item_id, value in Vote.objects.values_list("actor_key", "item_id", "value"):
+    votes_of.setdefault(key, {})[str(item_id)] = value
+counts = {"items": len(items), "votes": Vote.objects.count(), "playing": playing}
+print(json.dumps({"wrong": wrong, "votes_of": votes_of, **counts}))
 """
 
 
@@ -66,13 +70,20 @@ async def check(world: World, crowd: Crowd, before: dict[str, Any]) -> dict[str,
 
     for person in crowd.people:
         await person.client.until_revision(snapshot["revision"])
+        assert person.client.reasons.count("history_changed") == crowd.histories, "I3: a history that never changed"
         assert _comparable(person.client.state) == _comparable(snapshot), "I3: a client differs from the server"
 
-    acked = _answers_hold(crowd, events)
+    acked = answers_hold(crowd, events)
 
     tables = await asyncio.to_thread(world.in_shell, _TABLES)
     assert tables["wrong"] == [], "I5: votes are not the sum of their rows"
     assert tables["playing"] <= 1
+    for person in crowd.people:
+        mine = tables["votes_of"].get(f"user:{person.client.welcome['you']['id']}", {})
+        try:
+            await person.client.until(lambda person=person, mine=mine: _own_votes(person, snapshot) == mine)  # type: ignore[misc]
+        except TimeoutError:
+            raise AssertionError(f"I3: {_own_votes(person, snapshot)} is not what one's votes are: {mine}") from None
 
     reconnects = sum(person.reconnects for person in crowd.people)
     return {
@@ -84,6 +95,12 @@ async def check(world: World, crowd: Crowd, before: dict[str, Any]) -> dict[str,
     }
 
 
+def _own_votes(person: Person, snapshot: dict[str, Any]) -> dict[str, int]:
+    """What somebody was told of their own votes, as far as the songs are still there."""
+    there = {item["id"] for item in snapshot["items"]}
+    return {item: value for item, value in person.client.votes.items() if item in there and value}
+
+
 def check_log(world: World) -> None:
     """I8: tells all servers to stop, and reads what they ever printed."""
     printed = world.stop()
@@ -92,7 +109,7 @@ def check_log(world: World) -> None:
     assert not broken, f"I8: {broken[:12]}"
 
 
-def _answers_hold(crowd: Crowd, events: list[dict[str, Any]]) -> int:
+def answers_hold(crowd: Crowd, events: list[dict[str, Any]]) -> int:
     """I4: what was acked is in the log once, if it had an effect at all; what was only ever refused never is."""
     in_log = Counter(event["op_id"] for event in events if "op_id" in event)
     acked = 0
@@ -103,6 +120,7 @@ def _answers_hold(crowd: Crowd, events: list[dict[str, Any]]) -> int:
                 assert in_log[op_id] <= 1, f"I4: {command} had its effect {in_log[op_id]} times"
             if answer["type"] == "ack":
                 acked += 1
+                assert answer["revision"] <= len(events), f"I4: {command} was acked at a revision that is not there"
                 if command["command"] == "track.add":
                     assert in_log[op_id] >= 1, f"I4: {command} was acked and is not in the log"
             elif person.sent[op_id] == 1:

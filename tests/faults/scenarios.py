@@ -37,6 +37,7 @@ async def run(name: str, seed: int, *, thorough: bool = True) -> dict[str, Any]:
         )
     )
     witness: Witness | None = None
+    living: asyncio.Task[None] | None = None
     try:
         if scenario.proxied:
             await world.put_proxies()
@@ -57,13 +58,15 @@ async def run(name: str, seed: int, *, thorough: bool = True) -> dict[str, Any]:
         await crowd.settle()
         seen = {**await check(world, crowd, stage.before), **stage.seen}
         await crowd.leave()
-        for proxy in world.proxies:
-            await proxy.close()
+        await world.close_proxies()
         await check_return(world, baseline)
         await asyncio.to_thread(check_log, world)
     finally:
+        if living is not None:
+            living.cancel()
         if witness is not None:
             witness.kill()
+        await world.close_proxies()
         await asyncio.to_thread(world.close)
     return seen
 

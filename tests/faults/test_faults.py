@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
 from bench._servers import TUTORIAL
+from tests.faults.crowd import Crowd, Person
+from tests.faults.invariants import answers_hold
 from tests.faults.scenarios import SCENARIOS, run, run_passers_by
 from tests.faults.world import World
 from tests.servers import PRODUCT
@@ -55,6 +59,23 @@ async def on_single_playlist(command: tuple[str, ...], settings: str, *, with_fa
 
 async def test_who_knows_only_the_single_playlist_loses_nothing_either() -> None:
     await on_single_playlist(PRODUCT, "playlist_backend.settings")
+
+
+async def test_answers_that_do_not_hold_are_found() -> None:
+    """An acknowledged song that is not in the log, one that is there twice, and one that nobody asked for."""
+    world = World.__new__(World)
+    crowd = Crowd(world, SEED)
+    person = Person(world, "", random.Random(SEED), crowd)
+    crowd.people.append(person)
+    person.asked["a"], person.sent["a"] = {"command": "track.add", "track_id": "track-1"}, 1
+    person.asked["v"], person.sent["v"] = {"command": "track.vote", "id": "x", "direction": "up"}, 1
+    person.client.answers = {"a": {"type": "ack", "revision": 1}, "v": {"type": "ack", "revision": 2}}
+    added: dict[str, Any] = {"revision": 1, "op_id": "a"}
+    voted: dict[str, Any] = {"revision": 2, "op_id": "v"}
+    assert answers_hold(crowd, [added, voted]) == 2
+    for wrong in ([voted, voted], [added, voted, voted], [added, voted, {"op_id": "z"}], [added]):
+        with pytest.raises(AssertionError, match="I4"):
+            answers_hold(crowd, wrong)
 
 
 async def test_the_harness_bites() -> None:

@@ -54,9 +54,14 @@ async def check_return(world: World, baseline: dict[int, Usage]) -> None:
         while broken := _grown(await asyncio.to_thread(usage, server), before):
             assert time.monotonic() < give_up_at, f"I6: {broken}"
             await asyncio.sleep(0.2)
+        # The connection that asks is closed a moment later.
+        while held := server.accepted():
+            assert time.monotonic() < give_up_at, f"I6: {len(held)} connections are held, and nobody is there"
+            await asyncio.sleep(0.2)
     if world.redis is not None:
-        heard = world.redis.listeners("playlist.nudges")
-        assert heard == len(world.alive), f"I6: {heard} group members for {len(world.alive)} processes"
+        while (heard := world.redis.listeners("playlist.nudges")) != len(world.alive):
+            assert time.monotonic() < give_up_at, f"I6: {heard} group members for {len(world.alive)} processes"
+            await asyncio.sleep(0.2)
 
 
 def _grown(now: Usage, before: Usage) -> str:

@@ -66,7 +66,9 @@ async def _watch(voter_port: int, listener_port: int) -> list[float]:
         started = time.perf_counter()
         direction = ("up", "down")[number % 2]
         answer = await voter.command("track.vote", f"{OP_ID}{number}", id=waiting[0]["id"], direction=direction)
-        if answer["type"] == "ack":  # somebody may have removed it
+        if answer["type"] == "nack":  # somebody has removed it
+            assert answer["error"]["code"] == "ITEM_NOT_FOUND", answer
+        else:
             await listener.until_revision(answer["revision"])
             latencies.append(1000 * (time.perf_counter() - started))
         assert voter.closed_with is None

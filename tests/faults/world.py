@@ -108,6 +108,11 @@ class World:
         """From now on people come in through one in front of each server."""
         self.proxies = [await Proxy(port).start() for port in self.ports]
 
+    async def close_proxies(self) -> None:
+        proxies, self.proxies = self.proxies, []
+        for proxy in proxies:
+            await proxy.close()
+
     @property
     def alive(self) -> list[Server]:
         return [server for server in self.servers if server.process.poll() is None]

@@ -27,8 +27,8 @@ class Answers:
 
     def _ask(self, keys: list[str]) -> Mapping[str, int | Exception]:
         self.asked.append(keys)
-        number = len(self.asked)
-        assert self.go_on.wait(DEADLINE)
+        number, go_on = len(self.asked), self.go_on
+        assert go_on.wait(DEADLINE)
         if "fire" in keys:
             raise DomainError("UNAVAILABLE", "It burns.")
         return {key: KeyError(key) if key == "bad" else number for key in keys}
@@ -47,6 +47,20 @@ async def test_who_asks_meanwhile_is_answered_by_the_next_read() -> None:
     assert await asyncio.gather(*later) == [2, 2, 2, 2], "an answer is never older than its question"
     assert answers.asked == [["a"], ["b", "c", "a"]]
     assert await answers.read("a") == 3
+
+
+async def test_a_read_that_hangs_does_not_hold_up_the_next() -> None:
+    answers = Answers()
+    answers.go_on.clear()
+    slow = asyncio.create_task(answers.read("slow"))
+    while not answers.asked:
+        await asyncio.sleep(0)
+    answers.go_on, held = threading.Event(), answers.go_on
+    answers.go_on.set()
+    assert await answers.read("quick") == 2
+    assert not slow.done()
+    held.set()
+    assert await slow == 1
 
 
 async def test_a_refusal_is_for_one_and_a_failure_for_all() -> None:
