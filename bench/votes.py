@@ -46,7 +46,7 @@ def rows(lab: Lab, seconds: float = 5) -> list[Row]:
         product, tutorial = lab.server(PRODUCTS[name]), lab.server(TUTORIALS[name])
         rival, rest = rest_votes(tutorial, seconds), rest_votes(product, seconds)
         ws = socket_votes(product, seconds)
-        note = f"{rival.per_second:.0f}/s there" + (f", {rest.failed} FAILED here" if rest.failed else "")
+        note = f"all for one song; {rival.per_second:.0f}/s there" + (f", {rest.failed} FAILED here" if rest.failed else "")
         ratio = rest.per_second / rival.per_second
         reached = ratio >= 6 and not rest.failed
         found.append(Row(over_rest, rest.per_second, "/s", ratio, "≥ 6× the tutorials'", reached, note))
