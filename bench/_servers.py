@@ -14,9 +14,9 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal, TypeVar, cast
@@ -239,6 +239,15 @@ class Lab:
                 admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
             self._stack.callback(_drop, server, name)
         return f"{server.rsplit('/', 1)[0]}/{name}"
+
+
+@contextmanager
+def started(specs: Iterable[Spec]) -> Iterator[Lab]:
+    """A lab in which these run; this process, which is the load, keeps to its own core from then on."""
+    with Lab() as lab:
+        lab.start(specs)
+        pin(LOAD_CORE)
+        yield lab
 
 
 def _drop(url: str, name: str) -> None:

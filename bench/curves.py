@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bench import fanout, joins, processes, votes
-from bench._servers import ALONE, BARE, LOAD_CORE, TUTORIALS, Lab, Running, Spec, pin
+from bench._servers import ALONE, BARE, TUTORIALS, Lab, Running, Spec, started
 from bench._sockets import Socket, connect
 from bench.fanout import Pace
 from tests.servers import PRODUCT
@@ -151,9 +151,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="run.py bench curves", description=__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick
-    with Lab() as lab:
-        lab.start([*fanout.SPECS, *votes.SPECS, ALONE])
-        pin(LOAD_CORE)
+    with started([*fanout.SPECS, *votes.SPECS, ALONE]) as lab:
         memory(lab, *((200, 20) if quick else (1000, 300)))
         per_join(lab, (10, 100, 1000), 100 if quick else 1000)
         per_vote(lab, (1, 8, 32, 128), 0.5 if quick else 5)

@@ -15,7 +15,7 @@ import time
 from msgspec import Struct
 
 from bench._report import Row
-from bench._servers import ALONE, BARE, LOAD_CORE, TUTORIALS, Lab, Running, Spec, pin
+from bench._servers import ALONE, BARE, TUTORIALS, Lab, Running, Spec, started
 from bench._sockets import Socket, connect
 from tests.servers import PRODUCT
 
@@ -183,9 +183,7 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--rate", type=float, default=6.0, help="votes a second; more than 10 drowns the tutorials'")
     options = parser.parse_args()
-    with Lab() as lab:
-        lab.start(SPECS)
-        pin(LOAD_CORE)
+    with started(SPECS) as lab:
         subjects = measure(lab, KINDS, options.sockets, Pace(turns=options.turns, rate=options.rate))
     bare = subjects[0].microseconds()
     what = f"{options.sockets} sockets, {options.rate:g} votes/s"

@@ -12,7 +12,7 @@ import asyncio
 from msgspec import Struct
 
 from bench._report import Row, print_table
-from bench._servers import BARE, LOAD_CORE, SONGS, Lab, Running, Spec, pin
+from bench._servers import BARE, SONGS, Lab, Running, Spec, started
 from bench._sockets import Socket, connect
 from tests.servers import PRODUCT
 
@@ -121,9 +121,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="run.py bench joins", description=__doc__)
     parser.add_argument("--joins", type=int, default=1000)
     options = parser.parse_args()
-    with Lab() as lab:
-        lab.start(SPECS)
-        pin(LOAD_CORE)
+    with started(SPECS) as lab:
         print_table(rows(lab, options.joins))
 
 

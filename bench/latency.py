@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bench._report import Row, print_table
-from bench._servers import ALONE, BARE, LOAD_CORE, Lab, Spec, pin
+from bench._servers import ALONE, BARE, Lab, Spec, started
 from bench._sockets import Socket, connect
 
 RATE = 50
@@ -109,9 +109,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--sockets", type=int, default=1000)
     options = parser.parse_args()
-    with Lab() as lab:
-        lab.start(SPECS)
-        pin(LOAD_CORE)
+    with started(SPECS) as lab:
         print_table(rows(lab, options.seconds, options.sockets))
 
 

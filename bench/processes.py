@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 
 from bench._report import Row, print_table, unmeasured
-from bench._servers import AMONG_OTHERS, LOAD_CORE, Lab, Spec, pin
+from bench._servers import AMONG_OTHERS, Lab, Spec, started
 from bench.fanout import THOROUGH, V1, V1_FRAME, Kind, Pace, measure
 from tests.servers import PRODUCT
 
@@ -33,9 +33,7 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--sockets", type=int, default=500)
     options = parser.parse_args()
-    with Lab() as lab:
-        lab.start(SPECS)
-        pin(LOAD_CORE)
+    with started(SPECS) as lab:
         print_table(rows(lab, options.sockets, Pace(turns=options.turns)))
 
 

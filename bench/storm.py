@@ -16,7 +16,7 @@ import time
 from msgspec import Struct
 
 from bench._report import Row, print_table
-from bench._servers import ALONE, LOAD_CORE, Lab, pin
+from bench._servers import ALONE, Lab, started
 from bench._sockets import Socket, connect
 
 #: Who votes in the storm, each over a socket of their own.
@@ -109,9 +109,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--sockets", type=int, default=200)
     options = parser.parse_args()
-    with Lab() as lab:
-        lab.start(SPECS)
-        pin(LOAD_CORE)
+    with started(SPECS) as lab:
         print_table(rows(lab, options.seconds, options.sockets))
 
 

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from bench._load import Load, load
 from bench._report import Row, print_table, unmeasured
-from bench._servers import ALONE, AMONG_OTHERS, LOAD_CORE, TUTORIALS, Database, Lab, Running, Spec, pin
+from bench._servers import ALONE, AMONG_OTHERS, TUTORIALS, Database, Lab, Running, Spec, started
 from bench._sockets import Socket, connect
 
 CALLERS = 32
@@ -46,7 +46,8 @@ def rows(lab: Lab, seconds: float = 5) -> list[Row]:
         product, tutorial = lab.server(PRODUCTS[name]), lab.server(TUTORIALS[name])
         rival, rest = rest_votes(tutorial, seconds), rest_votes(product, seconds)
         ws = socket_votes(product, seconds)
-        note = f"all for one song; {rival.per_second:.0f}/s there" + (f", {rest.failed} FAILED here" if rest.failed else "")
+        failed = f", {rest.failed} FAILED here" if rest.failed else ""
+        note = f"all for one song; {rival.per_second:.0f}/s there{failed}"
         ratio = rest.per_second / rival.per_second
         reached = ratio >= 6 and not rest.failed
         found.append(Row(over_rest, rest.per_second, "/s", ratio, "≥ 6× the tutorials'", reached, note))
@@ -133,9 +134,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="run.py bench votes", description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each of them is measured")
     options = parser.parse_args()
-    with Lab() as lab:
-        lab.start(SPECS)
-        pin(LOAD_CORE)
+    with started(SPECS) as lab:
         print_table(rows(lab, options.seconds))
 
 
