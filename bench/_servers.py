@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -108,6 +109,7 @@ class Lab:
         self._redis_numbers: dict[str, int] = {}
 
     def __enter__(self) -> Lab:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers end with us
         return self
 
     def __exit__(self, *_: object) -> None:
