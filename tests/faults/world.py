@@ -36,6 +36,13 @@ _ENVIRONMENT = {
 }
 
 
+_PREPARE = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("seed_tracks", verbosity=0)
+"""
+
+
 class World:
     """What a scenario breaks. `close` ends whatever still runs."""
 
@@ -67,8 +74,7 @@ class World:
                 self.redis = Redis()
                 self._closing.append(self.redis.close)
                 self.environment["REDIS_URL"] = self.redis.url
-            self.manage("migrate", "--verbosity=0")
-            self.manage("seed_tracks")
+            self.manage("shell", "--no-imports", "-c", _PREPARE)
             self.ports = [free_port() for _ in range(servers)]
             self.servers = [self._start(port, self._command) for port in self.ports]
             for server in self.servers:
