@@ -67,8 +67,7 @@ class Connection:
         self.closed_with: int | None = None
         self._loop = asyncio.get_running_loop()
         self.opened_at = self._loop.time()
-        # Not everybody at once.
-        self._last_ping_at = self.opened_at - random.uniform(0, settings.PING_SECONDS)  # noqa: S311 - no secret
+        self._last_ping_at = self.opened_at
         self._malformed_at: list[float] = []  # lists, since an empty deque takes 760 bytes
         self._main: asyncio.Task[Any] | None = None
         #: What brings the reader to where the room is; until it has, nothing else is delivered.

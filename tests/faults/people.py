@@ -173,13 +173,13 @@ async def _all_at_once(stage: Stage) -> None:
 
 SCENARIOS: dict[str, Scenario] = {
     "malformed": Scenario("10,000 malformed frames", _malformed, witnessed=True, in_ci=True),
-    "oversize": Scenario("frames and headers beyond every limit", _oversize, witnessed=True, in_ci=True),
+    "oversize": Scenario("frames and headers beyond every limit", _oversize, witnessed=True),
     "flood": Scenario(
         "5,000 commands a second on one socket, and 500 handshakes a second",
         _flood, witnessed=True, in_ci=True, environment={"COMMANDS_PER_SECOND": "20", "COMMANDS_BURST": "40"},
     ),
     "slowloris": Scenario("a hundred requests that never end", _slowloris, witnessed=True),
-    "origins": Scenario("pages from elsewhere, while the database is away", _origins, in_ci=True),
+    "origins": Scenario("pages from elsewhere, while the database is away", _origins),
     "replay": Scenario("one op_id 50 times at once, everywhere", _replay, in_ci=True),
     "concurrency": Scenario("50 people at 4 processes, 20 press next at once", _all_at_once, servers=4, people=50),
 }  # fmt: skip
