@@ -6,22 +6,33 @@ import asyncio
 import contextlib
 import random
 import time
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 from uuid import UUID
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
-from tests.faults.world import World
 from tests.realtime.client import V1Client
 from tests.servers import DEADLINE, Door
 
 _NO_LINE = (OSError, EOFError, ConnectionClosed, InvalidHandshake, InvalidMessage, TimeoutError)
 
 
+class Place(Protocol):
+    """Where people meet."""
+
+    @property
+    def doors(self) -> Sequence[Door]:
+        """Where they can come in now."""
+
+    async def call(self, method: str, path: str, body: Any) -> Any:
+        """JSON from the API."""
+
+
 class Person:
     """Somebody with a socket at one of the servers, and a memory of everything they asked for."""
 
-    def __init__(self, world: World, token: str, choice: random.Random, crowd: Crowd) -> None:
+    def __init__(self, world: Place, token: str, choice: random.Random, crowd: Crowd) -> None:
         self.world = world
         self.crowd = crowd
         self.token = token
@@ -30,6 +41,7 @@ class Person:
         #: Everything that was ever asked for, by op_id, and how often it was sent.
         self.asked: dict[str, dict[str, Any]] = {}
         self.sent: dict[str, int] = {}
+        self._repeated: list[str] = []
         self.reconnects = 0
         self.door: Door | None = None
         #: Whether their line is silent: nothing they do would get anywhere.
@@ -56,8 +68,7 @@ class Person:
                 pass
             await asyncio.sleep(self.choice.uniform(0.05, 0.5))
         self.reconnects += 1
-        for op_id in self.unanswered:
-            await self._send(op_id)
+        await self._repeat()
 
     async def ask(self, command: dict[str, Any]) -> str:
         """Send a command, and remember it; its op_id."""
@@ -65,6 +76,13 @@ class Person:
         self.asked[op_id] = command
         await self._send(op_id)
         return op_id
+
+    async def _repeat(self) -> None:
+        """Say again what has no answer, as much of it as may be on its way: who says more is let go."""
+        at_once = self.client.welcome["limits"]["commands_in_flight"]
+        self._repeated = self.unanswered[:at_once]
+        for op_id in self._repeated:
+            await self._send(op_id)
 
     async def _send(self, op_id: str) -> None:
         self.sent[op_id] = self.sent.get(op_id, 0) + 1
@@ -103,16 +121,17 @@ class Person:
     async def settle(self) -> None:
         """Until everything that was asked for has an answer."""
         give_up_at = time.monotonic() + 60
-        asked_again_at = time.monotonic() + 3
+        repeat_at = time.monotonic() + 3
         while self.unanswered:
             assert time.monotonic() < give_up_at, f"no answer to {self.unanswered}"
             if self.is_cut_off:
                 await self.connect()
-            elif time.monotonic() > asked_again_at:
+            elif time.monotonic() > repeat_at or (
+                self._repeated and all(map(self.client.has_answered, self._repeated))
+            ):
                 # Silence means that the server does not know; asking again is safe.
-                asked_again_at = time.monotonic() + 3
-                for op_id in self.unanswered:
-                    await self._send(op_id)
+                repeat_at = time.monotonic() + 3
+                await self._repeat()
             await asyncio.sleep(0.05)
         if self.is_cut_off:
             await self.connect()
@@ -121,7 +140,7 @@ class Person:
 class Crowd:
     """Many of them, at all servers."""
 
-    def __init__(self, world: World, seed: int) -> None:
+    def __init__(self, world: Place, seed: int) -> None:
         self.world = world
         self.seed = seed
         self.people: list[Person] = []

@@ -13,7 +13,7 @@ from tests.servers import Server, free_port, serving
 from tests.services import Redis
 
 #: Tests act faster than people do.
-FAST = {"REST_WRITES_PER_SECOND": "100000", "REST_WRITES_BURST": "100000"}
+FAST = {"REST_WRITES_PER_SECOND": "100000", "REST_WRITES_BURST": "100000", "GUESTS_BURST": "100000"}
 
 
 @contextmanager

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import random
 import signal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from playlist.models import Event, Playlist
+from playlist.models import Event
 from tests.api.client import guest
+from tests.faults.crowd import Crowd
+from tests.faults.invariants import answers_hold
 from tests.realtime.client import V1Client, inside
 from tests.realtime.conftest import FAST
 from tests.realtime.test_v1 import same
@@ -121,96 +121,38 @@ async def test_redis_may_go_away_and_come_back_empty(two_servers: Two, redis_url
         await client.close()
 
 
-class Voter:
-    """A client that acts, goes away without a word, comes back and repeats what was not answered."""
+class House:
+    """Two servers, for a crowd."""
 
-    def __init__(self, number: int, servers: Two, choice: random.Random) -> None:
-        self.client = V1Client("main", guest(f"V{number}").token)
-        self.servers = servers
-        self.choice = choice
-        self.unanswered: dict[str, dict[str, Any]] = {}
-        #: Sent more than once. A refusal is judged again each time, so the other copy may have been committed.
-        self.repeated: set[str] = set()
-        self.acked: list[str] = []
+    def __init__(self, doors: Two) -> None:
+        self.doors = doors
 
-    async def live(self, until: float) -> None:
-        loop = asyncio.get_running_loop()
-        await self.client.open(self.choice.choice(self.servers))
-        while loop.time() < until:
-            await self.client.until(lambda: self.client.revision >= 0 or self.client.closed_with is not None)
-            if self.choice.random() < 0.1:
-                await self.client.abort()
-                self.note()
-                await self.client.open(self.choice.choice(self.servers))
-                for op_id, command in list(self.unanswered.items()):
-                    self.repeated.add(op_id)
-                    await self.client.send({"type": "command", "op_id": op_id, **command})
-            else:
-                await self.act()
-            await asyncio.sleep(self.choice.uniform(0, 0.2))
-        await self.settle()
-
-    async def act(self) -> None:
-        items = [item["id"] for item in self.client.state.get("items", [])] or [str(uuid4())]
-        item = self.choice.choice(items)
-        command = self.choice.choices(
-            [
-                {"command": "track.vote", "id": item, "direction": self.choice.choice(["up", "down", "none"])},
-                {"command": "track.add", "track_id": f"track-{self.choice.randrange(1, 60)}"},
-                {"command": "track.move", "id": item, "after": self.choice.choice([None, *items])},
-                {"command": "track.remove", "id": item},
-                {"command": "playback.next"},
-            ],
-            [70, 15, 7, 5, 3],
-        )[0]
-        op_id = uuid4().hex
-        self.unanswered[op_id] = command
-        await self.client.send({"type": "command", "op_id": op_id, **command})
-        self.note()
-
-    def note(self) -> None:
-        for op_id in [op_id for op_id in self.unanswered if self.client.has_answered(op_id)]:
-            del self.unanswered[op_id]
-            if self.client.answers[op_id]["type"] == "ack":
-                self.acked.append(op_id)
-
-    async def settle(self) -> None:
-        while self.unanswered:
-            for op_id, command in list(self.unanswered.items()):
-                if op_id not in self.client.answers:
-                    self.repeated.add(op_id)
-                    await self.client.send({"type": "command", "op_id": op_id, **command})
-            await self.client.until(lambda: all(op_id in self.client.answers for op_id in self.unanswered))
-            self.note()
-            if self.unanswered:
-                await asyncio.sleep(1)  # too much at once: not again at once
+    async def call(self, method: str, path: str, body: Any) -> Any:
+        status, answer = await asyncio.to_thread(self.doors[0].call, method, path, body)
+        assert status < 400, answer
+        return answer
 
 
 @pytest.mark.parametrize("seconds", [10, pytest.param(60, marks=pytest.mark.long)])
 async def test_50_clients_that_come_and_go_all_end_equal(two_servers: Two, seconds: int) -> None:
     """Every client is contiguous all the way (V1Client asserts it), and nothing acked is missing or doubled."""
-    await inside(make_tracks, 60)
-    main = await inside(Room.main)
+    await inside(make_tracks, 40)
     seed = int(os.environ.get("SEED", "20"))
-    voters = [await inside(Voter, number, two_servers, random.Random(f"{seed}-{number}")) for number in range(50)]
-    until = asyncio.get_running_loop().time() + seconds
-    await asyncio.gather(*(voter.live(until) for voter in voters))
-    await asyncio.gather(*(voter.client.all_before_is_done() for voter in voters))
-    revision = (await inside(Playlist.objects.get, slug="main")).revision
-    snapshot = await inside(main.snapshot)
-    events = await inside(main.events)
-    for voter in voters:
-        await voter.client.until_revision(revision)
-        assert same(voter.client, snapshot), f"seed {seed}"
-        assert "history_changed" not in voter.client.reasons, "the poll must not take a room that read on for a restore"
-    in_log = [event["op_id"] for event in events if event["type"] in ("track.added", "track.moved", "track.voted")]
-    assert len(in_log) == len(set(in_log)), "nothing twice"
-    acked = {op_id for voter in voters for op_id in voter.acked}
-    answers = {op_id: frame for voter in voters for op_id, frame in voter.client.answers.items()}
-    repeated = {op_id for voter in voters for op_id in voter.repeated}
-    unexplained = [answers[op_id] for op_id in in_log if op_id not in acked | repeated]
-    assert not unexplained, "what was refused, and never repeated, is not in the log"
-    assert set(in_log) <= set(answers), "everything in the log was asked for and answered"
+    crowd = await Crowd(House(two_servers), seed).gather(50)
+    living = asyncio.create_task(crowd.live())
+    await asyncio.sleep(seconds)
+    crowd.is_over = True
+    await living
+    await crowd.settle()
+    main = await inside(Room.main)
+    snapshot, events = await inside(main.snapshot), await inside(main.events)
+    assert [event["revision"] for event in events] == list(range(1, len(events) + 1))
+    assert answers_hold(crowd, events) > 100
+    for person in crowd.people:
+        await person.client.until_revision(snapshot["revision"])
+        assert same(person.client, snapshot), f"seed {seed}"
+        histories = person.client.reasons.count("history_changed")
+        assert not histories, "the poll must not take a room that read on for a restore"
+    assert sum(person.reconnects for person in crowd.people) > 60
     await inside(main.check)
-    for voter in voters:
-        await voter.client.close()
+    await crowd.leave()
