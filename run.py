@@ -180,9 +180,9 @@ def install(requirements: str) -> None:
     print(f"Installing the packages of {requirements} into .venv …", flush=True)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     pinned = ["install", "--require-hashes", "-r", requirements]
-    with_uv = subprocess.call([*pip, "install", UV]) == 0 and (
-        subprocess.call([str(PYTHON), "-m", "uv", "--quiet", "pip", *pinned, "--python", str(PYTHON)]) == 0
-    )
+    # Compiled once, here: where Python must not write bytecode every start would compile everything again, for seconds.
+    uv = [str(PYTHON), "-m", "uv", "--quiet", "pip", *pinned, "--compile-bytecode", "--python", str(PYTHON)]
+    with_uv = subprocess.call([*pip, "install", UV]) == 0 and subprocess.call(uv) == 0
     if not with_uv and subprocess.call([*pip, *pinned]) != 0:
         sys.exit(f"The packages of {requirements} could not be installed; the lines above say why.")
     stamps[requirements].write_text(wanted[requirements])
