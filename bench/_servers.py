@@ -13,8 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -25,7 +23,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from tests.servers import PRODUCT, ROOT, free_port
+from tests.servers import PRODUCT, Server, free_port, manage, on_port, start
 from tests.services import Missing, Postgres, Redis
 
 #: In the queue of every room that is measured: what a vote costs must not depend on it.
@@ -64,10 +62,9 @@ TUTORIALS = {"SQLite": Spec(TUTORIAL), "PostgreSQL": Spec(TUTORIAL, "PostgreSQL"
 class Running:
     """A server process that answers on `port`. `items`: what waits in `main`, as ids."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, environment: Environment) -> None:
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
         self._process = process
         self.port = port
-        self.environment = environment
         self.items: list[str] = []
 
     def cpu_seconds(self) -> float:
@@ -126,12 +123,8 @@ class Lab:
     def start(self, specs: Iterable[Spec]) -> None:
         """Several at the same time, since most of starting is waiting; those that cannot be started are left out."""
 
-        def start(spec: Spec) -> None:
-            with suppress(Missing):
-                self.server(spec)
-
         with ThreadPoolExecutor(4) as threads:
-            list(threads.map(start, set(specs)))
+            list(threads.map(self.has, set(specs)))
 
     def has(self, spec: Spec) -> bool:
         """Whether it can be started here."""
@@ -191,17 +184,11 @@ class Lab:
                 number = self._redis_numbers.setdefault(spec.on, len(self._redis_numbers))
             environment["REDIS_URL"] = f"{self._redis()}/{number}"
         port = free_port()
-        arguments = spec.command if spec.command == PRODUCT else (*spec.command, "--port", str(port))
-        process = subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env={**environment, "PORT": str(port)},
-            stdout=subprocess.DEVNULL,
-        )
-        server = Running(process, port, environment)
+        process = start(*spec.command, environment={**environment, **on_port(port)}, output=subprocess.DEVNULL)
+        server = Running(process, port)
         self._running.append(server)
         server.items = _items_that_wait(environment["DATABASE_URL"])
-        _wait_for(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1))
+        Server(process, port).wait_until_it_answers()
         pin(SERVER_CORE, process.pid)
         return server
 
@@ -290,11 +277,6 @@ def _items_that_wait(url: str) -> list[str]:
         return [str(row[0]) for row in postgres.execute(query)]
 
 
-def manage(environment: Environment, *arguments: str) -> str:
-    """Run a management command; what it printed."""
-    return subprocess.check_output([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, text=True)
-
-
 _FILL_MAIN = """
 from django.core.management import call_command
 from playlist import library, selectors, types
@@ -322,16 +304,3 @@ def pin(core: int, process_id: int | None = None) -> None:
         for task in Path(f"/proc/{process_id or os.getpid()}/task").iterdir():
             with suppress(ProcessLookupError):  # it has just ended
                 os.sched_setaffinity(int(task.name), {core})
-
-
-def _wait_for(ask: Callable[[], Any]) -> None:
-    for _ in range(200):
-        try:
-            ask()
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit("The server does not answer.")

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import time
-import urllib.request
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from bench import fanout, joins, processes, votes
 from bench._servers import ALONE, BARE, TUTORIALS, Lab, Running, Spec, started
 from bench._sockets import Socket, connect
+from bench.client import Caller
 from bench.fanout import Pace
 from tests.servers import PRODUCT
 
@@ -102,15 +100,9 @@ def memory(lab: Lab, sockets: int, rooms: int) -> None:
 async def _rooms(server: Running, count: int) -> float:
     """Bytes for each room with one socket in it."""
 
-    def call(path: str, body: Any, token: str = "") -> Any:
-        headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
-        url = f"http://127.0.0.1:{server.port}/api/{path}"
-        with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), headers)) as response:
-            return json.load(response)
-
-    token = call("user/register", {"username": "rooms", "password": "a long enough one"})["token"]
+    call = Caller(server.port)
     slugs = [
-        call("playlists", {"name": f"Room {number}", "visibility": "public"}, token)["slug"]
+        call("POST", "playlists", {"name": f"Room {number}", "visibility": "public"})["slug"]
         for number in range(count + 20)
     ]
     sockets: list[Socket] = []

@@ -30,15 +30,15 @@ THOROUGH: tuple[Measure, ...] = (
     processes.rows,
     client.rows,
 )
-_HASTE = Pace(turns=1, turn_seconds=0.7, settle_seconds=0.3, rate=10.0)
+_HASTE = Pace(turns=1, turn_seconds=0.5, settle_seconds=0.2, rate=15.0)
 QUICK: tuple[Measure, ...] = (
-    lambda lab: joins.rows(lab, joins=250),
-    lambda lab: fanout.rows(lab, sockets=300, pace=_HASTE),
+    lambda lab: joins.rows(lab, joins=200),
+    lambda lab: fanout.rows(lab, sockets=200, pace=_HASTE),
     lambda lab: storm.rows(lab, seconds=1),
     lambda lab: votes.rows(lab, seconds=0.5),
     lambda lab: latency.rows(lab, seconds=1, sockets=200, settle_seconds=0.5),
     lambda lab: processes.rows(lab, sockets=300, pace=_HASTE),
-    lambda lab: client.rows(lab, seconds=2, songs=100),
+    lambda lab: client.rows(lab, seconds=2, songs=50),
 )
 
 

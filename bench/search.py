@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import get_args
 
 from bench._report import Row, print_table, unmeasured
-from bench._servers import Database, Lab, manage
+from bench._servers import Database, Lab
+from tests.servers import manage
 
 _MEASURE = """
 import json, statistics, time

@@ -83,6 +83,6 @@ def address_actor(address: str) -> Actor:
     else:
         if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
             parsed = parsed.ipv4_mapped
-        wide = isinstance(parsed, ipaddress.IPv6Address)
-        canonical = str(ipaddress.ip_network((parsed, 64), strict=False)) if wide else f"{parsed}/32"
+        prefix = 64 if parsed.version == 6 else 32
+        canonical = str(ipaddress.ip_network((parsed, prefix), strict=False))
     return Actor(key="addr:" + salted_hmac("playlist.address", canonical, algorithm="sha256").hexdigest()[:32])

@@ -235,7 +235,7 @@ class Room:
             metrics.SNAPSHOTS.inc()
             self._snapshot_at = loop.time()
             task = self._snapshot = loop.create_task(read(selectors.snapshot, self.playlist_id, ""))
-        return task.result() if task.done() else await asyncio.shield(task)
+        return await asyncio.shield(task)
 
     def _is_usable(self, task: asyncio.Task[Snapshot], now: float) -> bool:
         if task.cancelled() or task.exception() is not None:

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import random
 from concurrent.futures import Future
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -274,7 +273,6 @@ class V1Connection(Connection):
         super().go_away(retry_ms)
 
 
-@cache
 def limits() -> protocol.Limits:
     """What a client must know of the settings."""
     return protocol.Limits(

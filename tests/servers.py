@@ -138,6 +138,16 @@ class Server:
         raise AssertionError("The server does not answer")
 
 
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    """Run a management command; what it printed."""
+    return subprocess.check_output([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, text=True)
+
+
+def on_port(port: int) -> dict[str, str]:
+    """The environment in which our server, and Uvicorn as it comes, listen there."""
+    return {"PORT": str(port), "UVICORN_PORT": str(port)}
+
+
 def start(*command: str, environment: dict[str, str], output: int | IO[str] = subprocess.PIPE) -> subprocess.Popen[str]:
     """A Python process of ours. Where nobody reads what it prints, `output` must not be a pipe: that gets full."""
     return subprocess.Popen(

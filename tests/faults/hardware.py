@@ -12,6 +12,7 @@ from tests.faults.invariants import fresh_snapshot
 from tests.faults.mortal import POINTS
 from tests.faults.stage import Scenario, Stage
 from tests.faults.usage import usage
+from tests.faults.world import World
 from tests.realtime.client import V1Client
 from tests.servers import DEADLINE
 
@@ -58,13 +59,18 @@ async def _rolling_restart(stage: Stage) -> None:
 # ── Redis ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def redis_is_killed(stage: Stage) -> None:
-    assert stage.world.redis is not None
-    await asyncio.to_thread(stage.world.redis.kill)
-    await asyncio.sleep(stage.times(10, 4))
-    await asyncio.to_thread(stage.world.redis.start)
+async def _redis_is_killed(stage: Stage) -> None:
+    await kill_redis(stage.world, stage.times(10, 4))
+
+
+async def kill_redis(world: World, away_seconds: float) -> None:
+    """It comes back empty, and is emptied once more when it has been filled again."""
+    assert world.redis is not None
+    await asyncio.to_thread(world.redis.kill)
+    await asyncio.sleep(away_seconds)
+    await asyncio.to_thread(world.redis.start)
     await asyncio.sleep(2)
-    await asyncio.to_thread(stage.world.redis.flush)
+    await asyncio.to_thread(world.redis.flush)
     await asyncio.sleep(2)
 
 
@@ -249,7 +255,7 @@ SCENARIOS: dict[str, Scenario] = {
         _crash, servers=1, database="sqlite", redis=False, in_ci=True,
     ),
     "rolling-restart": Scenario("two servers are told to stop, one after the other", _rolling_restart, in_ci=True),
-    "redis": Scenario("Redis is killed, comes back empty, and is emptied once more", redis_is_killed, in_ci=True),
+    "redis": Scenario("Redis is killed, comes back empty, and is emptied once more", _redis_is_killed, in_ci=True),
     "redis-hangs": Scenario("Redis answers nothing for 20 seconds", _redis_hangs),
     "silence": Scenario("nothing happens for 6 and for 60 seconds, then something does", _silence, in_ci=True),
     "postgresql": Scenario("PostgreSQL crashes and recovers, five times", _postgres_restarts, in_ci=True),

@@ -25,12 +25,11 @@ class Proxy:
             self._listener.close()
             await self._listener.wait_closed()
 
-    def cut(self) -> int:
-        """Reset every line, at both ends; how many there were."""
+    def cut(self) -> None:
+        """Reset every line, at both ends."""
         lines, self._lines = self._lines, set()
         for line in lines:
             line.cut()
-        return len(lines)
 
     def silence(self) -> list[Line]:
         """No byte gets through any more on the lines of now, either way, and neither end is told. New lines work."""

@@ -85,7 +85,7 @@ async def run_passers_by(seed: int, world: World, *, with_fault: bool = True) ->
     living = asyncio.create_task(crowd.live(voters=6))
     await asyncio.sleep(2)
     if with_fault:
-        await hardware.redis_is_killed(Stage(world, Crowd(world, seed), random.Random(seed), False, {}))
+        await hardware.kill_redis(world, 4)
     await asyncio.sleep(2)
     crowd.is_over = True
     await living

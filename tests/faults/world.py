@@ -8,8 +8,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.proxy import Proxy
-from tests.servers import DEADLINE, PRODUCT, ROOT, Door, Server, free_port, start
+from tests.servers import DEADLINE, PRODUCT, Door, Server, free_port, manage, on_port, start
 from tests.services import Postgres, Redis
 
 #: Faults come faster than people do, and a server that is asked to stop should.
@@ -84,17 +82,12 @@ class World:
             raise
 
     def _start(self, port: int, command: tuple[str, ...]) -> Server:
-        # Our own programs take their port from the environment, others from the line.
-        own = command[1].startswith(("playlist_backend.", "tests."))
-        arguments = command if own else (*command, "--port", str(port))
         with (self.folder / f"server-{port}.log").open("a") as log:
-            process = start(*arguments, environment={**self.environment, "PORT": str(port)}, output=log)
+            process = start(*command, environment={**self.environment, **on_port(port)}, output=log)
         return Server(process, port)
 
     def manage(self, *arguments: str) -> str:
-        return subprocess.check_output(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, text=True
-        )
+        return manage(self.environment, *arguments)
 
     def in_shell(self, code: str) -> Any:
         """What a piece of Python prints in the product's shell, from JSON."""
