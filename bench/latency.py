@@ -1,41 +1,46 @@
 """python3 run.py bench latency: from the action to every one of a thousand sockets, at fifty votes a second.
 
 The stamp travels in the `op_id`. The bare server, which sends a constant with the stamp in it, is measured alike.
+With more sockets than one process can read in time, give it as many `--processes` as there are cores to spare.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import re
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
+from msgspec import Struct
+
+from bench._listeners import Listeners
 from bench._report import Row, print_table
 from bench._servers import ALONE, BARE, Lab, Spec, started
-from bench._sockets import Socket, connect
+from bench._sockets import connect
 
 RATE = 50
 #: An address that votes in no other benchmark: each vote must change something.
 VOTER = 2_000_000
-_STAMPS = re.compile(rb'"op_id":"(\d+)"')
-
 
 SPECS = (ALONE, Spec(BARE))
 
 
-class Pace(NamedTuple):
-    """How long, and how long is waited before and after."""
+class Load(Struct, frozen=True):
+    """How many listen, in how many processes, and for how long; how long is waited before and after."""
 
+    sockets: int
+    processes: int
     seconds: float
     settle_seconds: float
 
 
-def rows(lab: Lab, seconds: float = 10, sockets: int = 1000, settle_seconds: float = 2) -> list[Row]:
+def rows(
+    lab: Lab, seconds: float = 10, sockets: int = 1000, settle_seconds: float = 2, processes: int = 1
+) -> list[Row]:
     product, yardstick = (lab.server(spec) for spec in SPECS)
-    bare = asyncio.run(_bare(yardstick.port, sockets, Pace(seconds, settle_seconds)))
-    ours = asyncio.run(_product(product.port, product.items, sockets, Pace(seconds, settle_seconds)))
+    load = Load(sockets, processes, seconds, settle_seconds)
+    bare = sorted(asyncio.run(_bare(yardstick.port, load)))
+    ours = sorted(asyncio.run(_product(product.port, product.items, load)))
     p99, rival = _percentile_ms(ours, 0.99), _percentile_ms(bare, 0.99)
     arrived = len(ours) / (sockets * round(RATE * seconds))
     note = (
@@ -46,15 +51,10 @@ def rows(lab: Lab, seconds: float = 10, sockets: int = 1000, settle_seconds: flo
     return [Row(f"from the action to all, {RATE}/s, p99", p99, "ms", p99 / rival, "≤ 150 ms, ≤ 2× bare", reached, note)]
 
 
-async def _product(port: int, items: list[str], sockets: int, pace: Pace) -> list[float]:
-    latencies: list[float] = []
+async def _product(port: int, items: list[str], load: Load) -> list[int]:
+    voter = await connect(port, subprotocol="playlist.v1", number=VOTER)
 
-    def heard(socket: Socket, text: bytes) -> None:
-        if text.startswith(b'{"type":"changes"'):
-            now = time.perf_counter_ns()
-            latencies.extend([now - int(stamp) for stamp in _STAMPS.findall(text)])
-
-    def vote(voter: Socket, number: int) -> None:
+    def vote(number: int) -> None:
         # One item after the other: none of these replaces another one within a frame.
         item, direction = items[number % len(items)], ("up", "down")[number // len(items) % 2]
         voter.send(
@@ -62,55 +62,47 @@ async def _product(port: int, items: list[str], sockets: int, pace: Pace) -> lis
             % (time.perf_counter_ns(), item.encode(), direction.encode())
         )
 
-    listeners = [await connect(port, subprotocol="playlist.v1", number=n, on_text=heard) for n in range(sockets)]
-    voter = await connect(port, subprotocol="playlist.v1", number=VOTER)
-    return await _at_an_even_pace(pace, lambda number: vote(voter, number), latencies, [*listeners, voter])
+    latencies = await _at_an_even_pace(load, vote, port, "playlist.v1")
+    voter.close()
+    return latencies
 
 
-async def _bare(port: int, sockets: int, pace: Pace) -> list[float]:
-    latencies: list[float] = []
-
-    def heard(socket: Socket, text: bytes) -> None:
-        latencies.append(time.perf_counter_ns() - int(text[:20].rstrip(b"x")))
-
-    listeners = [await connect(port, number=number, on_text=heard) for number in range(sockets)]
+async def _bare(port: int, load: Load) -> list[int]:
     _, writer = await asyncio.open_connection("127.0.0.1", port)
 
     def post(number: int) -> None:
         stamp = time.perf_counter_ns()
         writer.write(f"POST /?{stamp} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode())
 
-    latencies = await _at_an_even_pace(pace, post, latencies, listeners)
+    latencies = await _at_an_even_pace(load, post, port, "")
     writer.close()
     return latencies
 
 
-async def _at_an_even_pace(
-    pace: Pace, act: Callable[[int], None], latencies: list[float], sockets: list[Socket]
-) -> list[float]:
-    await asyncio.sleep(pace.settle_seconds)  # welcomes, snapshots and presence
-    started = time.perf_counter()
-    for number in range(round(RATE * pace.seconds)):
-        await asyncio.sleep(max(0.0, started + number / RATE - time.perf_counter()))
+async def _at_an_even_pace(load: Load, act: Callable[[int], None], port: int, subprotocol: str) -> list[int]:
+    """Act before so many listeners; what they noted."""
+    listeners = await asyncio.to_thread(Listeners, port, subprotocol, load.sockets, load.processes)
+    await asyncio.sleep(load.settle_seconds)  # welcomes, snapshots and presence
+    began = time.perf_counter()
+    for number in range(round(RATE * load.seconds)):
+        await asyncio.sleep(max(0.0, began + number / RATE - time.perf_counter()))
         act(number)
-    await asyncio.sleep(pace.settle_seconds)
-    for socket in sockets:
-        socket.close()
-    return latencies
+    await asyncio.sleep(load.settle_seconds)
+    return await asyncio.to_thread(listeners.close)
 
 
-def _percentile_ms(latencies_ns: list[float], share: float) -> float:
-    ordered = sorted(latencies_ns)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] / 1e6 if ordered else float("inf")
+def _percentile_ms(ordered_ns: list[int], share: float) -> float:
+    return ordered_ns[min(len(ordered_ns) - 1, int(share * len(ordered_ns)))] / 1e6 if ordered_ns else float("inf")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="run.py bench latency", description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--sockets", type=int, default=1000)
+    parser.add_argument("--processes", type=int, default=1, help="that listen, each on a core of its own")
     options = parser.parse_args()
     with started(SPECS) as lab:
-        print_table(rows(lab, options.seconds, options.sockets))
+        print_table(rows(lab, options.seconds, options.sockets, processes=options.processes))
 
 
 if __name__ == "__main__":

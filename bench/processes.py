@@ -30,8 +30,8 @@ def rows(lab: Lab, sockets: int = 1000, pace: Pace = THOROUGH) -> list[Row]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="run.py bench processes", description=__doc__)
-    parser.add_argument("--turns", type=int, default=5)
-    parser.add_argument("--sockets", type=int, default=500)
+    parser.add_argument("--turns", type=int, default=THOROUGH.turns)
+    parser.add_argument("--sockets", type=int, default=1000)
     options = parser.parse_args()
     with started(SPECS) as lab:
         print_table(rows(lab, options.sockets, Pace(turns=options.turns)))
