@@ -35,7 +35,7 @@ QUICK: tuple[Measure, ...] = (
     lambda lab: joins.rows(lab, joins=200),
     lambda lab: fanout.rows(lab, sockets=200, pace=_HASTE),
     lambda lab: storm.rows(lab, seconds=1),
-    lambda lab: votes.rows(lab, seconds=0.5),
+    lambda lab: votes.rows(lab, seconds=0.5, turns=1),
     lambda lab: latency.rows(lab, seconds=1, sockets=200, settle_seconds=0.5),
     lambda lab: processes.rows(lab, sockets=300, pace=_HASTE),
     lambda lab: client.rows(lab, seconds=2, songs=50),
