@@ -120,4 +120,5 @@ class Change:
         sql.insert(Event, ("playlist_id", "revision", "stamp", "type", "actor_key", "at", "body"), rows)
         _, self.playlist.revision, self.playlist.stamp, *_ = rows[-1]
         changed = [name for name in _MUTABLE if getattr(self.playlist, name) != self._before.fields[name]]
-        self.playlist.save(update_fields=["revision", "stamp", *changed])
+        values = {name: getattr(self.playlist, name) for name in ("revision", "stamp", *changed)}
+        sql.update(Playlist, self.playlist.pk, values)

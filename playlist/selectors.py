@@ -206,6 +206,11 @@ def participant_resource(playlist: Playlist, member: Participant) -> types.Parti
 _TRACK_COLUMNS = ("id", "title", "artist__name", "album__title", "duration_seconds", "genre", "cover_url", "audio_url")
 _ITEM_COLUMNS = ("id", "position", "votes", "added_by", "added_at", "is_playing", "played_at")
 _ITEM_AND_TRACK = (*_ITEM_COLUMNS, *(f"track__{column}" for column in _TRACK_COLUMNS))
+_ITEMS_BY_ID = sql.CompiledQuery(
+    lambda playlists, ids: (
+        PlaylistTrack.objects.filter(playlist__in=playlists).filter(pk__in=ids).values_list(*_ITEM_AND_TRACK)
+    )
+)
 
 
 def items_of(playlist: Playlist) -> list[types.Item]:
@@ -221,7 +226,9 @@ def items_for(playlist: Playlist, actor: Actor) -> list[types.Item]:
 
 def items_by_id(playlist: Playlist, ids: Iterable[UUID]) -> dict[UUID, types.Item]:
     """Those of the items that exist; one query, however many."""
-    return {item.id: item for item in _items(PlaylistTrack.objects.filter(playlist=playlist, pk__in=set(ids)))}
+    wanted = set(ids)
+    found = _ITEMS_BY_ID.rows([playlist.pk], wanted) if wanted else []
+    return {item.id: item for item in map(_item_from_row, found)}
 
 
 def item_for(playlist: Playlist, item_id: UUID, actor: Actor) -> types.Item:
@@ -244,7 +251,11 @@ def votes_of(playlist: Playlist, actor: Actor) -> dict[UUID, int]:
 
 
 def _items(rows: QuerySet[PlaylistTrack]) -> list[types.Item]:
-    return [item_resource(row[:7], track_resource(row[7:])) for row in rows.values_list(*_ITEM_AND_TRACK)]
+    return [_item_from_row(row) for row in rows.values_list(*_ITEM_AND_TRACK)]
+
+
+def _item_from_row(row: Sequence[Any]) -> types.Item:
+    return item_resource(row[:7], track_resource(row[7:]))
 
 
 def item_resource(row: Sequence[Any], track: types.Track, my_vote: int | UnsetType = UNSET) -> types.Item:

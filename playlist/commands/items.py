@@ -255,6 +255,13 @@ def _renumber(change: Change) -> None:
     )
 
 
+_VOTES = sql.CompiledQuery(
+    lambda items, keys: (
+        Vote.objects.filter(item_id__in=items).filter(actor_key__in=keys).values_list("item_id", "actor_key", "value")
+    )
+)
+
+
 def track_votes(
     change: Change, votes: Sequence[tuple[Actor, str | None, types.TrackVote]]
 ) -> list[tuple[int, types.Item | DomainError]]:
@@ -265,8 +272,8 @@ def track_votes(
     """
     items = selectors.items_by_id(change.playlist, (command.id for _, _, command in votes))
     keys = {actor.key for actor, _, _ in votes}
-    rows = Vote.objects.filter(item_id__in=list(items), actor_key__in=keys)
-    stored = {(item_id, key): value for item_id, key, value in rows.values_list("item_id", "actor_key", "value")}
+    rows = _VOTES.rows(items, keys) if items else []
+    stored = {(item_id, key): value for item_id, key, value in rows}
     values = dict(stored)
     counts = {item_id: item.votes for item_id, item in items.items()}
     answers: list[tuple[int, types.Item | DomainError]] = []
