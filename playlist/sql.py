@@ -1,8 +1,8 @@
 """The statements that every batch, and everybody who comes in, runs, as text.
 
 The ORM builds its SQL anew for each query, which was half of a batch's CPU time; here it is put together from table and
-column names, or kept once the ORM has built it. Values are always parameters. Everything that is not on the path of every
-vote stays with the ORM.
+column names, or kept once the ORM has built it. Values are always parameters. Everything that is not on the path of
+every vote stays with the ORM.
 """
 
 from __future__ import annotations

@@ -42,6 +42,7 @@ class Person:
         self.asked: dict[str, dict[str, Any]] = {}
         self.sent: dict[str, int] = {}
         self._repeated: list[str] = []
+        self._connecting = asyncio.Lock()
         self.reconnects = 0
         self.door: Door | None = None
         #: Whether their line is silent: nothing they do would get anywhere.
@@ -53,6 +54,11 @@ class Person:
 
     async def connect(self) -> None:
         """To some server, whenever there is one; then everything without an answer is said again."""
+        async with self._connecting:
+            if self.is_cut_off or not self.reconnects:  # else it was done while this waited
+                await self._connect()
+
+    async def _connect(self) -> None:
         give_up_at = time.monotonic() + 2 * DEADLINE
         while True:
             assert time.monotonic() < give_up_at, "nobody is let in any more"
@@ -119,7 +125,15 @@ class Person:
         return self.choice.choices(commands, [70, 15, 7, 5, 3])[0]
 
     async def settle(self) -> None:
-        """Until everything that was asked for has an answer."""
+        """Until everything that was asked for has an answer, and no copy of it is on its way any more."""
+        while True:
+            await self._all_is_answered()
+            with contextlib.suppress(ConnectionClosed, ConnectionError):  # cut off in this very moment: once more
+                await self.client.all_before_is_done()
+                return
+            await asyncio.sleep(0.05)
+
+    async def _all_is_answered(self) -> None:
         give_up_at = time.monotonic() + 60
         repeat_at = time.monotonic() + 3
         while self.unanswered:
@@ -164,7 +178,6 @@ class Crowd:
 
     async def settle(self) -> None:
         await asyncio.gather(*(person.settle() for person in self.people))
-        await asyncio.gather(*(person.client.all_before_is_done() for person in self.people))
 
     async def all_at(self, revision: int) -> None:
         await asyncio.gather(*(person.client.until_revision(revision) for person in self.people))

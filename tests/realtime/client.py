@@ -87,13 +87,13 @@ class V1Client:
         return self._folded
 
     async def open(self, door: Door, *, resume: bool = True, **options: Any) -> V1Client:
-        self.closed_with = None
         self._socket = await connect(
             f"ws://127.0.0.1:{door.port}/ws/playlists/{self.slug}",
             subprotocols=subprotocols(self.token),
             max_size=None,
             **options,
         )
+        self.closed_with = None
         assert self._socket.subprotocol == "playlist.v1"
         hello: dict[str, Any] = {"type": "hello"}
         if resume and self.revision >= 0:
@@ -121,10 +121,12 @@ class V1Client:
         await self._socket.send(frame if isinstance(frame, str | bytes) else json.dumps(frame))
 
     async def command(self, command: str, op_id: str | None = None, **arguments: Any) -> dict[str, Any]:
-        """Send a command and wait for its ack or nack."""
+        """Send a command and wait for its ack or nack. Raises ConnectionError when the line is cut meanwhile."""
         op_id = op_id or uuid4().hex
         await self.send({"type": "command", "op_id": op_id, "command": command, **arguments})
         await self.until(lambda: op_id in self.answers or self.closed_with is not None)
+        if op_id not in self.answers:
+            raise ConnectionError(f"closed with {self.closed_with}")
         return self.answers[op_id]
 
     def has_answered(self, op_id: str) -> bool:
