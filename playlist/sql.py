@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -66,7 +65,7 @@ class CompiledQuery:
     def __init__(self, query: Callable[..., QuerySet[Any, Any]]) -> None:
         self._query = query
         self._pieces: list[str] = []
-        self._converters: list[tuple[int, Callable[[Any], Any]]] = []
+        self._converters: dict[int, tuple[list[Any], Any]] = {}
 
     def rows(self, *lists: Collection[Any]) -> list[tuple[Any, ...]]:
         """What is found for these values. None of the lists may be empty."""
@@ -77,10 +76,7 @@ class CompiledQuery:
             text += f"IN ({', '.join(['%s'] * len(values))}){piece}"
         with connection.cursor() as cursor:
             cursor.execute(text, [_adapted(value) for values in lists for value in values])
-            found = cursor.fetchall()
-        if not self._converters:
-            return list(found)
-        return [self._converted(row) for row in found]
+            return [self._converted(row) for row in cursor.fetchall()]
 
     def _build(self, samples: list[list[Any]]) -> None:
         compiler = self._query(*samples).query.get_compiler(connection=connection)
@@ -88,23 +84,15 @@ class CompiledQuery:
         expected = [_adapted(values[0]) for values in samples]
         if list(parameters) != expected:
             raise ValueError(f"This query takes {parameters}, not {expected}.")
-        converters = compiler.get_converters([column for column, *_ in compiler.select])
-        self._converters = [
-            (at, partial(_convert, steps, expression)) for at, (steps, expression) in sorted(converters.items())
-        ]
-        self._pieces = text.split("IN (%s)")
+        self._converters = compiler.get_converters([column for column, *_ in compiler.select])
+        self._pieces = text.split("IN (%s)")  # last: another thread that sees these sees the converters, too
 
     def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         values = list(row)
-        for at, convert in self._converters:
-            values[at] = convert(values[at])
+        for at, (steps, expression) in self._converters.items():
+            for step in steps:
+                values[at] = step(values[at], expression, connection)
         return tuple(values)
-
-
-def _convert(steps: list[Any], expression: Any, value: Any) -> Any:
-    for step in steps:
-        value = step(value, expression, connection)
-    return value
 
 
 def found(model: type[ModelT], column: str, value: Any) -> ModelT | None:

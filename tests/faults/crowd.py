@@ -41,7 +41,6 @@ class Person:
         #: Everything that was ever asked for, by op_id, and how often it was sent.
         self.asked: dict[str, dict[str, Any]] = {}
         self.sent: dict[str, int] = {}
-        self._repeated: list[str] = []
         self._connecting = asyncio.Lock()
         self.reconnects = 0
         self.door: Door | None = None
@@ -86,8 +85,7 @@ class Person:
     async def _repeat(self) -> None:
         """Say again what has no answer, as much of it as may be on its way: who says more is let go."""
         at_once = self.client.welcome["limits"]["commands_in_flight"]
-        self._repeated = self.unanswered[:at_once]
-        for op_id in self._repeated:
+        for op_id in self.unanswered[:at_once]:
             await self._send(op_id)
 
     async def _send(self, op_id: str) -> None:
@@ -106,7 +104,7 @@ class Person:
                 await self.connect()
             elif self.crowd.is_quiet or self.is_stuck:
                 pass
-            elif self.choice.random() < 0.03:
+            elif self.choice.random() < self.crowd.leaving:
                 await self.client.abort()
             else:
                 await self.ask(self.something())
@@ -126,37 +124,31 @@ class Person:
 
     async def settle(self) -> None:
         """Until everything that was asked for has an answer, and no copy of it is on its way any more."""
-        while True:
-            await self._all_is_answered()
-            with contextlib.suppress(ConnectionClosed, ConnectionError):  # cut off in this very moment: once more
-                await self.client.all_before_is_done()
-                return
-            await asyncio.sleep(0.05)
-
-    async def _all_is_answered(self) -> None:
         give_up_at = time.monotonic() + 60
         repeat_at = time.monotonic() + 3
-        while self.unanswered:
+        while True:
             assert time.monotonic() < give_up_at, f"no answer to {self.unanswered}"
             if self.is_cut_off:
                 await self.connect()
-            elif time.monotonic() > repeat_at or (
-                self._repeated and all(map(self.client.has_answered, self._repeated))
-            ):
+            elif not self.unanswered:
+                with contextlib.suppress(ConnectionClosed, ConnectionError):  # cut off in this very moment
+                    await self.client.all_before_is_done()
+                    return
+            elif time.monotonic() > repeat_at:
                 # Silence means that the server does not know; asking again is safe.
                 repeat_at = time.monotonic() + 3
                 await self._repeat()
             await asyncio.sleep(0.05)
-        if self.is_cut_off:
-            await self.connect()
 
 
 class Crowd:
     """Many of them, at all servers."""
 
-    def __init__(self, world: Place, seed: int) -> None:
+    def __init__(self, world: Place, seed: int, leaving: float = 0.03) -> None:
         self.world = world
         self.seed = seed
+        #: How likely somebody goes away without a word instead of doing something.
+        self.leaving = leaving
         self.people: list[Person] = []
         #: While this holds nobody does anything, but everybody stays.
         self.is_quiet = False

@@ -70,10 +70,11 @@ async def test_answers_that_do_not_hold_are_found() -> None:
     person.asked["a"], person.sent["a"] = {"command": "track.add", "track_id": "track-1"}, 1
     person.asked["v"], person.sent["v"] = {"command": "track.vote", "id": "x", "direction": "up"}, 1
     person.client.answers = {"a": {"type": "ack", "revision": 1}, "v": {"type": "ack", "revision": 2}}
-    added: dict[str, Any] = {"revision": 1, "op_id": "a"}
-    voted: dict[str, Any] = {"revision": 2, "op_id": "v"}
+    added: dict[str, Any] = {"type": "track.added", "revision": 1, "op_id": "a"}
+    voted: dict[str, Any] = {"type": "track.voted", "revision": 2, "op_id": "v"}
+    unasked = {**added, "op_id": "z"}
     assert answers_hold(crowd, [added, voted]) == 2
-    for wrong in ([voted, voted], [added, voted, voted], [added, voted, {"op_id": "z"}], [added]):
+    for wrong in ([voted], [added], [added, voted, voted], [added, added, voted], [added, voted, unasked]):
         with pytest.raises(AssertionError, match="I4"):
             answers_hold(crowd, wrong)
 

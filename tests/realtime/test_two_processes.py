@@ -138,7 +138,7 @@ async def test_50_clients_that_come_and_go_all_end_equal(two_servers: Two, secon
     """Every client is contiguous all the way (V1Client asserts it), and nothing acked is missing or doubled."""
     await inside(make_tracks, 40)
     seed = int(os.environ.get("SEED", "20"))
-    crowd = await Crowd(House(two_servers), seed).gather(50)
+    crowd = await Crowd(House(two_servers), seed, leaving=0.1).gather(50)
     living = asyncio.create_task(crowd.live())
     await asyncio.sleep(seconds)
     crowd.is_over = True
