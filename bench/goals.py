@@ -32,7 +32,7 @@ THOROUGH: tuple[Measure, ...] = (
 )
 _HASTE = Pace(turns=1, turn_seconds=0.5, settle_seconds=0.2, rate=15.0)
 QUICK: tuple[Measure, ...] = (
-    lambda lab: joins.rows(lab, joins=200),
+    lambda lab: joins.rows(lab, joins=200, turns=1),
     lambda lab: fanout.rows(lab, sockets=200, pace=_HASTE),
     lambda lab: storm.rows(lab, seconds=1),
     lambda lab: votes.rows(lab, seconds=0.5, turns=1),
