@@ -49,9 +49,20 @@ def environment_of_the_test_database() -> dict[str, str]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that the system gives to nobody else for the next minute, during which a server may take it.
+
+    A connection that was closed at this end rests in TIME_WAIT: that keeps the port from those who ask for any, and not
+    from who asks for this one with SO_REUSEADDR, as all servers do.
+    """
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        port = int(listener.getsockname()[1])
+        with socket.create_connection(("127.0.0.1", port)):
+            accepted, _ = listener.accept()
+            accepted.close()
+    return port
 
 
 class Door(Protocol):
@@ -124,6 +135,12 @@ class Server:
         output, _ = self.process.communicate(timeout=DEADLINE)
         return output
 
+    def kill(self) -> str:
+        """End the process if it still runs; what it printed that nobody has read."""
+        if self.process.poll() is None:
+            self.process.kill()
+        return self.process.communicate(timeout=DEADLINE)[0]
+
     def wait_until_it_answers(self) -> None:
         give_up_at = time.monotonic() + DEADLINE
         while time.monotonic() < give_up_at:
@@ -165,7 +182,8 @@ def serving(*command: str, environment: dict[str, str] | None = None, port: int 
     try:
         server.wait_until_it_answers()
         yield server
+    except Exception as error:
+        error.add_note(f"The server on port {port}, exit code {process.poll()}, printed: {server.kill()}")
+        raise
     finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+        server.kill()
