@@ -39,10 +39,15 @@ def print_table(rows: Sequence[Row]) -> None:
     """Goal, figure, ratio, target and whether it was reached."""
     print(f"{'goal':52} {'figure':>16} {'ratio':>8}  {'target':28} reached")
     for row in rows:
-        figure = "–" if row.figure is None else f"{row.figure:,.4g} {row.unit}"
+        figure = "–" if row.figure is None else f"{_short(row.figure)} {row.unit}"
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}×"
         reached = "yes" if row.reached else "NO"
         print(f"{row.goal:52} {figure:>16} {ratio:>8}  {row.target:28} {reached:7} {row.note}".rstrip())
+
+
+def _short(figure: float) -> str:
+    """Four digits, or all of a whole number of thousands."""
+    return f"{figure:,.0f}" if figure >= 1000 else f"{figure:.4g}"
 
 
 def machine() -> dict[str, Any]:
