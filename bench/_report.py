@@ -46,7 +46,7 @@ def print_table(rows: Sequence[Row]) -> None:
 
 
 def _short(figure: float) -> str:
-    """Four digits, or all of a whole number of thousands."""
+    """Four digits, and from a thousand on all of them before the point."""
     return f"{figure:,.0f}" if figure >= 1000 else f"{figure:.4g}"
 
 

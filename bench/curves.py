@@ -126,7 +126,7 @@ def nudges(lab: Lab, seconds: float) -> None:
     if not all(lab.has(spec) for spec in processes.TWO):
         return
     voting, idle = (lab.server(spec) for spec in processes.TWO)
-    asyncio.run(_visit(idle))  # a process listens from its first reader on
+    asyncio.run(joins.let_in(idle, 1, "playlist.v1"))  # a process listens from its first reader on
     votes.rest_votes(voting, 1, callers=1)  # the first of everything costs more
     before = idle.cpu_seconds()
     time.sleep(seconds)
@@ -136,12 +136,6 @@ def nudges(lab: Lab, seconds: float) -> None:
     took = time.perf_counter() - started
     each = (idle.cpu_seconds() - before - nothing * took / seconds) / (batches * took / seconds)
     print_markdown("Another process", ("a nudge for nobody here, µs",), [(f"{1e6 * each:.0f}",)])
-
-
-async def _visit(server: Running) -> None:
-    socket = await connect(server.port, subprotocol="playlist.v1", wanted=b'{"type":"welcome"')
-    socket.close()
-    await asyncio.sleep(1)
 
 
 def main() -> None:

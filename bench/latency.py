@@ -43,8 +43,7 @@ def rows(
 ) -> list[Row]:
     product, yardstick = (lab.server(spec) for spec in SPECS)
     load = Load(sockets, processes, seconds, settle_seconds)
-    measured = asyncio.run(_bare(yardstick.port, load))
-    bare, disk = sorted(measured[0]), sorted(measured[1])
+    bare, disk = map(sorted, asyncio.run(_bare(yardstick.port, load)))
     ours = sorted(asyncio.run(_product(product.port, product.items, load)))
     p99, rival = _percentile_ms(ours, 0.99), _percentile_ms(bare, 0.99)
     arrived = len(ours) / (sockets * round(RATE * seconds))

@@ -130,16 +130,10 @@ class Server:
         return {remote for local, remote, inode in ports if local == self.port and remote and inode in held}
 
     def stop(self, sign: int = signal.SIGTERM) -> str:
-        """End the process; what it printed."""
+        """End the process, if it still runs; what it printed."""
         self.process.send_signal(sign)
         output, _ = self.process.communicate(timeout=DEADLINE)
         return output
-
-    def kill(self) -> str:
-        """End the process if it still runs; what it printed that nobody has read."""
-        if self.process.poll() is None:
-            self.process.kill()
-        return self.process.communicate(timeout=DEADLINE)[0]
 
     def wait_until_it_answers(self) -> None:
         give_up_at = time.monotonic() + DEADLINE
@@ -183,7 +177,7 @@ def serving(*command: str, environment: dict[str, str] | None = None, port: int 
         server.wait_until_it_answers()
         yield server
     except Exception as error:
-        error.add_note(f"The server on port {port}, exit code {process.poll()}, printed: {server.kill()}")
+        error.add_note(f"The server on port {port}, exit code {process.poll()}, printed: {server.stop(signal.SIGKILL)}")
         raise
     finally:
-        server.kill()
+        server.stop(signal.SIGKILL)
