@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from playlist import logs
 from playlist.errors import DomainError
 from playlist.origins import host_allowed
-from playlist.rest import refused
+from playlist.rest.refusals import refused
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

@@ -143,7 +143,7 @@ LOGIN_LOCKOUT_SECONDS: int = _whole("LOGIN_LOCKOUT_SECONDS", default=300)
 AXES_COOLOFF_TIME = LOGIN_LOCKOUT_SECONDS / 3600
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "playlist.rest.locked_out"
+AXES_LOCKOUT_CALLABLE = "playlist.rest.refusals.locked_out"
 AXES_VERBOSE = False
 
 # ── Limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -278,7 +278,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "playlist.rest.CsrfCheck",
+    "playlist.rest.authentication.CsrfCheck",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -311,8 +311,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 REST_FRAMEWORK = {
-    "EXCEPTION_HANDLER": "playlist.rest.exception_handler",
-    "DEFAULT_SCHEMA_CLASS": "playlist.openapi.Schema",
+    "EXCEPTION_HANDLER": "playlist.rest.refusals.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "playlist.rest.openapi.Schema",
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
 }
@@ -327,7 +327,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PUBLIC": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "POSTPROCESSING_HOOKS": ["playlist.openapi.add_components"],
+    "POSTPROCESSING_HOOKS": ["playlist.rest.openapi.add_components"],
 }
 
 LANGUAGE_CODE = "en"

@@ -9,7 +9,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from playlist.errors import DomainError
-from playlist.rest import refused
+from playlist.rest.refusals import refused
 from playlist_backend import shell
 from realtime import asyncapi
 
@@ -22,7 +22,7 @@ urlpatterns = [
     path("", shell.home),
     re_path(r"^r/(?P<slug>[^/]{1,64})(?:/|/display/?)?$", shell.room),
     path("api/asyncapi.json", _asyncapi),
-    path("api/", include("playlist.urls")),
+    path("api/", include("playlist.rest.urls")),
     path("admin/", admin.site.urls),
     path("admin", RedirectView.as_view(url="/admin/", permanent=False)),
 ]

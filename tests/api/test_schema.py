@@ -46,7 +46,7 @@ def test_the_schema_is_valid_openapi_3_1() -> None:
 
 def test_every_address_is_in_the_schema() -> None:
     paths = the_schema()["paths"]
-    for pattern in get_resolver("playlist.urls").url_patterns:
+    for pattern in get_resolver("playlist.rest.urls").url_patterns:
         path = str(pattern.pattern).replace("<str:", "{").replace("<int:", "{").replace(">", "}")
         assert f"/api/{path}" in paths or path in ("schema", "docs"), path
     for operations in paths.values():

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
-from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
+from django.contrib.auth import authenticate, logout
+from django.http import HttpResponse
 from knox.models import AuthToken
 from rest_framework.request import Request
 
 from playlist import accounts, types
 from playlist.errors import DomainError
 from playlist.models import User
-from playlist.openapi import operation
 from playlist.parsing import parse_verbatim
-from playlist.rest import GuestThrottle, PasswordThrottle, View, WriteThrottle, answer, body_of, user_of
-
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-def start_session(request: HttpRequest, user: User) -> None:
-    """Give the browser its session cookie, and the CSRF cookie that goes with it."""
-    login(request, user, backend=_BACKEND)
-    get_token(request)
+from playlist.rest.answers import answer
+from playlist.rest.authentication import start_session, user_of
+from playlist.rest.openapi import operation
+from playlist.rest.requests import body_of
+from playlist.rest.throttles import GuestThrottle, PasswordThrottle, WriteThrottle
+from playlist.rest.view import View
 
 
 class Guests(View):

@@ -7,8 +7,11 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from playlist import library, selectors, types
-from playlist.openapi import operation
-from playlist.rest import View, account_of, answer, body_of, cursor_from, limit_from, paged, text_from
+from playlist.rest.answers import answer, paged
+from playlist.rest.authentication import account_of
+from playlist.rest.openapi import operation
+from playlist.rest.requests import body_of, cursor_from, limit_from, text_from
+from playlist.rest.view import View
 
 _FILTERS = tuple(
     OpenApiParameter(name, str, description=what)

@@ -6,7 +6,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularSwaggerView
 
 from playlist.models import MAIN_SLUG
-from playlist.views import accounts, items, library, playlists, schema
+from playlist.rest.views import accounts, library, people, playback, playlists, queue, schema
 
 _MAIN = {"slug": MAIN_SLUG}
 
@@ -15,23 +15,23 @@ urlpatterns = [
     path("genres", library.GenreList.as_view()),
     path("tracks/<str:track_id>", library.TrackDetail.as_view()),
     # One playlist, as clients that know only `main` see it.
-    path("playlist", items.ItemList.as_view(), _MAIN),
-    path("playlist/add", items.ItemAdd.as_view(), _MAIN),
-    path("playlist/<str:item_id>", items.ItemDetail.as_view(), _MAIN),
-    path("playlist/<str:item_id>/vote", items.ItemVote.as_view(), _MAIN),
-    path("playlist/<str:item_id>/restore", items.ItemRestore.as_view(), _MAIN),
+    path("playlist", queue.ItemList.as_view(), _MAIN),
+    path("playlist/add", queue.ItemAdd.as_view(), _MAIN),
+    path("playlist/<str:item_id>", queue.ItemDetail.as_view(), _MAIN),
+    path("playlist/<str:item_id>/vote", queue.ItemVote.as_view(), _MAIN),
+    path("playlist/<str:item_id>/restore", queue.ItemRestore.as_view(), _MAIN),
     # Any playlist.
     path("playlists", playlists.PlaylistList.as_view()),
     path("playlists/<str:slug>", playlists.PlaylistDetail.as_view()),
-    path("playlists/<str:slug>/items", items.ItemList.as_view()),
-    path("playlists/<str:slug>/items/<str:item_id>", items.ItemDetail.as_view()),
-    path("playlists/<str:slug>/items/<str:item_id>/vote", items.ItemVote.as_view()),
-    path("playlists/<str:slug>/items/<str:item_id>/restore", items.ItemRestore.as_view()),
-    path("playlists/<str:slug>/join", playlists.Join.as_view()),
-    path("playlists/<str:slug>/participants", playlists.Participants.as_view()),
-    path("playlists/<str:slug>/participants/<int:user_id>", playlists.ParticipantDetail.as_view()),
-    path("playlists/<str:slug>/playback", playlists.PlaybackView.as_view()),
-    path("playlists/<str:slug>/history", playlists.History.as_view()),
+    path("playlists/<str:slug>/items", queue.ItemList.as_view()),
+    path("playlists/<str:slug>/items/<str:item_id>", queue.ItemDetail.as_view()),
+    path("playlists/<str:slug>/items/<str:item_id>/vote", queue.ItemVote.as_view()),
+    path("playlists/<str:slug>/items/<str:item_id>/restore", queue.ItemRestore.as_view()),
+    path("playlists/<str:slug>/join", people.Join.as_view()),
+    path("playlists/<str:slug>/participants", people.Participants.as_view()),
+    path("playlists/<str:slug>/participants/<int:user_id>", people.ParticipantDetail.as_view()),
+    path("playlists/<str:slug>/playback", playback.PlaybackView.as_view()),
+    path("playlists/<str:slug>/history", playback.History.as_view()),
     path("playlists/<str:slug>/events", playlists.Events.as_view()),
     path("guests", accounts.Guests.as_view()),
     path("user/register", accounts.Register.as_view()),

@@ -9,29 +9,13 @@ from msgspec import UnsetType
 from rest_framework.request import Request
 
 from playlist import selectors, types
-from playlist.batch import Submission
 from playlist.errors import invalid
-from playlist.openapi import operation
 from playlist.parsing import parse_command
-from playlist.rest import (
-    View,
-    actor_of,
-    answer,
-    body_of,
-    entity_tag,
-    key_of,
-    not_modified,
-    tagged,
-)
-from playlist.writer import get_writer
-
-
-def submit(
-    request: Request, slug: str, *commands: types.AnyCommand, answer_item: UUID | None = None, keyed: bool = True
-) -> bytes:
-    """Hand the caller's commands to the writer and wait; the answer is JSON. Raises the refusal."""
-    submission = Submission(actor_of(request), commands, key_of(request) if keyed else None, answer_item)
-    return get_writer().submit_and_wait(selectors.playlist_id(slug), submission).answer
+from playlist.rest.answers import answer, entity_tag, not_modified, tagged
+from playlist.rest.authentication import actor_of
+from playlist.rest.openapi import operation
+from playlist.rest.requests import body_of
+from playlist.rest.view import View, submit
 
 
 def item_id_from(text: str) -> UUID:

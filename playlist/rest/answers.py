@@ -1,0 +1,60 @@
+"""What goes out: JSON, pages with their Link, entity tags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.crypto import salted_hmac
+from rest_framework.request import Request
+
+from playlist import addresses
+from playlist.identity import Actor
+from playlist.models import Playlist
+from playlist.selectors import Page
+
+
+def answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
+    """A JSON answer; bytes are JSON already."""
+    body = value if isinstance(value, bytes) else msgspec.json.encode(value)
+    return HttpResponse(body, status=status, headers=headers, content_type="application/json")
+
+
+def paged(request: Request, page: Page[Any], resources: list[Any]) -> HttpResponse:
+    """A bare array; where the next page is stands in Link (RFC 8288)."""
+    response = answer(resources)
+    if page.next_cursor is not None:
+        query = request.query_params.copy()
+        query["cursor"] = page.next_cursor
+        response["Link"] = f'<{request.build_absolute_uri(request.path)}?{query.urlencode()}>; rel="next"'
+    return response
+
+
+def entity_tag(playlist: Playlist, actor: Actor, *others: str) -> str:
+    """Covers the revision and the caller, who sees their own votes. The stamp tells a restored database.
+
+    `others`: what else the answer shows that no revision tells of.
+    """
+    caller = salted_hmac("playlist.etag", "\n".join([actor.key, *others]), algorithm="sha256").hexdigest()[:12]
+    return f'"{playlist.revision}-{playlist.stamp}-{caller}"'
+
+
+def not_modified(request: Request, etag: str) -> HttpResponse | None:
+    """304 when the caller has this already."""
+    response = get_conditional_response(request._request, etag=etag)
+    return tagged(response, etag) if isinstance(response, HttpResponse) else None
+
+
+def tagged(response: HttpResponse, etag: str) -> HttpResponse:
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ("Authorization", "Cookie"))
+    return response
+
+
+def join_url(request: Request, slug: str) -> str:
+    """The address at which a phone can join, as far as this request tells."""
+    return addresses.join_url(settings.PUBLIC_URL, f"{request.scheme}://{request.get_host()}", slug)

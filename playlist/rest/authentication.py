@@ -1,0 +1,89 @@
+"""Who calls: the user of a bearer token or a session, else the address; and the CSRF rule for sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware, get_token
+from knox.auth import TokenAuthentication
+from knox.models import AuthToken
+from rest_framework import authentication, exceptions
+from rest_framework.request import Request
+
+from playlist.errors import DomainError
+from playlist.identity import Actor, address_actor, user_actor
+from playlist.models import User
+from playlist.origins import origin_allowed
+from playlist.rest.refusals import refused
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class CsrfCheck(CsrfViewMiddleware):
+    """Django's check, with the product's rule for origins."""
+
+    def _origin_verified(self, request: HttpRequest) -> bool:
+        own_origin = f"{request.scheme}://{request.get_host()}"
+        return origin_allowed(
+            request.META["HTTP_ORIGIN"], own_origin, settings.ALLOWED_ORIGINS, settings.ALLOW_LOCAL_ORIGINS
+        )
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return refused(request, DomainError("FORBIDDEN", f"The CSRF check failed: {reason}"))
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """DRF's, with CsrfCheck and the contract's refusal."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        check = CsrfCheck(lambda _: HttpResponse())
+        check.process_request(request)
+        if check.process_view(request, lambda _: HttpResponse(), (), {}) is not None:
+            raise DomainError("FORBIDDEN", "The session cookie needs the CSRF token: send it as X-CSRFToken.")
+
+
+class BearerAuthentication(TokenAuthentication):
+    """A revocable token, of which the database knows the hash."""
+
+    def authenticate_credentials(self, token: bytes) -> Any:
+        if not token.isascii():  # knox decodes whatever comes
+            raise exceptions.AuthenticationFailed
+        return super().authenticate_credentials(token)  # type: ignore[no-untyped-call]
+
+
+def actor_of(request: Request) -> Actor:
+    """Who calls: the user of a token or session, else the address."""
+    if isinstance(request.user, User):
+        return user_actor(request.user)
+    return address_actor(request.META.get("REMOTE_ADDR", ""))  # a Unix socket has none
+
+
+def bearer_token_of(request: Request) -> str | None:
+    """The token that the caller came with, if that is how they came."""
+    if not isinstance(request.auth, AuthToken):
+        return None
+    return request.headers["Authorization"].split()[-1]
+
+
+def user_of(request: Request) -> User:
+    """The user that calls. Raises AUTH_REQUIRED."""
+    if not isinstance(request.user, User):
+        raise DomainError("AUTH_REQUIRED", "Log in, or say your name first.")
+    return request.user
+
+
+def account_of(request: Request) -> User:
+    """The user that calls, who must have an account. Raises AUTH_REQUIRED, FORBIDDEN."""
+    user = user_of(request)
+    if user.is_guest:
+        raise DomainError("FORBIDDEN", "This needs an account: register first.")
+    return user
+
+
+def start_session(request: HttpRequest, user: User) -> None:
+    """Give the browser its session cookie, and the CSRF cookie that goes with it."""
+    login(request, user, backend=_BACKEND)
+    get_token(request)

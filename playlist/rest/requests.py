@@ -1,0 +1,89 @@
+"""What a request brings: a strict JSON body, the query string, the Idempotency-Key."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.conf import settings
+from rest_framework import negotiation, parsers
+from rest_framework.request import Request
+
+from playlist.errors import DomainError, invalid
+from playlist.parsing import decode_json, parse
+from playlist.rest.refusals import too_large
+from playlist.selectors import PAGE_LIMIT
+
+T = TypeVar("T")
+
+
+class JSONParser(parsers.BaseParser):
+    """Strict JSON within MAX_BODY_BYTES. Raises MALFORMED and TOO_LARGE."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        raw = stream.read(settings.MAX_BODY_BYTES + 1)
+        if len(raw) > settings.MAX_BODY_BYTES:
+            raise too_large()
+        return decode_json(raw)
+
+
+class OnlyJSON(negotiation.BaseContentNegotiation):
+    """Answers are JSON whatever is asked for; a request is parsed only if it says that it is JSON."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        media_type = (request.content_type or "").split(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == media_type), None)
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+def body_of(request: Request, into: type[T]) -> T:
+    """The JSON body as `into`. Raises VALIDATION_ERROR."""
+    return parse(request.data, into)
+
+
+def key_of(request: Request) -> str | None:
+    """The Idempotency-Key. Raises VALIDATION_ERROR."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not 1 <= len(key) <= 64:
+        raise invalid("Idempotency-Key", "must have 1 to 64 characters")
+    return key
+
+
+def number_from(request: Request, name: str, default: int, lowest: int, highest: int | None = None) -> int:
+    """A whole number of the query string; above `highest` it counts as that. Raises VALIDATION_ERROR."""
+    text = request.query_params.get(name, "")
+    if not text:
+        return default
+    # Not int(): it takes "1_000", " 7" and other scripts' digits. 18 digits fit every database's integer.
+    if not (text.isascii() and text.isdigit() and len(text) <= 18 and int(text) >= lowest):
+        raise invalid(name, f"must be a whole number from {lowest}")
+    return int(text) if highest is None else min(int(text), highest)
+
+
+def limit_from(request: Request) -> int:
+    """How many rows a page shall have. Raises VALIDATION_ERROR."""
+    return number_from(request, "limit", PAGE_LIMIT, 1, PAGE_LIMIT)
+
+
+def flag_from(request: Request, name: str) -> bool:
+    """A yes or no of the query string, no without it. Raises VALIDATION_ERROR."""
+    text = request.query_params.get(name, "false").lower()
+    if text not in ("true", "1", "false", "0"):
+        raise invalid(name, "must be true or false")
+    return text in ("true", "1")
+
+
+def cursor_from(request: Request) -> str | None:
+    """Where a page begins. Raises MALFORMED."""
+    return text_from(request, "cursor", limit=4096) or None
+
+
+def text_from(request: Request, name: str, limit: int = 200) -> str:
+    """A text of the query string, "" without it; cut at the limit. Raises MALFORMED."""
+    text = request.query_params.get(name, "").strip()
+    if "\x00" in text:
+        raise DomainError("MALFORMED", "Text must not contain NUL.")
+    return text[:limit]

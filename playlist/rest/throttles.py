@@ -1,0 +1,69 @@
+"""How much one caller may do: token buckets, one set a process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import cache
+
+from django.conf import settings
+from rest_framework import throttling
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from playlist.identity import address_actor
+from playlist.limits import KeyedBuckets
+from playlist.rest.authentication import actor_of
+
+
+@cache
+def write_buckets() -> KeyedBuckets:
+    return KeyedBuckets(settings.REST_WRITES_PER_SECOND, settings.REST_WRITES_BURST, time.monotonic)
+
+
+class WriteThrottle(throttling.BaseThrottle):
+    """A token bucket an actor, for what is not a read."""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return True
+        self._wait_seconds = write_buckets().take(actor_of(request).key)
+        return self._wait_seconds == 0
+
+    def wait(self) -> float:
+        return self._wait_seconds
+
+
+@cache
+def password_buckets() -> KeyedBuckets:
+    return KeyedBuckets(settings.PASSWORDS_PER_SECOND, settings.PASSWORDS_BURST, time.monotonic)
+
+
+@cache
+def guest_buckets() -> KeyedBuckets:
+    return KeyedBuckets(settings.GUESTS_PER_SECOND, settings.GUESTS_BURST, time.monotonic)
+
+
+class _AddressThrottle(throttling.BaseThrottle):
+    """A token bucket an address, for what one may do without being anybody yet."""
+
+    buckets: Callable[[], KeyedBuckets]
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        self._wait_seconds = type(self).buckets().take(address_actor(request.META.get("REMOTE_ADDR", "")).key)
+        return self._wait_seconds == 0
+
+    def wait(self) -> float:
+        return self._wait_seconds
+
+
+class PasswordThrottle(_AddressThrottle):
+    """Checking a password takes a core for a third of a second, on purpose: few at a time."""
+
+    buckets = staticmethod(password_buckets)
+
+
+class GuestThrottle(_AddressThrottle):
+    """A new person has a fresh allowance of their own, so making people has a limit."""
+
+    buckets = staticmethod(guest_buckets)

@@ -1,0 +1,35 @@
+"""The base of all views, and the one call by which they write to a playlist."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from rest_framework import renderers, throttling
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from playlist import selectors, types
+from playlist.batch import Submission
+from playlist.rest.authentication import BearerAuthentication, SessionAuthentication, actor_of
+from playlist.rest.requests import JSONParser, OnlyJSON, key_of
+from playlist.rest.throttles import WriteThrottle
+from playlist.writer import get_writer
+
+
+class View(APIView):
+    """A view parses, calls one function and returns its answer."""
+
+    authentication_classes = (BearerAuthentication, SessionAuthentication)
+    parser_classes = (JSONParser,)
+    renderer_classes = (renderers.JSONRenderer,)
+    throttle_classes: tuple[type[throttling.BaseThrottle], ...] = (WriteThrottle,)
+    permission_classes = ()
+    content_negotiation_class = OnlyJSON
+
+
+def submit(
+    request: Request, slug: str, *commands: types.AnyCommand, answer_item: UUID | None = None, keyed: bool = True
+) -> bytes:
+    """Hand the caller's commands to the writer and wait; the answer is JSON. Raises the refusal."""
+    submission = Submission(actor_of(request), commands, key_of(request) if keyed else None, answer_item)
+    return get_writer().submit_and_wait(selectors.playlist_id(slug), submission).answer

@@ -1,0 +1,89 @@
+"""The people in a playlist: joining, listing, removing."""
+
+from __future__ import annotations
+
+import msgspec
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter
+from msgspec import UNSET, UnsetType
+from rest_framework.request import Request
+
+from playlist import accounts, permissions, selectors, types
+from playlist.commands import rooms
+from playlist.errors import invalid
+from playlist.models import Playlist, User
+from playlist.permissions import Standing
+from playlist.rest.answers import answer
+from playlist.rest.authentication import actor_of, bearer_token_of, start_session
+from playlist.rest.openapi import operation
+from playlist.rest.requests import body_of, flag_from
+from playlist.rest.throttles import GuestThrottle, WriteThrottle
+from playlist.rest.view import View, submit
+
+
+class Join(View):
+    throttle_classes = (WriteThrottle, GuestThrottle)
+
+    @operation(
+        "Join a playlist; who has no identity yet gets one by their name",
+        body=types.JoinInput,
+        answers={200: types.JoinAnswer},
+        errors=["PLAYLIST_NOT_FOUND"],
+        writes=True,
+        tag="people",
+    )
+    def post(self, request: Request, slug: str) -> HttpResponse:
+        given = body_of(request, types.JoinInput)
+        playlist = selectors.playlist_by_slug(slug)
+        user = self._user(request, playlist, given.name)
+        # The answer holds a token, so no idempotency key remembers it; joining twice is joining once anyway.
+        request.user = user
+        participant = msgspec.json.decode(
+            submit(request, slug, types.ParticipantJoin(), keyed=False), type=types.Participant
+        )
+        if not isinstance(given.name, UnsetType):
+            accounts.guest_rename(user, given.name)
+            participant = msgspec.structs.replace(participant, name=user.shown_name)
+        return answer(
+            types.JoinAnswer(participant=participant, token=bearer_token_of(request) or accounts.token_create(user))
+        )
+
+    def _user(self, request: Request, playlist: Playlist, name: str | UnsetType) -> User:
+        """The caller, under the name that they gave; a new guest if there is no identity."""
+        if isinstance(request.user, User):
+            user = request.user
+        else:
+            if isinstance(name, UnsetType):
+                raise invalid("name", "is missing")
+            permissions.may(Standing.STRANGER, "participant.join", playlist)
+            user = accounts.guest_create(name)
+        if not request._request.user.is_authenticated:
+            start_session(request._request, user)
+        return user
+
+
+class Participants(View):
+    @operation("Who is in it", answers={200: types.Participant}, many=True, errors=["PLAYLIST_NOT_FOUND"], tag="people")
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        return answer(selectors.participants(selectors.readable_playlist(slug, actor_of(request))))
+
+
+class ParticipantDetail(View):
+    @operation(
+        "Remove somebody",
+        query=[
+            OpenApiParameter("ban", bool, description="true: they cannot come back; false: a ban is lifted."),
+            OpenApiParameter("remove_items", bool, description="What they added goes, too."),
+        ],
+        answers={204: None},
+        errors=["VALIDATION_ERROR", "PLAYLIST_NOT_FOUND", "NOT_FOUND", "OP_CONFLICT", "RATE_LIMITED"],
+        keyed=True,
+        tag="people",
+    )
+    def delete(self, request: Request, slug: str, user_id: int) -> HttpResponse:
+        ban = flag_from(request, "ban") if "ban" in request.query_params else UNSET
+        remove_items = flag_from(request, "remove_items")
+        if user_id >= 2**63:  # beyond every database's integers
+            raise rooms.not_in_the_room()
+        submit(request, slug, types.ParticipantRemove(user_id=user_id, ban=ban, remove_items=remove_items))
+        return HttpResponse(status=204)

@@ -1,0 +1,67 @@
+"""What plays, and what played."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from msgspec import UnsetType
+from rest_framework.request import Request
+
+from playlist import selectors, types
+from playlist.errors import invalid
+from playlist.rest.answers import answer, paged
+from playlist.rest.authentication import actor_of
+from playlist.rest.openapi import operation
+from playlist.rest.requests import body_of, cursor_from, limit_from
+from playlist.rest.view import View, submit
+
+
+class PlaybackView(View):
+    @operation(
+        "What plays, at this moment", answers={200: types.Playback}, errors=["PLAYLIST_NOT_FOUND"], tag="playback"
+    )
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        return answer(selectors.playback_now(selectors.readable_playlist(slug, actor_of(request))))
+
+    @operation(
+        "Play, pause, next, previous, seek",
+        body=types.PlaybackInput,
+        answers={200: types.Playback},
+        errors=["PLAYLIST_NOT_FOUND", "ITEM_NOT_FOUND", "CONFLICT", "OP_CONFLICT"],
+        writes=True,
+        keyed=True,
+        tag="playback",
+    )
+    def post(self, request: Request, slug: str) -> HttpResponse:
+        return answer(submit(request, slug, _playback_command(body_of(request, types.PlaybackInput))))
+
+
+def _playback_command(given: types.PlaybackInput) -> types.AnyCommand:
+    item_id = None if isinstance(given.item_id, UnsetType) else given.item_id
+    match given.action:
+        case "play":
+            return types.PlaybackPlay(item_id=item_id)
+        case "pause":
+            return types.PlaybackPause(item_id=item_id)
+        case "next":
+            return types.PlaybackNext(expect_item_id=given.expect_item_id)
+        case "previous":
+            return types.PlaybackPrevious()
+        case "seek":
+            if isinstance(given.position_seconds, UnsetType):
+                raise invalid("position_seconds", "is missing")
+            return types.PlaybackSeek(position_seconds=given.position_seconds)
+
+
+class History(View):
+    @operation(
+        "What played, newest first",
+        answers={200: types.Played},
+        many=True,
+        errors=["PLAYLIST_NOT_FOUND"],
+        pages=True,
+        tag="playback",
+    )
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        playlist = selectors.readable_playlist(slug, actor_of(request))
+        page = selectors.history(playlist, limit_from(request), cursor_from(request))
+        return paged(request, page, [selectors.played_resource(play) for play in page.rows])

@@ -1,0 +1,103 @@
+"""Playlists: the list, one's settings, its log."""
+
+from __future__ import annotations
+
+import msgspec
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from playlist import selectors, types
+from playlist.commands import rooms
+from playlist.models import Playlist
+from playlist.rest.answers import answer, entity_tag, join_url, not_modified, paged, tagged
+from playlist.rest.authentication import actor_of, user_of
+from playlist.rest.openapi import operation
+from playlist.rest.requests import body_of, cursor_from, limit_from, number_from
+from playlist.rest.view import View, submit
+
+
+class PlaylistList(View):
+    @operation("The public playlists", answers={200: types.ListedPlaylist}, many=True, pages=True, tag="playlists")
+    def get(self, request: Request) -> HttpResponse:
+        page = selectors.public_playlists(limit_from(request), cursor_from(request))
+        return paged(request, page, selectors.listed_playlists(page.rows, lambda slug: join_url(request, slug)))
+
+    @operation(
+        "Start a playlist; the caller becomes its host",
+        body=types.NewPlaylist,
+        answers={201: types.Playlist},
+        writes=True,
+        tag="playlists",
+    )
+    def post(self, request: Request) -> HttpResponse:
+        user = user_of(request)
+        playlist = rooms.playlist_create(user, body_of(request, types.NewPlaylist))
+        return answer(_resource(request, playlist), 201, {"Location": f"/api/playlists/{playlist.slug}"})
+
+
+class PlaylistDetail(View):
+    @operation("One playlist", answers={200: types.Playlist}, errors=["PLAYLIST_NOT_FOUND"], tag="playlists")
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        actor = actor_of(request)
+        playlist = selectors.readable_playlist(slug, actor)
+        url = join_url(request, playlist.slug)
+        host = playlist.host.shown_name if playlist.host else ""
+        if unchanged := not_modified(request, entity_tag(playlist, actor, url, host)):
+            return unchanged
+        row = _with_totals(playlist)
+        return tagged(answer(selectors.playlist_resource(row, url)), entity_tag(row, actor, url, host))
+
+    @operation(
+        "Change settings",
+        body=types.PlaylistSettings,
+        answers={200: types.Playlist},
+        errors=["PLAYLIST_NOT_FOUND", "OP_CONFLICT"],
+        writes=True,
+        keyed=True,
+        tag="playlists",
+    )
+    def patch(self, request: Request, slug: str) -> HttpResponse:
+        given = body_of(request, types.PlaylistSettings)
+        changed = submit(request, slug, types.PlaylistUpdate(**msgspec.structs.asdict(given)))
+        playlist = msgspec.json.decode(changed, type=types.Playlist)
+        # The remembered answer is the same for everybody; the address to join depends on how this caller came.
+        return answer(msgspec.structs.replace(playlist, join_url=join_url(request, playlist.slug)))
+
+    @operation(
+        "Delete a playlist, with its queue and its log",
+        answers={204: None},
+        errors=["VALIDATION_ERROR", "PLAYLIST_NOT_FOUND", "RATE_LIMITED"],
+        tag="playlists",
+    )
+    def delete(self, request: Request, slug: str) -> HttpResponse:
+        submit(request, slug, types.PlaylistDelete())
+        return HttpResponse(status=204)
+
+
+def _resource(request: Request, playlist: Playlist) -> types.Playlist:
+    return selectors.playlist_resource(_with_totals(playlist), join_url(request, playlist.slug))
+
+
+def _with_totals(playlist: Playlist) -> Playlist:
+    row = selectors.with_totals(Playlist.objects.filter(pk=playlist.pk)).first()
+    if row is None:
+        raise selectors.playlist_not_found()
+    return row
+
+
+class Events(View):
+    @operation(
+        "The log after a revision",
+        query=[
+            OpenApiParameter("since", {"type": "integer", "minimum": 0}, description="The last revision known."),
+            OpenApiParameter("limit", {"type": "integer", "minimum": 1}, description="Events; 500 at most."),
+        ],
+        answers={200: types.EventPage},
+        errors=["VALIDATION_ERROR", "PLAYLIST_NOT_FOUND"],
+        tag="playlists",
+    )
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        playlist = selectors.readable_playlist(slug, actor_of(request))
+        since = number_from(request, "since", default=0, lowest=0)
+        return answer(selectors.events_since(playlist, since, limit_from(request)))
