@@ -279,14 +279,15 @@ def _items_that_wait(url: str) -> list[str]:
 
 _FILL_MAIN = """
 from django.core.management import call_command
-from playlist import library, selectors, types
-from playlist.batch import Submission
+from playlist.selectors.playlists import playlist_id
+from playlist import library, types
+from playlist.submissions import Submission
 from playlist.identity import SYSTEM
 from playlist.models import PlaylistTrack
 from playlist.writer import get_writer
 call_command("migrate", verbosity=0)
 call_command("seed_tracks", verbosity=0)
-main = selectors.playlist_id("main")
+main = playlist_id("main")
 numbers = range({count} - PlaylistTrack.objects.filter(playlist=main, played_at=None).count())
 library.tracks_import([
     (f"song-{{n}}", types.NewTrack(title=f"Song {{n}}", artist=f"Artist {{n % 50}}", duration_seconds=200))

@@ -19,7 +19,7 @@ _MEASURE = """
 import json, statistics, time
 from django.core.management import call_command
 from django.db import connection
-from playlist import selectors
+from playlist.selectors.library import matching_track_ids, tracks
 from playlist.models import SearchEntry
 from tests.plans import explain, reads_all_of
 
@@ -41,9 +41,9 @@ with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
 slowest, whole = 0, []
 for typed in ("mid", "midn", "midnight", "midnight r", "midnight ri"):
-    slowest = max(slowest, median(lambda: selectors.tracks(
+    slowest = max(slowest, median(lambda: tracks(
         query=typed, genre="", artist="", album="", limit=20, cursor=None)))
-    whole += reads_all_of(SearchEntry._meta.db_table, explain(selectors.matching_track_ids(typed)))
+    whole += reads_all_of(SearchEntry._meta.db_table, explain(matching_track_ids(typed)))
 print(json.dumps(dict(empty=median(nothing), slowest=slowest, whole=whole)))
 """
 

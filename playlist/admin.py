@@ -17,10 +17,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from playlist import library, models, types
-from playlist.batch import Submission
 from playlist.errors import DomainError
 from playlist.identity import user_actor
 from playlist.parsing import parse
+from playlist.submissions import Submission
 from playlist.writer import get_writer
 
 admin.site.site_header = admin.site.site_title = "Playlist server"

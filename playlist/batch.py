@@ -1,36 +1,27 @@
-"""The one transaction: many submissions to one playlist, committed together under its lock.
+"""The submissions of one transaction: each is judged and run against the state that the ones before it left.
 
-To add a command, copy a neighbour's row in COMMANDS. Only the writer calls `execute`.
+To add a command, copy a neighbour's row in COMMANDS.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any
-from uuid import UUID
 
 import msgspec
-from django.db import (
-    DatabaseError,
-    DataError,
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    connection,
-    transaction,
-)
-from msgspec import Struct
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 
-from playlist import permissions, selectors, sql, types
-from playlist.clock import database_now, truncate
-from playlist.commands import items, playback, rooms
-from playlist.errors import DomainError, unavailable
-from playlist.events import Change
+from playlist import permissions, sql, types
+from playlist.change import Change
+from playlist.commands import library, people, playback, playlists, positions, queue
+from playlist.commands.votes import track_votes
+from playlist.errors import DomainError, playlist_not_found, unavailable
 from playlist.identity import Actor
-from playlist.models import Event, Operation, Participant, Playlist, PlaylistTrack
+from playlist.models import Operation, Participant, PlaylistTrack
 from playlist.permissions import May, Place
+from playlist.selectors.items import item_for
+from playlist.submissions import Outcome, Remembered, Result, Submission
 
 logger = logging.getLogger(__name__)
 
@@ -38,118 +29,26 @@ Run = Callable[[Change, Actor, Any], Any]
 
 #: command → what runs it. `track.vote` is not here: votes run many at a time, see Batch._run_votes.
 COMMANDS: dict[type[types.Command], Run] = {
-    types.TrackAdd: items.track_add,
-    types.TrackRemove: items.track_remove,
-    types.TrackRestore: items.track_restore,
-    types.TrackMove: items.track_move,
+    types.TrackAdd: queue.track_add,
+    types.TrackRemove: queue.track_remove,
+    types.TrackRestore: queue.track_restore,
+    types.TrackMove: positions.track_move,
     types.PlaybackPlay: playback.playback_play,
     types.PlaybackPause: playback.playback_pause,
     types.PlaybackNext: playback.playback_next,
     types.PlaybackPrevious: playback.playback_previous,
     types.PlaybackSeek: playback.playback_seek,
     types.PlaybackEnded: playback.playback_ended,
-    types.PlaylistUpdate: rooms.playlist_update,
-    types.PlaylistDelete: rooms.playlist_delete,
-    types.ParticipantJoin: rooms.participant_join,
-    types.ParticipantRemove: rooms.participant_remove,
-    types.TrackRefresh: items.track_refresh,
-    types.TrackPurge: items.track_purge,
+    types.PlaylistUpdate: playlists.playlist_update,
+    types.PlaylistDelete: playlists.playlist_delete,
+    types.ParticipantJoin: people.participant_join,
+    types.ParticipantRemove: people.participant_remove,
+    types.TrackRefresh: library.track_refresh,
+    types.TrackPurge: library.track_purge,
 }
 
 
-class Submission(Struct, frozen=True):
-    """Commands that take effect together or not at all, under one idempotency key if there is one.
-
-    The answer is that of the last command, or the item `answer_item` as it stands afterwards.
-    """
-
-    actor: Actor
-    commands: tuple[types.AnyCommand, ...]
-    key: str | None = None
-    answer_item: UUID | None = None
-
-    def payload_hash(self) -> str:
-        """Tells whether a key comes back with the same payload; a hash of the decoded input, not of its bytes."""
-        payload = msgspec.json.encode([self.commands, self.answer_item])
-        return hashlib.blake2b(payload, digest_size=16).hexdigest()
-
-
-class Outcome(Struct, frozen=True):
-    """What became of a submission: its answer (JSON; "null" when there is no body) and the revision it led to."""
-
-    revision: int
-    answer: bytes
-
-
-Result = Outcome | DomainError
-
-
-class Remembered(Struct, frozen=True):
-    """What is known under an idempotency key."""
-
-    payload_hash: str
-    outcome: Outcome
-
-
-def execute(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
-    """Commit the submissions in their order; one result for each. A refused one harms no other.
-
-    Raises DomainError when it holds for all of them: PLAYLIST_NOT_FOUND, or UNAVAILABLE (the outcome may be unknown).
-    """
-    try:
-        return _commit(playlist_id, submissions)
-    except (IntegrityError, DataError) as error:
-        if len(submissions) == 1:
-            logger.warning("A submission was refused by the database: %s", error)
-            return [_refusal(error)]
-        return [_alone(playlist_id, submission) for submission in submissions]
-
-
-def _alone(playlist_id: int, submission: Submission) -> Result:
-    try:
-        return execute(playlist_id, [submission])[0]
-    except DomainError as error:
-        return error
-
-
-def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
-    batch = None
-    try:
-        with transaction.atomic(durable=True):
-            change = _lock(playlist_id)
-            batch = Batch(change, submissions)
-            results = batch.run()
-            batch.write()
-    except (OperationalError, InterfaceError) as error:
-        logger.warning("A batch of %d could not be committed: %s", len(submissions), error)
-        connection.close()
-        # The line may have been cut after the server committed: the log knows.
-        if batch is None or not batch.written:
-            raise unavailable() from error
-        if not batch.change.has_events or batch.change.deleted or not _landed(batch.change):
-            raise unavailable(outcome_unknown=True) from error
-    return results
-
-
-def _lock(playlist_id: int) -> Change:
-    """A change of the playlist, whose row is held until the commit. Raises PLAYLIST_NOT_FOUND."""
-    held = sql.locked(Playlist, playlist_id)
-    if held is None:
-        raise selectors.playlist_not_found()
-    playlist, read_at = held
-    return Change(playlist, database_now() if read_at is None else truncate(read_at))
-
-
-def _landed(change: Change) -> bool:
-    """Whether a transaction whose COMMIT failed is in the log after all; False also when that cannot be found out."""
-    playlist = change.playlist
-    try:
-        return Event.objects.filter(playlist=playlist, revision=playlist.revision, stamp=playlist.stamp).exists()
-    except DatabaseError:
-        return False
-
-
-def _refusal(error: DatabaseError) -> DomainError:
+def refusal_of(error: DatabaseError) -> DomainError:
     """The code for a constraint that a command's own checks did not foresee."""
     text = str(error)
     if (
@@ -242,13 +141,13 @@ class Batch:
                 for command in submission.commands:
                     answer = self._run_command(submission, command)
                 if submission.answer_item is not None:
-                    answer = selectors.item_for(self.change.playlist, submission.answer_item, submission.actor)
+                    answer = item_for(self.change.playlist, submission.answer_item, submission.actor)
         except DomainError as refusal:
             self.change.rollback(checkpoint)
             return refusal
         except (IntegrityError, DataError) as error:
             self.change.rollback(checkpoint)
-            return _refusal(error)
+            return refusal_of(error)
         except DatabaseError:
             raise
         except Exception:
@@ -260,11 +159,11 @@ class Batch:
 
     def _run_command(self, submission: Submission, command: types.AnyCommand) -> Any:
         if self.change.deleted:
-            raise selectors.playlist_not_found()
+            raise playlist_not_found()
         self._check_permission(submission.actor, command)
         self.change.act_for(submission.actor, submission.key)
         if isinstance(command, types.TrackVote):
-            ((_, answer),) = items.track_votes(self.change, [(submission.actor, submission.key, command)])
+            ((_, answer),) = track_votes(self.change, [(submission.actor, submission.key, command)])
             if isinstance(answer, DomainError):
                 raise answer
             return answer
@@ -298,7 +197,7 @@ class Batch:
                     self._results[index] = replay
                     continue
                 if self.change.deleted:
-                    raise selectors.playlist_not_found()
+                    raise playlist_not_found()
                 self._check_permission(submission.actor, command)
             except DomainError as refusal:
                 self._results[index] = refusal
@@ -308,7 +207,7 @@ class Batch:
         self._vote_keys.clear()
         if not votes:
             return
-        answers = items.track_votes(self.change, [(vote.actor, vote.key, command) for _, vote, command in votes])
+        answers = track_votes(self.change, [(vote.actor, vote.key, command) for _, vote, command in votes])
         for (index, submission, _), (revision, answer) in zip(votes, answers, strict=True):
             if isinstance(answer, DomainError):
                 self._results[index] = answer

@@ -64,3 +64,26 @@ def unavailable(*, outcome_unknown: bool = False) -> DomainError:
     error = DomainError("UNAVAILABLE", "The server cannot answer right now. Try again with the same key.")
     error.outcome_unknown = outcome_unknown
     return error
+
+
+# ── What several places refuse ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def playlist_not_found() -> DomainError:
+    return DomainError("PLAYLIST_NOT_FOUND", "There is no such playlist.")
+
+
+def item_not_found() -> DomainError:
+    return DomainError("ITEM_NOT_FOUND", "This song is no longer in the queue.")
+
+
+def track_not_found() -> DomainError:
+    return DomainError("TRACK_NOT_FOUND", "There is no such track in the library.")
+
+
+def duplicate_track(track_id: str) -> DomainError:
+    return DomainError("DUPLICATE_TRACK", "This song is already in the queue.", {"track_id": track_id})
+
+
+def not_in_the_room() -> DomainError:
+    return DomainError("NOT_FOUND", "This person is not in the room.")

@@ -16,12 +16,13 @@ from django.db.models import F
 from django.utils import timezone
 from msgspec import UnsetType
 
-from playlist import search, selectors, types
-from playlist.batch import Submission
-from playlist.commands.rooms import SLUG_ALPHABET
-from playlist.errors import DomainError
+from playlist import search, types
+from playlist.commands.playlists import SLUG_ALPHABET
+from playlist.errors import DomainError, track_not_found
 from playlist.identity import SYSTEM
 from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Album, Artist, PlaylistTrack, SearchEntry, Track
+from playlist.selectors.library import track_by_id, track_from_model
+from playlist.submissions import Submission
 from playlist.writer import get_writer
 
 
@@ -32,7 +33,7 @@ def track_create(new: types.NewTrack) -> types.Track:
         track = _row(Track(pk=track_id), new, *_artist_and_album(new))
         track.save(force_insert=True)
         SearchEntry.objects.create(track=track, text=_search_text(track))
-    return selectors.track_from_model(track)
+    return track_from_model(track)
 
 
 def track_update(track_id: str, changes: types.TrackChanges) -> types.Track:
@@ -40,8 +41,8 @@ def track_update(track_id: str, changes: types.TrackChanges) -> types.Track:
     with transaction.atomic():
         # Adding the track anywhere holds it FOR SHARE, so no playlist can miss this edit.
         Track.objects.select_for_update(no_key=True).filter(pk=track_id).first()
-        track = selectors.track_by_id(track_id)
-        before = selectors.track_from_model(track)
+        track = track_by_id(track_id)
+        before = track_from_model(track)
         given = {
             name: value for name, value in msgspec.structs.asdict(changes).items() if not isinstance(value, UnsetType)
         }
@@ -60,7 +61,7 @@ def track_delete(track_id: str) -> None:
     """Take an entry out of the library and of every playlist. Raises TRACK_NOT_FOUND."""
     Track.objects.filter(pk=track_id, deleted_at__isnull=True).update(deleted_at=timezone.now())
     if not Track.objects.filter(pk=track_id).exists():
-        raise selectors.track_not_found()
+        raise track_not_found()
     # Also when it was marked before: a deletion may be repeated because it failed half way.
     _finish_deleting(track_id)
 

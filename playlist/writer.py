@@ -17,10 +17,10 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection
 
-from playlist import batch, metrics, nudge
-from playlist.batch import Outcome, Submission
+from playlist import commit, metrics, nudge
 from playlist.errors import DomainError, unavailable
-from playlist.threads import release_connection
+from playlist.reading import release_connection
+from playlist.submissions import Outcome, Submission
 
 __all__ = ["Outcome", "Submission", "Writer", "get_writer"]
 
@@ -140,7 +140,7 @@ class Writer:
             return
         started_at = time.perf_counter()
         try:
-            results = batch.execute(playlist_id, [waiting.submission for waiting in claimed])
+            results = commit.execute(playlist_id, [waiting.submission for waiting in claimed])
         except DomainError as error:
             results = [error] * len(claimed)
         except Exception:

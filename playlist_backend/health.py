@@ -14,7 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from playlist import metrics
 from playlist.errors import DomainError
-from playlist.threads import read
+from playlist.reading import read
 from realtime.fanout import get_fanout
 
 #: How long the channel layer has to bring back what it was given.

@@ -27,7 +27,7 @@ from django.core.management import call_command  # isort: skip
 from django.db import connection  # isort: skip
 
 from playlist import library  # isort: skip
-from playlist.addresses import lan_address  # isort: skip
+from playlist.links import lan_address  # isort: skip
 from playlist.writer import get_writer  # isort: skip
 from playlist_backend.transports import BoundedHTTP, FramedWebSocket  # isort: skip
 from realtime.fanout import get_fanout  # isort: skip

@@ -11,11 +11,12 @@ import logging
 
 from django.db import DatabaseError
 
-from playlist import selectors, types
+from playlist import types
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM
-from playlist.selectors import Running
-from playlist.threads import read
+from playlist.reading import read
+from playlist.selectors import playback
+from playlist.selectors.playback import Running
 from playlist.types import LogLine
 from playlist.writer import Submission, get_writer
 from realtime.fanout import Fanout
@@ -66,7 +67,7 @@ class Conductor:
         """Until nothing plays, somebody listens no more, or the log tells of something new (then `_watch` again)."""
         while self._is_watched(room):
             try:
-                running = await read(selectors.running, room.playlist_id)
+                running = await read(playback.running, room.playlist_id)
                 if running is None:
                     return
                 if running.ends_in_seconds <= 0:

@@ -20,8 +20,8 @@ from playlist import logs, metrics
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.parsing import decode_json
-from playlist.selectors import Admission
-from playlist.threads import read
+from playlist.reading import read
+from playlist.selectors.people import Admission
 from playlist.types import Participant
 from realtime import protocol
 from realtime.fanout import Fanout, now_ms

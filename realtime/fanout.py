@@ -18,10 +18,13 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError
 
-from playlist import metrics, nudge, selectors
+from playlist import metrics, nudge
+from playlist.batched_read import BatchedRead
+from playlist.errors import playlist_not_found
 from playlist.identity import Actor
-from playlist.selectors import Admission
-from playlist.threads import BatchedRead, read
+from playlist.reading import read
+from playlist.selectors import log
+from playlist.selectors.people import Admission, admissions, memberships
 from playlist.types import LogLine
 from realtime.room import Connection, Room
 
@@ -58,7 +61,7 @@ class Fanout:
         nudge.listen(self._committed)
         self.connections: set[Connection] = set()
         #: Who may come in: (slug, actor). Raises PLAYLIST_NOT_FOUND, AUTH_REQUIRED, FORBIDDEN.
-        self.admit = BatchedRead[tuple[str, Actor], Admission](selectors.admissions, self.spawn)
+        self.admit = BatchedRead[tuple[str, Actor], Admission](admissions, self.spawn)
         self.spawn(self._listen())
         self.spawn(self._poll())
         self.spawn(self._tick())
@@ -90,9 +93,9 @@ class Fanout:
         return await asyncio.shield(opening)
 
     async def _open(self, playlist_id: int) -> Room:
-        head = (await read(selectors.heads, [playlist_id])).get(playlist_id)
+        head = (await read(log.heads, [playlist_id])).get(playlist_id)
         if head is None:
-            raise selectors.playlist_not_found()
+            raise playlist_not_found()
         room = Room(playlist_id, head, self)
         self._opened(room)
         return room
@@ -128,7 +131,7 @@ class Fanout:
 
     async def start_over(self, room: Room, reason: str) -> None:
         """The log does not go on where the room is: everybody gets a snapshot."""
-        head = (await read(selectors.heads, [room.playlist_id])).get(room.playlist_id)
+        head = (await read(log.heads, [room.playlist_id])).get(room.playlist_id)
         if head is None:
             return
         room.recent.clear()
@@ -269,7 +272,7 @@ class Fanout:
             return
         # Where they were before the table is read: a room may read on while that is under way.
         before = {playlist_id: room.head for playlist_id, room in rooms.items()}
-        heads = await read(selectors.heads, list(rooms))
+        heads = await read(log.heads, list(rooms))
         for playlist_id, room in rooms.items():
             head, was = heads.get(playlist_id), before[playlist_id]
             if head is None:
@@ -294,7 +297,7 @@ class Fanout:
         ]
         if not people:
             return
-        banned = await read(selectors.memberships, list(rooms), {user_id for _, _, user_id, _ in people})
+        banned = await read(memberships, list(rooms), {user_id for _, _, user_id, _ in people})
         for playlist_id, member, user_id, was_member in people:
             is_banned = banned.get((playlist_id, user_id))
             if is_banned or (is_banned is None and was_member):

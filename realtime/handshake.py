@@ -13,7 +13,7 @@ from msgspec import Struct
 from playlist.errors import DomainError
 from playlist.identity import Actor, address_actor, session_actor, token_actor
 from playlist.origins import host_allowed, origin_allowed
-from playlist.threads import read
+from playlist.reading import read
 from realtime import protocol
 
 

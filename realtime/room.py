@@ -15,11 +15,14 @@ import msgspec
 from django.conf import settings
 from django.db import DatabaseError
 
-from playlist import addresses, metrics, selectors
+from playlist import links, metrics
+from playlist.batched_read import BatchedRead
 from playlist.clock import database_now
 from playlist.errors import DomainError
-from playlist.selectors import Head
-from playlist.threads import BatchedRead, read
+from playlist.reading import read
+from playlist.selectors.items import votes_of_actors
+from playlist.selectors.log import Head, log_after
+from playlist.selectors.snapshot import snapshot
 from playlist.types import LogLine, Participant, Snapshot
 from realtime import protocol
 
@@ -96,7 +99,7 @@ class Room:
         self._catch_ups: dict[int, list[Changes]] = {}
         #: All votes of an actor in this playlist, by their key: item id → 1 or −1.
         self.votes_of = BatchedRead[str, dict[UUID, int]](
-            lambda actor_keys: selectors.votes_of_actors(playlist_id, actor_keys), fanout.spawn
+            lambda actor_keys: votes_of_actors(playlist_id, actor_keys), fanout.spawn
         )
 
     @property
@@ -120,7 +123,7 @@ class Room:
             while self.wanted > self.revision:
                 await asyncio.sleep(max(0.0, self._next_cut - loop.time()))
                 self._next_cut = loop.time() + settings.FRAME_WINDOW_SECONDS
-                lines = await read(selectors.log_after, self.playlist_id, self.revision, settings.LOG_READ_LIMIT)
+                lines = await read(log_after, self.playlist_id, self.revision, settings.LOG_READ_LIMIT)
                 if not lines:
                     # Told of something that is not there (a restored database); the poll sorts it out.
                     self.wanted, self._heard_at = self.revision, 0.0
@@ -186,7 +189,7 @@ class Room:
         theirs = [member for member in self.members if member.actor_key in voters and not member.plain]
         if theirs:
             revision = self.revision
-            votes = await read(selectors.votes_of_actors, self.playlist_id, {member.actor_key for member in theirs})
+            votes = await read(votes_of_actors, self.playlist_id, {member.actor_key for member in theirs})
             for member in theirs:
                 member.tell_votes(revision, votes[member.actor_key])
 
@@ -234,7 +237,7 @@ class Room:
             self._pages.clear()
             metrics.SNAPSHOTS.inc()
             self._snapshot_at = loop.time()
-            task = self._snapshot = loop.create_task(read(selectors.snapshot, self.playlist_id, ""))
+            task = self._snapshot = loop.create_task(read(snapshot, self.playlist_id, ""))
         return await asyncio.shield(task)
 
     def _is_usable(self, task: asyncio.Task[Snapshot], now: float) -> bool:
@@ -251,7 +254,7 @@ class Room:
         if pages is None:
             if len(self._pages) >= PAGES_KEPT:
                 self._pages.clear()  # the origin is what callers say, and they may say many
-            join_url = addresses.join_url(settings.PUBLIC_URL, own_origin, snapshot.playlist.slug)
+            join_url = links.join_url(settings.PUBLIC_URL, own_origin, snapshot.playlist.slug)
             playlist = msgspec.structs.replace(snapshot.playlist, join_url=join_url)
             made = protocol.pages_of(
                 msgspec.structs.replace(snapshot, playlist=playlist), reason, settings.FRAME_OUT_BYTES
@@ -267,6 +270,6 @@ def needs_whole_list(lines: Iterable[LogLine]) -> bool:
 
 def whole_list_of(playlist_id: int) -> LogLine:
     """The whole list as one `playlist.reordered`: for plain mode and SSE. Raises PLAYLIST_NOT_FOUND."""
-    snapshot = selectors.snapshot(playlist_id, "")
-    frame = protocol.PlainReordered(revision=snapshot.revision, at=database_now(), actor=None, items=snapshot.items)
-    return LogLine(snapshot.revision, snapshot.stamp, "playlist.reordered", "", protocol.encode(frame))
+    whole = snapshot(playlist_id, "")
+    frame = protocol.PlainReordered(revision=whole.revision, at=database_now(), actor=None, items=whole.items)
+    return LogLine(whole.revision, whole.stamp, "playlist.reordered", "", protocol.encode(frame))

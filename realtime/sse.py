@@ -14,9 +14,9 @@ import msgspec
 from django.conf import settings
 from django.db import DatabaseError
 
-from playlist import selectors
 from playlist.errors import DomainError, unavailable
-from playlist.threads import read
+from playlist.reading import read
+from playlist.selectors.log import resume
 from realtime import protocol
 from realtime.connection import Connection
 from realtime.fanout import get_fanout, now_ms
@@ -84,7 +84,7 @@ class StreamConnection(Connection):
             self.bring(self._resume(int(found["revision"]), found["stamp"]))
 
     async def _resume(self, revision: int, stamp: str) -> None:
-        missed = await read(selectors.resume, self.room.playlist_id, revision, stamp, settings.RESUME_EVENTS)
+        missed = await read(resume, self.room.playlist_id, revision, stamp, settings.RESUME_EVENTS)
         if missed.reason is not None or needs_whole_list(missed.lines):
             await self._whole_list()
             return

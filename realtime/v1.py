@@ -12,11 +12,12 @@ from uuid import UUID
 from django.conf import settings
 from msgspec import Raw
 
-from playlist import metrics, selectors
+from playlist import metrics
 from playlist.errors import DomainError
-from playlist.limits import TokenBucket
 from playlist.parsing import parse, parse_command
-from playlist.threads import read
+from playlist.reading import read
+from playlist.selectors.log import resume
+from playlist.token_bucket import TokenBucket
 from playlist.writer import Outcome, Submission, get_writer
 from realtime import protocol
 from realtime.connection import Connection
@@ -174,9 +175,7 @@ class V1Connection(Connection):
         room, lines = self.room, self.room.lines_after(cursor.revision)
         reason: str | None = None
         if lines is None or room.stamp_at(cursor.revision) != cursor.stamp or len(lines) > settings.RESUME_EVENTS:
-            found = await read(
-                selectors.resume, room.playlist_id, cursor.revision, cursor.stamp, settings.RESUME_EVENTS
-            )
+            found = await read(resume, room.playlist_id, cursor.revision, cursor.stamp, settings.RESUME_EVENTS)
             reason, lines = found.reason, found.lines
         frames = protocol.changes(cursor.revision, lines, settings.FRAME_OUT_BYTES)
         if reason is not None or (lines and not frames):

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection, connections
 
-from playlist import selectors
 from playlist.identity import Actor
 from playlist.models import MAIN_SLUG, Playlist
 from playlist.rest import throttles
+from playlist.selectors.playlists import playlist_id
 from tests.rooms import Room, make_tracks, person
 
 
@@ -27,7 +27,7 @@ def fresh_start(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("transactional_db")
-    selectors.playlist_id.cache_clear()
+    playlist_id.cache_clear()
     for buckets in (throttles.write_buckets, throttles.password_buckets, throttles.guest_buckets):
         buckets.cache_clear()
     Playlist.objects.get_or_create(slug=MAIN_SLUG, defaults={"name": "Main", "visibility": "public"})

@@ -11,11 +11,13 @@ import msgspec
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
-from playlist import accounts, library, selectors, types
-from playlist.batch import Outcome, Submission
-from playlist.commands.rooms import playlist_create
+from playlist import accounts, library, types
+from playlist.commands.playlists import playlist_create
 from playlist.identity import Actor, address_actor, user_actor
 from playlist.models import MAIN_SLUG, Event, Playlist, PlaylistTrack
+from playlist.selectors.items import items_of
+from playlist.selectors.snapshot import snapshot
+from playlist.submissions import Outcome, Submission
 from playlist.writer import get_writer
 from tests.fold import State, apply_events
 
@@ -77,7 +79,7 @@ class Room:
     @property
     def items(self) -> list[types.Item]:
         """As they stand, in playing order."""
-        return selectors.items_of(self.row)
+        return items_of(self.row)
 
     @property
     def track_ids(self) -> list[str]:
@@ -104,8 +106,8 @@ class Room:
 
     def snapshot(self) -> State:
         """What a client that connects now is told, as plain JSON."""
-        snapshot = selectors.snapshot(self.id, "http://testserver/r/room")
-        decoded: State = msgspec.json.decode(msgspec.json.encode(snapshot))
+        whole = snapshot(self.id, "http://testserver/r/room")
+        decoded: State = msgspec.json.decode(msgspec.json.encode(whole))
         return decoded
 
     def events(self, since: int = 0) -> list[dict[str, Any]]:

@@ -9,12 +9,14 @@ import msgspec
 from django.db.models import Min
 from msgspec import UnsetType
 
-from playlist import selectors, types
+from playlist import types
+from playlist.change import Change
 from playlist.clock import to_ms
-from playlist.errors import DomainError, invalid
-from playlist.events import Change
+from playlist.errors import DomainError, invalid, item_not_found
 from playlist.identity import Actor
 from playlist.models import Play, Playlist, PlaylistTrack, Track
+from playlist.selectors.library import track_from_model
+from playlist.selectors.playback import playback_at, position_at
 
 State = Playlist.State
 
@@ -27,7 +29,7 @@ def playback_play(change: Change, actor: Actor, command: types.PlaybackPlay) -> 
     else:
         wanted = change.playlist.items.filter(pk=command.item_id).first()
         if wanted is None:
-            raise selectors.item_not_found()
+            raise item_not_found()
     if wanted is None:
         return _playback(change, None)
     if current is None or wanted.pk != current.pk:
@@ -130,7 +132,7 @@ def _start(
     item.is_playing = True
     item.played_at = change.now
     item.save(update_fields=["is_playing", "played_at"])
-    track = selectors.track_from_model(Track.objects.select_related("artist", "album").get(pk=item.track_id))
+    track = track_from_model(Track.objects.select_related("artist", "album").get(pk=item.track_id))
     Play.objects.create(
         playlist=change.playlist,
         item_id=item.pk,
@@ -166,7 +168,7 @@ def _set_current(
 
 def _playback(change: Change, current: PlaylistTrack | None) -> types.Playback:
     """The answer where nothing changed: how it stands now."""
-    return selectors.playback_at(change.playlist, current, to_ms(change.now))
+    return playback_at(change.playlist, current, to_ms(change.now))
 
 
 def _current(change: Change) -> PlaylistTrack | None:
@@ -175,7 +177,7 @@ def _current(change: Change) -> PlaylistTrack | None:
 
 def _position_seconds(change: Change, current: PlaylistTrack) -> float:
     """Where the current item is at the time of this change."""
-    return selectors.position_at(change.playlist, current, to_ms(change.now))
+    return position_at(change.playlist, current, to_ms(change.now))
 
 
 def _played_before(change: Change, current: PlaylistTrack) -> PlaylistTrack | None:

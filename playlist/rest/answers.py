@@ -11,10 +11,10 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 
-from playlist import addresses
+from playlist import links
 from playlist.identity import Actor
 from playlist.models import Playlist
-from playlist.selectors import Page
+from playlist.selectors.pages import Page
 
 
 def answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
@@ -57,4 +57,4 @@ def tagged(response: HttpResponse, etag: str) -> HttpResponse:
 
 def join_url(request: Request, slug: str) -> str:
     """The address at which a phone can join, as far as this request tells."""
-    return addresses.join_url(settings.PUBLIC_URL, f"{request.scheme}://{request.get_host()}", slug)
+    return links.join_url(settings.PUBLIC_URL, f"{request.scheme}://{request.get_host()}", slug)

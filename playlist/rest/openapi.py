@@ -1,4 +1,4 @@
-"""The OpenAPI schema, generated: views say what they take and answer, types.py says how that looks."""
+"""The OpenAPI schema, generated: views say what they take and answer, playlist.types says how that looks."""
 
 from __future__ import annotations
 

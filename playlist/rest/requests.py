@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from playlist.errors import DomainError, invalid
 from playlist.parsing import decode_json, parse
 from playlist.rest.refusals import too_large
-from playlist.selectors import PAGE_LIMIT
+from playlist.selectors.pages import PAGE_LIMIT
 
 T = TypeVar("T")
 

@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from playlist.identity import address_actor
-from playlist.limits import KeyedBuckets
 from playlist.rest.authentication import actor_of
+from playlist.token_bucket import KeyedBuckets
 
 
 @cache

@@ -8,11 +8,12 @@ from rest_framework import renderers, throttling
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from playlist import selectors, types
-from playlist.batch import Submission
+from playlist import types
 from playlist.rest.authentication import BearerAuthentication, SessionAuthentication, actor_of
 from playlist.rest.requests import JSONParser, OnlyJSON, key_of
 from playlist.rest.throttles import WriteThrottle
+from playlist.selectors.playlists import playlist_id
+from playlist.submissions import Submission
 from playlist.writer import get_writer
 
 
@@ -32,4 +33,4 @@ def submit(
 ) -> bytes:
     """Hand the caller's commands to the writer and wait; the answer is JSON. Raises the refusal."""
     submission = Submission(actor_of(request), commands, key_of(request) if keyed else None, answer_item)
-    return get_writer().submit_and_wait(selectors.playlist_id(slug), submission).answer
+    return get_writer().submit_and_wait(playlist_id(slug), submission).answer

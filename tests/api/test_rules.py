@@ -9,9 +9,11 @@ import pytest
 from django.db import OperationalError, connection
 from knox.models import AuthToken
 
-from playlist import batch, selectors
+from playlist import commit
 from playlist.errors import unavailable
 from playlist.models import User
+from playlist.rest.views import queue
+from playlist.selectors import playlists
 from tests.api.client import Api, account, guest
 from tests.rooms import Room
 
@@ -131,12 +133,12 @@ def test_a_database_that_is_away_is_unavailable(api: Api, monkeypatch: pytest.Mo
     def away(*_: Any, **__: Any) -> Any:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(selectors, "playlist_by_slug", away)
+    monkeypatch.setattr(playlists, "playlist_by_slug", away)
     answer = api.get("playlist")
     assert (answer.status, answer.code) == (503, "UNAVAILABLE")
     assert answer.headers["Retry-After"]
     monkeypatch.undo()
-    monkeypatch.setattr(batch, "_lock", away)
+    monkeypatch.setattr(commit, "_lock", away)
     answer = api.post("playlist", {"track_id": "track-1"})
     assert (answer.status, answer.code) == (503, "UNAVAILABLE")
 
@@ -145,7 +147,7 @@ def test_a_fault_in_the_program_is_in_the_envelope_and_tells_nothing(api: Api, m
     def fault(*_: Any) -> Any:
         raise RuntimeError("secret inside")
 
-    monkeypatch.setattr(selectors, "readable_playlist", fault)
+    monkeypatch.setattr(queue, "readable_playlist", fault)
     answer = api.get("playlist")
     assert (answer.status, answer.code) == (500, "INTERNAL")
     assert "secret" not in str(answer.json)

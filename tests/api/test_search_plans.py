@@ -8,9 +8,11 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from playlist import library, selectors
+from playlist import library
 from playlist.management.sample import made_up_track
 from playlist.models import SearchEntry, Track
+from playlist.selectors import library as library_reads
+from playlist.selectors.library import matching_track_ids, tracks
 from tests.plans import explain, reads_all_of
 
 TRACKS = 5000
@@ -26,9 +28,9 @@ def large_library() -> None:
 @pytest.mark.usefixtures("large_library")
 @pytest.mark.parametrize("query", ["midnight river", "mid", "mi", "m", "sorensen 12", "no. 7", "zzzz"])
 def test_a_search_reads_the_trigram_index(query: str) -> None:
-    steps = explain(selectors.matching_track_ids(query))
+    steps = explain(matching_track_ids(query))
     assert not reads_all_of(SearchEntry._meta.db_table, steps), steps
-    found = set(selectors.matching_track_ids(query))
+    found = set(matching_track_ids(query))
     assert (found == set()) == (query == "zzzz")
 
 
@@ -44,7 +46,7 @@ def test_a_page_of_the_library_reads_an_index(filters: dict[str, str], monkeypat
     def capture(rows: QuerySet[Any, Any], order: Any, limit: int, cursor: str | None) -> Any:
         captured.append(rows.order_by(*order)[: limit + 1])
 
-    monkeypatch.setattr(selectors, "keyset_page", capture)
-    selectors.tracks(**{"query": "", "genre": "", "artist": "", "album": "", **filters}, limit=20, cursor=None)
+    monkeypatch.setattr(library_reads, "keyset_page", capture)
+    tracks(**{"query": "", "genre": "", "artist": "", "album": "", **filters}, limit=20, cursor=None)
     steps = explain(captured[0])
     assert not reads_all_of(Track._meta.db_table, steps), steps

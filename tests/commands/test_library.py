@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from playlist import library, selectors, types
+from playlist import library, types
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM
 from playlist.models import PlaylistTrack, SearchEntry, Track
+from playlist.selectors.library import tracks
+from playlist.selectors.log import history, played_resource
 from tests.rooms import Room, person
 
 
 def found(query: str) -> list[str]:
-    page = selectors.tracks(query=query, genre="", artist="", album="", limit=500, cursor=None)
+    page = tracks(query=query, genre="", artist="", album="", limit=500, cursor=None)
     return [track.title for track in page.rows]
 
 
@@ -44,9 +46,7 @@ def test_deleting_a_track_takes_it_out_of_every_playlist(room: Room) -> None:
     with pytest.raises(DomainError, match="no such track"):
         library.track_delete("track-1")
     (played,) = [
-        selectors.played_resource(play)
-        for play in selectors.history(room.row, 10, None).rows
-        if play.item_id != room.item("track-2").id
+        played_resource(play) for play in history(room.row, 10, None).rows if play.item_id != room.item("track-2").id
     ]
     assert played.track.title == "Song 1"
 

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from playlist import selectors, types
+from playlist import types
 from playlist.management import sample
 from playlist.models import Artist, Event, Operation, PlaylistTrack, Track
+from playlist.selectors.library import tracks
+from playlist.selectors.log import events_since
 from tests.rooms import Room
 
 
@@ -56,7 +58,7 @@ def test_a_large_library_is_made_up() -> None:
     run("seed_tracks", "--tracks", "1200")
     assert Track.objects.count() == 1200
     assert sample.made_up_track(77) == sample.made_up_track(77) != sample.made_up_track(78)
-    assert selectors.tracks(query="bohemian", genre="", artist="", album="", limit=5, cursor=None).rows
+    assert tracks(query="bohemian", genre="", artist="", album="", limit=5, cursor=None).rows
     run("seed_tracks", "--tracks", "1201")
     assert Track.objects.count() == 1201
     with pytest.raises(CommandError):
@@ -75,6 +77,6 @@ def test_prune_forgets_what_is_old_and_leaves_no_hole(room: Room) -> None:
     assert "Deleted 4 events, 2 operations" in run("prune")
     assert [event["revision"] for event in room.events()] == [5, 6]
     assert [operation.key for operation in Operation.objects.all()] == ["k2"]
-    page = selectors.events_since(room.row, 2, 100)
+    page = events_since(room.row, 2, 100)
     assert (page.from_, page.revision, len(page.events)) == (4, 6, 2), "a reader sees that the log begins later"
     assert PlaylistTrack.objects.count() == 3

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from playlist import permissions, selectors, types
+from playlist import permissions, types
 from playlist.batch import COMMANDS
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM, Actor, user_actor
 from playlist.models import Participant, Playlist, User, Vote
+from playlist.selectors.people import participants
 from tests.rooms import DORA, Room, id_of, person
 
 
@@ -128,7 +129,7 @@ def test_main_stays_what_it_is(room: Room) -> None:
 def test_staff_who_join_are_in_the_room(room: Room) -> None:
     staff = User.objects.create_user(username="staff", password="x", is_staff=True)
     assert room.answer(types.ParticipantJoin(), by=user_actor(staff))["role"] == "host"
-    people = selectors.participants(room.row)
+    people = participants(room.row)
     assert [(person.name, person.role) for person in people] == [("Alice", "host"), ("staff", "host")]
 
 

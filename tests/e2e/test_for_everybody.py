@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from playlist.addresses import lan_address
+from playlist.links import lan_address
 from tests.e2e.conftest import MakePerson
 from tests.e2e.party import HostedRoom, Party
 from tests.servers import ROOT

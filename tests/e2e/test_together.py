@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from playlist.addresses import lan_address
+from playlist.links import lan_address
 from tests.e2e.conftest import MakePerson
 from tests.e2e.party import HostedRoom, Party, Person
 

@@ -162,12 +162,13 @@ async def _backup_is_restored(stage: Stage) -> None:
 
 
 _WRITE_ON = """
-from playlist import selectors, types
-from playlist.batch import Submission
+from playlist.selectors.playlists import playlist_id
+from playlist import types
+from playlist.submissions import Submission
 from playlist.identity import Actor
 from playlist.models import Playlist, PlaylistTrack
 from playlist.writer import get_writer
-main = selectors.playlist_id("main")
+main = playlist_id("main")
 item = PlaylistTrack.objects.filter(playlist=main).first().pk
 somebody, turn = Actor(key="addr:restored"), 0
 while Playlist.objects.get(pk=main).revision < {revision}:

@@ -16,9 +16,9 @@ from typing import Any
 
 #: Point → after the call of what it is: module, what in it, function.
 POINTS = {
-    "after-lock": ("playlist.batch", "", "_lock"),
+    "after-lock": ("playlist.commit", "", "_lock"),
     "before-commit": ("playlist.batch", "Batch", "write"),
-    "after-commit": ("playlist.batch", "", "execute"),
+    "after-commit": ("playlist.commit", "", "execute"),
     "after-nudge": ("playlist.nudge", "", "tell"),
 }
 

@@ -10,8 +10,9 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from playlist import selectors, types
+from playlist import types
 from playlist.identity import Actor
+from playlist.selectors.log import log_after
 from playlist.types import LogLine, Participant
 from playlist.writer import Submission, get_writer
 from realtime.fanout import Fanout, get_fanout
@@ -112,7 +113,7 @@ async def test_nudges_that_are_lost_doubled_and_late_change_nothing(
     v1, plain = listeners
     assert v1.state == without_stamp(snapshot)
     assert plain.singles == sorted(set(plain.singles)), "in order, and nothing twice"
-    log = await inside(selectors.log_after, room.id, state["revision"], 1000)
+    log = await inside(log_after, room.id, state["revision"], 1000)
     assert {line.revision for line in unthinnable(log)} <= set(plain.singles)
     assert told(log).revision == plain.revision
     for listener in listeners:

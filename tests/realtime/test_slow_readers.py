@@ -18,7 +18,7 @@ from django.test import override_settings
 from playlist import types
 from playlist.identity import Actor
 from playlist.models import Playlist
-from playlist.selectors import Admission
+from playlist.selectors.people import Admission
 from realtime.connection import PlainConnection
 from realtime.fanout import get_fanout
 from realtime.outlet import Outlet

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from playlist import search
 from playlist.errors import DomainError
 from playlist.identity import address_actor
-from playlist.limits import KeyedBuckets
 from playlist.ordering import POSITION_LIMIT, calculate_position, fits
 from playlist.origins import host_allowed, origin_allowed
 from playlist.parsing import decode_json, parse
+from playlist.token_bucket import KeyedBuckets
 from playlist.types import NewTrack, PlaybackSeek, TrackMove
 
 pytestmark = pytest.mark.pure

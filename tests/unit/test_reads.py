@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from playlist.batched_read import BatchedRead
 from playlist.errors import DomainError
-from playlist.threads import BatchedRead
 from tests.servers import DEADLINE
 
 pytestmark = pytest.mark.pure

@@ -19,8 +19,9 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from playlist import types  # noqa: E402
-from playlist.batch import Outcome, Submission, execute  # noqa: E402
+from playlist.commit import execute  # noqa: E402
 from playlist.identity import Actor  # noqa: E402
+from playlist.submissions import Outcome, Submission  # noqa: E402
 
 
 def main(playlist_id: int, user_id: int) -> None:

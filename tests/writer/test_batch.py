@@ -11,11 +11,12 @@ from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from playlist import batch, types
-from playlist.batch import Outcome, Submission, execute
-from playlist.commands import items as items_module
+from playlist.commands import votes
+from playlist.commit import execute
 from playlist.errors import DomainError
 from playlist.identity import Actor, address_actor
 from playlist.models import Event, Operation, Participant, PlaylistTrack, Vote
+from playlist.submissions import Outcome, Result, Submission
 from tests.rooms import Room, id_of, make_tracks, person
 
 
@@ -31,7 +32,7 @@ def votes_for(item: UUID, count: int, keyed: bool = False) -> list[Submission]:
     ]
 
 
-def codes(results: list[batch.Result]) -> list[str]:
+def codes(results: list[Result]) -> list[str]:
     return [result.code if isinstance(result, DomainError) else "ok" for result in results]
 
 
@@ -65,12 +66,12 @@ def test_an_error_of_the_database_in_a_batch_of_20_harms_no_neighbour(
     (item,) = room.add("track-1")
     submissions = votes_for(item, 20)
     poisoned = submissions[place].actor.key
-    save_votes = items_module._save_votes
+    save_votes = votes._save_votes
 
     def poisonous(values: dict[tuple[UUID, str], int], stored: dict[tuple[UUID, str], int]) -> None:
         save_votes({key: 7 if key[1] == poisoned else value for key, value in values.items()}, stored)
 
-    monkeypatch.setattr(items_module, "_save_votes", poisonous)
+    monkeypatch.setattr(votes, "_save_votes", poisonous)
     main = Room.main()
     (item,) = main.add("track-1")
     submissions = [

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.db.models import QuerySet
 
-from playlist import selectors
 from playlist.models import PlaylistTrack, Vote
+from playlist.selectors.items import items_by_id
 from playlist.sql import CompiledQuery
 from playlist.types import TrackVote
 from tests.rooms import DORA, Room
@@ -39,4 +39,4 @@ def test_a_query_that_takes_its_values_in_another_order_is_refused(room: Room) -
 
 
 def test_nothing_is_asked_for_no_items(room: Room) -> None:
-    assert selectors.items_by_id(room.row, []) == {}
+    assert items_by_id(room.row, []) == {}

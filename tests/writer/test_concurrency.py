@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db import connection
 
 from playlist import types
-from playlist.batch import Submission
 from playlist.errors import DomainError
 from playlist.identity import Actor
+from playlist.submissions import Submission
 from playlist.writer import Writer
 from tests.fold import apply_events
 from tests.rooms import Room, make_tracks, person, without_stamp

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import connection
 
-from playlist import selectors
 from playlist.clock import database_now
 from playlist.models import Operation, Vote
+from playlist.selectors.items import votes_of_actors
 from tests.plans import explain
 from tests.rooms import Room
 
@@ -39,9 +39,9 @@ def test_a_persons_votes_are_found_whatever_the_length_of_the_queue(room: Room) 
         return execute(statement, parameters, *rest)
 
     with connection.execute_wrapper(note):
-        votes = selectors.votes_of_actors(room.id, ["user:1", "user:x"])
+        votes = votes_of_actors(room.id, ["user:1", "user:x"])
     assert votes == {"user:1": dict.fromkeys(items, 1), "user:x": {}}
-    assert selectors.votes_of_actors(room.id + 1, ["user:1"]) == {"user:1": {}}
+    assert votes_of_actors(room.id + 1, ["user:1"]) == {"user:1": {}}
     ((statement, parameters),) = asked
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {'QUERY PLAN' if connection.vendor == 'sqlite' else ''} {statement}", parameters)

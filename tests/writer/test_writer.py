@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from playlist import batch, types, writer
-from playlist.batch import Outcome, Result, Submission
+from playlist import commit, types, writer
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import User
+from playlist.submissions import Outcome, Result, Submission
 from playlist.writer import Writer
 from tests.rooms import Room, id_of, person
 
@@ -31,7 +31,7 @@ def own_writer() -> Iterator[Writer]:
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
     held = Held()
-    monkeypatch.setattr(batch, "execute", held.execute)
+    monkeypatch.setattr(commit, "execute", held.execute)
     yield held
     held.let_go.set()
 
@@ -43,7 +43,7 @@ class Held:
         self.sizes: list[int] = []
         self.reached = threading.Event()
         self.let_go = threading.Event()
-        self._execute = batch.execute
+        self._execute = commit.execute
 
     def execute(self, playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
         self.sizes.append(len(submissions))
@@ -113,12 +113,12 @@ def test_a_full_queue_says_so_at_once(room: Room, held: Held) -> None:
 def test_a_playlist_does_not_wait_for_another(room: Room, own_writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
     main = Room.main()
     held = Held()
-    execute = batch.execute
+    execute = commit.execute
 
     def only_the_room(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
         return (held.execute if playlist_id == room.id else execute)(playlist_id, submissions)
 
-    monkeypatch.setattr(batch, "execute", only_the_room)
+    monkeypatch.setattr(commit, "execute", only_the_room)
     stuck = own_writer.submit(room.id, adds(room.host, 1)[0])
     assert held.reached.wait(WAIT)
     assert own_writer.submit(main.id, adds(room.host, 1)[0]).result(WAIT)
@@ -133,7 +133,7 @@ def test_a_fault_in_a_batch_is_unavailable_and_the_writer_goes_on(
         monkeypatch.undo()
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr(batch, "execute", fault)
+    monkeypatch.setattr(commit, "execute", fault)
     first, second = adds(room.host, 2)
     with pytest.raises(DomainError) as refusal:
         own_writer.submit(room.id, first).result(WAIT)

@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.progress import track as progress
 
 from playlist import accounts, library, types
-from playlist.batch import Submission
 from playlist.identity import Actor, user_actor
 from playlist.management import sample
 from playlist.models import MAIN_SLUG, Playlist, Track
+from playlist.submissions import Submission
 from playlist.writer import get_writer
 
 _CHUNK = 1000

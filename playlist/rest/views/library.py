@@ -6,12 +6,13 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from playlist import library, selectors, types
+from playlist import library, types
 from playlist.rest.answers import answer, paged
 from playlist.rest.authentication import account_of
 from playlist.rest.openapi import operation
 from playlist.rest.requests import body_of, cursor_from, limit_from, text_from
 from playlist.rest.view import View
+from playlist.selectors.library import genres, track_by_id, track_from_model, tracks
 
 _FILTERS = tuple(
     OpenApiParameter(name, str, description=what)
@@ -27,7 +28,7 @@ _FILTERS = tuple(
 class TrackList(View):
     @operation("Search the library", answers={200: types.Track}, many=True, query=_FILTERS, pages=True, tag="library")
     def get(self, request: Request) -> HttpResponse:
-        page = selectors.tracks(
+        page = tracks(
             query=text_from(request, "search"),
             genre=text_from(request, "genre"),
             artist=text_from(request, "artist"),
@@ -35,7 +36,7 @@ class TrackList(View):
             limit=limit_from(request),
             cursor=cursor_from(request),
         )
-        return paged(request, page, [selectors.track_from_model(track) for track in page.rows])
+        return paged(request, page, [track_from_model(track) for track in page.rows])
 
     @operation(
         "Add a track to the library", body=types.NewTrack, answers={201: types.Track}, writes=True, tag="library"
@@ -49,13 +50,13 @@ class TrackList(View):
 class GenreList(View):
     @operation("The genres of the library, as names by alphabet", answers={200: str}, many=True, tag="library")
     def get(self, request: Request) -> HttpResponse:
-        return answer(selectors.genres())
+        return answer(genres())
 
 
 class TrackDetail(View):
     @operation("One track", answers={200: types.Track}, errors=["TRACK_NOT_FOUND"], tag="library")
     def get(self, request: Request, track_id: str) -> HttpResponse:
-        return answer(selectors.track_from_model(selectors.track_by_id(track_id)))
+        return answer(track_from_model(track_by_id(track_id)))
 
     @operation(
         "Edit a track; every playlist that holds it hears of it",

@@ -8,9 +8,8 @@ from drf_spectacular.utils import OpenApiParameter
 from msgspec import UNSET, UnsetType
 from rest_framework.request import Request
 
-from playlist import accounts, permissions, selectors, types
-from playlist.commands import rooms
-from playlist.errors import invalid
+from playlist import accounts, permissions, types
+from playlist.errors import invalid, not_in_the_room
 from playlist.models import Playlist, User
 from playlist.permissions import Standing
 from playlist.rest.answers import answer
@@ -19,6 +18,8 @@ from playlist.rest.openapi import operation
 from playlist.rest.requests import body_of, flag_from
 from playlist.rest.throttles import GuestThrottle, WriteThrottle
 from playlist.rest.view import View, submit
+from playlist.selectors.people import participants
+from playlist.selectors.playlists import playlist_by_slug, readable_playlist
 
 
 class Join(View):
@@ -34,7 +35,7 @@ class Join(View):
     )
     def post(self, request: Request, slug: str) -> HttpResponse:
         given = body_of(request, types.JoinInput)
-        playlist = selectors.playlist_by_slug(slug)
+        playlist = playlist_by_slug(slug)
         user = self._user(request, playlist, given.name)
         # The answer holds a token, so no idempotency key remembers it; joining twice is joining once anyway.
         request.user = user
@@ -65,7 +66,7 @@ class Join(View):
 class Participants(View):
     @operation("Who is in it", answers={200: types.Participant}, many=True, errors=["PLAYLIST_NOT_FOUND"], tag="people")
     def get(self, request: Request, slug: str) -> HttpResponse:
-        return answer(selectors.participants(selectors.readable_playlist(slug, actor_of(request))))
+        return answer(participants(readable_playlist(slug, actor_of(request))))
 
 
 class ParticipantDetail(View):
@@ -84,6 +85,6 @@ class ParticipantDetail(View):
         ban = flag_from(request, "ban") if "ban" in request.query_params else UNSET
         remove_items = flag_from(request, "remove_items")
         if user_id >= 2**63:  # beyond every database's integers
-            raise rooms.not_in_the_room()
+            raise not_in_the_room()
         submit(request, slug, types.ParticipantRemove(user_id=user_id, ban=ban, remove_items=remove_items))
         return HttpResponse(status=204)

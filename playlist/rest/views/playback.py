@@ -6,13 +6,16 @@ from django.http import HttpResponse
 from msgspec import UnsetType
 from rest_framework.request import Request
 
-from playlist import selectors, types
+from playlist import types
 from playlist.errors import invalid
 from playlist.rest.answers import answer, paged
 from playlist.rest.authentication import actor_of
 from playlist.rest.openapi import operation
 from playlist.rest.requests import body_of, cursor_from, limit_from
 from playlist.rest.view import View, submit
+from playlist.selectors.log import history, played_resource
+from playlist.selectors.playback import playback_now
+from playlist.selectors.playlists import readable_playlist
 
 
 class PlaybackView(View):
@@ -20,7 +23,7 @@ class PlaybackView(View):
         "What plays, at this moment", answers={200: types.Playback}, errors=["PLAYLIST_NOT_FOUND"], tag="playback"
     )
     def get(self, request: Request, slug: str) -> HttpResponse:
-        return answer(selectors.playback_now(selectors.readable_playlist(slug, actor_of(request))))
+        return answer(playback_now(readable_playlist(slug, actor_of(request))))
 
     @operation(
         "Play, pause, next, previous, seek",
@@ -62,6 +65,6 @@ class History(View):
         tag="playback",
     )
     def get(self, request: Request, slug: str) -> HttpResponse:
-        playlist = selectors.readable_playlist(slug, actor_of(request))
-        page = selectors.history(playlist, limit_from(request), cursor_from(request))
-        return paged(request, page, [selectors.played_resource(play) for play in page.rows])
+        playlist = readable_playlist(slug, actor_of(request))
+        page = history(playlist, limit_from(request), cursor_from(request))
+        return paged(request, page, [played_resource(play) for play in page.rows])

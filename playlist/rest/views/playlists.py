@@ -7,21 +7,30 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from playlist import selectors, types
-from playlist.commands import rooms
+from playlist import types
+from playlist.commands.playlists import playlist_create
+from playlist.errors import playlist_not_found
 from playlist.models import Playlist
 from playlist.rest.answers import answer, entity_tag, join_url, not_modified, paged, tagged
 from playlist.rest.authentication import actor_of, user_of
 from playlist.rest.openapi import operation
 from playlist.rest.requests import body_of, cursor_from, limit_from, number_from
 from playlist.rest.view import View, submit
+from playlist.selectors.log import events_since
+from playlist.selectors.playlists import (
+    listed_playlists,
+    playlist_resource,
+    public_playlists,
+    readable_playlist,
+    with_totals,
+)
 
 
 class PlaylistList(View):
     @operation("The public playlists", answers={200: types.ListedPlaylist}, many=True, pages=True, tag="playlists")
     def get(self, request: Request) -> HttpResponse:
-        page = selectors.public_playlists(limit_from(request), cursor_from(request))
-        return paged(request, page, selectors.listed_playlists(page.rows, lambda slug: join_url(request, slug)))
+        page = public_playlists(limit_from(request), cursor_from(request))
+        return paged(request, page, listed_playlists(page.rows, lambda slug: join_url(request, slug)))
 
     @operation(
         "Start a playlist; the caller becomes its host",
@@ -32,7 +41,7 @@ class PlaylistList(View):
     )
     def post(self, request: Request) -> HttpResponse:
         user = user_of(request)
-        playlist = rooms.playlist_create(user, body_of(request, types.NewPlaylist))
+        playlist = playlist_create(user, body_of(request, types.NewPlaylist))
         return answer(_resource(request, playlist), 201, {"Location": f"/api/playlists/{playlist.slug}"})
 
 
@@ -40,13 +49,13 @@ class PlaylistDetail(View):
     @operation("One playlist", answers={200: types.Playlist}, errors=["PLAYLIST_NOT_FOUND"], tag="playlists")
     def get(self, request: Request, slug: str) -> HttpResponse:
         actor = actor_of(request)
-        playlist = selectors.readable_playlist(slug, actor)
+        playlist = readable_playlist(slug, actor)
         url = join_url(request, playlist.slug)
         host = playlist.host.shown_name if playlist.host else ""
         if unchanged := not_modified(request, entity_tag(playlist, actor, url, host)):
             return unchanged
         row = _with_totals(playlist)
-        return tagged(answer(selectors.playlist_resource(row, url)), entity_tag(row, actor, url, host))
+        return tagged(answer(playlist_resource(row, url)), entity_tag(row, actor, url, host))
 
     @operation(
         "Change settings",
@@ -76,13 +85,13 @@ class PlaylistDetail(View):
 
 
 def _resource(request: Request, playlist: Playlist) -> types.Playlist:
-    return selectors.playlist_resource(_with_totals(playlist), join_url(request, playlist.slug))
+    return playlist_resource(_with_totals(playlist), join_url(request, playlist.slug))
 
 
 def _with_totals(playlist: Playlist) -> Playlist:
-    row = selectors.with_totals(Playlist.objects.filter(pk=playlist.pk)).first()
+    row = with_totals(Playlist.objects.filter(pk=playlist.pk)).first()
     if row is None:
-        raise selectors.playlist_not_found()
+        raise playlist_not_found()
     return row
 
 
@@ -98,6 +107,6 @@ class Events(View):
         tag="playlists",
     )
     def get(self, request: Request, slug: str) -> HttpResponse:
-        playlist = selectors.readable_playlist(slug, actor_of(request))
+        playlist = readable_playlist(slug, actor_of(request))
         since = number_from(request, "since", default=0, lowest=0)
-        return answer(selectors.events_since(playlist, since, limit_from(request)))
+        return answer(events_since(playlist, since, limit_from(request)))

@@ -8,14 +8,17 @@ from django.http import HttpResponse
 from msgspec import UnsetType
 from rest_framework.request import Request
 
-from playlist import selectors, types
-from playlist.errors import invalid
+from playlist import types
+from playlist.errors import invalid, item_not_found
 from playlist.parsing import parse_command
 from playlist.rest.answers import answer, entity_tag, not_modified, tagged
 from playlist.rest.authentication import actor_of
 from playlist.rest.openapi import operation
 from playlist.rest.requests import body_of
 from playlist.rest.view import View, submit
+from playlist.selectors.items import item_for, items_for
+from playlist.selectors.playlists import playlist_by_slug, readable_playlist
+from playlist.selectors.reading import consistent_read
 
 
 def item_id_from(text: str) -> UUID:
@@ -23,7 +26,7 @@ def item_id_from(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise selectors.item_not_found() from None
+        raise item_not_found() from None
 
 
 class ItemAdd(View):
@@ -60,12 +63,12 @@ class ItemList(ItemAdd):
     )
     def get(self, request: Request, slug: str) -> HttpResponse:
         actor = actor_of(request)
-        etag = entity_tag(selectors.readable_playlist(slug, actor), actor)
+        etag = entity_tag(readable_playlist(slug, actor), actor)
         if unchanged := not_modified(request, etag):
             return unchanged
-        with selectors.consistent_read():
-            playlist = selectors.playlist_by_slug(slug)
-            items = selectors.items_for(playlist, actor)
+        with consistent_read():
+            playlist = playlist_by_slug(slug)
+            items = items_for(playlist, actor)
         return tagged(answer(items), entity_tag(playlist, actor))
 
 
@@ -73,8 +76,8 @@ class ItemDetail(View):
     @operation("One item", answers={200: types.Item}, errors=["PLAYLIST_NOT_FOUND", "ITEM_NOT_FOUND"], tag="queue")
     def get(self, request: Request, slug: str, item_id: str) -> HttpResponse:
         actor = actor_of(request)
-        playlist = selectors.readable_playlist(slug, actor)
-        return answer(selectors.item_for(playlist, item_id_from(item_id), actor))
+        playlist = readable_playlist(slug, actor)
+        return answer(item_for(playlist, item_id_from(item_id), actor))
 
     @operation(
         "Move an item, play it, pause it",

@@ -1,4 +1,4 @@
-"""Commands on a playlist itself and on the people in it."""
+"""A playlist itself: make it, change its settings, delete it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import msgspec
 from django.db import IntegrityError, transaction
 from msgspec import UnsetType
 
-from playlist import selectors, types
+from playlist import types
+from playlist.change import Change
 from playlist.clock import database_now, to_ms
-from playlist.commands import items
 from playlist.errors import DomainError
-from playlist.events import Change
-from playlist.identity import Actor, user_key
+from playlist.identity import Actor
 from playlist.models import MAIN_SLUG, Participant, Playlist, User
+from playlist.selectors.playlists import playlist_resource, with_totals
 
 #: Letters and digits that nobody mistakes for one another when a code is read out aloud.
 SLUG_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
 #: Public: easy to say. Unlisted: 31 ** 13 is more than 64 random bits.
 SLUG_LENGTH = {"public": 6, "unlisted": 13}
 
@@ -61,11 +62,11 @@ def playlist_update(change: Change, actor: Actor, command: types.PlaylistUpdate)
         setattr(playlist, name, value)
     if changes:
         change.record(types.PlaylistUpdated, playlist=types.PlaylistChanges(**changes))
-    row = selectors.with_totals(Playlist.objects.filter(pk=playlist.pk)).get()
+    row = with_totals(Playlist.objects.filter(pk=playlist.pk)).get()
     for name in msgspec.structs.asdict(command):
         setattr(row, name, getattr(playlist, name))
     row.revision = change.revision
-    return selectors.playlist_resource(row, f"/r/{playlist.slug}")
+    return playlist_resource(row, f"/r/{playlist.slug}")
 
 
 def playlist_delete(change: Change, actor: Actor, command: types.PlaylistDelete) -> None:
@@ -74,39 +75,3 @@ def playlist_delete(change: Change, actor: Actor, command: types.PlaylistDelete)
         raise DomainError("FORBIDDEN", "The main playlist cannot be deleted.")
     Playlist.objects.filter(pk=change.playlist.pk).delete()
     change.deleted = True
-
-
-def participant_join(change: Change, actor: Actor, command: types.ParticipantJoin) -> types.Participant:
-    """Become a participant. The row itself is written by the batch, as for the first command of anybody."""
-    assert actor.user_id is not None
-    is_staff = User.objects.filter(pk=actor.user_id, is_staff=True).exists()
-    role: types.Role = "host" if is_staff or actor.user_id == change.playlist.host_id else "participant"
-    return types.Participant(id=actor.user_id, name=actor.name, role=role)
-
-
-def participant_remove(change: Change, actor: Actor, command: types.ParticipantRemove) -> None:
-    """Put somebody out of the playlist, with everything they added if asked.
-
-    Without `ban` they may come back, unless they were banned before; an explicit false lifts that. Who has left
-    already can still be banned, and their songs removed. Raises NOT_FOUND for who was never here, FORBIDDEN for the
-    host.
-    """
-    playlist = change.playlist
-    if command.user_id == playlist.host_id:
-        raise DomainError("FORBIDDEN", "The host cannot be removed.")
-    member = Participant.objects.filter(playlist=playlist, user_id=command.user_id).first()
-    theirs = playlist.items.filter(added_by_key=user_key(command.user_id))
-    if member is None and not theirs.exists():
-        raise not_in_the_room()
-    if command.remove_items:
-        items.remove_all(change, list(theirs.order_by("position")))
-    if command.ban is True:
-        Participant.objects.update_or_create(
-            playlist=playlist, user_id=command.user_id, defaults={"banned_at": change.now}
-        )
-    elif member is not None and (member.banned_at is None or command.ban is False):
-        member.delete()
-
-
-def not_in_the_room() -> DomainError:
-    return DomainError("NOT_FOUND", "This person is not in the room.")

@@ -1,0 +1,42 @@
+"""Who is in a playlist: join, and put somebody out."""
+
+from __future__ import annotations
+
+from playlist import types
+from playlist.change import Change
+from playlist.commands.queue import remove_all
+from playlist.errors import DomainError, not_in_the_room
+from playlist.identity import Actor, user_key
+from playlist.models import Participant, User
+
+
+def participant_join(change: Change, actor: Actor, command: types.ParticipantJoin) -> types.Participant:
+    """Become a participant. The row itself is written by the batch, as for the first command of anybody."""
+    assert actor.user_id is not None
+    is_staff = User.objects.filter(pk=actor.user_id, is_staff=True).exists()
+    role: types.Role = "host" if is_staff or actor.user_id == change.playlist.host_id else "participant"
+    return types.Participant(id=actor.user_id, name=actor.name, role=role)
+
+
+def participant_remove(change: Change, actor: Actor, command: types.ParticipantRemove) -> None:
+    """Put somebody out of the playlist, with everything they added if asked.
+
+    Without `ban` they may come back, unless they were banned before; an explicit false lifts that. Who has left
+    already can still be banned, and their songs removed. Raises NOT_FOUND for who was never here, FORBIDDEN for the
+    host.
+    """
+    playlist = change.playlist
+    if command.user_id == playlist.host_id:
+        raise DomainError("FORBIDDEN", "The host cannot be removed.")
+    member = Participant.objects.filter(playlist=playlist, user_id=command.user_id).first()
+    theirs = playlist.items.filter(added_by_key=user_key(command.user_id))
+    if member is None and not theirs.exists():
+        raise not_in_the_room()
+    if command.remove_items:
+        remove_all(change, list(theirs.order_by("position")))
+    if command.ban is True:
+        Participant.objects.update_or_create(
+            playlist=playlist, user_id=command.user_id, defaults={"banned_at": change.now}
+        )
+    elif member is not None and (member.banned_at is None or command.ban is False):
+        member.delete()

@@ -1,0 +1,105 @@
+"""Where an item stands: moving it, and the place of a new one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from msgspec import UnsetType
+
+from playlist import ordering, types
+from playlist.change import Change
+from playlist.errors import DomainError, invalid
+from playlist.identity import Actor
+from playlist.models import PlaylistTrack
+from playlist.selectors.items import item_for, item_row
+
+
+def track_move(change: Change, actor: Actor, command: types.TrackMove) -> types.Item:
+    """Put an item behind another one, to the front, or to a position.
+
+    A position that is taken means the next free number after it. Raises ITEM_NOT_FOUND, CONFLICT, VALIDATION_ERROR.
+    """
+    by_neighbour = not isinstance(command.after, UnsetType)
+    if by_neighbour == (not isinstance(command.position, UnsetType)):
+        raise invalid("position", "give either position or after")
+    item = item_row(change.playlist, command.id)
+    if change.playlist.order == "votes":
+        raise DomainError("CONFLICT", "Votes decide the order here.", {"order": "votes"})
+    if by_neighbour and command.after == item.pk:
+        raise invalid("after", "an item cannot follow itself")
+    position = _wanted_position(change, item, command)
+    if position != item.position:
+        item.position = position
+        item.save(update_fields=["position"])
+        change.record(types.TrackMoved, item=types.MovedItem(id=item.pk, position=position))
+    return item_for(change.playlist, item.pk, actor)
+
+
+def _wanted_position(change: Change, item: PlaylistTrack, command: types.TrackMove) -> float:
+    if not isinstance(command.position, UnsetType):
+        return item.position if command.position == item.position else free_position(change, command.position, item)
+    previous, following = gap_for(change, command.after, moving=item)
+    if ordering.fits(previous, item.position, following):
+        return item.position
+    return ordering.calculate_position(previous, following)
+
+
+def free_position(change: Change, wanted: float, moving: PlaylistTrack | None = None) -> float:
+    """`wanted`, or where an item has that, the middle between it and what follows."""
+    taken_by = change.playlist.items.filter(position=wanted).values_list("pk", flat=True).first()
+    if taken_by is None:
+        return wanted
+    previous, following = gap_for(change, taken_by, moving)
+    if moving is not None and ordering.fits(previous, moving.position, following):
+        return moving.position
+    return ordering.calculate_position(previous, following)
+
+
+def gap_for(
+    change: Change, after: UUID | UnsetType | None, moving: PlaylistTrack | None = None
+) -> tuple[float | None, float | None]:
+    """The positions on both sides of a place: behind `after`, at the front (None) or at the end (UNSET).
+
+    There is room between the two: where doubles have run out, the playlist is renumbered first. `moving` does not
+    count as a neighbour. Raises CONFLICT when `after` is gone.
+    """
+    neighbours = _neighbours(change, after, moving)
+    if ordering.fits(neighbours[0], ordering.calculate_position(*neighbours), neighbours[1]):
+        return neighbours
+    _renumber(change)
+    if moving is not None:
+        moving.refresh_from_db(fields=["position"])
+    return _neighbours(change, after, moving)
+
+
+def _neighbours(
+    change: Change, after: UUID | UnsetType | None, moving: PlaylistTrack | None
+) -> tuple[float | None, float | None]:
+    others = change.playlist.items.all()
+    if moving is not None:
+        others = others.exclude(pk=moving.pk)
+    positions = others.values_list("position", flat=True)
+    if isinstance(after, UnsetType):
+        return positions.order_by("-position").first(), None
+    if after is None:
+        return None, positions.order_by("position").first()
+    previous = positions.filter(pk=after).first()
+    if previous is None:
+        last = others.order_by("-position").values_list("pk", flat=True).first()
+        raise DomainError(
+            "CONFLICT",
+            "The song to put this one behind is gone.",
+            {"after": str(after), "last_item_id": str(last) if last else None},
+        )
+    return previous, positions.filter(position__gt=previous).order_by("position").first()
+
+
+def _renumber(change: Change) -> None:
+    """Give the items the positions 1, 2, 3… in their order, and say so in one event."""
+    items = list(change.playlist.items.order_by("position").only("pk", "position"))
+    for item, position in zip(items, ordering.renumber(len(items)), strict=True):
+        item.position = position
+    PlaylistTrack.objects.bulk_update(items, ["position"], batch_size=300)
+    change.record(
+        types.PlaylistReordered, items=[types.MovedItem(id=item.pk, position=item.position) for item in items]
+    )

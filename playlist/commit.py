@@ -1,0 +1,87 @@
+"""The one transaction: many submissions to one playlist, committed together under its lock.
+
+Only the writer calls `execute`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
+
+from playlist import sql
+from playlist.batch import Batch, refusal_of
+from playlist.change import Change
+from playlist.clock import database_now, truncate
+from playlist.errors import DomainError, playlist_not_found, unavailable
+from playlist.models import Event, Playlist
+from playlist.submissions import Result, Submission
+
+logger = logging.getLogger(__name__)
+
+
+def execute(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
+    """Commit the submissions in their order; one result for each. A refused one harms no other.
+
+    Raises DomainError when it holds for all of them: PLAYLIST_NOT_FOUND, or UNAVAILABLE (the outcome may be unknown).
+    """
+    try:
+        return _commit(playlist_id, submissions)
+    except (IntegrityError, DataError) as error:
+        if len(submissions) == 1:
+            logger.warning("A submission was refused by the database: %s", error)
+            return [refusal_of(error)]
+        return [_alone(playlist_id, submission) for submission in submissions]
+
+
+def _alone(playlist_id: int, submission: Submission) -> Result:
+    try:
+        return execute(playlist_id, [submission])[0]
+    except DomainError as error:
+        return error
+
+
+def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
+    batch = None
+    try:
+        with transaction.atomic(durable=True):
+            change = _lock(playlist_id)
+            batch = Batch(change, submissions)
+            results = batch.run()
+            batch.write()
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("A batch of %d could not be committed: %s", len(submissions), error)
+        connection.close()
+        # The line may have been cut after the server committed: the log knows.
+        if batch is None or not batch.written:
+            raise unavailable() from error
+        if not batch.change.has_events or batch.change.deleted or not _landed(batch.change):
+            raise unavailable(outcome_unknown=True) from error
+    return results
+
+
+def _lock(playlist_id: int) -> Change:
+    """A change of the playlist, whose row is held until the commit. Raises PLAYLIST_NOT_FOUND."""
+    held = sql.locked(Playlist, playlist_id)
+    if held is None:
+        raise playlist_not_found()
+    playlist, read_at = held
+    return Change(playlist, database_now() if read_at is None else truncate(read_at))
+
+
+def _landed(change: Change) -> bool:
+    """Whether a transaction whose COMMIT failed is in the log after all; False also when that cannot be found out."""
+    playlist = change.playlist
+    try:
+        return Event.objects.filter(playlist=playlist, revision=playlist.revision, stamp=playlist.stamp).exists()
+    except DatabaseError:
+        return False

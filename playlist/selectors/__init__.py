@@ -1,0 +1,1 @@
+"""Every read of the tables, as the resources of `types`. Nothing here writes, and nothing here knows HTTP."""

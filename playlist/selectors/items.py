@@ -1,0 +1,120 @@
+"""The items of a queue, and the votes on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+from django.db.models import QuerySet
+from msgspec import UNSET, UnsetType
+
+from playlist import sql, types
+from playlist.errors import item_not_found
+from playlist.identity import Actor
+from playlist.models import Playlist, PlaylistTrack, Vote
+from playlist.ordering import playing_order
+from playlist.selectors.library import TRACK_COLUMNS, track_resource
+
+_ITEM_COLUMNS = ("id", "position", "votes", "added_by", "added_at", "is_playing", "played_at")
+
+_ITEM_AND_TRACK = (*_ITEM_COLUMNS, *(f"track__{column}" for column in TRACK_COLUMNS))
+
+_ITEMS_BY_ID = sql.CompiledQuery(
+    lambda playlists, ids: (
+        PlaylistTrack.objects.filter(playlist__in=playlists).filter(pk__in=ids).values_list(*_ITEM_AND_TRACK)
+    )
+)
+
+
+def items_of(playlist: Playlist) -> list[types.Item]:
+    """The items in playing order, without anybody's votes."""
+    return playing_order(_items(PlaylistTrack.objects.filter(playlist=playlist)), playlist.order)  # type: ignore[arg-type]
+
+
+def items_for(playlist: Playlist, actor: Actor) -> list[types.Item]:
+    """The items in playing order, as `actor` sees them."""
+    mine = votes_of(playlist, actor)
+    return [msgspec.structs.replace(item, my_vote=mine.get(item.id, 0)) for item in items_of(playlist)]
+
+
+def items_by_id(playlist: Playlist, ids: Iterable[UUID]) -> dict[UUID, types.Item]:
+    """Those of the items that exist; one query, however many."""
+    wanted = set(ids)
+    found = _ITEMS_BY_ID.rows([playlist.pk], wanted) if wanted else []
+    return {item.id: item for item in map(_item_from_row, found)}
+
+
+def item_row(playlist: Playlist, item_id: UUID) -> PlaylistTrack:
+    """The row. Raises ITEM_NOT_FOUND."""
+    item = PlaylistTrack.objects.filter(playlist=playlist, pk=item_id).first()
+    if item is None:
+        raise item_not_found()
+    return item
+
+
+def item_for(playlist: Playlist, item_id: UUID, actor: Actor) -> types.Item:
+    """One item as `actor` sees it. Raises ITEM_NOT_FOUND."""
+    item = items_by_id(playlist, [item_id]).get(item_id)
+    if item is None:
+        raise item_not_found()
+    mine = Vote.objects.filter(item=item_id, actor_key=actor.key).values_list("value", flat=True).first()
+    return msgspec.structs.replace(item, my_vote=mine or 0)
+
+
+def votes_of(playlist: Playlist, actor: Actor) -> dict[UUID, int]:
+    """The actor's votes in this playlist: item id → 1 or −1."""
+    mine = Vote.objects.filter(item__playlist=playlist, actor_key=actor.key)
+    return dict(mine.values_list("item_id", "value"))
+
+
+def _items(rows: QuerySet[PlaylistTrack]) -> list[types.Item]:
+    return [_item_from_row(row) for row in rows.values_list(*_ITEM_AND_TRACK)]
+
+
+def _item_from_row(row: Sequence[Any]) -> types.Item:
+    return item_resource(row[:7], track_resource(row[7:]))
+
+
+def item_resource(row: Sequence[Any], track: types.Track, my_vote: int | UnsetType = UNSET) -> types.Item:
+    """An item from its columns, in the order of _ITEM_COLUMNS."""
+    item_id, position, votes, added_by, added_at, is_playing, played_at = row
+    return types.Item(
+        id=item_id,
+        track_id=track.id,
+        track=track,
+        position=position,
+        votes=votes,
+        my_vote=my_vote,  # type: ignore[arg-type]
+        added_by=added_by,
+        added_at=added_at,
+        is_playing=is_playing,
+        played_at=played_at,
+    )
+
+
+def item_from_model(item: PlaylistTrack, track: types.Track, my_vote: int | UnsetType = UNSET) -> types.Item:
+    """An item from a row in memory, which may not be saved yet."""
+    return item_resource([getattr(item, column) for column in _ITEM_COLUMNS], track, my_vote)
+
+
+#: Begins with the actors, who have voted for a few: the plus keeps SQLite from looking at every item of the playlist.
+_VOTES_OF_ACTORS = """
+    SELECT vote.actor_key, vote.item_id, vote.value
+    FROM playlist_vote vote JOIN playlist_playlisttrack item ON item.id = vote.item_id
+    WHERE vote.actor_key IN ({actors}) AND +item.playlist_id = %s
+"""
+
+
+def votes_of_actors(playlist_id: int, actor_keys: Iterable[str]) -> dict[str, dict[UUID, int]]:
+    """All votes of these actors in a playlist: actor key → item id → 1 or −1."""
+    votes: dict[str, dict[UUID, int]] = {key: {} for key in actor_keys}
+    if not votes:
+        return votes
+    with connection.cursor() as cursor:
+        cursor.execute(_VOTES_OF_ACTORS.format(actors=", ".join(["%s"] * len(votes))), [*votes, playlist_id])
+        for key, item_id, value in cursor.fetchall():
+            votes[key][item_id if isinstance(item_id, UUID) else UUID(item_id)] = value
+    return votes

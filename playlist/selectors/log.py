@@ -1,0 +1,89 @@
+"""The log from a position, and what played."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+import msgspec
+from msgspec import Raw, Struct
+
+from playlist import sql, types
+from playlist.errors import playlist_not_found
+from playlist.models import Event, Play, Playlist
+from playlist.selectors.pages import Page, keyset_page
+from playlist.selectors.reading import consistent_read
+
+
+def history(playlist: Playlist, limit: int, cursor: str | None) -> Page[Play]:
+    """What played, newest first."""
+    return keyset_page(Play.objects.filter(playlist=playlist), ("-id",), limit, cursor)
+
+
+def played_resource(play: Play) -> types.Played:
+    track = msgspec.json.decode(play.track_json, type=types.Track)
+    return types.Played(
+        id=play.item_id, track_id=track.id, track=track, added_by=play.added_by, played_at=play.played_at
+    )
+
+
+def events_since(playlist: Playlist, since: int, limit: int) -> types.EventPage:
+    """The stretch of the log after revision `since`, or from where the log begins if that is later."""
+    with consistent_read():
+        newest = heads([playlist.pk]).get(playlist.pk)
+        if newest is None:
+            raise playlist_not_found()
+        head = newest.revision
+        log = Event.objects.filter(playlist=playlist, revision__gt=since)
+        lines = list(log.order_by("revision").values_list("revision", "body")[:limit])
+    first, last = (lines[0][0] - 1, lines[-1][0]) if lines else (head, head)
+    # The lines are stored as they are sent: no reason to take them apart on the way.
+    events = cast("list[types.AnyEvent]", [Raw(body.encode()) for _, body in lines])
+    return types.EventPage(from_=first, revision=last, complete=last == head, events=events)
+
+
+class Head(Struct, frozen=True):
+    """The newest event of a playlist: its revision and stamp."""
+
+    revision: int
+    stamp: str
+
+
+class Resume(Struct, frozen=True):
+    """What a reader who was away gets: the lines that they missed, or the reason why a snapshot is needed."""
+
+    reason: str | None
+    lines: list[types.LogLine]
+
+
+def heads(playlist_ids: Iterable[int]) -> dict[int, Head]:
+    """The heads of those playlists that exist, in one query."""
+    rows = Playlist.objects.filter(pk__in=list(playlist_ids)).values_list("pk", "revision", "stamp")
+    return {pk: Head(revision, stamp) for pk, revision, stamp in rows}
+
+
+def log_after(playlist_id: int, revision: int, limit: int) -> list[types.LogLine]:
+    """The lines after a revision, in order."""
+    columns = ("revision", "stamp", "type", "actor_key", "body")
+    condition = "playlist_id = %s AND revision > %s ORDER BY revision LIMIT %s"
+    return [types.LogLine(*row) for row in sql.rows(Event, columns, condition, (playlist_id, revision, limit))]
+
+
+def resume(playlist_id: int, revision: int, stamp: str, limit: int) -> Resume:
+    """Exact or refused: the lines after (revision, stamp), if that is in the log and at most `limit` follow."""
+    with consistent_read():
+        head = heads([playlist_id]).get(playlist_id)
+        if head is None:
+            raise playlist_not_found()
+        if revision > head.revision:
+            return Resume("cursor_ahead", [])
+        known = Event.objects.filter(playlist=playlist_id, revision=revision).values_list("stamp", flat=True).first()
+        if revision == head.revision:
+            known = head.stamp
+        if known is None:
+            return Resume("expired", [])
+        if known != stamp:
+            return Resume("history_changed", [])
+        if head.revision - revision > limit:
+            return Resume("too_many", [])
+        return Resume(None, log_after(playlist_id, revision, limit))

@@ -1,0 +1,65 @@
+"""Pages of anything, by keyset."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from django.db.models import Model, Q, QuerySet
+
+from playlist.errors import invalid
+
+ModelT = TypeVar("ModelT", bound=Model)
+
+#: The most rows that one page of anything has.
+PAGE_LIMIT = 500
+
+
+class Page(Generic[ModelT]):
+    """Some rows in order, and the cursor of the page after them (None: this is the last)."""
+
+    def __init__(self, rows: list[ModelT], next_cursor: str | None) -> None:
+        self.rows = rows
+        self.next_cursor = next_cursor
+
+
+def keyset_page(rows: QuerySet[ModelT], order: Sequence[str], limit: int, cursor: str | None) -> Page[ModelT]:
+    """A page of `rows` in the order of these columns ("-" before a name: descending), together unique.
+
+    Keyset pagination (https://use-the-index-luke.com/no-offset): a page costs the same wherever it lies, and what is
+    added or removed meanwhile neither repeats nor hides a row. Raises VALIDATION_ERROR for a cursor that is not ours.
+    """
+    if cursor is not None:
+        rows = rows.filter(_after(order, _cursor_values(cursor, order)))
+    found = list(rows.order_by(*order)[: limit + 1])
+    if len(found) <= limit:
+        return Page(found, None)
+    last = found[limit - 1]
+    return Page(found[:limit], _cursor_text([getattr(last, column.lstrip("-")) for column in order]))
+
+
+def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
+    """(a, b) > (x, y), written so that an index on (a, b) serves it."""
+    column, value = order[0].lstrip("-"), values[0]
+    beyond = "lt" if order[0].startswith("-") else "gt"
+    if len(order) == 1:
+        return Q(**{f"{column}__{beyond}": value})
+    return Q(**{f"{column}__{beyond}e": value}) & (Q(**{f"{column}__{beyond}": value}) | _after(order[1:], values[1:]))
+
+
+def _cursor_text(values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(values)).decode().rstrip("=")
+
+
+def _cursor_values(cursor: str, order: Sequence[str]) -> list[Any]:
+    try:
+        values = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=list[str | int])
+    except (binascii.Error, ValueError, msgspec.MsgspecError):
+        values = []
+    wanted = [int if column.lstrip("-") == "id" and len(order) == 1 else str for column in order]
+    if [type(value) for value in values] != wanted or any("\x00" in str(value) for value in values):
+        raise invalid("cursor", "is not one that this server gave")
+    return values

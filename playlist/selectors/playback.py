@@ -1,0 +1,71 @@
+"""What plays, then and now."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from playlist import types
+from playlist.clock import database_now, to_ms
+from playlist.errors import playlist_not_found
+from playlist.models import Playlist, PlaylistTrack
+from playlist.selectors.reading import consistent_read
+
+
+def playback_of(playlist: Playlist, playing_id: UUID | None) -> types.Playback:
+    """The playback as it was when it last changed, the same for everybody who asks."""
+    return types.Playback(
+        state=cast(types.PlaybackState, playlist.playback_state),
+        item_id=playing_id,
+        position_seconds=playlist.playback_position_seconds,
+        started_at_ms=playlist.playback_started_at_ms,
+        server_time_ms=playlist.playback_changed_at_ms,
+    )
+
+
+def playback_now(playlist: Playlist) -> types.Playback:
+    """The playback at this moment, by the server's clock."""
+    with consistent_read():
+        fresh = Playlist.objects.filter(pk=playlist.pk).first()
+        if fresh is None:
+            raise playlist_not_found()
+        item = fresh.items.filter(is_playing=True).select_related("track").first()
+        return playback_at(fresh, item, to_ms(database_now()))
+
+
+def playback_at(playlist: Playlist, item: PlaylistTrack | None, now_ms: int) -> types.Playback:
+    """The playback as it stands at a time; `item` is the current one, with its track. It does not run over its end."""
+    then = playback_of(playlist, item.pk if item else None)
+    position_seconds = position_at(playlist, item, now_ms)
+    return msgspec.structs.replace(then, position_seconds=position_seconds, server_time_ms=now_ms)
+
+
+def position_at(playlist: Playlist, item: PlaylistTrack | None, now_ms: int) -> float:
+    """Where the current item is at a time, in seconds."""
+    if playlist.playback_started_at_ms is None or item is None:
+        return playlist.playback_position_seconds
+    passed_seconds = max(0, now_ms - playlist.playback_started_at_ms) / 1000
+    return min(passed_seconds, float(item.track.duration_seconds))
+
+
+class Running(Struct, frozen=True):
+    """An item that plays, and in how many seconds it is over by the database's clock."""
+
+    item_id: UUID
+    started_at_ms: int
+    ends_in_seconds: float
+
+
+def running(playlist_id: int) -> Running | None:
+    """What plays in a playlist right now; None when nothing does, or when it is paused."""
+    with consistent_read():
+        playlist = Playlist.objects.filter(pk=playlist_id, playback_state=Playlist.State.PLAYING).first()
+        item = PlaylistTrack.objects.filter(playlist=playlist_id, is_playing=True).select_related("track").first()
+        now_ms = to_ms(database_now())
+    if playlist is None or item is None or playlist.playback_started_at_ms is None:
+        return None
+    ends_at_ms = playlist.playback_started_at_ms + 1000 * item.track.duration_seconds
+    return Running(item.pk, playlist.playback_started_at_ms, (ends_at_ms - now_ms) / 1000)

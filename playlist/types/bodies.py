@@ -1,0 +1,134 @@
+"""Bodies of REST requests, and the answers that hold a token or wrap a resource."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from playlist.types.fields import (
+    AddedBy,
+    Direction,
+    Genre,
+    OptionalTitle,
+    PersonName,
+    PlaylistName,
+    PlaylistOrder,
+    Policy,
+    Position,
+    QueuedLimit,
+    SeekSeconds,
+    Title,
+    TrackId,
+    TrackSeconds,
+    Visibility,
+    WebAddress,
+)
+from playlist.types.resources import Participant, Person, User
+
+
+class NewTrack(Struct, frozen=True, kw_only=True):
+    title: Title
+    artist: Title
+    duration_seconds: TrackSeconds
+    album: OptionalTitle = ""
+    genre: Genre = ""
+    cover_url: WebAddress | None = None
+    audio_url: WebAddress | None = None
+
+
+class TrackChanges(Struct, frozen=True, kw_only=True):
+    title: Title | UnsetType = UNSET
+    artist: Title | UnsetType = UNSET
+    duration_seconds: TrackSeconds | UnsetType = UNSET
+    album: OptionalTitle | UnsetType = UNSET
+    genre: Genre | UnsetType = UNSET
+    cover_url: WebAddress | UnsetType | None = UNSET
+    audio_url: WebAddress | UnsetType | None = UNSET
+
+
+class NewPlaylist(Struct, frozen=True, kw_only=True):
+    name: PlaylistName
+    order: PlaylistOrder = "manual"
+    policy: Policy = "open"
+    visibility: Visibility = "unlisted"
+    max_queued_per_person: QueuedLimit | None = None
+    locked: bool = False
+
+
+class PlaylistSettings(Struct, frozen=True, kw_only=True):
+    """What a host may change; the fields of `playlist.update`."""
+
+    name: PlaylistName | UnsetType = UNSET
+    order: PlaylistOrder | UnsetType = UNSET
+    policy: Policy | UnsetType = UNSET
+    locked: bool | UnsetType = UNSET
+    max_queued_per_person: QueuedLimit | UnsetType | None = UNSET
+    visibility: Visibility | UnsetType = UNSET
+
+
+class NewItem(Struct, frozen=True, kw_only=True):
+    track_id: TrackId
+    id: UUID | UnsetType = UNSET
+    after: UUID | UnsetType | None = UNSET
+    added_by: AddedBy | UnsetType | None = UNSET
+
+
+class ItemChanges(Struct, frozen=True, kw_only=True):
+    position: Position | UnsetType = UNSET
+    after: UUID | UnsetType | None = UNSET
+    is_playing: bool | UnsetType = UNSET
+
+
+class VoteInput(Struct, frozen=True, kw_only=True):
+    direction: Direction
+
+
+class PlaybackInput(Struct, frozen=True, kw_only=True):
+    action: Literal["play", "pause", "next", "previous", "seek"]
+    item_id: UUID | UnsetType | None = UNSET
+    position_seconds: SeekSeconds | UnsetType = UNSET
+    expect_item_id: UUID | UnsetType | None = UNSET
+
+
+class NewGuest(Struct, frozen=True, kw_only=True):
+    name: PersonName
+
+
+class JoinInput(Struct, frozen=True, kw_only=True):
+    name: PersonName | UnsetType = UNSET
+
+
+class Credentials(Struct, frozen=True, kw_only=True):
+    username: Annotated[str, Meta(min_length=1, max_length=150)]
+    password: Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+class GuestAnswer(Struct, frozen=True, kw_only=True):
+    user: Person
+    token: str
+
+
+class JoinAnswer(Struct, frozen=True, kw_only=True):
+    participant: Participant
+    token: str
+
+
+class AccountAnswer(Struct, frozen=True, kw_only=True):
+    user: User
+    token: str
+
+
+class MeAnswer(Struct, frozen=True, kw_only=True):
+    user: User
+
+
+class ErrorBody(Struct, frozen=True, kw_only=True):
+    code: str
+    message: str
+    details: dict[str, Any]
+
+
+class ErrorEnvelope(Struct, frozen=True, kw_only=True):
+    error: ErrorBody

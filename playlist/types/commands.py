@@ -1,0 +1,151 @@
+"""Intents, in the imperative: the input of every command."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+from uuid import UUID
+
+from msgspec import UNSET, Struct, UnsetType
+
+from playlist.types.fields import (
+    AddedBy,
+    Direction,
+    PlaylistName,
+    PlaylistOrder,
+    Policy,
+    Position,
+    QueuedLimit,
+    SeekSeconds,
+    TrackId,
+    UserId,
+    Visibility,
+)
+
+
+class Command(Struct, frozen=True, kw_only=True, tag_field="command"):
+    """An intent. Its tag is its name in the command table, the permission table and on the wire."""
+
+
+class TrackAdd(Command, frozen=True, kw_only=True, tag="track.add"):
+    """`after` null means the front; without it the item goes to the end. `added_by` counts without an identity only."""
+
+    track_id: TrackId
+    id: UUID | UnsetType = UNSET
+    after: UUID | UnsetType | None = UNSET
+    added_by: AddedBy | UnsetType | None = UNSET
+
+
+class TrackRemove(Command, frozen=True, kw_only=True, tag="track.remove"):
+    id: UUID
+
+
+class TrackRestore(Command, frozen=True, kw_only=True, tag="track.restore"):
+    """Takes a removal back."""
+
+    id: UUID
+
+
+class TrackMove(Command, frozen=True, kw_only=True, tag="track.move"):
+    """Exactly one of `after` (null: the front) and `position`."""
+
+    id: UUID
+    after: UUID | UnsetType | None = UNSET
+    position: Position | UnsetType = UNSET
+
+
+class TrackVote(Command, frozen=True, kw_only=True, tag="track.vote"):
+    """Sets the actor's one vote for the item, whatever it was."""
+
+    id: UUID
+    direction: Direction
+
+
+class PlaybackPlay(Command, frozen=True, kw_only=True, tag="playback.play"):
+    """Without `item_id`: goes on where it paused, or starts the queue."""
+
+    item_id: UUID | None = None
+
+
+class PlaybackPause(Command, frozen=True, kw_only=True, tag="playback.pause"):
+    """With `item_id` it pauses only while that item plays."""
+
+    item_id: UUID | None = None
+
+
+class PlaybackNext(Command, frozen=True, kw_only=True, tag="playback.next"):
+    """`expect_item_id`, where given, must be what plays now (null: nothing does)."""
+
+    expect_item_id: UUID | UnsetType | None = UNSET
+
+
+class PlaybackPrevious(Command, frozen=True, kw_only=True, tag="playback.previous"):
+    pass
+
+
+class PlaybackSeek(Command, frozen=True, kw_only=True, tag="playback.seek"):
+    position_seconds: SeekSeconds
+
+
+class PlaybackEnded(Command, frozen=True, kw_only=True, tag="playback.ended"):
+    """The current item reached its end: the server's own command. Does nothing unless all of it still holds."""
+
+    item_id: UUID
+    started_at_ms: int
+
+
+class PlaylistUpdate(Command, frozen=True, kw_only=True, tag="playlist.update"):
+    name: PlaylistName | UnsetType = UNSET
+    order: PlaylistOrder | UnsetType = UNSET
+    policy: Policy | UnsetType = UNSET
+    locked: bool | UnsetType = UNSET
+    max_queued_per_person: QueuedLimit | UnsetType | None = UNSET
+    visibility: Visibility | UnsetType = UNSET
+
+
+class PlaylistDelete(Command, frozen=True, kw_only=True, tag="playlist.delete"):
+    pass
+
+
+class ParticipantJoin(Command, frozen=True, kw_only=True, tag="participant.join"):
+    pass
+
+
+class ParticipantRemove(Command, frozen=True, kw_only=True, tag="participant.remove"):
+    """`ban`: true, and they cannot come back; false lifts a ban. `remove_items`: everything they added goes, too."""
+
+    user_id: UserId
+    ban: bool | UnsetType = UNSET
+    remove_items: bool = False
+
+
+class TrackRefresh(Command, frozen=True, kw_only=True, tag="track.refresh"):
+    """The library entry was edited: tell this playlist."""
+
+    track_id: str
+
+
+class TrackPurge(Command, frozen=True, kw_only=True, tag="track.purge"):
+    """The library entry is being deleted: take it out of this playlist."""
+
+    track_id: str
+
+
+AnyCommand: TypeAlias = (
+    TrackAdd
+    | TrackRemove
+    | TrackRestore
+    | TrackMove
+    | TrackVote
+    | PlaybackPlay
+    | PlaybackPause
+    | PlaybackNext
+    | PlaybackPrevious
+    | PlaybackSeek
+    | PlaybackEnded
+    | PlaylistUpdate
+    | PlaylistDelete
+    | ParticipantJoin
+    | ParticipantRemove
+    | TrackRefresh
+    | TrackPurge
+)

@@ -1,0 +1,117 @@
+"""What was committed, in the past tense. Events are the same for everybody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from msgspec import UNSET, Struct, UnsetType
+
+from playlist.types.fields import PlaylistOrder, Policy, Visibility
+from playlist.types.resources import Item, Person, Playback, Track
+
+
+class Event(Struct, frozen=True, kw_only=True, tag_field="type"):
+    """What all events carry. `actor` is null for a caller without identity and for the server itself."""
+
+    revision: int
+    at: datetime
+    actor: Person | None
+    op_id: str | UnsetType = UNSET
+
+
+class MovedItem(Struct, frozen=True, kw_only=True):
+    id: UUID
+    position: float
+
+
+class VotedItem(Struct, frozen=True, kw_only=True):
+    id: UUID
+    votes: int
+
+
+class PlaylistChanges(Struct, frozen=True, kw_only=True):
+    """The fields of a playlist that changed, and no others."""
+
+    name: str | UnsetType = UNSET
+    order: PlaylistOrder | UnsetType = UNSET
+    policy: Policy | UnsetType = UNSET
+    locked: bool | UnsetType = UNSET
+    max_queued_per_person: int | UnsetType | None = UNSET
+    visibility: Visibility | UnsetType = UNSET
+
+
+class TrackAdded(Event, frozen=True, kw_only=True, tag="track.added"):
+    item: Item
+
+
+class TrackRemoved(Event, frozen=True, kw_only=True, tag="track.removed"):
+    id: UUID
+
+
+class TrackMoved(Event, frozen=True, kw_only=True, tag="track.moved"):
+    item: MovedItem
+
+
+class TrackVoted(Event, frozen=True, kw_only=True, tag="track.voted"):
+    item: VotedItem
+
+
+class TrackPlaying(Event, frozen=True, kw_only=True, tag="track.playing"):
+    """`at` is the item's `played_at`; `id` is null when the queue came to its end."""
+
+    id: UUID | None
+    playback: Playback
+
+
+class TrackUpdated(Event, frozen=True, kw_only=True, tag="track.updated"):
+    track: Track
+
+
+class PlaybackChanged(Event, frozen=True, kw_only=True, tag="playback.changed"):
+    playback: Playback
+
+
+class PlaylistReordered(Event, frozen=True, kw_only=True, tag="playlist.reordered"):
+    items: list[MovedItem]
+
+
+class PlaylistUpdated(Event, frozen=True, kw_only=True, tag="playlist.updated"):
+    playlist: PlaylistChanges
+
+
+AnyEvent: TypeAlias = (
+    TrackAdded
+    | TrackRemoved
+    | TrackMoved
+    | TrackVoted
+    | TrackPlaying
+    | TrackUpdated
+    | PlaybackChanged
+    | PlaylistReordered
+    | PlaylistUpdated
+)
+
+
+class EventPage(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """A stretch of the log: applies to a reader at `from`, who is at `revision` afterwards.
+
+    `from` differs from what was asked for when the log no longer (or not yet) reaches there: take a snapshot then.
+    `complete`: `revision` was the newest one.
+    """
+
+    from_: int
+    revision: int
+    complete: bool
+    events: list[AnyEvent]
+
+
+class LogLine(Struct, frozen=True):
+    """An event as it is stored: `body` is its JSON, made once; `actor_key` is never published."""
+
+    revision: int
+    stamp: str
+    type: str
+    actor_key: str
+    body: str

@@ -1,0 +1,118 @@
+"""What clients read: tracks, people, playlists, items, playback."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from msgspec import UNSET, Struct, UnsetType
+
+from playlist.types.fields import PlaybackState, PlaylistOrder, Policy, Role, Visibility
+
+
+class Track(Struct, frozen=True, kw_only=True):
+    """An entry of the library."""
+
+    id: str
+    title: str
+    artist: str
+    album: str
+    duration_seconds: int
+    genre: str
+    cover_url: str | None
+    audio_url: str | None
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """Somebody by the name that others see."""
+
+    id: int
+    name: str
+
+
+class Participant(Struct, frozen=True, kw_only=True):
+    """Somebody in a playlist. `id` is the person's id."""
+
+    id: int
+    name: str
+    role: Role
+
+
+class User(Struct, frozen=True, kw_only=True):
+    """An account; `username` is null for a guest."""
+
+    id: int
+    username: str | None
+    name: str
+
+
+class Playback(Struct, frozen=True, kw_only=True):
+    """What the speaker does. While playing, the position now is server time − `started_at_ms`."""
+
+    state: PlaybackState
+    item_id: UUID | None
+    position_seconds: float
+    started_at_ms: int | None
+    server_time_ms: int
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """A track in a queue. `my_vote` (1, −1 or 0) is there only in answers to one caller, never in events."""
+
+    id: UUID
+    track_id: str
+    track: Track
+    position: float
+    votes: int
+    my_vote: Literal[-1, 0, 1] | UnsetType = UNSET
+    added_by: str
+    added_at: datetime
+    is_playing: bool
+    played_at: datetime | None
+
+
+class Playlist(Struct, frozen=True, kw_only=True):
+    """A playlist with its settings; people call it a room."""
+
+    id: int
+    slug: str
+    name: str
+    order: PlaylistOrder
+    policy: Policy
+    locked: bool
+    max_queued_per_person: int | None
+    visibility: Visibility
+    revision: int
+    host: Person | None
+    playback: Playback
+    item_count: int
+    total_duration_seconds: int
+    join_url: str
+    created_at: datetime
+
+
+class ListedPlaylist(Playlist, frozen=True, kw_only=True):
+    """A public playlist in the list of all of them, with the track that is current there."""
+
+    now_playing: Track | None
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """A whole playlist at one revision; `items` are in playing order and carry no `my_vote`."""
+
+    revision: int
+    stamp: str
+    playlist: Playlist
+    items: list[Item]
+    playback: Playback
+
+
+class Played(Struct, frozen=True, kw_only=True):
+    """One time that a track was started. It survives the removal of the item and of the track."""
+
+    id: UUID
+    track_id: str
+    track: Track
+    added_by: str
+    played_at: datetime
