@@ -37,7 +37,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 UV = "uv==0.13.8"
 FRONTEND = ROOT / "frontend"
 #: What the built client is made from.
-CLIENT_SOURCES = ("src", "public", "index.html", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
+CLIENT_SOURCES = ("src", "public", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
 
 
 def main() -> int:

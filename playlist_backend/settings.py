@@ -292,6 +292,7 @@ ASGI_APPLICATION = "playlist_backend.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "playlist_backend" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -340,7 +341,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 #: Files are served from where they are installed; collecting them is not needed.
 WHITENOISE_USE_FINDERS = True
-#: The web client as Vite built it. Its index.html is not a static file: shell.py serves that.
+#: The web client as Vite built it; shell.py serves the pages that name these files.
 CLIENT_DIR = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [
     (f"client/{part}", CLIENT_DIR / part) for part in ("assets", "icons") if (CLIENT_DIR / part).exists()

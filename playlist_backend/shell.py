@@ -1,4 +1,4 @@
-"""The web client's pages: the index.html that Vite built, with what the page must know at once, under a strict CSP.
+"""The web client's pages: templates, with what the page must know at once and what a preview of its link shows.
 
 `boot` in the page tells who is there and what room this is, so that nothing is asked that would be refused.
 """
@@ -11,6 +11,8 @@ import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from msgspec import Struct
 
@@ -18,8 +20,10 @@ from playlist import accounts, permissions, types
 from playlist.identity import user_actor
 from playlist.models import Playlist, User
 from playlist.permissions import Standing
+from playlist_backend.assets import BASE_URL, Assets, read_assets
+from playlist_backend.policy import PLAIN, client_policy
 
-_PLACEHOLDER = "BOOT_GOES_HERE"
+_SITE_NAME = "Playlist"
 _NOT_BUILT = "The web client is not built: `python3 run.py client` does it. The API is documented at /api/docs/.\n"
 
 
@@ -43,25 +47,65 @@ class Boot(Struct, frozen=True):
     cover_origins: list[str]
 
 
+class Preview(Struct, frozen=True):
+    """What a messenger shows of a link, for everybody who sees the link. Addresses are absolute."""
+
+    title: str
+    description: str
+    url: str
+    image: str
+    #: Whether search engines may list the page.
+    indexed: bool
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return _page(request, None, 200)
+    preview = _preview(request, _SITE_NAME, "One queue for everybody in the room.", "/", indexed=True)
+    return _page(request, "client.html", preview, None, 200)
 
 
 @require_safe
 def room(request: HttpRequest, slug: str) -> HttpResponse:
     playlist = Playlist.objects.filter(slug=slug).first()
-    return _page(request, playlist, 404 if playlist is None else 200)
+    if playlist is None:
+        return missing(request)
+    description = "Add songs and vote on what plays next."
+    public = playlist.visibility == Playlist.Visibility.PUBLIC
+    preview = _preview(request, playlist.name, description, f"/r/{playlist.slug}", indexed=public)
+    return _page(request, "client.html", preview, playlist, 200)
 
 
 def missing(request: HttpRequest) -> HttpResponse:
-    """For somebody with a browser at an address that is none."""
-    return _page(request, None, 404)
+    """The page for a browser at an address that does not exist."""
+    preview = _preview(request, "Not found", "There is nothing at this address.", "/", indexed=False)
+    return _page(request, "404.html", preview, None, 404)
 
 
-def _page(request: HttpRequest, playlist: Playlist | None, status: int) -> HttpResponse:
-    index = _read_index() if settings.DEBUG else _INDEX
-    if index is None:
+def broken(status: int) -> HttpResponse:
+    """The page for a browser whose request failed here. It asks nothing of the database or the session."""
+    away = status == 503
+    title = "The server cannot answer right now" if away else "Something went wrong here"
+    hint = "Try again in a moment." if away else "The mistake is the server's, and its log tells more."
+    page = render_to_string("500.html", {"assets": _assets(), "title": title, "hint": hint})
+    return HttpResponse(page, status=status, headers={"Content-Security-Policy": PLAIN, "Cache-Control": "no-store"})
+
+
+def _preview(request: HttpRequest, title: str, description: str, path: str, *, indexed: bool) -> Preview:
+    origin = settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+    return Preview(
+        title=title,
+        description=description,
+        url=origin + path,
+        image=f"{origin}{BASE_URL}icons/icon-512.png",
+        indexed=indexed,
+    )
+
+
+def _page(
+    request: HttpRequest, template: str, preview: Preview, playlist: Playlist | None, status: int
+) -> HttpResponse:
+    assets = _assets()
+    if assets is None and status == 200:
         return HttpResponse(_NOT_BUILT, status=503, content_type="text/plain; charset=utf-8")
     user = request.user if isinstance(request.user, User) else None
     boot = Boot(
@@ -70,10 +114,9 @@ def _page(request: HttpRequest, playlist: Playlist | None, status: int) -> HttpR
         cover_origins=settings.COVER_ORIGINS,
     )
     get_token(request)  # the client sends the cookie's value with what it writes
-    response = HttpResponse(
-        index.replace(_PLACEHOLDER, _inside_html(msgspec.json.encode(boot).decode())), status=status
-    )
-    response["Content-Security-Policy"] = _policy(request)
+    context = {"assets": assets, "preview": preview, "boot": _inside_html(boot)}
+    response = HttpResponse(render_to_string(template, context), status=status)
+    response["Content-Security-Policy"] = client_policy(request.get_host(), settings.COVER_ORIGINS)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -94,32 +137,16 @@ def _boot_room(playlist: Playlist, user: User | None) -> BootRoom:
     )
 
 
-def _policy(request: HttpRequest) -> str:
-    """Scripts, styles and connections of this server only. Older Safaris do not count sockets as 'self'."""
-    host = request.get_host()
-    rules = {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", *settings.COVER_ORIGINS],
-        "connect-src": ["'self'", f"ws://{host}", f"wss://{host}"],
-        "manifest-src": ["'self'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-    }
-    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())
-
-
-def _inside_html(json: str) -> str:
+def _inside_html(boot: Boot) -> SafeString:
     """JSON that cannot end the script element it stands in."""
-    return json.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    json = msgspec.json.encode(boot).decode()
+    return SafeString(json.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
-def _read_index() -> str | None:
-    path = settings.CLIENT_DIR / "index.html"
-    return path.read_text() if path.exists() else None
+def _assets() -> Assets | None:
+    return read_assets(settings.CLIENT_DIR) if settings.DEBUG else _ASSETS_AT_START
 
 
-#: As it was when the process started: it knows only the scripts that there were then, and they stay.
-_INDEX = _read_index()
+#: A rebuild beside a running process leaves the files of the build before, and takes away older ones. So the process
+#: goes on naming the build that it started with.
+_ASSETS_AT_START = read_assets(settings.CLIENT_DIR)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import msgspec
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from playlist.errors import DomainError
-from playlist.rest.refusals import refused
+from playlist.rest.refusals import as_domain_error, refused
 from playlist_backend import shell
 from realtime import asyncapi
 
@@ -29,7 +31,7 @@ urlpatterns = [
 
 
 def _page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", ""):
+    if _wants_page(request):
         return shell.missing(request)
     return refused(request, DomainError("NOT_FOUND", "There is nothing at this address."))
 
@@ -39,7 +41,16 @@ def _bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _server_error(request: HttpRequest) -> HttpResponse:
-    return refused(request, DomainError("INTERNAL", "The server made a mistake; its log says more."))
+    """Django calls this while it handles the exception. A database that is away is not a mistake of the program."""
+    error = sys.exception()
+    refusal = as_domain_error(error) if isinstance(error, Exception) else None
+    if refusal is None:
+        refusal = DomainError("INTERNAL", "The server made a mistake; its log says more.")
+    return shell.broken(refusal.status) if _wants_page(request) else refused(request, refusal)
+
+
+def _wants_page(request: HttpRequest) -> bool:
+    return not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "")
 
 
 handler400 = _bad_request

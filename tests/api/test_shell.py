@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client, override_settings
 
 from playlist import accounts, types
 from playlist.identity import Actor
 from playlist.models import User
+from playlist_backend.assets import ENTRY, read_assets
 from run import built_files
 from tests.rooms import Room, id_of
 
@@ -119,3 +121,97 @@ def test_an_address_that_is_none_is_a_page_for_browsers_and_json_for_others(brow
     assert (response.status_code, boot_of(response)["room"]) == (404, None)
     assert browser.get("/nonsense").json()["error"]["code"] == "NOT_FOUND"
     assert browser.get("/api/nonsense", headers={"Accept": "text/html"}).json()["error"]["code"] == "NOT_FOUND"
+
+
+def test_a_link_preview_shows_the_rooms_name_and_nothing_else_of_it(browser: Client, room: Room) -> None:
+    page = browser.get(f"/r/{room.slug}/display").content.decode()
+    shown = dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', page))
+    assert shown["og:title"] == "The room"
+    assert shown["og:url"] == f"http://localhost/r/{room.slug}"
+    assert shown["og:description"] == shown["description"]
+    assert browser.get(shown["og:image"].removeprefix("http://localhost")).status_code == 200
+    assert "<title>The room</title>" in page
+    assert "robots" not in shown
+
+
+def test_a_link_preview_names_the_address_that_people_open(browser: Client, room: Room) -> None:
+    with override_settings(PUBLIC_URL="https://music.example.org"):
+        page = browser.get(f"/r/{room.slug}").content.decode()
+    assert f'content="https://music.example.org/r/{room.slug}"' in page
+    assert 'content="https://music.example.org/static/client/icons/icon-512.png"' in page
+
+
+def test_a_preview_of_an_unlisted_room_tells_its_name_only(browser: Client) -> None:
+    """The pages of two rooms differ in name and slug, whatever else differs between the rooms."""
+    full, empty = Room.open(name="Full", visibility="unlisted"), Room.open(name="Empty", visibility="unlisted")
+    full.add()
+    full.do(types.PlaylistUpdate(order="votes", max_queued_per_person=3))
+    pages = [browser.get(f"/r/{slug}").content.decode() for slug in (full.slug, empty.slug)]
+    assert '<meta name="robots" content="noindex">' in pages[0]
+    assert pages[0].replace(full.slug, empty.slug).replace("Full", "Empty") == pages[1]
+
+
+def test_a_name_cannot_break_out_of_the_preview(browser: Client) -> None:
+    room = Room.open(name='"><b>&')
+    page = browser.get(f"/r/{room.slug}").content.decode()
+    assert '<meta property="og:title" content="&quot;&gt;&lt;b&gt;&amp;">' in page
+    assert "<title>&quot;&gt;&lt;b&gt;&amp;</title>" in page
+
+
+def test_without_a_client_the_page_says_what_to_do(browser: Client, tmp_path: Path) -> None:
+    with override_settings(DEBUG=True, CLIENT_DIR=tmp_path):
+        (tmp_path / "manifest.json").write_text('{"src/main.')  # half written
+        response = browser.get("/")
+    assert response.status_code == 503
+    assert b"python3 run.py client" in response.content
+
+
+def test_a_rebuild_beside_a_running_server_changes_nothing_for_it(browser: Client, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"src/main.tsx": {"file": "assets/new.js"}}')
+    with override_settings(CLIENT_DIR=tmp_path):
+        assert b"new.js" not in browser.get("/").content
+    with override_settings(CLIENT_DIR=tmp_path, DEBUG=True):
+        assert b"/static/client/assets/new.js" in browser.get("/").content
+
+
+def test_a_page_names_all_that_its_script_imports(tmp_path: Path) -> None:
+    chunks = {
+        ENTRY: {"file": "a.js", "imports": ["b", "c"], "css": ["a.css"], "dynamicImports": ["d"]},
+        "b": {"file": "b.js", "imports": ["c", ENTRY], "css": ["b.css"]},
+        "c": {"file": "c.js"},
+        "d": {"file": "d.js", "css": ["d.css"]},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(chunks))
+    assets = read_assets(tmp_path)
+    assert assets is not None
+    assert assets.script == "/static/client/a.js"
+    assert assets.preloads == ["/static/client/b.js", "/static/client/c.js"]
+    assert assets.styles == ["/static/client/a.css", "/static/client/b.css"]
+
+
+BROWSERS = {"Accept": "text/html,*/*"}
+
+
+@pytest.mark.parametrize(
+    "error, status, code", [(ZeroDivisionError(), 500, "INTERNAL"), (OperationalError(), 503, "UNAVAILABLE")]
+)
+def test_a_failure_is_a_page_for_browsers_and_json_for_others(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, code: str
+) -> None:
+    def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("playlist_backend.shell.get_token", fail)
+    browser = Client(SERVER_NAME="localhost", raise_request_exception=False)
+    page = browser.get("/", headers=BROWSERS)
+    assert (page.status_code, page["Content-Type"]) == (status, "text/html; charset=utf-8")
+    assert "script" not in page["Content-Security-Policy"]
+    assert b"<h1>" in page.content
+    answer = browser.get("/")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+
+
+def test_a_missing_page_says_so_without_scripts(browser: Client) -> None:
+    page = browser.get("/nonsense", headers=BROWSERS).content
+    assert b"There is nothing at this address" in page
+    assert b"noindex" in page

@@ -1,0 +1,35 @@
+"""Content Security Policies: what each kind of page may load. Whatever no line allows is forbidden.
+
+https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def policy(**sources: Iterable[str]) -> str:
+    """The header for a page that may load `sources`, by directive with underscores: `script_src=["'self'"]`."""
+    rules = {
+        "default-src": ["'none'"],
+        **{name.replace("_", "-"): allowed for name, allowed in sources.items()},
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+    return "; ".join(f"{name} {' '.join(allowed)}" for name, allowed in rules.items())
+
+
+def client_policy(host: str, cover_origins: Iterable[str]) -> str:
+    """For the client's pages: this server only, but for covers. Older Safaris do not count sockets as 'self'."""
+    return policy(
+        script_src=["'self'"],
+        style_src=["'self'"],
+        img_src=["'self'", *cover_origins],
+        connect_src=["'self'", f"ws://{host}", f"wss://{host}"],
+        manifest_src=["'self'"],
+        form_action=["'self'"],
+    )
+
+
+#: For pages without scripts.
+PLAIN = policy(style_src=["'self'"], img_src=["'self'"], manifest_src=["'self'"], form_action=["'none'"])
