@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from msgspec import Struct
 
-from playlist import accounts, permissions, types
+from playlist import accounts, permissions, selectors, types
+from playlist.errors import DomainError
 from playlist.identity import user_actor
 from playlist.models import Playlist, User
 from playlist.permissions import Standing
@@ -66,8 +67,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def room(request: HttpRequest, slug: str) -> HttpResponse:
-    playlist = Playlist.objects.filter(slug=slug).first()
-    if playlist is None:
+    try:
+        playlist = selectors.playlist_by_slug(slug)
+    except DomainError:
         return missing(request)
     description = "Add songs and vote on what plays next."
     public = playlist.visibility == Playlist.Visibility.PUBLIC

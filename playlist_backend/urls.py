@@ -22,7 +22,8 @@ def _asyncapi(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", shell.home),
-    re_path(r"^r/(?P<slug>[^/]{1,64})(?:/|/display/?)?$", shell.room),
+    # In capitals, too: a QR code needs half the space for them, and phones begin a word with one.
+    re_path(r"^(?i:r)/(?P<slug>[^/]{1,64})(?:/|/(?i:display)/?)?$", shell.room),
     path("api/asyncapi.json", _asyncapi),
     path("api/", include("playlist.rest.urls")),
     path("admin/", admin.site.urls),

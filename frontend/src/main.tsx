@@ -15,7 +15,7 @@ function Page() {
   const path = location.pathname.replace(/\/+$/, "");
   if (path === "") return <Home />;
   if (boot.room === null) return <Missing />; // no such room, and no such page either
-  return path.endsWith("/display") ? <Display room={boot.room} /> : <Entry room={boot.room} />;
+  return path.toLowerCase().endsWith("/display") ? <Display room={boot.room} /> : <Entry room={boot.room} />;
 }
 
 startTexts();

@@ -64,6 +64,13 @@ def test_a_room_tells_how_one_gets_in(browser: Client, room: Room, charlie: Acto
     assert boot_of(browser.get(address))["room"]["entry"] == "open"
 
 
+@pytest.mark.parametrize("path", ["/r/{}", "/R/{}", "/r/{}/display", "/R/{}/DISPLAY/"])
+def test_a_code_in_capitals_is_the_room(browser: Client, room: Room, path: str) -> None:
+    response = browser.get(path.format(room.slug.upper()))
+    assert response.status_code == 200
+    assert boot_of(response)["room"]["slug"] == room.slug
+
+
 def test_a_room_that_is_not_there(browser: Client) -> None:
     response = browser.get("/r/nowhere")
     assert response.status_code == 404

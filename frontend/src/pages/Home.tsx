@@ -128,9 +128,9 @@ function GoForm() {
   );
 }
 
-/** "http://192.168.1.5:8000/r/ab3d9k?x" and " AB3D9K " both mean ab3d9k. */
+/** "http://192.168.1.5:8000/r/ab3d9k?x", "HTTP://MUSIC/R/AB3D9K" and " AB3D9K " all mean ab3d9k. */
 export function slugIn(given: string): string {
-  return (/(?:^|\/)\s*r\/([^/?#\s]+)/.exec(given)?.[1] ?? /[^/?#\s]+/.exec(given)?.[0] ?? "").toLowerCase();
+  return (/(?:^|\/)\s*r\/([^/?#\s]+)/i.exec(given)?.[1] ?? /[^/?#\s]+/.exec(given)?.[0] ?? "").toLowerCase();
 }
 
 function PublicRooms() {
