@@ -16,11 +16,12 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from msgspec import Struct
 
-from playlist import accounts, permissions, selectors, types
+from playlist import accounts, permissions, types
 from playlist.errors import DomainError
 from playlist.identity import user_actor
 from playlist.models import Playlist, User
 from playlist.permissions import Standing
+from playlist.selectors.playlists import playlist_by_slug
 from playlist_backend.assets import BASE_URL, Assets, read_assets
 from playlist_backend.policy import PLAIN, client_policy
 
@@ -68,7 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def room(request: HttpRequest, slug: str) -> HttpResponse:
     try:
-        playlist = selectors.playlist_by_slug(slug)
+        playlist = playlist_by_slug(slug)
     except DomainError:
         return missing(request)
     description = "Add songs and vote on what plays next."
