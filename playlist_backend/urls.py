@@ -23,7 +23,7 @@ def _asyncapi(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", shell.home),
     # In capitals, too: a QR code needs half the space for them, and phones begin a word with one.
-    re_path(r"^(?i:r)/(?P<slug>[^/]{1,64})(?:/|/(?i:display)/?)?$", shell.room),
+    re_path(r"^[rR]/(?P<slug>[^/]{1,64})(?:/|/(?:display|DISPLAY)/?)?$", shell.room),
     path("api/asyncapi.json", _asyncapi),
     path("api/", include("playlist.rest.urls")),
     path("admin/", admin.site.urls),
