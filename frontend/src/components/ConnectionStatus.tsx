@@ -37,11 +37,13 @@ function words(t: TFunction, status: Status): string {
 }
 
 function useCountdown(status: Status): number {
-  const [now, setNow] = useState(() => performance.now());
+  const [now, setNow] = useState(0);
   useEffect(() => {
     if (status.kind !== "waiting") return undefined;
     const timer = setInterval(() => setNow(performance.now()), 250);
     return () => clearInterval(timer);
   }, [status]);
-  return status.kind === "waiting" ? Math.max(0, Math.ceil((status.retryAt - now) / 1000)) : 0;
+  if (status.kind !== "waiting") return 0;
+  // The last tick may be of an earlier break.
+  return Math.max(0, Math.ceil((status.retryAt - Math.max(now, status.since)) / 1000));
 }

@@ -6,8 +6,8 @@ import type { ClientFrame, ServerFrame } from "../protocol/types";
 export type Status =
   | { kind: "connecting" }
   | { kind: "open" }
-  /** Tries again at `retryAt` (performance.now(), milliseconds). */
-  | { kind: "waiting"; retryAt: number }
+  /** Waits from `since` to `retryAt`, then tries again (performance.now(), milliseconds). */
+  | { kind: "waiting"; since: number; retryAt: number }
   | { kind: "offline" }
   | { kind: "ended"; reason: EndReason };
 
@@ -123,7 +123,8 @@ export class Connection {
     const waitMs = navigator.onLine ? (this.announcedRetryMs ?? this.random() * limitMs) : BACKOFF_LIMIT_MS;
     this.failures += 1;
     this.announcedRetryMs = null;
-    this.events.status(navigator.onLine ? { kind: "waiting", retryAt: performance.now() + waitMs } : { kind: "offline" });
+    const since = performance.now();
+    this.events.status(navigator.onLine ? { kind: "waiting", since, retryAt: since + waitMs } : { kind: "offline" });
     this.retry = setTimeout(() => this.connect(), waitMs);
   }
 
