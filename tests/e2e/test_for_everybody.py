@@ -310,3 +310,15 @@ def test_somebody_who_was_removed_can_be_let_in_again(party: Party, person: Make
     expect(host.page.get_by_text("Ben was removed")).to_be_hidden()
     ben.button("Join again").click()
     ben.join(ben.page.url, "Ben")
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "sv-SE", "en-US"])
+def test_times_of_day_are_those_of_the_browsers_region(room: HostedRoom, person: MakePerson, locale: str) -> None:
+    room.add("Billie Jean", "Blue Monday")
+    for action in ("play", "next"):
+        room.call("POST", "/playback", {"action": action})
+    (played,) = [item["played_at"] for item in room.items if item["played_at"] and not item["is_playing"]]
+    anna = person(locale=locale, timezone_id="Europe/London").join(room.url(), "Anna")
+    anna.page.get_by_text("1 played song").click()
+    time = "iso => new Date(iso).toLocaleTimeString(undefined, {hour: 'numeric', minute: '2-digit'})"
+    expect(anna.page.get_by_text("played at")).to_contain_text(f"at {anna.page.evaluate(time, played)}")

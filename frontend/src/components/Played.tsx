@@ -37,7 +37,7 @@ export function Played() {
 }
 
 const PlayedRow = memo(function PlayedRow({ item, onAdd }: { item: Item; onAdd: (track: Track) => void }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { track } = item;
   return (
     <li className={styles.row}>
@@ -45,7 +45,7 @@ const PlayedRow = memo(function PlayedRow({ item, onAdd }: { item: Item; onAdd: 
       <div className={styles.text}>
         <p className="ellipsis">{track.title}</p>
         <p className={`ellipsis ${styles.muted}`}>
-          {track.artist} · {t("played.at", { time: timeOfDay(item.played_at ?? "", i18n.language) })}
+          {track.artist} · {t("played.at", { time: timeOfDay(item.played_at ?? "") })}
         </p>
       </div>
       <button type="button" className="button" aria-label={t("played.again", { title: track.title })} onClick={() => onAdd(track)}>

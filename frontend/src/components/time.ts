@@ -17,6 +17,7 @@ export function roughTime(t: TFunction, seconds: number): string {
     : t("duration.hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
-export function timeOfDay(iso: string, language: string): string {
-  return new Date(iso).toLocaleTimeString(language, { hour: "numeric", minute: "2-digit" });
+/** As the browser's region writes it, which says more than the language of our texts. */
+export function timeOfDay(iso: string): string {
+  return new Date(iso).toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" });
 }
