@@ -1,12 +1,26 @@
 // What is drawn, over a socket that the test holds in its hand.
-import { act, cleanup, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConnectionStatus } from "../src/components/ConnectionStatus";
 import { startTexts } from "../src/i18n";
-import { RoomProvider } from "../src/room/hooks";
-import { FakeSocket, snapshot, welcome } from "./sockets";
+import { Notices, useRemove } from "../src/components/notices";
+import { RoomProvider, useActions, useLists } from "../src/room/hooks";
+import { FakeSocket, item, snapshot, welcome } from "./sockets";
 
-function openRoom(inside: React.ReactNode): FakeSocket {
+/** The queue as buttons alone. */
+function Rows() {
+  const { queue } = useLists();
+  const { vote } = useActions();
+  const remove = useRemove();
+  return queue.map((item) => (
+    <p key={item.id}>
+      <button onClick={() => vote(item, "up")}>Upvote {item.track.title}</button>
+      <button onClick={() => remove(item)}>Remove {item.track.title}</button>
+    </p>
+  ));
+}
+
+function openRoom(inside: React.ReactNode, songs = 2): FakeSocket {
   render(
     <RoomProvider slug="main" isMember>
       {inside}
@@ -15,7 +29,7 @@ function openRoom(inside: React.ReactNode): FakeSocket {
   act(() => {
     FakeSocket.last.open();
     FakeSocket.last.say(welcome());
-    FakeSocket.last.say(snapshot(2));
+    FakeSocket.last.say(snapshot(songs));
   });
   return FakeSocket.last;
 }
@@ -39,5 +53,41 @@ describe("the connection", () => {
     act(() => void vi.advanceTimersByTime(39_000));
     act(() => socket.end(1006));
     expect(screen.getByRole("status").textContent).toContain("in 1 second");
+  });
+});
+
+describe("notices", () => {
+  const room = (
+    <Notices>
+      <Rows />
+    </Notices>
+  );
+
+  it("leave every removal six seconds to be undone", () => {
+    openRoom(room, 5);
+    for (const song of [1, 2, 3, 4]) {
+      fireEvent.click(screen.getByText(`Remove Song ${song}`));
+      act(() => void vi.advanceTimersByTime(500));
+    }
+    act(() => void vi.advanceTimersByTime(3_900)); // the first one is 5.9 s old
+    expect(screen.getAllByText("Undo")).toHaveLength(4);
+    fireEvent.click(screen.getAllByText("Undo")[0]!);
+    expect(screen.getByText("Remove Song 1")).toBeTruthy();
+    act(() => void vi.advanceTimersByTime(2_000));
+    expect(screen.queryAllByText("Undo")).toEqual([]);
+  });
+
+  it("say of every refused command why, and which song it was about, though that is gone", () => {
+    const socket = openRoom(room, 5);
+    const songs = [1, 2, 3, 4, 5];
+    for (const song of songs) fireEvent.click(screen.getByText(`Upvote Song ${song}`));
+    const refusal = { error: { code: "ITEM_NOT_FOUND", message: "", details: {} }, retryable: false };
+    const gone = songs.map((song) => ({ type: "track.removed" as const, revision: song, at: "", actor: null, id: item(song).id }));
+    act(() => {
+      socket.say({ type: "changes", from: 0, revision: 5, stamp: "bb", events: gone });
+      for (const { op_id } of socket.commands) socket.say({ type: "nack", op_id, ...refusal });
+    });
+    const said = [...screen.getByRole("alert").children].map((notice) => notice.textContent);
+    expect(said).toEqual(songs.map((song) => `Song ${song}: Somebody has removed this song already.`));
   });
 });

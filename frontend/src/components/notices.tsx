@@ -5,6 +5,8 @@ import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useActions, useRoom, useView } from "../room/hooks";
 import type { Item } from "../protocol/types";
+import type { Problem } from "../room/room";
+import { Named } from "./Named";
 import styles from "./notices.module.css";
 import { sayRefusal } from "./refusals";
 
@@ -13,11 +15,11 @@ const READ_MS = 8_000;
 
 interface Notice {
   id: number;
-  text: string;
+  text: ReactNode;
   undo?: () => void;
 }
 
-const NoticeContext = createContext<(text: string, undo?: () => void) => void>(() => undefined);
+const NoticeContext = createContext<(text: ReactNode, undo?: () => void) => void>(() => undefined);
 /** Where notices are drawn: in the dialog that is open, as everything outside of it is out of reach. */
 const HostContext = createContext<(host: HTMLElement | null) => void>(() => undefined);
 
@@ -34,7 +36,7 @@ export function useRemove(): (item: Item) => void {
   return useCallback(
     (item) => {
       remove(item);
-      notify(t("notice.removed", { title: item.track.title }), () => restore(item));
+      notify(<Named name={item.track.title} text={(title) => t("notice.removed", { title })} />, () => restore(item));
     },
     [remove, restore, notify, t],
   );
@@ -45,10 +47,10 @@ let lastId = 0;
 export function Notices({ children }: { children: ReactNode }) {
   const [notices, setNotices] = useState<Notice[]>([]);
   const [host, setHost] = useState<HTMLElement | null>(null);
-  const notify = useCallback((text: string, undo?: () => void) => {
+  const notify = useCallback((text: ReactNode, undo?: () => void) => {
     lastId += 1;
     const notice = { id: lastId, text, ...(undo && { undo }) };
-    setNotices((others) => [...others, notice].slice(-3));
+    setNotices((others) => [...others, notice]);
   }, []);
   const drop = useCallback((notice: Notice) => setNotices((others) => others.filter((other) => other !== notice)), []);
   return (
@@ -56,12 +58,12 @@ export function Notices({ children }: { children: ReactNode }) {
       <HostContext value={setHost}>{children}</HostContext>
       {createPortal(
         <div className={styles.stack}>
-          <Problems />
           <div role="status">
             {notices.map((notice) => (
               <Toast key={notice.id} text={notice.text} undo={notice.undo} ms={notice.undo ? UNDO_MS : READ_MS} onGone={() => drop(notice)} />
             ))}
           </div>
+          <Problems />
         </div>,
         host ?? document.body,
       )}
@@ -72,14 +74,13 @@ export function Notices({ children }: { children: ReactNode }) {
 function Problems() {
   const room = useRoom();
   const problems = useView((view) => view.problems);
-  const { t } = useTranslation();
   return (
     <div role="alert">
       {problems.map((problem) => (
         <Toast
           key={problem.id}
           isBad
-          text={sayRefusal(t, problem.error, problem.command.command)}
+          text={<Refused problem={problem} />}
           ms={READ_MS}
           onGone={() => room.dismiss(problem)}
         />
@@ -88,8 +89,14 @@ function Problems() {
   );
 }
 
+function Refused({ problem: { title, error, command } }: { problem: Problem }) {
+  const { t } = useTranslation();
+  const why = sayRefusal(t, error, command.command);
+  return title === null ? why : <Named name={title} text={(name) => t("refused.about", { title: name, why })} />;
+}
+
 interface ToastProps {
-  text: string;
+  text: ReactNode;
   ms: number;
   onGone: () => void;
   undo?: (() => void) | undefined;

@@ -162,6 +162,7 @@ export const de: Texts<typeof en> = {
     ready: "Abspielen drücken, und es geht los",
   },
   refused: {
+    about: "{{title}}: {{why}}",
     DUPLICATE_TRACK: "Dieser Titel steht schon in der Warteschlange.",
     TRACK_NOT_FOUND: "Diesen Titel gibt es nicht mehr in der Bibliothek.",
     ITEM_NOT_FOUND: "Jemand hat diesen Titel schon entfernt.",

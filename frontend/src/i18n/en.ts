@@ -158,6 +158,7 @@ export const en = {
     ready: "Press play to start the music",
   },
   refused: {
+    about: "{{title}}: {{why}}",
     DUPLICATE_TRACK: "This song is already in the queue.",
     TRACK_NOT_FOUND: "This song is no longer in the library.",
     ITEM_NOT_FOUND: "Somebody has removed this song already.",

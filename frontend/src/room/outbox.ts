@@ -14,6 +14,8 @@ export interface Pending {
   /** What is shown meanwhile: the track of an add, the item of a restore. */
   readonly track?: Track;
   readonly item?: Item;
+  /** The song that it is about, as it was called: a refusal names it, and by then it may be gone. */
+  readonly title?: string;
   /** The revision that it led to, once it is committed. */
   readonly revision?: number;
 }

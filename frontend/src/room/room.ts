@@ -14,6 +14,8 @@ import { applyEvents, stateFromPages, type RoomState } from "./state";
 export interface Problem {
   readonly id: string;
   readonly command: Command;
+  /** The song that it was about. */
+  readonly title: string | null;
   readonly error: Refusal;
 }
 
@@ -93,8 +95,16 @@ export class Room {
 
   /** Do something: it shows at once, is kept until it is answered, and has one effect. */
   run(command: Command, shown: { track?: Track; item?: Item } = {}): void {
-    const you = this.store.getState().you;
-    this.outbox.add({ op_id: newId(), command, at_ms: this.clock.nowMs(), ...(you && { user_id: you.id }), ...shown });
+    const { you, state } = this.store.getState();
+    const title = (shown.track ?? shown.item?.track ?? trackOf(command, state))?.title;
+    this.outbox.add({
+      op_id: newId(),
+      command,
+      at_ms: this.clock.nowMs(),
+      ...(you && { user_id: you.id }),
+      ...(title !== undefined && { title }),
+      ...shown,
+    });
     this.publish();
     this.sendPending();
   }
@@ -226,8 +236,8 @@ export class Room {
     const entry = this.outbox.find(op_id);
     this.outbox.drop(op_id);
     if (entry) {
-      const problem = { id: op_id, command: entry.command, error };
-      this.store.setState(({ problems }) => ({ problems: [...problems, problem].slice(-3) }));
+      const problem = { id: op_id, command: entry.command, title: entry.title ?? null, error };
+      this.store.setState(({ problems }) => ({ problems: [...problems, problem] }));
     }
     this.publish();
     this.sendPending();
@@ -283,6 +293,13 @@ export class Room {
       unanswered: unanswered.length,
     });
   }
+}
+
+/** The track of the item that a command names, or expects to be current. */
+function trackOf(command: Command, state: RoomState | null): Track | undefined {
+  const named = "id" in command ? command.id : "item_id" in command ? command.item_id : undefined;
+  const expected = "expect_item_id" in command ? command.expect_item_id : undefined;
+  return state?.items.get(named ?? expected ?? "")?.track;
 }
 
 /** What a command is about: items, or what plays, or the room. */
