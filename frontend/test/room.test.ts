@@ -4,13 +4,15 @@ import type { RoomEvent, ServerFrame } from "../src/protocol/types";
 import { Room } from "../src/room/room";
 import { FakeSocket, item, snapshot, track, welcome } from "./sockets";
 
+const HOUR_MS = 3_600_000;
+
 let room: Room;
 
-function opened(count = 2): FakeSocket {
+function opened(count = 2, serverTimeMs = Date.now()): FakeSocket {
   room = new Room("main", true, "http://here");
   room.start();
   FakeSocket.last.open();
-  FakeSocket.last.say(welcome());
+  FakeSocket.last.say({ ...welcome(), server_time_ms: serverTimeMs } as ServerFrame);
   FakeSocket.last.say(snapshot(count));
   return FakeSocket.last;
 }
@@ -164,7 +166,7 @@ describe("a command", () => {
   });
 
   it("of a kind that this client does not know is left where it is", () => {
-    const strange = { op_id: "x", command: { command: "track.juggle" }, at_ms: Date.now(), kept_at: Date.now(), user_id: 1 };
+    const strange = { op_id: "x", command: { command: "track.juggle" }, at_ms: Date.now(), user_id: 1 };
     localStorage.setItem("playlist/main/x", JSON.stringify(strange));
     localStorage.setItem("playlist/main/y", "{");
     expect(opened().commands).toEqual([]);
@@ -219,9 +221,53 @@ describe("a line that is cut", () => {
     socket.end(1006);
     room.run({ command: "playback.next", expect_item_id: null });
     room.stop();
-    vi.advanceTimersByTime(24 * 3600 * 1000);
+    vi.advanceTimersByTime(24 * HOUR_MS);
     expect(opened().commands).toEqual([]);
     expect(localStorage.length).toBe(0);
+    expect(shown().problems, "and says so").toMatchObject([{ command: { command: "playback.next" }, error: { code: "EXPIRED" } }]);
+  });
+
+  it("sends at any age what cannot have its effect twice", () => {
+    const socket = opened();
+    socket.end(1006);
+    room.run({ command: "track.add", track_id: "track-3", id: item(3).id }, { track: track(3) });
+    room.run({ command: "track.vote", id: first.id, direction: "up" });
+    room.run({ command: "track.remove", id: item(2).id });
+    room.stop();
+    vi.advanceTimersByTime(90 * HOUR_MS);
+    expect(opened().commands.map((frame) => frame.command)).toEqual(["track.add", "track.vote", "track.remove"]);
+    expect(shown().problems).toEqual([]);
+  });
+
+  it.each([
+    ["ten years behind, and set right meanwhile", -87_600, 0],
+    ["right, and set ten years ahead meanwhile", 0, 87_600],
+  ])("does not ask a device how old something is whose clock was %s", (_, before, after) => {
+    const start = Date.now();
+    const socket = opened();
+    vi.setSystemTime(start + before * HOUR_MS);
+    socket.end(1006);
+    room.run({ command: "playlist.update", name: "Friday" });
+    room.run({ command: "playback.next", expect_item_id: null });
+    room.stop();
+    vi.setSystemTime(start + after * HOUR_MS);
+    const reloaded = opened(2, start + HOUR_MS);
+    expect(reloaded.commands.map((frame) => frame.command)).toEqual(["playlist.update", "playback.next"]);
+    expect(shown().problems).toEqual([]);
+  });
+
+  it("keeps what was given before the server ever told the time, by whatever clock", () => {
+    const now = Date.now();
+    vi.setSystemTime(0);
+    room = new Room("main", true, "http://here");
+    room.start();
+    room.run({ command: "playlist.update", name: "Friday" });
+    room.run({ command: "playlist.update", name: "Saturday" });
+    room.stop();
+    vi.setSystemTime(now);
+    const socket = opened(2, now);
+    socket.say(ack(socket.commands[0]!.op_id, 1));
+    expect(socket.commands).toMatchObject([{ name: "Friday" }, { name: "Saturday" }]);
   });
 
   it("does not send it either when the page was only asleep", () => {

@@ -32,6 +32,7 @@ export function sayRefusal(t: TFunction, { code, message, details }: Refused, co
     case "PLAYLIST_NOT_FOUND":
     case "OP_CONFLICT":
     case "INTERNAL":
+    case "EXPIRED":
       return t(`refused.${code}`);
     default:
       return message;

@@ -172,6 +172,7 @@ export const de: Texts<typeof en> = {
     NOT_FOUND: "Das ist nicht mehr da.",
     PLAYLIST_NOT_FOUND: "Diesen Raum gibt es nicht mehr.",
     OP_CONFLICT: "Das ist schon geschehen. Versuche es noch einmal.",
+    EXPIRED: "Das hat fast einen Tag auf eine Verbindung gewartet und wurde nicht gesendet. Tu es noch einmal, wenn du es noch willst.",
     INTERNAL: "Dem Server ist ein Fehler passiert. Versuche es gleich noch einmal.",
     LOCKED: "Der Raum ist abgeschlossen.",
     FORBIDDEN: "Das ist den Gastgebern vorbehalten.",

@@ -168,6 +168,7 @@ export const en = {
     NOT_FOUND: "This is not here any more.",
     PLAYLIST_NOT_FOUND: "This room has been deleted.",
     OP_CONFLICT: "This was done already. Try again.",
+    EXPIRED: "This waited for a connection for almost a day and was not sent. Do it again if you still want it.",
     INTERNAL: "The server has made a mistake. Try again in a moment.",
     LOCKED: "The host has locked the room.",
     FORBIDDEN: "The host has reserved this for themselves.",

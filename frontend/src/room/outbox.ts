@@ -1,14 +1,13 @@
 // Commands that the log has not told back yet. They are kept in localStorage until the server has answered, so that they
-// survive a reload; repeating one is safe, as its op_id has one effect.
+// survive a reload; repeating one is safe, as its op_id has one effect. Their age is counted on the server's clock: the
+// one of this device may be wrong, and is often set right just when the network returns.
 import type { Command, Item, Track } from "../protocol/types";
 
 export interface Pending {
   readonly op_id: string;
   readonly command: Command;
-  /** When it was given, by the server's clock. */
+  /** When it was given, by the server's clock. Their order is that of these times, also after a reload. */
   readonly at_ms: number;
-  /** When it was given, by this device's clock: how long it may be kept. */
-  readonly kept_at: number;
   /** Whose it is: nobody else sends or sees it. Not there yet when it was given before the server said who we are. */
   readonly user_id?: number | null;
   /** What is shown meanwhile: the track of an add, the item of a restore. */
@@ -20,8 +19,11 @@ export interface Pending {
   readonly revision?: number;
 }
 
-/** The server remembers an op_id for 24 hours; what is older could have its effect twice. */
+/** The server remembers an op_id for 24 hours; a command that is older could have its effect twice. */
 const KEPT_MS = 23 * 3600 * 1000;
+
+/** Whether a command has the same effect however often it is repeated: it sets something of a song that has an id. */
+const isSafeAtAnyAge = ({ command }: Pending) => command.command.startsWith("track.");
 
 export class Outbox {
   private entries: Pending[];
@@ -30,11 +32,9 @@ export class Outbox {
   constructor(
     slug: string,
     private readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length"> | null,
-    private readonly now: () => number = () => Date.now(),
   ) {
     this.prefix = `playlist/${slug}/`;
-    this.entries = this.stored().sort((a, b) => a.kept_at - b.kept_at);
-    this.expire();
+    this.entries = this.stored().sort((a, b) => a.at_ms - b.at_ms);
   }
 
   /** What is somebody's, in the order it was given. */
@@ -42,28 +42,34 @@ export class Outbox {
     return this.entries.filter((entry) => entry.user_id === undefined || entry.user_id === user_id);
   }
 
-  /** What of it has not been answered, and is not too old to be sent. */
+  /** What of it has not been answered. */
   unanswered(user_id: number | null): Pending[] {
-    this.expire();
     return this.pending(user_id).filter((entry) => entry.revision === undefined);
   }
 
-  add(entry: Omit<Pending, "kept_at">): void {
-    // The order is that of the times, also after a reload.
-    const last = this.entries.at(-1)?.kept_at ?? 0;
-    const kept = { ...entry, kept_at: Math.max(this.now(), last + 1) };
+  add(entry: Pending): void {
+    const last = this.entries.at(-1)?.at_ms ?? 0;
+    const kept = { ...entry, at_ms: Math.max(entry.at_ms, last + 1) };
     this.entries = [...this.entries, kept];
     this.store(kept);
   }
 
-  /** The server has said who we are: what was given before is ours. */
-  claim(user_id: number | null): void {
-    this.entries = this.entries.map((entry) => {
-      if (entry.user_id !== undefined) return entry;
-      const mine = { ...entry, user_id };
-      this.store(mine);
-      return mine;
-    });
+  /**
+   * The server has said who we are and what time it is: what was given before that is ours. It has never been sent, and
+   * its time is that of this device, so it counts as given now.
+   */
+  claim(user_id: number | null, now_ms: number): void {
+    const unclaimed = this.entries.filter((entry) => entry.user_id === undefined);
+    this.entries = this.entries.filter((entry) => entry.user_id !== undefined);
+    for (const entry of unclaimed) this.add({ ...entry, at_ms: now_ms, user_id });
+  }
+
+  /** Remove and return what is too old to be sent: the room has become another one, and repeating might do it twice. */
+  takeExpired(user_id: number | null, now_ms: number): Pending[] {
+    const isExpired = (entry: Pending) => !isSafeAtAnyAge(entry) && entry.at_ms <= now_ms - KEPT_MS;
+    const expired = this.unanswered(user_id).filter(isExpired);
+    for (const { op_id } of expired) this.drop(op_id);
+    return expired;
   }
 
   find(op_id: string): Pending | undefined {
@@ -92,11 +98,6 @@ export class Outbox {
     const settled = this.entries.filter(isSettled);
     if (settled.length > 0) this.entries = this.entries.filter((entry) => !isSettled(entry));
     return settled;
-  }
-
-  private expire(): void {
-    const oldest = this.now() - KEPT_MS;
-    for (const entry of this.entries) if (entry.kept_at <= oldest) this.drop(entry.op_id);
   }
 
   private stored(): Pending[] {
@@ -149,7 +150,7 @@ const COMMANDS: Record<Command["command"], true> = {
 function parse(text: string): Pending | null {
   try {
     const value = JSON.parse(text) as Partial<Pending> | null;
-    if (typeof value?.op_id !== "string" || typeof value.at_ms !== "number" || typeof value.kept_at !== "number") return null;
+    if (typeof value?.op_id !== "string" || typeof value.at_ms !== "number") return null;
     return value.command && Object.hasOwn(COMMANDS, value.command.command) ? (value as Pending) : null;
   } catch {
     return null;

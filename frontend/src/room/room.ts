@@ -48,6 +48,8 @@ const LOOK_EVERY_MS = 10_000;
 const RETRY_MS = 1_000;
 /** The server says nothing when it does not know what became of a command: then it is asked again. */
 const UNKNOWN_AFTER_MS = 30_000;
+/** What stands for a refusal when a command has waited too long to be sent. */
+const EXPIRED: Refusal = { code: "EXPIRED", message: "This has waited too long to be sent.", details: {} };
 
 export class Room {
   readonly store: StoreApi<View> = createStore<View>(() => FIRST);
@@ -172,9 +174,10 @@ export class Room {
     }
     this.pace.follow(limits);
     this.store.setState({ you });
-    this.outbox.claim(you.id);
     this.clock.seed(serverTimeMs);
     this.askTheTime();
+    this.outbox.claim(you.id, serverTimeMs);
+    for (const entry of this.outbox.takeExpired(you.id, serverTimeMs)) this.report(entry, EXPIRED);
     this.publish();
     this.sendPending();
   }
@@ -235,12 +238,14 @@ export class Room {
     }
     const entry = this.outbox.find(op_id);
     this.outbox.drop(op_id);
-    if (entry) {
-      const problem = { id: op_id, command: entry.command, title: entry.title ?? null, error };
-      this.store.setState(({ problems }) => ({ problems: [...problems, problem] }));
-    }
+    if (entry) this.report(entry, error);
     this.publish();
     this.sendPending();
+  }
+
+  private report({ op_id, command, title }: Pending, error: Refusal): void {
+    const problem = { id: op_id, command, title: title ?? null, error };
+    this.store.setState(({ problems }) => ({ problems: [...problems, problem] }));
   }
 
   // ── What goes out ──────────────────────────────────────────────────────────────────────────────────────────────────
