@@ -1,12 +1,9 @@
-"""The submissions of one transaction: each is judged and run against the state that the ones before it left.
-
-To add a command, copy a neighbour's row in COMMANDS.
-"""
+"""The submissions of one transaction: each is judged and run against the state that the ones before it left."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -14,38 +11,15 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from playlist import permissions, sql, types
 from playlist.change import Change
-from playlist.commands import library, people, playback, playlists, positions, queue
-from playlist.commands.votes import track_votes
+from playlist.commands.table import ENTRIES, Entry
 from playlist.errors import DomainError, playlist_not_found, unavailable
 from playlist.identity import Actor
-from playlist.models import Operation, Participant, PlaylistTrack
-from playlist.permissions import May, Place
+from playlist.models import Operation, Participant
+from playlist.permissions import Membership
 from playlist.selectors.items import item_for
 from playlist.submissions import Outcome, Remembered, Result, Submission
 
 logger = logging.getLogger(__name__)
-
-Run = Callable[[Change, Actor, Any], Any]
-
-#: command → what runs it. `track.vote` is not here: votes run many at a time, see Batch._run_votes.
-COMMANDS: dict[type[types.Command], Run] = {
-    types.TrackAdd: queue.track_add,
-    types.TrackRemove: queue.track_remove,
-    types.TrackRestore: queue.track_restore,
-    types.TrackMove: positions.track_move,
-    types.PlaybackPlay: playback.playback_play,
-    types.PlaybackPause: playback.playback_pause,
-    types.PlaybackNext: playback.playback_next,
-    types.PlaybackPrevious: playback.playback_previous,
-    types.PlaybackSeek: playback.playback_seek,
-    types.PlaybackEnded: playback.playback_ended,
-    types.PlaylistUpdate: playlists.playlist_update,
-    types.PlaylistDelete: playlists.playlist_delete,
-    types.ParticipantJoin: people.participant_join,
-    types.ParticipantRemove: people.participant_remove,
-    types.TrackRefresh: library.track_refresh,
-    types.TrackPurge: library.track_purge,
-}
 
 
 def refusal_of(error: DatabaseError) -> DomainError:
@@ -62,6 +36,11 @@ def refusal_of(error: DatabaseError) -> DomainError:
 _OPERATION_COLUMNS = ("playlist_id", "actor_key", "key", "payload_hash", "revision", "answer", "created_at")
 
 
+def _gathers(submission: Submission) -> bool:
+    """Whether it is one command of a kind that runs many at a time."""
+    return len(submission.commands) == 1 and ENTRIES[type(submission.commands[0])].many is not None
+
+
 class Batch:
     """The submissions of one transaction, against the state that the ones before them leave."""
 
@@ -70,24 +49,23 @@ class Batch:
         self.written = False
         self._submissions = submissions
         self._results: dict[int, Result] = {}
-        self._votes: dict[int, Submission] = {}
-        self._vote_keys: set[tuple[str, str]] = set()
+        self._gathered: dict[int, Submission] = {}
+        self._gathered_keys: set[tuple[str, str]] = set()
         self._joining: set[int] = set()
-        self._places = self._read_places()
+        self._memberships = self._read_memberships()
         self._operations = self._known_operations()
         self._new_operations: list[tuple[Any, ...]] = []
 
     def run(self) -> list[Result]:
-        """Each submission in its order. Neighbouring votes wait for one another and run as one."""
+        """Each submission in its order. Neighbours of a kind that runs many at a time are gathered and run as one."""
         for index, submission in enumerate(self._submissions):
-            if self._is_vote(submission) and not self._waits(submission):
-                self._votes[index] = submission
-                if submission.key is not None:
-                    self._vote_keys.add((submission.actor.key, submission.key))
-                continue
-            self._run_votes()
-            self._results[index] = self._run(submission)
-        self._run_votes()
+            if not self._can_join(submission):
+                self._run_gathered()
+            if _gathers(submission):
+                self._gather(index, submission)
+            else:
+                self._results[index] = self._run(submission)
+        self._run_gathered()
         return [self._results[index] for index in range(len(self._submissions))]
 
     def write(self) -> None:
@@ -106,9 +84,9 @@ class Batch:
         Participant.objects.bulk_create(members, ignore_conflicts=True)
         self._joining.clear()
 
-    def _read_places(self) -> dict[str, Place]:
+    def _read_memberships(self) -> dict[str, Membership]:
         actors = {submission.actor.key: submission.actor for submission in self._submissions}
-        return permissions.places(self.change.playlist, list(actors.values()))
+        return permissions.memberships_of(self.change.playlist, list(actors.values()))
 
     def _known_operations(self) -> dict[tuple[str, str], Remembered]:
         keys = {submission.key for submission in self._submissions if submission.key is not None}
@@ -121,13 +99,18 @@ class Batch:
             for actor_key, key, payload_hash, revision, answer in rows
         }
 
-    @staticmethod
-    def _is_vote(submission: Submission) -> bool:
-        return len(submission.commands) == 1 and isinstance(submission.commands[0], types.TrackVote)
+    def _can_join(self, submission: Submission) -> bool:
+        """Whether it may run together with what is gathered: the same kind, and no key that has to be done first."""
+        if not self._gathered:
+            return True
+        (first, *_) = self._gathered.values()
+        same = _gathers(submission) and type(submission.commands[0]) is type(first.commands[0])
+        return same and (submission.actor.key, submission.key) not in self._gathered_keys
 
-    def _waits(self, submission: Submission) -> bool:
-        """Whether a vote with the same key stands before this one: then that one has to be done first."""
-        return submission.key is not None and (submission.actor.key, submission.key) in self._vote_keys
+    def _gather(self, index: int, submission: Submission) -> None:
+        self._gathered[index] = submission
+        if submission.key is not None:
+            self._gathered_keys.add((submission.actor.key, submission.key))
 
     def _run(self, submission: Submission) -> Result:
         """One submission in a savepoint: all or nothing, whatever goes wrong in it."""
@@ -157,58 +140,46 @@ class Batch:
             return unavailable()
         return self._done(submission, self.change.revision, answer)
 
-    def _run_command(self, submission: Submission, command: types.AnyCommand) -> Any:
-        if self.change.deleted:
-            raise playlist_not_found()
-        self._check_permission(submission.actor, command)
+    def _run_command(self, submission: Submission, command: types.AnyCommand) -> object:
+        entry = ENTRIES[type(command)]
+        self._check(entry, submission.actor, command)
         self.change.act_for(submission.actor, submission.key)
-        if isinstance(command, types.TrackVote):
-            ((_, answer),) = track_votes(self.change, [(submission.actor, submission.key, command)])
-            if isinstance(answer, DomainError):
-                raise answer
-            return answer
-        if isinstance(command, types.ParticipantRemove):
+        if entry.changes_people:
             self._write_joins()
-        answer = COMMANDS[type(command)](self.change, submission.actor, command)
-        if isinstance(command, types.ParticipantRemove):
-            self._places = self._read_places()
+        answer = entry.answer(self.change, submission.actor, submission.key, command)
+        if entry.changes_people:
+            self._memberships = self._read_memberships()
         return answer
 
-    def _check_permission(self, actor: Actor, command: types.AnyCommand) -> None:
-        playlist = self.change.playlist
-        name = str(command.__struct_config__.tag)
-        verdict = permissions.may(self._places[actor.key].standing, name, playlist)
-        if verdict is May.OWN and isinstance(command, types.TrackRemove | types.TrackMove):
-            adder = PlaylistTrack.objects.filter(playlist=playlist, pk=command.id).values_list(
-                "added_by_key", flat=True
-            )
-            if adder.first() not in (None, actor.key):
-                raise DomainError("FORBIDDEN", "Guests may only do this with songs that they added.")
+    def _check(self, entry: Entry[Any], actor: Actor, command: types.AnyCommand) -> None:
+        """Raises PLAYLIST_NOT_FOUND, AUTH_REQUIRED or FORBIDDEN unless the actor may run this now."""
+        if self.change.deleted:
+            raise playlist_not_found()
+        entry.check(self._memberships[actor.key].role, self.change.playlist, actor, command)
 
-    def _run_votes(self) -> None:
-        """The votes that wait, in one go."""
-        votes = []
-        for index, submission in self._votes.items():
-            command = submission.commands[0]
-            assert isinstance(command, types.TrackVote)
+    def _run_gathered(self) -> None:
+        """The submissions that were gathered, in one go."""
+        waiting: list[tuple[int, Submission]] = []
+        for index, submission in self._gathered.items():
+            (command,) = submission.commands
             try:
                 replay = self._replay(submission)
                 if replay is not None:
                     self._results[index] = replay
                     continue
-                if self.change.deleted:
-                    raise playlist_not_found()
-                self._check_permission(submission.actor, command)
+                self._check(ENTRIES[type(command)], submission.actor, command)
             except DomainError as refusal:
                 self._results[index] = refusal
             else:
-                votes.append((index, submission, command))
-        self._votes.clear()
-        self._vote_keys.clear()
-        if not votes:
+                waiting.append((index, submission))
+        self._gathered.clear()
+        self._gathered_keys.clear()
+        if not waiting:
             return
-        answers = track_votes(self.change, [(vote.actor, vote.key, command) for _, vote, command in votes])
-        for (index, submission, _), (revision, answer) in zip(votes, answers, strict=True):
+        run_many = ENTRIES[type(waiting[0][1].commands[0])].many
+        assert run_many is not None
+        asked = [(submission.actor, submission.key, submission.commands[0]) for _, submission in waiting]
+        for (index, submission), (revision, answer) in zip(waiting, run_many(self.change, asked), strict=True):
             if isinstance(answer, DomainError):
                 self._results[index] = answer
             else:
@@ -229,7 +200,7 @@ class Batch:
         """Note what a successful submission leaves behind: its answer under its key, and a new participant."""
         actor = submission.actor
         outcome = Outcome(revision, msgspec.json.encode(answer))
-        if actor.user_id is not None and not self._places[actor.key].is_member:
+        if actor.user_id is not None and not self._memberships[actor.key].is_member:
             self._joining.add(actor.user_id)
         if submission.key is not None:
             payload_hash = submission.payload_hash()

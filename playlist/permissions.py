@@ -1,4 +1,4 @@
-"""Who may do what: one table, one question. A command without a row here cannot be run."""
+"""Who may do what: the roles that people have in a playlist, and the rules that rows of commands/table.py name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playlist.identity import Actor
 from playlist.models import MAIN_SLUG, Participant, Playlist, User
 
 
-class Standing(Enum):
+class Role(Enum):
     """What an actor is in one playlist."""
 
     SYSTEM = "system"
@@ -28,123 +28,104 @@ class Standing(Enum):
     INVALID = "invalid"
 
 
-class May(Enum):
+class Verdict(Enum):
     YES = "yes"
-    #: Only to what they added themselves.
+    #: Only with what is theirs.
     OWN = "own"
     NO = "no"
 
 
-class Row(Struct, frozen=True):
+class Rule(Struct, frozen=True):
     """Who may run a command. `open` and `hosted` are for participants, by the playlist's policy."""
 
-    host: May
-    open: May
-    hosted: May
-    anonymous: May
+    host: Verdict
+    open: Verdict
+    hosted: Verdict
+    anonymous: Verdict
+
+    @property
+    def asks_for_owner(self) -> bool:
+        """Whether the verdict depends on whose the thing is."""
+        return Verdict.OWN in (self.host, self.open, self.hosted, self.anonymous)
 
 
-_EVERYBODY = Row(May.YES, May.YES, May.YES, May.YES)
-_ITEMS = Row(May.YES, May.YES, May.OWN, May.YES)
-_PLAYBACK = Row(May.YES, May.YES, May.NO, May.YES)
-_HOST = Row(May.YES, May.NO, May.NO, May.NO)
-_IDENTIFIED = Row(May.YES, May.YES, May.YES, May.NO)
-_SYSTEM = Row(May.NO, May.NO, May.NO, May.NO)
-
-TABLE: dict[str, Row] = {
-    "track.add": _EVERYBODY,
-    "track.vote": _EVERYBODY,
-    "track.remove": _ITEMS,
-    # Who took the item out: the command judges that.
-    "track.restore": _EVERYBODY,
-    "track.move": _ITEMS,
-    "playback.play": _PLAYBACK,
-    "playback.pause": _PLAYBACK,
-    "playback.next": _PLAYBACK,
-    "playback.previous": _PLAYBACK,
-    "playback.seek": _PLAYBACK,
-    "playlist.update": _HOST,
-    "playlist.delete": _HOST,
-    "participant.remove": _HOST,
-    "participant.join": _IDENTIFIED,
-    "playback.ended": _SYSTEM,
-    "track.refresh": _SYSTEM,
-    "track.purge": _SYSTEM,
-}
+EVERYBODY = Rule(Verdict.YES, Verdict.YES, Verdict.YES, Verdict.YES)
+ITEMS = Rule(Verdict.YES, Verdict.YES, Verdict.OWN, Verdict.YES)
+PLAYBACK = Rule(Verdict.YES, Verdict.YES, Verdict.NO, Verdict.YES)
+HOST = Rule(Verdict.YES, Verdict.NO, Verdict.NO, Verdict.NO)
+IDENTIFIED = Rule(Verdict.YES, Verdict.YES, Verdict.YES, Verdict.NO)
+SYSTEM = Rule(Verdict.NO, Verdict.NO, Verdict.NO, Verdict.NO)
 
 
-class Place(NamedTuple):
+class Membership(NamedTuple):
     """What an actor is in a playlist, and whether they are among its participants: staff need not be."""
 
-    standing: Standing
+    role: Role
     is_member: bool
 
 
-def places(playlist: Playlist, actors: list[Actor]) -> dict[str, Place]:
-    """The place of each actor by `actor.key`, read afresh: two queries, however many actors."""
+def memberships_of(playlist: Playlist, actors: list[Actor]) -> dict[str, Membership]:
+    """The membership of each actor by `actor.key`, read afresh: two queries, however many actors."""
     user_ids = {actor.user_id for actor in actors if actor.user_id is not None}
     users: dict[int, bool] = {}
     members: dict[int, bool] = {}
     if user_ids:
         users = dict(User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", "is_staff"))
-        memberships = Participant.objects.filter(playlist=playlist, user_id__in=user_ids)
-        members = {
-            user_id: banned_at is not None for user_id, banned_at in memberships.values_list("user", "banned_at")
-        }
-    return {actor.key: Place(_standing(playlist, actor, users, members), actor.user_id in members) for actor in actors}
+        rows = Participant.objects.filter(playlist=playlist, user_id__in=user_ids)
+        members = {user_id: banned_at is not None for user_id, banned_at in rows.values_list("user", "banned_at")}
+    return {actor.key: Membership(_role(playlist, actor, users, members), actor.user_id in members) for actor in actors}
 
 
-def standing_of(playlist: Playlist, actor: Actor) -> Standing:
-    return places(playlist, [actor])[actor.key].standing
+def role_of(playlist: Playlist, actor: Actor) -> Role:
+    return memberships_of(playlist, [actor])[actor.key].role
 
 
-def _standing(playlist: Playlist, actor: Actor, users: dict[int, bool], members: dict[int, bool]) -> Standing:
+def _role(playlist: Playlist, actor: Actor, users: dict[int, bool], members: dict[int, bool]) -> Role:
     if actor.user_id is None:
-        return Standing.SYSTEM if actor.key == "system" else Standing.ANONYMOUS
+        return Role.SYSTEM if actor.key == "system" else Role.ANONYMOUS
     if actor.user_id not in users:
-        return Standing.INVALID
+        return Role.INVALID
     if users[actor.user_id] or actor.user_id == playlist.host_id:
-        return Standing.HOST
+        return Role.HOST
     if actor.user_id not in members:
-        return Standing.STRANGER
-    return Standing.BANNED if members[actor.user_id] else Standing.PARTICIPANT
+        return Role.STRANGER
+    return Role.BANNED if members[actor.user_id] else Role.PARTICIPANT
 
 
-def may(standing: Standing, command: str, playlist: Playlist) -> May:
-    """Whether somebody of this standing may run a command. Raises AUTH_REQUIRED or FORBIDDEN when not at all."""
-    if standing is Standing.SYSTEM:
-        return May.YES
-    row = TABLE[command]
-    if standing is Standing.ANONYMOUS:
-        if playlist.slug != MAIN_SLUG or not settings.OPEN_MAIN or row.anonymous is May.NO:
+def judge(role: Role, rule: Rule, playlist: Playlist) -> Verdict:
+    """Whether the rule lets this role act: YES, or OWN. Raises AUTH_REQUIRED or FORBIDDEN when not at all."""
+    if role is Role.SYSTEM:
+        return Verdict.YES
+    if role is Role.ANONYMOUS:
+        if playlist.slug != MAIN_SLUG or not settings.OPEN_MAIN or rule.anonymous is Verdict.NO:
             raise DomainError("AUTH_REQUIRED", "Join with a name first.")
-        return row.anonymous
-    refuse_invalid(standing)
-    if standing is Standing.HOST:
-        verdict = row.host
-    elif standing is Standing.STRANGER and playlist.locked:
+        return rule.anonymous
+    refuse_invalid(role)
+    if role is Role.HOST:
+        verdict = rule.host
+    elif role is Role.STRANGER and playlist.locked:
         raise DomainError("FORBIDDEN", "The room is locked: nobody new can join.", {"reason": "locked"})
     else:
-        verdict = row.open if playlist.policy == Playlist.Policy.OPEN else row.hosted
-    if verdict is May.NO:
+        verdict = rule.open if playlist.policy == Playlist.Policy.OPEN else rule.hosted
+    if verdict is Verdict.NO:
         raise DomainError("FORBIDDEN", "Only the host may do this.", {"reason": "host_only"})
     return verdict
 
 
-def check_read(standing: Standing, playlist: Playlist) -> None:
-    """Raises AUTH_REQUIRED or FORBIDDEN unless somebody of this standing may read, listen and connect."""
-    if standing is not Standing.ANONYMOUS:
-        refuse_invalid(standing)
+def check_read(role: Role, playlist: Playlist) -> None:
+    """Raises AUTH_REQUIRED or FORBIDDEN unless this role may read, listen and connect."""
+    if role is not Role.ANONYMOUS:
+        refuse_invalid(role)
     if playlist.visibility == Playlist.Visibility.PUBLIC:
         return
-    if standing is Standing.ANONYMOUS:
+    if role is Role.ANONYMOUS:
         raise DomainError("AUTH_REQUIRED", "Join with a name first.")
-    if standing is Standing.STRANGER:
+    if role is Role.STRANGER:
         raise DomainError("FORBIDDEN", "Join the room first.")
 
 
-def refuse_invalid(standing: Standing) -> None:
-    if standing is Standing.INVALID:
+def refuse_invalid(role: Role) -> None:
+    if role is Role.INVALID:
         raise DomainError("AUTH_REQUIRED", "This account is no longer active.")
-    if standing is Standing.BANNED:
+    if role is Role.BANNED:
         raise DomainError("FORBIDDEN", "The host removed you from this room.", {"reason": "removed"})

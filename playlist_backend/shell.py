@@ -20,7 +20,7 @@ from playlist import accounts, permissions, types
 from playlist.errors import DomainError
 from playlist.identity import user_actor
 from playlist.models import Playlist, User
-from playlist.permissions import Standing
+from playlist.permissions import Role
 from playlist.selectors.playlists import playlist_by_slug
 from playlist_backend.assets import BASE_URL, Assets, read_assets
 from playlist_backend.policy import PLAIN, client_policy
@@ -125,11 +125,11 @@ def _page(
 
 
 def _boot_room(playlist: Playlist, user: User | None) -> BootRoom:
-    standing = Standing.ANONYMOUS if user is None else permissions.standing_of(playlist, user_actor(user))
+    role = Role.ANONYMOUS if user is None else permissions.role_of(playlist, user_actor(user))
     entry: Literal["open", "join", "banned"] = "join"
-    if standing in (Standing.HOST, Standing.PARTICIPANT):
+    if role in (Role.HOST, Role.PARTICIPANT):
         entry = "open"
-    elif standing is Standing.BANNED:
+    elif role is Role.BANNED:
         entry = "banned"
     return BootRoom(
         slug=playlist.slug,

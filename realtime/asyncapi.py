@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, get_args
 
 from playlist import schemas, types
+from playlist.commands.table import SOCKET_COMMANDS
 from realtime import protocol
 
 _EVENTS: tuple[type, ...] = get_args(types.AnyEvent)
@@ -39,7 +40,7 @@ _STREAM_OUT: tuple[type, ...] = (*_SINGLE_EVENTS, protocol.PlainPing)
 @cache
 def document() -> dict[str, Any]:
     """The whole document, as JSON."""
-    commands: dict[str, Any] = {f"{kind.__name__}Command": _command_frame(kind) for kind in protocol.COMMANDS.values()}
+    commands: dict[str, Any] = {f"{kind.__name__}Command": _command_frame(kind) for kind in SOCKET_COMMANDS.values()}
     kinds = {*_V1_OUT, *_V1_IN, *_PLAIN_OUT, *_PLAIN_IN, *_STREAM_OUT, *_EVENTS}
     messages = [*sorted(kind.__name__ for kind in kinds), *commands]
     return {
@@ -76,7 +77,7 @@ def document() -> dict[str, Any]:
         },
         "components": {
             "messages": {name: {"name": name, "payload": schemas.reference(name)} for name in messages},
-            "schemas": _plainly({**schemas.components({*kinds, *protocol.COMMANDS.values()}), **commands}),
+            "schemas": _plainly({**schemas.components({*kinds, *SOCKET_COMMANDS.values()}), **commands}),
         },
     }
 

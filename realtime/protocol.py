@@ -48,25 +48,6 @@ class Time(Struct, frozen=True, kw_only=True, tag="time", tag_field="type"):
     t: int | float | str | None = None
 
 
-#: What a socket may ask for. The commands of the server itself and those that REST alone offers are not among them.
-COMMANDS: dict[str, type[types.AnyCommand]] = {
-    str(kind.__struct_config__.tag): kind
-    for kind in (
-        types.TrackAdd,
-        types.TrackRemove,
-        types.TrackRestore,
-        types.TrackMove,
-        types.TrackVote,
-        types.PlaybackPlay,
-        types.PlaybackPause,
-        types.PlaybackNext,
-        types.PlaybackPrevious,
-        types.PlaybackSeek,
-        types.PlaylistUpdate,
-    )
-}
-
-
 # ── What the server sends ────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from msgspec import Raw
 
 from playlist import metrics
+from playlist.commands.table import SOCKET_COMMANDS
 from playlist.errors import DomainError
 from playlist.parsing import parse, parse_command
 from playlist.reading import read
@@ -103,7 +104,7 @@ class V1Connection(Connection):
             raise DomainError("VALIDATION_ERROR", "op_id must have 1 to 64 characters.", {"op_id": "is needed"})
         try:
             self._check_pace()
-            kind = protocol.COMMANDS.get(str(frame.get("command")))
+            kind = SOCKET_COMMANDS.get(str(frame.get("command")))
             if kind is None:
                 raise DomainError("VALIDATION_ERROR", "There is no such command.", {"command": "is unknown"})
             submission = Submission(self.actor, (parse_command(frame, kind),), op_id)

@@ -10,7 +10,7 @@ from playlist import types
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import Participant, Playlist
-from playlist.permissions import Standing, check_read, places
+from playlist.permissions import Membership, Role, check_read, memberships_of
 from playlist.selectors.playlists import playlist_by_slug
 
 
@@ -58,18 +58,18 @@ def admissions(asked: Iterable[tuple[str, Actor]]) -> dict[tuple[str, Actor], Ad
         except DomainError as refusal:
             found.update(dict.fromkeys([(slug, actor) for actor in actors], refusal))
             continue
-        standings = places(playlist, actors)
+        found_memberships = memberships_of(playlist, actors)
         for actor in actors:
-            found[slug, actor] = _admission(playlist, actor, *standings[actor.key])
+            found[slug, actor] = _admission(playlist, actor, found_memberships[actor.key])
     return found
 
 
-def _admission(playlist: Playlist, actor: Actor, standing: Standing, is_member: bool) -> Admission | DomainError:
+def _admission(playlist: Playlist, actor: Actor, membership: Membership) -> Admission | DomainError:
     try:
-        check_read(standing, playlist)
+        check_read(membership.role, playlist)
     except DomainError as refusal:
         return refusal
     role: types.Role | None = None
     if actor.user_id is not None:
-        role = "host" if standing is Standing.HOST else "participant"
-    return Admission(playlist.pk, actor.user_id, actor.name or None, role, is_member)
+        role = "host" if membership.role is Role.HOST else "participant"
+    return Admission(playlist.pk, actor.user_id, actor.name or None, role, membership.is_member)

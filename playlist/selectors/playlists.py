@@ -14,7 +14,7 @@ from playlist import sql, types
 from playlist.errors import playlist_not_found
 from playlist.identity import Actor
 from playlist.models import Playlist, PlaylistTrack
-from playlist.permissions import check_read, standing_of
+from playlist.permissions import check_read, role_of
 from playlist.selectors.library import track_from_model
 from playlist.selectors.pages import Page, keyset_page
 from playlist.selectors.playback import playback_of
@@ -37,7 +37,7 @@ def playlist_id(slug: str) -> int:
 def readable_playlist(slug: str, actor: Actor) -> Playlist:
     """The row, if the actor may read it. Raises PLAYLIST_NOT_FOUND, AUTH_REQUIRED, FORBIDDEN."""
     playlist = playlist_by_slug(slug)
-    check_read(standing_of(playlist, actor), playlist)
+    check_read(role_of(playlist, actor), playlist)
     return playlist
 
 

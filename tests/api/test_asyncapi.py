@@ -8,6 +8,7 @@ from jsonschema import Draft7Validator
 from msgspec import Struct
 
 from playlist import types
+from playlist.commands.table import SOCKET_COMMANDS
 from realtime import protocol
 from tests.api.client import Api
 
@@ -55,4 +56,4 @@ def test_every_frame_and_every_command_is_in_it() -> None:
         for name, schema in document["components"]["schemas"].items()
         if name.endswith("Command")
     }
-    assert commands == set(protocol.COMMANDS) < {str(kind.__struct_config__.tag) for kind in get_args(types.AnyCommand)}
+    assert commands == set(SOCKET_COMMANDS) < {str(kind.__struct_config__.tag) for kind in get_args(types.AnyCommand)}

@@ -14,8 +14,9 @@ import msgspec
 import pytest
 
 from playlist import types
+from playlist.commands.table import SOCKET_COMMANDS
 from playlist.ordering import calculate_position
-from realtime import asyncapi, protocol
+from realtime import asyncapi
 from tests.fold import apply_events
 from tests.realtime.client import conforming
 from tests.rooms import without_stamp
@@ -42,7 +43,7 @@ def test_the_events_and_commands_are_all_there() -> None:
     told = {event["type"] for step in steps for event in step["events"]}
     assert told == {str(kind.__struct_config__.tag) for kind in get_args(types.AnyEvent)}
     asked = {step["command"]["command"] for step in steps if step["command"] is not None}
-    assert asked == set(protocol.COMMANDS)
+    assert asked == set(SOCKET_COMMANDS)
 
 
 def test_there_is_a_frame_of_each_kind_and_it_is_as_the_document_says() -> None:

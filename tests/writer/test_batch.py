@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,9 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from playlist import batch, types
+from playlist import types
 from playlist.commands import votes
+from playlist.commands.table import ENTRIES
 from playlist.commit import execute
 from playlist.errors import DomainError
 from playlist.identity import Actor, address_actor
@@ -267,8 +269,8 @@ def test_a_fault_in_one_command_is_not_its_neighbours_fault(room: Room, monkeypa
     def fault(*_: Any) -> Any:
         raise RuntimeError("a fault")
 
-    commands: dict[type[types.Command], batch.Run] = {**batch.COMMANDS, types.PlaybackNext: fault}
-    monkeypatch.setattr(batch, "COMMANDS", commands)
+    kind: type[types.Command] = types.PlaybackNext
+    monkeypatch.setitem(ENTRIES, kind, replace(ENTRIES[kind], run=fault))
     submissions = [
         Submission(room.host, (command,))
         for command in (types.TrackAdd(track_id="track-1"), types.PlaybackNext(), types.TrackAdd(track_id="track-2"))

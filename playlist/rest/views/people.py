@@ -9,9 +9,10 @@ from msgspec import UNSET, UnsetType
 from rest_framework.request import Request
 
 from playlist import accounts, permissions, types
+from playlist.commands.table import ENTRIES
 from playlist.errors import invalid, not_in_the_room
 from playlist.models import Playlist, User
-from playlist.permissions import Standing
+from playlist.permissions import Role
 from playlist.rest.answers import answer
 from playlist.rest.authentication import actor_of, bearer_token_of, start_session
 from playlist.rest.openapi import operation
@@ -56,7 +57,7 @@ class Join(View):
         else:
             if isinstance(name, UnsetType):
                 raise invalid("name", "is missing")
-            permissions.may(Standing.STRANGER, "participant.join", playlist)
+            permissions.judge(Role.STRANGER, ENTRIES[types.ParticipantJoin].who, playlist)
             user = accounts.guest_create(name)
         if not request._request.user.is_authenticated:
             start_session(request._request, user)

@@ -1,0 +1,20 @@
+"""Whose a thing is: what a row of the table asks where its rule says OWN."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+from playlist.models import Playlist, PlaylistTrack
+
+
+class OnItem(Protocol):
+    """A command on one item."""
+
+    @property
+    def id(self) -> UUID: ...
+
+
+def item_adder(playlist: Playlist, command: OnItem) -> str | None:
+    """The key of the person who added the item; None when it is not in the queue."""
+    return PlaylistTrack.objects.filter(playlist=playlist, pk=command.id).values_list("added_by_key", flat=True).first()

@@ -1,0 +1,99 @@
+"""One row a command: what runs it, who may, whose the thing is, and whether sockets offer it.
+
+To add a command, copy the row of the neighbour that is most like yours. A test names what is missing elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, Generic, TypeVar
+
+from playlist import permissions, types
+from playlist.change import Change
+from playlist.commands import library, people, playback, playlists, positions, queue, votes
+from playlist.commands.owners import item_adder
+from playlist.errors import DomainError
+from playlist.identity import Actor
+from playlist.models import Playlist
+from playlist.permissions import EVERYBODY, HOST, IDENTIFIED, ITEMS, PLAYBACK, SYSTEM, Role, Rule, Verdict
+
+CommandT = TypeVar("CommandT", bound=types.Command)
+
+#: What runs one command and returns the body of the answer.
+Run = Callable[[Change, Actor, CommandT], object]
+#: What runs many of a kind at once, each as (actor, idempotency key, command); for each the revision and its answer.
+RunMany = Callable[[Change, Sequence[tuple[Actor, str | None, CommandT]]], Sequence[tuple[int, object | DomainError]]]
+#: The key of the person whose thing the command is about; None when there is no such thing.
+Owner = Callable[[Playlist, CommandT], str | None]
+
+
+@dataclass(frozen=True)
+class Entry(Generic[CommandT]):
+    """Everything about a command but its fields. Exactly one of `run` and `many`."""
+
+    command: type[CommandT]
+    _: KW_ONLY
+    who: Rule
+    #: Whether a socket may ask for it.
+    sockets: bool
+    run: Run[CommandT] | None = None
+    many: RunMany[CommandT] | None = None
+    #: Needed exactly where the rule says OWN.
+    owner: Owner[CommandT] | None = None
+    #: Whether memberships are other ones afterwards.
+    changes_people: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.run is None) == (self.many is None):
+            raise TypeError(f"{self.name} needs one of run and many.")
+        if self.who.asks_for_owner != (self.owner is not None):
+            raise TypeError(f"{self.name} needs an owner exactly where its rule says OWN.")
+
+    @property
+    def name(self) -> str:
+        return str(self.command.__struct_config__.tag)
+
+    def check(self, role: Role, playlist: Playlist, actor: Actor, command: CommandT) -> None:
+        """Raises AUTH_REQUIRED or FORBIDDEN unless the actor may run this command."""
+        verdict = permissions.judge(role, self.who, playlist)
+        if verdict is Verdict.OWN and self.owner is not None and self.owner(playlist, command) not in (None, actor.key):
+            raise DomainError("FORBIDDEN", "Guests may only do this with songs that they added.")
+
+    def answer(self, change: Change, actor: Actor, key: str | None, command: CommandT) -> object:
+        """Run one command by itself. Raises its refusal."""
+        if self.run is not None:
+            return self.run(change, actor, command)
+        assert self.many is not None
+        ((_, answer),) = self.many(change, [(actor, key, command)])
+        if isinstance(answer, DomainError):
+            raise answer
+        return answer
+
+
+_ROWS: tuple[Entry[Any], ...] = (
+    Entry(types.TrackAdd, run=queue.track_add, who=EVERYBODY, sockets=True),
+    Entry(types.TrackRemove, run=queue.track_remove, who=ITEMS, owner=item_adder, sockets=True),
+    # The command judges by itself whether the actor removed the item.
+    Entry(types.TrackRestore, run=queue.track_restore, who=EVERYBODY, sockets=True),
+    Entry(types.TrackMove, run=positions.track_move, who=ITEMS, owner=item_adder, sockets=True),
+    Entry(types.TrackVote, many=votes.track_votes, who=EVERYBODY, sockets=True),
+    Entry(types.PlaybackPlay, run=playback.playback_play, who=PLAYBACK, sockets=True),
+    Entry(types.PlaybackPause, run=playback.playback_pause, who=PLAYBACK, sockets=True),
+    Entry(types.PlaybackNext, run=playback.playback_next, who=PLAYBACK, sockets=True),
+    Entry(types.PlaybackPrevious, run=playback.playback_previous, who=PLAYBACK, sockets=True),
+    Entry(types.PlaybackSeek, run=playback.playback_seek, who=PLAYBACK, sockets=True),
+    Entry(types.PlaybackEnded, run=playback.playback_ended, who=SYSTEM, sockets=False),
+    Entry(types.PlaylistUpdate, run=playlists.playlist_update, who=HOST, sockets=True),
+    Entry(types.PlaylistDelete, run=playlists.playlist_delete, who=HOST, sockets=False),
+    Entry(types.ParticipantJoin, run=people.participant_join, who=IDENTIFIED, sockets=False),
+    Entry(types.ParticipantRemove, run=people.participant_remove, who=HOST, sockets=False, changes_people=True),
+    Entry(types.TrackRefresh, run=library.track_refresh, who=SYSTEM, sockets=False),
+    Entry(types.TrackPurge, run=library.track_purge, who=SYSTEM, sockets=False),
+)
+
+#: The row of each command.
+ENTRIES: dict[type[types.Command], Entry[Any]] = {entry.command: entry for entry in _ROWS}
+
+#: What a socket may ask for, by name.
+SOCKET_COMMANDS: dict[str, type[types.AnyCommand]] = {entry.name: entry.command for entry in _ROWS if entry.sockets}
