@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
+from playlist.columns import NameField
+
 MAIN_SLUG = "main"
 
 #: Folding makes a text longer, at worst eighteen-fold: what does not fit is cut.
@@ -28,7 +30,7 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    name = models.CharField(max_length=50, blank=True, help_text="What others see.")
+    name = NameField(max_length=50, blank=True, help_text="What others see.")
 
     REQUIRED_FIELDS = ["name"]
 

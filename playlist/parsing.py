@@ -6,18 +6,24 @@ Used by the REST parsers and by the sockets, so both refuse the same input with 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
+import msgspec.inspect
+from msgspec import Struct
 
+from playlist import text
 from playlist.errors import DomainError, invalid
-from playlist.types import AnyCommand, Direction
+from playlist.types import Command, Direction
 
 #: Containers within containers; a JSON text like `[[1]]` is nested 2 deep.
 MAX_DEPTH = 8
 TOO_DEEP = f"JSON must not be nested over {MAX_DEPTH} deep."
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Struct)
+CommandT = TypeVar("CommandT", bound=Command)
 
 _AT_PATH = re.compile(r"^(?P<why>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<field>.*)`$")
@@ -55,26 +61,54 @@ def _check_values(value: Any) -> None:
 
 
 def parse(value: Any, into: type[T]) -> T:
-    """Check a decoded JSON object against an input type; space around its texts does not count.
+    """Check a decoded JSON object against an input type, reading each text as its type says (see _TREATMENTS).
 
     Fields that the type does not know are ignored. Raises VALIDATION_ERROR, whose details map a field to why.
     """
-    if isinstance(value, dict):
-        value = {name: field.strip() if isinstance(field, str) else field for name, field in value.items()}
-    return parse_verbatim(value, into)
-
-
-def parse_verbatim(value: Any, into: type[T]) -> T:
-    """Like parse, for texts in which space counts (passwords)."""
     if not isinstance(value, dict):
         raise DomainError("VALIDATION_ERROR", "A JSON object is needed.", {"body": "must be an object"})
+    treatments = _treatments(into)
+    read = {
+        name: treatments.get(name, str.strip)(field) if isinstance(field, str) else field
+        for name, field in value.items()
+    }
     try:
-        return msgspec.convert(value, into)
+        return msgspec.convert(read, into)
     except msgspec.ValidationError as error:
         raise _explained(str(error)) from None
 
 
-def parse_command(value: Any, into: type[AnyCommand]) -> AnyCommand:
+def _address(given: str) -> str | None:
+    return given.strip() or None
+
+
+def _verbatim(given: str) -> str:
+    return given
+
+
+#: How the text of a field is read, by what its type says under `read_as`; everything else loses the space around it.
+_TREATMENTS: dict[str, Callable[[str], str | None]] = {
+    "name": text.clean,
+    "address": _address,  # "" is null
+    "secret": _verbatim,
+}
+
+
+@cache
+def _treatments(into: type) -> dict[str, Callable[[str], str | None]]:
+    """The treatment of each field of an input type that has one of its own."""
+    info = msgspec.inspect.type_info(into)
+    assert isinstance(info, msgspec.inspect.StructType)
+    found = {}
+    for field in info.fields:
+        kinds = field.type.types if isinstance(field.type, msgspec.inspect.UnionType) else (field.type,)
+        for kind in kinds:
+            if isinstance(kind, msgspec.inspect.Metadata) and kind.extra and "read_as" in kind.extra:
+                found[field.encode_name] = _TREATMENTS[kind.extra["read_as"]]
+    return found
+
+
+def parse_command(value: Any, into: type[CommandT]) -> CommandT:
     """Like parse, with the codes that the contract gives to two frequent mistakes."""
     if isinstance(value, dict):
         check_frequent_mistakes(value, into.__struct_config__.tag)

@@ -14,6 +14,7 @@ from django.conf import settings
 from msgspec import Struct
 
 from playlist import types
+from playlist.text import fold
 from realtime import protocol
 from realtime.fanout import Fanout
 from realtime.room import Room
@@ -117,7 +118,7 @@ class Presence:
         for held in others.values():
             people.update(held.people)
             nameless += held.nameless
-        named = sorted(people.values(), key=lambda person: (person.role != "host", person.name.casefold(), person.id))
+        named = sorted(people.values(), key=lambda person: (person.role != "host", fold(person.name), person.id))
         frame = protocol.Presence(online=len(people) + nameless, participants=named[:NAMES_TOLD])
         text = protocol.encode(frame)
         unchanged = self._told.get(room.playlist_id) == text

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.conf import settings
+from msgspec import Struct
 from rest_framework import negotiation, parsers
 from rest_framework.request import Request
 
+from playlist import text
 from playlist.errors import DomainError, invalid
 from playlist.parsing import decode_json, parse
 from playlist.rest.refusals import too_large
 from playlist.selectors.pages import PAGE_LIMIT
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Struct)
 
 
 class JSONParser(parsers.BaseParser):
@@ -54,13 +56,13 @@ def key_of(request: Request) -> str | None:
 
 def number_from(request: Request, name: str, default: int, lowest: int, highest: int | None = None) -> int:
     """A whole number of the query string; above `highest` it counts as that. Raises VALIDATION_ERROR."""
-    text = request.query_params.get(name, "")
-    if not text:
+    given = request.query_params.get(name, "")
+    if not given:
         return default
     # Not int(): it takes "1_000", " 7" and other scripts' digits. 18 digits fit every database's integer.
-    if not (text.isascii() and text.isdigit() and len(text) <= 18 and int(text) >= lowest):
+    if not (given.isascii() and given.isdigit() and len(given) <= 18 and int(given) >= lowest):
         raise invalid(name, f"must be a whole number from {lowest}")
-    return int(text) if highest is None else min(int(text), highest)
+    return int(given) if highest is None else min(int(given), highest)
 
 
 def limit_from(request: Request) -> int:
@@ -70,20 +72,24 @@ def limit_from(request: Request) -> int:
 
 def flag_from(request: Request, name: str) -> bool:
     """A yes or no of the query string, no without it. Raises VALIDATION_ERROR."""
-    text = request.query_params.get(name, "false").lower()
-    if text not in ("true", "1", "false", "0"):
+    given = request.query_params.get(name, "false").lower()
+    if given not in ("true", "1", "false", "0"):
         raise invalid(name, "must be true or false")
-    return text in ("true", "1")
+    return given in ("true", "1")
 
 
 def cursor_from(request: Request) -> str | None:
     """Where a page begins. Raises MALFORMED."""
-    return text_from(request, "cursor", limit=4096) or None
+    return _given(request, "cursor")[:4096] or None
 
 
-def text_from(request: Request, name: str, limit: int = 200) -> str:
-    """A text of the query string, "" without it; cut at the limit. Raises MALFORMED."""
-    text = request.query_params.get(name, "").strip()
-    if "\x00" in text:
+def text_from(request: Request, name: str, limit: int = 500) -> str:
+    """A name or a title of the query string, "" without it; cut at the limit. Raises MALFORMED."""
+    return text.clean(_given(request, name))[:limit]
+
+
+def _given(request: Request, name: str) -> str:
+    given: str = request.query_params.get(name, "").strip()
+    if "\x00" in given:
         raise DomainError("MALFORMED", "Text must not contain NUL.")
-    return text[:limit]
+    return given

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from playlist.types.fields import (
     AddedBy,
     Direction,
     Genre,
     OptionalTitle,
+    Password,
     PersonName,
     PlaylistName,
     PlaylistOrder,
@@ -22,6 +23,7 @@ from playlist.types.fields import (
     Title,
     TrackId,
     TrackSeconds,
+    Username,
     Visibility,
     WebAddress,
 )
@@ -101,8 +103,8 @@ class JoinInput(Struct, frozen=True, kw_only=True):
 
 
 class Credentials(Struct, frozen=True, kw_only=True):
-    username: Annotated[str, Meta(min_length=1, max_length=150)]
-    password: Annotated[str, Meta(min_length=1, max_length=128)]
+    username: Username
+    password: Password
 
 
 class GuestAnswer(Struct, frozen=True, kw_only=True):

@@ -13,20 +13,28 @@ Visibility = Literal["public", "unlisted"]
 PlaybackState = Literal["playing", "paused", "stopped"]
 Role = Literal["host", "participant"]
 
-#: No control characters, and one visible character at least. `$` alone would let a final newline pass in Python.
-_TEXT = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$(?!\n)"
-_TEXT_OR_NOTHING = r"^[^\x00-\x1f\x7f]*$(?!\n)"
+#: No control characters or line breaks, and one character at least that is no space. `$` alone would let a final
+#: newline pass in Python.
+_BREAKS = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+TEXT = rf"^[^{_BREAKS}]*[^\s{_BREAKS}][^{_BREAKS}]*$(?!\n)"
+_TEXT_OR_NOTHING = rf"^[^{_BREAKS}]*$(?!\n)"
+#: How parsing.py reads a text before its length counts.
+_NAME, _ADDRESS, _SECRET = ({"read_as": kind} for kind in ("name", "address", "secret"))
 
 TrackId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
-PersonName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=_TEXT)]
+PersonName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=TEXT, extra=_NAME)]
 #: Blank counts as not given.
-AddedBy: TypeAlias = Annotated[str, Meta(max_length=50, pattern=_TEXT_OR_NOTHING)]
-PlaylistName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=80, pattern=_TEXT)]
-Title: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=_TEXT)]
-OptionalTitle: TypeAlias = Annotated[str, Meta(max_length=200, pattern=_TEXT_OR_NOTHING)]
-Genre: TypeAlias = Annotated[str, Meta(max_length=50, pattern=_TEXT_OR_NOTHING)]
-#: A whole http(s) address, or a path on this server: nothing that a browser would run.
-WebAddress: TypeAlias = Annotated[str, Meta(max_length=500, pattern=r"^(https?://[^\s/]+|/(?!/))[^\s]*$(?!\n)")]
+AddedBy: TypeAlias = Annotated[str, Meta(max_length=50, pattern=_TEXT_OR_NOTHING, extra=_NAME)]
+PlaylistName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=80, pattern=TEXT, extra=_NAME)]
+Title: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=TEXT, extra=_NAME)]
+OptionalTitle: TypeAlias = Annotated[str, Meta(max_length=200, pattern=_TEXT_OR_NOTHING, extra=_NAME)]
+Genre: TypeAlias = Annotated[str, Meta(max_length=50, pattern=_TEXT_OR_NOTHING, extra=_NAME)]
+#: A whole http(s) address, or a path on this server: nothing that a browser would run. "" is null.
+WebAddress: TypeAlias = Annotated[
+    str, Meta(max_length=500, pattern=r"^((https?://[^\s/]+|/(?!/))[^\s]*)?$(?!\n)", extra=_ADDRESS)
+]
+Username: TypeAlias = Annotated[str, Meta(min_length=1, max_length=150, extra=_NAME)]
+Password: TypeAlias = Annotated[str, Meta(min_length=1, max_length=128, extra=_SECRET)]
 TrackSeconds: TypeAlias = Annotated[int, Meta(ge=1, le=86_400)]
 Position: TypeAlias = Annotated[float, Meta(ge=-1e9, le=1e9)]
 SeekSeconds: TypeAlias = Annotated[float, Meta(ge=0, le=86_400)]

@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from playlist import accounts, types
 from playlist.errors import DomainError
 from playlist.models import User
-from playlist.parsing import parse_verbatim
 from playlist.rest.answers import answer
 from playlist.rest.authentication import start_session, user_of
 from playlist.rest.openapi import operation
@@ -51,7 +50,7 @@ class Register(View):
         if not settings.OPEN_SIGNUP:
             raise DomainError("FORBIDDEN", "New accounts are made by the operator here.")
         guest = request.user if isinstance(request.user, User) and request.user.is_guest else None
-        user = accounts.register(parse_verbatim(request.data, types.Credentials), guest)
+        user = accounts.register(body_of(request, types.Credentials), guest)
         return _welcome(request, user, 201)
 
 
@@ -60,7 +59,7 @@ class Login(View):
 
     @operation("Log in", body=types.Credentials, answers={200: types.AccountAnswer}, writes=True, tag="people")
     def post(self, request: Request) -> HttpResponse:
-        given = parse_verbatim(request.data, types.Credentials)
+        given = body_of(request, types.Credentials)
         username = accounts.username_like(given.username)
         user = authenticate(request._request, username=username, password=given.password)
         if not isinstance(user, User):

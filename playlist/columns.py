@@ -1,0 +1,29 @@
+"""Columns with rules of their own, for whatever is not parsed by a type: the admin's forms and createsuperuser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+
+from playlist import text
+from playlist.types.fields import TEXT
+
+if TYPE_CHECKING:
+    AnyCharField = models.CharField[str, str]
+else:  # the class takes no parameters when it runs
+    AnyCharField = models.CharField
+
+
+class NameField(AnyCharField):
+    """A name that can be seen, judged as the API judges it. To migrations it is a CharField."""
+
+    default_validators = [RegexValidator(TEXT, "This must be text that can be seen.")]
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        return super().clean(text.clean(value) if isinstance(value, str) else value, model_instance)
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
