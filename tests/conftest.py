@@ -14,6 +14,10 @@ from playlist.selectors.playlists import playlist_id
 from tests.rooms import Room, make_tracks, person
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record", action="store_true", help="keep the recorded session as it is now heard")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "pure" not in item.keywords:
