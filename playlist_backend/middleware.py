@@ -8,9 +8,12 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from playlist import logs
+from playlist.cookies import parse_cookies, session_key_in
 from playlist.errors import DomainError
 from playlist.origins import host_allowed
 from playlist.rest.refusals import refused
@@ -52,7 +55,7 @@ class RequestLog:
 
 
 class HostCheck:
-    """Answers 400 to a Host header that is not this server's, and keeps NUL away from the database."""
+    """Answers 400 to a Host header that is not this server's, and keeps NUL in a path away from the database."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
@@ -64,9 +67,32 @@ class HostCheck:
             return refused(request, DomainError("MALFORMED", message))
         if "\x00" in request.path_info:  # PostgreSQL takes no NUL
             return refused(request, DomainError("NOT_FOUND", "There is nothing at this address."))
-        if "HTTP_COOKIE" in request.META and "\x00" in request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""):
-            del request.COOKIES[settings.SESSION_COOKIE_NAME]
         return self._get_response(request)
+
+
+class Cookies:
+    """Reads the cookies with the parser that the sockets use, before anybody has them read with another one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = parse_cookies(request.META.get("HTTP_COOKIE", ""))
+        return self._get_response(request)
+
+
+class Sessions(SessionMiddleware):
+    """Django's. A session from before cookies carried the installation's name goes on under its new name."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        key = session_key_in(request.COOKIES, settings.SESSION_COOKIE_NAME)
+        if key is None or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return
+        earlier = self.SessionStore(key)
+        if SESSION_KEY in earlier:  # else the cookie is another application's
+            earlier.modified = True
+            request.session = earlier
 
 
 class TrailingSlash:

@@ -5,6 +5,7 @@ A wrong value stops the start with a sentence that says which. Limits carry thei
 
 from __future__ import annotations
 
+import hmac
 import secrets
 import socket
 import sys
@@ -128,6 +129,12 @@ CORS_ALLOW_HEADERS = (
 )
 CORS_EXPOSE_HEADERS = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID")
 
+#: Cookies know no ports, so a second server on this host must not use the names of the first one's.
+_INSTALLATION = hmac.digest(SECRET_KEY.encode(), b"playlist.installation", "sha256").hex()[:8]
+SESSION_COOKIE_NAME = f"sessionid_{_INSTALLATION}"
+CSRF_COOKIE_NAME = f"csrftoken_{_INSTALLATION}"
+#: Not in a cookie, whose name could not be told from that of another server's.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 _HTTPS = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_AGE = 365 * 24 * 3600
@@ -272,11 +279,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "playlist_backend.middleware.RequestLog",
     "playlist_backend.middleware.HostCheck",
+    "playlist_backend.middleware.Cookies",
     "playlist_backend.middleware.TrailingSlash",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "playlist_backend.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "playlist.rest.authentication.CsrfCheck",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

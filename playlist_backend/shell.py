@@ -47,6 +47,8 @@ class Boot(Struct, frozen=True):
     user: types.User | None
     room: BootRoom | None
     cover_origins: list[str]
+    #: The name of the cookie whose value a page sends as X-CSRFToken with what it writes.
+    csrf_cookie: str
 
 
 class Preview(Struct, frozen=True):
@@ -115,6 +117,7 @@ def _page(
         user=None if user is None else accounts.user_resource(user),
         room=None if playlist is None else _boot_room(playlist, user),
         cover_origins=settings.COVER_ORIGINS,
+        csrf_cookie=settings.CSRF_COOKIE_NAME,
     )
     get_token(request)  # the client sends the cookie's value with what it writes
     context = {"assets": assets, "preview": preview, "boot": _inside_html(boot)}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from django.conf import settings
 from msgspec import Struct
 
+from playlist.cookies import parse_cookies, session_key_in
 from playlist.errors import DomainError
 from playlist.identity import Actor, address_actor, session_actor, token_actor
 from playlist.origins import host_allowed, origin_allowed
@@ -44,7 +44,7 @@ def caller_of(scope: Any) -> Caller | None:
     offered = scope.get("subprotocols", ())
     return Caller(
         address=(scope.get("client") or ("", 0))[0],
-        session_key=_session_key(headers.get(b"cookie", "")) if origin is not None else None,
+        session_key=_session_key(scope) if origin is not None else None,
         token=_token(offered, headers.get(b"authorization", "")),
         origin=origin,
         speaks_v1=protocol.VERSION in offered,
@@ -66,12 +66,10 @@ async def actor_of(caller: Caller) -> Actor:
     return address_actor(caller.address)
 
 
-def _session_key(header: str) -> str | None:
-    try:
-        morsel = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
-    except CookieError:
-        return None
-    return morsel.value if morsel is not None else None
+def _session_key(scope: Any) -> str | None:
+    """Cookies may come in several headers (https://httpwg.org/specs/rfc9113.html#CompressCookie)."""
+    header = b";".join(value for name, value in scope["headers"] if name == b"cookie")
+    return session_key_in(parse_cookies(header.decode("latin-1")), settings.SESSION_COOKIE_NAME)
 
 
 def _token(offered: Any, authorization: str) -> bytes | None:

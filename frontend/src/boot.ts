@@ -3,6 +3,8 @@ export interface Boot {
   user: { id: number; username: string | null; name: string } | null;
   room: BootRoom | null;
   cover_origins: string[];
+  /** The cookie whose value goes into X-CSRFToken; its name differs by installation. */
+  csrf_cookie: string;
 }
 
 export interface BootRoom {

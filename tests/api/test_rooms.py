@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from playlist import types
 from playlist.models import Playlist, User
@@ -66,14 +67,14 @@ def test_joining_makes_an_identity_and_sets_the_cookie() -> None:
     assert browser.post(f"playlists/{slug}/join", {}).code == "VALIDATION_ERROR"
     joined = browser.post(f"playlists/{slug}/join", {"name": "Cleo"})
     assert (joined.json["participant"]["name"], joined.json["participant"]["role"]) == ("Cleo", "participant")
-    assert browser.cookies["sessionid"]["httponly"]
+    assert browser.cookies[settings.SESSION_COOKIE_NAME]["httponly"]
     assert browser.get("user/me").json["user"] == {
         "id": joined.json["participant"]["id"],
         "username": None,
         "name": "Cleo",
     }
     assert Api(token=joined.json["token"]).get(f"playlists/{slug}").status == 200
-    again = browser.post(f"playlists/{slug}/join", {}, X_CSRFToken=browser.cookies["csrftoken"].value)
+    again = browser.post(f"playlists/{slug}/join", {}, X_CSRFToken=browser.cookies[settings.CSRF_COOKIE_NAME].value)
     assert again.json["participant"] == joined.json["participant"]
     assert Api().post("playlists/nothing/join", {"name": "Cleo"}).code == "PLAYLIST_NOT_FOUND"
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from knox.models import AuthToken
 
@@ -116,7 +117,7 @@ def test_a_session_cookie_needs_the_csrf_token() -> None:
     assert browser.post("playlists/main/join", {"name": "Bo"}).status == 200
     refused = browser.post("playlist", {"track_id": "track-1"})
     assert (refused.status, refused.code) == (403, "FORBIDDEN")
-    token = browser.cookies["csrftoken"].value
+    token = browser.cookies[settings.CSRF_COOKIE_NAME].value
     assert browser.post("playlist", {"track_id": "track-1"}, X_CSRFToken=token).json["added_by"] == "Bo"
     for origin, status in (("http://localhost:5173", 201), ("http://localhost", 409), ("http://evil.example", 403)):
         answer = browser.post("playlist", {"track_id": "track-2"}, X_CSRFToken=token, Origin=origin)

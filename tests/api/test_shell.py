@@ -17,7 +17,7 @@ from playlist.identity import Actor
 from playlist.models import User
 from playlist_backend.assets import ENTRY, read_assets
 from run import built_files
-from tests.rooms import Room, id_of
+from tests.rooms import Room, id_of, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,12 +39,35 @@ def log_in(browser: Client, actor: Actor) -> None:
 def test_the_home_page_tells_who_is_there(browser: Client) -> None:
     response = browser.get("/")
     assert response.status_code == 200
-    assert boot_of(response) == {"user": None, "room": None, "cover_origins": []}
-    assert "csrftoken" in response.cookies
+    assert boot_of(response) == {
+        "user": None,
+        "room": None,
+        "cover_origins": [],
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+    }
+    assert settings.CSRF_COOKIE_NAME in response.cookies
     assert response["Cache-Control"] == "no-store"
     anna = accounts.guest_create("Anna")
     browser.force_login(anna, backend="django.contrib.auth.backends.ModelBackend")
     assert boot_of(browser.get("/"))["user"] == {"id": anna.pk, "username": None, "name": "Anna"}
+
+
+def test_a_session_of_an_earlier_version_goes_on_under_its_new_name(browser: Client) -> None:
+    log_in(browser, person("Anna"))
+    earlier = Client(SERVER_NAME="localhost")
+    earlier.cookies["sessionid"] = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    response = earlier.get("/")
+    assert boot_of(response)["user"]["name"] == "Anna"
+    assert response.cookies[settings.SESSION_COOKIE_NAME].value == earlier.cookies["sessionid"].value
+    del earlier.cookies["sessionid"]
+    assert boot_of(earlier.get("/"))["user"]["name"] == "Anna"
+
+
+def test_the_session_of_another_application_is_left_alone(browser: Client) -> None:
+    browser.cookies["sessionid"] = "0123456789abcdefghijklmnopqrstuv"
+    response = browser.get("/")
+    assert boot_of(response)["user"] is None
+    assert set(response.cookies) == {settings.CSRF_COOKIE_NAME}
 
 
 @pytest.mark.parametrize("path", ["", "/", "/display", "/display/"])

@@ -1,5 +1,6 @@
 // REST, for what happens outside of a room's socket. The session cookie is the identity.
 import createClient from "openapi-fetch";
+import { boot } from "../boot";
 import type { paths } from "./rest.generated";
 
 /** A refusal in the contract's shape, or what stands for one when the server cannot be reached. */
@@ -17,14 +18,14 @@ const client = createClient<paths>({ baseUrl: "/", credentials: "same-origin" })
 
 client.use({
   onRequest({ request }) {
-    if (request.method !== "GET") request.headers.set("X-CSRFToken", cookie("csrftoken"));
+    if (request.method !== "GET") request.headers.set("X-CSRFToken", cookie(boot.csrf_cookie));
     return request;
   },
 });
 
 function cookie(name: string): string {
   const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+  return found ? found.slice(name.length + 1) : "";
 }
 
 interface Answer<T> {
