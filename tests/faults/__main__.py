@@ -37,6 +37,7 @@ def main() -> int:
         except Exception as broken:
             failed += 1
             print(f"BROKEN: {broken or repr(broken)}\n  again with: python3 run.py faults {name} --seed {options.seed}")
+            print(*getattr(broken, "__notes__", ()), sep="\n")
         else:
             print(", ".join(f"{count} {what}" for what, count in seen.items()))
     return 1 if failed else 0

@@ -61,6 +61,9 @@ async def run(name: str, seed: int, *, thorough: bool = True) -> dict[str, Any]:
         await world.close_proxies()
         await check_return(world, baseline)
         await asyncio.to_thread(check_log, world)
+    except Exception as broken:
+        broken.add_note(await asyncio.to_thread(world.keep_logs))
+        raise
     finally:
         if living is not None:
             living.cancel()

@@ -15,7 +15,7 @@ from bench._servers import TUTORIAL
 from tests.faults.crowd import Crowd, Person
 from tests.faults.invariants import answers_hold
 from tests.faults.scenarios import SCENARIOS, run, run_passers_by
-from tests.faults.world import World
+from tests.faults.world import World, complaints
 from tests.servers import PRODUCT
 from tests.services import Missing
 
@@ -77,6 +77,15 @@ async def test_answers_that_do_not_hold_are_found() -> None:
     for wrong in ([voted], [added], [added, voted, voted], [added, added, voted], [added, voted, unasked]):
         with pytest.raises(AssertionError, match="I4"):
             answers_hold(crowd, wrong)
+
+
+def test_a_complaint_is_told_whole_and_once() -> None:
+    one = (
+        "ERROR asyncio: Task exception was never retrieved\nTraceback (most recent call last):\n  File x\nValueError: y"
+    )
+    log = "".join(f"2026-07-0{day} 10:00:00,123 {text}\n" for day in (1, 2) for text in ("INFO root: fine", one))
+    uncaught = "Traceback (most recent call last):\n  File z\nKeyError"
+    assert complaints(f"{uncaught}\n{log}") == [uncaught, f"(2 times) {one}"]
 
 
 async def test_the_harness_bites() -> None:

@@ -10,6 +10,7 @@ import shutil
 import signal
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -143,7 +144,19 @@ class World:
         for number, server in enumerate(self.servers):
             if server.process.poll() is None:
                 self.end(number, signal.SIGTERM)
-        return "".join(path.read_text() for path in sorted(self.folder.glob("server-*.log")))
+        return "".join(path.read_text() for path in self._logs)
+
+    @property
+    def _logs(self) -> list[Path]:
+        return sorted(self.folder.glob("server-*.log"))
+
+    def keep_logs(self) -> str:
+        """Copies of all servers' logs, which outlive this world: where they are, and every complaint in them."""
+        kept = Path(tempfile.mkdtemp(prefix="playlist-faults-logs-"))
+        for path in self._logs:
+            shutil.copy(path, kept)
+        found = complaints("".join(path.read_text() for path in self._logs))
+        return "\n\n".join([f"The servers' logs are in {kept}", *found])
 
     def close(self) -> None:
         for server in self.servers:
@@ -153,9 +166,13 @@ class World:
             close()
 
 
+#: Where a line of the log begins that is not the rest of the one before, as a traceback is.
+_BEGINNING = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ", re.MULTILINE)
 _BROKEN = re.compile(r"Traceback|\bERROR\b|\bCRITICAL\b|Exception in|was never awaited")
 
 
 def complaints(output: str) -> list[str]:
-    """Lines of a server's log that no fault explains: whatever is away, a warning says so."""
-    return [line for line in output.splitlines() if _BROKEN.search(line)]
+    """What no fault explains in a server's log, each with its whole traceback and once: whatever is away, a warning
+    says so."""
+    counted = Counter(entry.strip() for entry in _BEGINNING.split(output) if _BROKEN.search(entry))
+    return [entry if count == 1 else f"({count} times) {entry}" for entry, count in counted.items()]
