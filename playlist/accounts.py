@@ -6,14 +6,15 @@ import secrets
 
 from django.contrib.auth.models import update_last_login
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from knox.models import AuthToken
 
-from playlist import types
+from playlist import text, types
 from playlist.errors import DomainError, invalid
 from playlist.models import User
+from playlist.user import folded_username
 
 
 def guest_create(name: str) -> User:
@@ -33,9 +34,10 @@ def guest_rename(user: User, name: str) -> None:
 
 def register(credentials: types.Credentials, guest: User | None) -> User:
     """Make an account; `guest` becomes it and keeps name, votes and playlists. Raises VALIDATION_ERROR."""
-    user = guest or User(name=credentials.username[:50])
-    user.username = credentials.username
-    _check_username(credentials.username)
+    username = User.normalize_username(credentials.username)
+    user = guest or User(name=text.clean(username[:50]))
+    user.username, user.username_folded = username, folded_username(username)
+    _check_username(user)
     try:
         validate_password(credentials.password, user)
     except ValidationError as error:
@@ -51,17 +53,29 @@ def register(credentials: types.Credentials, guest: User | None) -> User:
 
 
 def username_like(given: str) -> str:
-    """The username as it was registered: capitals do not matter."""
-    return User.objects.filter(username__iexact=given).values_list("username", flat=True).first() or given
+    """The username of the account that is meant: the exact name first, then the one that differs in case or form only.
+
+    What was given comes back where there is none.
+    """
+    normal = User.normalize_username(given)
+    spelled = Q(username__in=(given, normal)) | Q(username_folded=folded_username(given))
+    found = set(User.objects.filter(spelled).values_list("username", flat=True))
+    return next((name for name in (given, normal, *found) if name in found), given)
 
 
-def _check_username(username: str) -> None:
+def _check_username(user: User) -> None:
     try:
-        UnicodeUsernameValidator()(username)
+        User._meta.get_field("username").clean(user.username, user)
     except ValidationError as error:
         raise invalid("username", " ".join(error.messages)) from None
-    if User.objects.filter(username__iexact=username).exists():
+    if is_taken(user.username, by_other_than=user):
         raise invalid("username", "is taken")
+
+
+def is_taken(username: str, by_other_than: User) -> bool:
+    """Whether another account has this username, or one that differs from it in case or form only."""
+    same = Q(username=username) | Q(username_folded=folded_username(username))
+    return User.objects.filter(same).exclude(pk=by_other_than.pk).exists()
 
 
 def token_create(user: User) -> str:

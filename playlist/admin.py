@@ -18,12 +18,14 @@ from django.http import HttpRequest, HttpResponse
 
 from playlist import library, models, types
 from playlist.errors import DomainError
+from playlist.forms import AccountForm, LoginForm, NewAccountForm
 from playlist.identity import user_actor
 from playlist.parsing import parse
 from playlist.submissions import Submission
 from playlist.writer import get_writer
 
 admin.site.site_header = admin.site.site_title = "Playlist server"
+admin.site.login_form = LoginForm
 
 
 if TYPE_CHECKING:
@@ -283,6 +285,8 @@ def _positional(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...
 
 @admin.register(models.User)
 class UserAdmin(AnyUserAdmin):
+    form = AccountForm
+    add_form = NewAccountForm
     list_display = ("username", "name", "is_staff", "is_active", "date_joined")
     list_filter = ("is_staff", "is_active")
     search_fields = ("username", "name")
@@ -292,6 +296,11 @@ class UserAdmin(AnyUserAdmin):
         ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
+
+    def save_model(self, request: HttpRequest, obj: models.User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not obj.is_guest:
+            models.User.objects.claim_username(obj)
 
     def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
         """Memberships, tokens and sessions go with the person; what they added and how they voted stays."""

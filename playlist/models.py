@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import secrets
 
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from playlist.columns import NameField
+from playlist.user import User as User
 
 MAIN_SLUG = "main"
 
@@ -23,28 +22,6 @@ FOLDED_WIDTH, GENRE_WIDTH = 400, 100
 def new_stamp() -> str:
     """A random mark of 8 bytes, in hex: tells an event from another one with the same revision."""
     return secrets.token_hex(8)
-
-
-class User(AbstractUser):
-    """An account, or a guest: a user without a usable password."""
-
-    first_name = None  # type: ignore[assignment]
-    last_name = None  # type: ignore[assignment]
-    name = NameField(max_length=50, blank=True, help_text="What others see.")
-
-    REQUIRED_FIELDS = ["name"]
-
-    def __str__(self) -> str:
-        return f"{self.shown_name} ({self.pk})"
-
-    @property
-    def shown_name(self) -> str:
-        """What others see."""
-        return self.name or self.username
-
-    @property
-    def is_guest(self) -> bool:
-        return not self.has_usable_password()
 
 
 class Artist(models.Model):

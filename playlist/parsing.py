@@ -90,7 +90,7 @@ def _verbatim(given: str) -> str:
 _TREATMENTS: dict[str, Callable[[str], str | None]] = {
     "name": text.clean,
     "address": _address,  # "" is null
-    "secret": _verbatim,
+    "verbatim": _verbatim,
 }
 
 

@@ -19,7 +19,7 @@ _BREAKS = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 TEXT = rf"^[^{_BREAKS}]*[^\s{_BREAKS}][^{_BREAKS}]*$(?!\n)"
 _TEXT_OR_NOTHING = rf"^[^{_BREAKS}]*$(?!\n)"
 #: How parsing.py reads a text before its length counts.
-_NAME, _ADDRESS, _SECRET = ({"read_as": kind} for kind in ("name", "address", "secret"))
+_NAME, _ADDRESS, _VERBATIM = ({"read_as": kind} for kind in ("name", "address", "verbatim"))
 
 TrackId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
 PersonName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=TEXT, extra=_NAME)]
@@ -33,8 +33,9 @@ Genre: TypeAlias = Annotated[str, Meta(max_length=50, pattern=_TEXT_OR_NOTHING, 
 WebAddress: TypeAlias = Annotated[
     str, Meta(max_length=500, pattern=r"^((https?://[^\s/]+|/(?!/))[^\s]*)?$(?!\n)", extra=_ADDRESS)
 ]
-Username: TypeAlias = Annotated[str, Meta(min_length=1, max_length=150, extra=_NAME)]
-Password: TypeAlias = Annotated[str, Meta(min_length=1, max_length=128, extra=_SECRET)]
+#: As it was typed: accounts of earlier versions have names that are in no normal form.
+Username: TypeAlias = Annotated[str, Meta(min_length=1, max_length=150, extra=_VERBATIM)]
+Password: TypeAlias = Annotated[str, Meta(min_length=1, max_length=128, extra=_VERBATIM)]
 TrackSeconds: TypeAlias = Annotated[int, Meta(ge=1, le=86_400)]
 Position: TypeAlias = Annotated[float, Meta(ge=-1e9, le=1e9)]
 SeekSeconds: TypeAlias = Annotated[float, Meta(ge=0, le=86_400)]

@@ -1,0 +1,91 @@
+"""The table of people. It is imported from playlist.models, as all tables are."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import IntegrityError, models, transaction
+
+from playlist import text
+from playlist.columns import NameField
+
+#: Caseless comparison makes a name three times as long at worst; what does not fit is cut.
+USERNAME_FOLDED_WIDTH = 450
+
+
+def folded_username(username: str) -> str:
+    return text.caseless(username)[:USERNAME_FOLDED_WIDTH]
+
+
+if TYPE_CHECKING:
+    AnyUserManager = UserManager["User"]
+else:  # the class takes no parameters when it runs
+    AnyUserManager = UserManager
+
+
+class AccountManager(AnyUserManager):
+    """Makes accounts that are found by other spellings of their names."""
+
+    use_in_migrations = False
+
+    def create_user(self, *args: Any, **kwargs: Any) -> User:
+        return self.claim_username(super().create_user(*args, **kwargs))
+
+    def create_superuser(self, *args: Any, **kwargs: Any) -> User:
+        return self.claim_username(super().create_superuser(*args, **kwargs))
+
+    def claim_username(self, user: User) -> User:
+        """Let other spellings of the username find this account, unless they find another one already."""
+        user.username_folded = folded_username(user.username)
+        try:
+            with transaction.atomic():
+                user.save(update_fields=["username_folded"])
+        except IntegrityError:
+            user.username_folded = None
+            user.save(update_fields=["username_folded"])
+        return user
+
+
+class User(AbstractUser):
+    """An account, or a guest: a user without a usable password."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    username = NameField(
+        "username",
+        max_length=150,
+        unique=True,
+        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": "A user with that username already exists."},
+    )
+    #: The username as text.caseless makes it: it finds an account where no exact name does. Null for guests, and for an
+    #: account beside one that has it: the operator may make such pairs, and old databases have them.
+    username_folded = models.CharField(  # noqa: DJ001
+        max_length=USERNAME_FOLDED_WIDTH, null=True, unique=True, editable=False
+    )
+    name = NameField(max_length=50, blank=True, help_text="What others see.")
+
+    objects = AccountManager()
+
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.shown_name} ({self.pk})"
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """The name as it is kept, "" when nothing of it can be seen. Django's create_user asks for this."""
+        return text.clean(unicodedata.normalize("NFKC", username))
+
+    @property
+    def shown_name(self) -> str:
+        """What others see."""
+        return self.name or self.username
+
+    @property
+    def is_guest(self) -> bool:
+        return not self.has_usable_password()
