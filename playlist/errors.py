@@ -39,8 +39,17 @@ class DomainError(Exception):
     #: Whether it may have been committed all the same: only repeating it with its key tells.
     outcome_unknown = False
 
-    def __init__(self, code: str, message: str, details: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        details: Mapping[str, Any] | None = None,
+        *,
+        retry_after_seconds: float = 1.0,
+    ) -> None:
+        """`retry_after_seconds` matters for the codes that ask for patience: 429 and 503."""
         super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
         self.code = code
         self.status = STATUS_BY_CODE[code]
         self.message = message
@@ -52,6 +61,14 @@ class DomainError(Exception):
     def envelope(self) -> dict[str, Any]:
         """The body of the refusal: `{"error": {"code", "message", "details"}}`."""
         return {"error": {"code": self.code, "message": self.message, "details": self.details}}
+
+    def headers(self) -> dict[str, str]:
+        """The headers that HTTP wants beside the status."""
+        if self.status == 401:
+            return {"WWW-Authenticate": "Bearer"}
+        if self.status in (429, 503):
+            return {"Retry-After": str(max(1, round(self.retry_after_seconds)))}
+        return {}
 
 
 def invalid(field: str, why: str) -> DomainError:
@@ -83,6 +100,15 @@ def track_not_found() -> DomainError:
 
 def duplicate_track(track_id: str) -> DomainError:
     return DomainError("DUPLICATE_TRACK", "This song is already in the queue.", {"track_id": track_id})
+
+
+def nothing_here() -> DomainError:
+    return DomainError("NOT_FOUND", "There is nothing at this address.")
+
+
+def foreign_host() -> DomainError:
+    message = "This server does not answer to this name: the operator can add it to ALLOWED_HOSTS."
+    return DomainError("MALFORMED", message)
 
 
 def not_in_the_room() -> DomainError:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from playlist import logs
 from playlist.cookies import parse_cookies, session_key_in
-from playlist.errors import DomainError
+from playlist.errors import foreign_host, nothing_here
 from playlist.origins import host_allowed
 from playlist.rest.refusals import refused
 
@@ -63,10 +63,9 @@ class HostCheck:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         host = request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", "")
         if not host_allowed(host, settings.ALLOWED_HOST_NAMES):
-            message = "This server does not answer to this name: the operator can add it to ALLOWED_HOSTS."
-            return refused(request, DomainError("MALFORMED", message))
+            return refused(foreign_host())
         if "\x00" in request.path_info:  # PostgreSQL takes no NUL
-            return refused(request, DomainError("NOT_FOUND", "There is nothing at this address."))
+            return refused(nothing_here())
         return self._get_response(request)
 
 

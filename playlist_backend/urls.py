@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from playlist.errors import DomainError
+from playlist.errors import DomainError, nothing_here
 from playlist.rest.refusals import as_domain_error, refused
 from playlist_backend import shell
 from realtime import asyncapi
@@ -34,11 +34,11 @@ urlpatterns = [
 def _page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _wants_page(request):
         return shell.missing(request)
-    return refused(request, DomainError("NOT_FOUND", "There is nothing at this address."))
+    return refused(nothing_here())
 
 
 def _bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return refused(request, DomainError("MALFORMED", "This request cannot be understood."))
+    return refused(DomainError("MALFORMED", "This request cannot be understood."))
 
 
 def _server_error(request: HttpRequest) -> HttpResponse:
@@ -47,7 +47,7 @@ def _server_error(request: HttpRequest) -> HttpResponse:
     refusal = as_domain_error(error) if isinstance(error, Exception) else None
     if refusal is None:
         refusal = DomainError("INTERNAL", "The server made a mistake; its log says more.")
-    return shell.broken(refusal.status) if _wants_page(request) else refused(request, refusal)
+    return shell.broken(refusal.status) if _wants_page(request) else refused(refusal)
 
 
 def _wants_page(request: HttpRequest) -> bool:

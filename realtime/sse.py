@@ -130,7 +130,11 @@ def _cors(caller: Caller) -> list[tuple[bytes, bytes]]:
 
 async def _refuse(send: Any, caller: Caller | None, refusal: DomainError) -> None:
     body = msgspec.json.encode(refusal.envelope())
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        *((name.lower().encode(), value.encode()) for name, value in refusal.headers().items()),
+    ]
     cors = _cors(caller) if caller is not None else []
     await send({"type": "http.response.start", "status": refusal.status, "headers": [*headers, *cors]})
     await send({"type": "http.response.body", "body": body})

@@ -32,7 +32,7 @@ class CsrfCheck(CsrfViewMiddleware):
         )
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
-        return refused(request, DomainError("FORBIDDEN", f"The CSRF check failed: {reason}"))
+        return refused(DomainError("FORBIDDEN", f"The CSRF check failed: {reason}"))
 
 
 class SessionAuthentication(authentication.SessionAuthentication):

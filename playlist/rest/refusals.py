@@ -9,10 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 
-from playlist.errors import DomainError, unavailable
+from playlist.errors import DomainError, nothing_here, unavailable
 from playlist.rest.answers import answer
 
 logger = logging.getLogger(__name__)
@@ -23,10 +23,14 @@ def too_large() -> DomainError:
     return DomainError("TOO_LARGE", f"A request may have {limit} bytes.", {"limit_bytes": limit})
 
 
+def too_much(wait_seconds: float) -> DomainError:
+    return DomainError("RATE_LIMITED", "Too much at once. Slow down a little.", retry_after_seconds=wait_seconds)
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """DRF's hook: every exception that has a meaning for the caller, as the contract's envelope."""
     refusal = as_domain_error(error)
-    return None if refusal is None else refused(context["request"], refusal, error)
+    return None if refusal is None else refused(refusal)
 
 
 def _said(code: str, message: str) -> Callable[[Exception], DomainError]:
@@ -44,10 +48,10 @@ _MEANINGS: tuple[tuple[tuple[type[Exception], ...], Callable[[Exception], Domain
         (exceptions.UnsupportedMediaType,),
         _said("UNSUPPORTED_MEDIA_TYPE", "Send JSON, with Content-Type: application/json."),
     ),
-    ((exceptions.Throttled,), _said("RATE_LIMITED", "Too much at once. Slow down a little.")),
+    ((exceptions.Throttled,), lambda error: too_much(getattr(error, "wait", None) or 1.0)),
     ((exceptions.ParseError,), lambda error: DomainError("MALFORMED", str(error))),
     ((RequestDataTooBig,), lambda _: too_large()),
-    ((exceptions.NotFound, Http404), _said("NOT_FOUND", "There is nothing at this address.")),
+    ((exceptions.NotFound, Http404), lambda _: nothing_here()),
     ((OperationalError, InterfaceError), lambda _: unavailable()),
     ((DataError,), _said("MALFORMED", "The database cannot hold this.")),
     ((exceptions.APIException,), _said("VALIDATION_ERROR", "This request cannot be answered.")),
@@ -67,21 +71,12 @@ def as_domain_error(error: Exception) -> DomainError | None:
     return None
 
 
-def refused(request: Any, refusal: DomainError, cause: Exception | None = None) -> HttpResponse:
-    """The refusal as an answer, with the headers that HTTP wants beside its status."""
-    response = answer(refusal.envelope(), refusal.status)
-    if refusal.status == 401:
-        response["WWW-Authenticate"] = "Bearer"
-    elif refusal.status == 429:
-        wait_seconds = getattr(cause, "wait", None) or 1
-        response["Retry-After"] = str(max(1, round(wait_seconds)))
-    elif refusal.status == 503:
-        response["Retry-After"] = "1"
-    return response
+def refused(refusal: DomainError) -> HttpResponse:
+    """The refusal as an answer."""
+    return answer(refusal.envelope(), refusal.status, refusal.headers())
 
 
-def locked_out(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+def locked_out(*_: Any, **__: Any) -> HttpResponse:
     """After too many wrong passwords."""
-    response = refused(request, DomainError("RATE_LIMITED", "Too many wrong passwords. Try again in a few minutes."))
-    response["Retry-After"] = str(settings.LOGIN_LOCKOUT_SECONDS)
-    return response
+    message = "Too many wrong passwords. Try again in a few minutes."
+    return refused(DomainError("RATE_LIMITED", message, retry_after_seconds=settings.LOGIN_LOCKOUT_SECONDS))
