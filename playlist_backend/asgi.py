@@ -17,6 +17,7 @@ from playlist_backend.wsgi import application as wsgi_application  # first: it s
 
 from django.conf import settings  # isort: skip
 
+from playlist_backend.gate import HostGate  # isort: skip
 from playlist_backend.health import Health  # isort: skip
 from playlist_backend.upkeep import UpkeepTimer  # isort: skip
 from realtime import fanout  # isort: skip
@@ -28,7 +29,7 @@ from realtime.sse import EventStream  # isort: skip
 fanout.on_start[:] = [Conductor, Presence, UpkeepTimer]
 
 _django = SyncHTTP(cast(WSGIApplication, wsgi_application), settings.HTTP_THREADS, settings.MAX_BODY_BYTES)
-_http = Health(EventStream(_django))
+_http = HostGate(Health(EventStream(_django)))
 _by_protocol = ProtocolTypeRouter({"http": cast(Any, _http), "websocket": websockets})
 
 

@@ -1,4 +1,7 @@
-"""What machines ask: /healthz, /readyz and /metrics, answered on the loop, so that busy threads keep nobody waiting."""
+"""What machines ask: /healthz (also /health), /readyz and /metrics.
+
+They are answered on the loop, so that busy threads keep nobody waiting.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,14 @@ import hmac
 import ipaddress
 from typing import Any
 
-import msgspec
 from django.conf import settings
 from django.db import DatabaseError, connection
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from playlist import metrics
-from playlist.errors import DomainError
+from playlist.errors import DomainError, nothing_here
 from playlist.reading import read
+from playlist_backend.replies import send_bytes, send_json, send_refusal
 from realtime.fanout import get_fanout
 
 #: How long the channel layer has to bring back what it was given.
@@ -29,10 +32,10 @@ class Health:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         path = scope["path"].rstrip("/")
-        if path == "/healthz":
-            await _answer(send, 200, {"status": "alive"})
+        if path in ("/healthz", "/health"):
+            await send_json(send, 200, {"status": "alive"})
         elif path == "/readyz":
-            await _answer(send, *await _readiness())
+            await send_json(send, *await _readiness())
         elif path == "/metrics":
             await _metrics(scope, send)
         else:
@@ -64,11 +67,10 @@ def _ask_database() -> None:
 
 async def _metrics(scope: Any, send: Any) -> None:
     if not _may_read_metrics(scope):
-        refusal = DomainError("NOT_FOUND", "There is nothing at this address.")
-        await _answer(send, 404, refusal.envelope())
+        await send_refusal(send, nothing_here())
         return
     metrics.TASKS.set(len(asyncio.all_tasks()))
-    await _send(send, 200, CONTENT_TYPE_LATEST.encode(), generate_latest())
+    await send_bytes(send, 200, CONTENT_TYPE_LATEST, generate_latest())
 
 
 def _may_read_metrics(scope: Any) -> bool:
@@ -83,17 +85,3 @@ def _may_read_metrics(scope: Any) -> bool:
         return ipaddress.ip_address((scope.get("client") or ("",))[0]).is_loopback
     except ValueError:
         return False
-
-
-async def _answer(send: Any, status: int, body: Any) -> None:
-    await _send(send, status, b"application/json", msgspec.json.encode(body))
-
-
-async def _send(send: Any, status: int, content_type: bytes, body: bytes) -> None:
-    headers = [
-        (b"content-type", content_type),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

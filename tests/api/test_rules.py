@@ -173,10 +173,15 @@ def test_nul_reaches_no_database(api: Api, path: str) -> None:
     assert api.get("playlist", Cookie='sessionid="aaaaaaaaaaaaaaaa\\000"').status == 200
 
 
-@pytest.mark.parametrize("host", ["localhost:99999", "[::1]:0099999", "localhost:port"])
-def test_a_host_with_an_impossible_port_is_refused(api: Api, host: str) -> None:
+@pytest.mark.parametrize(
+    "host", ["localhost:99999", "[::1]:0099999", "localhost:port", "a_b.localhost", "x@localhost", "localhost:"]
+)
+def test_an_impossible_host_is_refused_without_a_word_in_the_log(
+    api: Api, host: str, caplog: pytest.LogCaptureFixture
+) -> None:
     answer = api.get("playlists/main", Host=host)
     assert (answer.status, answer.code) == (400, "MALFORMED")
+    assert caplog.messages == []
 
 
 def test_the_schema_is_there_for_whoever_asks(api: Api) -> None:

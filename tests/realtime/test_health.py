@@ -8,6 +8,8 @@ import signal
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from playlist.clock import database_now
 from playlist.models import Event, Operation
 from tests.realtime.client import V1Client, inside
@@ -18,9 +20,16 @@ from tests.servers import DEADLINE, Server, serving
 
 async def test_a_server_says_that_it_lives_and_is_ready(server: Server) -> None:
     assert server.ask("/healthz")[:2] == (200, '{"status":"alive"}')
-    assert server.ask("/healthz/", Host="whatever.example")[0] == 200, "probes know no name"
+    assert server.ask("/health")[:2] == (200, '{"status":"alive"}')
     status, text, _ = server.ask("/readyz")
     assert (status, json.loads(text)) == (200, {"status": "ready", "database": "ok", "layer": "ok"})
+
+
+@pytest.mark.parametrize("path", ["/healthz/", "/health", "/readyz", "/metrics", "/api/stream", "/api/tracks", "/"])
+async def test_a_foreign_host_reaches_nothing(server: Server, path: str) -> None:
+    status, text, _ = server.ask(path, Host="whatever.example")
+    assert (status, json.loads(text)["error"]["code"]) == (400, "MALFORMED")
+    assert server.ask("/healthz", Host="localhost")[0] == 200
 
 
 async def test_without_redis_it_stays_ready_and_says_so(tracks: list[str], redis_url: str) -> None:

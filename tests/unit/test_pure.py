@@ -197,6 +197,12 @@ def test_an_address_stands_for_itself_and_an_ipv6_address_for_its_network() -> N
         ("evilexample.net", False),
         ("", False),
         ("[::1", False),
+        ("localhost:", False),
+        ("localhost:65536", False),
+        ("a_b.localhost", False),
+        ("x@localhost", False),
+        ("localhost/../x", False),
+        ("ünï.localhost", False),
     ],
 )
 def test_hosts(host: str, allowed: bool) -> None:

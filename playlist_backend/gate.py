@@ -1,0 +1,28 @@
+"""The check of the Host header, before any application sees an HTTP request.
+
+Sockets check it in their handshake (realtime/handshake.py), where a refusal has the form that they need.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from playlist.errors import foreign_host
+from playlist.origins import host_allowed
+from playlist_backend.replies import send_refusal
+
+
+class HostGate:
+    """The ASGI application around all others of HTTP. A request of HTTP/1.0 may lack the header."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+        if all(host_allowed(host, settings.ALLOWED_HOST_NAMES) for host in hosts):
+            await self._application(scope, receive, send)
+        else:
+            await send_refusal(send, foreign_host())

@@ -1,0 +1,32 @@
+"""Short JSON answers of ASGI applications, which answer on the loop without Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from playlist.errors import DomainError
+
+
+async def send_json(send: Any, status: int, body: Any, headers: Mapping[str, str] | None = None) -> None:
+    await send_bytes(send, status, "application/json", msgspec.json.encode(body), headers)
+
+
+async def send_refusal(send: Any, refusal: DomainError) -> None:
+    await send_json(send, refusal.status, refusal.envelope(), refusal.headers())
+
+
+async def send_bytes(
+    send: Any, status: int, content_type: str, body: bytes, headers: Mapping[str, str] | None = None
+) -> None:
+    named = {
+        "content-type": content_type,
+        "content-length": str(len(body)),
+        "cache-control": "no-store",
+        **(headers or {}),
+    }
+    encoded = [(name.lower().encode(), value.encode()) for name, value in named.items()]
+    await send({"type": "http.response.start", "status": status, "headers": encoded})
+    await send({"type": "http.response.body", "body": body})
