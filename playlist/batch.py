@@ -114,7 +114,9 @@ class Batch:
 
     def _run(self, submission: Submission) -> Result:
         """One submission in a savepoint: all or nothing, whatever goes wrong in it."""
-        checkpoint = self.change.checkpoint()
+        checkpoint, memberships = self.change.checkpoint(), self._memberships
+        if any(ENTRIES[type(command)].changes_people for command in submission.commands):
+            self._write_joins()  # before the savepoint: a refusal takes nothing away that others have won
         try:
             replay = self._replay(submission)
             if replay is not None:
@@ -125,27 +127,26 @@ class Batch:
                     answer = self._run_command(submission, command)
                 if submission.answer_item is not None:
                     answer = item_for(self.change.playlist, submission.answer_item, submission.actor)
-        except DomainError as refusal:
-            self.change.rollback(checkpoint)
-            return refusal
-        except (IntegrityError, DataError) as error:
-            self.change.rollback(checkpoint)
-            return refusal_of(error)
-        except DatabaseError:
-            raise
+        except DatabaseError as error:
+            if not isinstance(error, IntegrityError | DataError):
+                raise
+            refusal = refusal_of(error)
+        except DomainError as error:
+            refusal = error
         except Exception:
             # A fault in one command is not its neighbours' fault.
             logger.exception("A submission failed")
-            self.change.rollback(checkpoint)
-            return unavailable()
-        return self._done(submission, self.change.revision, answer)
+            refusal = unavailable()
+        else:
+            return self._done(submission, self.change.revision, answer)
+        self.change.rollback(checkpoint)
+        self._memberships = memberships
+        return refusal
 
     def _run_command(self, submission: Submission, command: types.AnyCommand) -> object:
         entry = ENTRIES[type(command)]
         self._check(entry, submission.actor, command)
         self.change.act_for(submission.actor, submission.key)
-        if entry.changes_people:
-            self._write_joins()
         answer = entry.answer(self.change, submission.actor, submission.key, command)
         if entry.changes_people:
             self._memberships = self._read_memberships()

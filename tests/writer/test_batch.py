@@ -170,6 +170,19 @@ def test_rights_change_within_a_batch(room: Room, bob: Actor) -> None:
     assert codes(results) == ["ok", "ok", "FORBIDDEN"]
 
 
+def test_a_refused_removal_takes_no_membership_that_was_won_before_it(room: Room, charlie: Actor) -> None:
+    joins = Submission(charlie, (types.TrackAdd(track_id="track-1"),))
+    refused = Submission(room.host, (types.ParticipantRemove(user_id=id_of(room.host)),))
+    assert codes(execute(room.id, [joins, refused])) == ["ok", "FORBIDDEN"]
+    assert Participant.objects.filter(playlist=room.id, user=charlie.user_id).exists()
+
+
+def test_a_refused_removal_leaves_the_rights_of_who_it_was_about(room: Room, bob: Actor) -> None:
+    banned_and_more = (types.ParticipantRemove(user_id=id_of(bob), ban=True), types.TrackRemove(id=UUID(int=1)))
+    add = Submission(bob, (types.TrackAdd(track_id="track-1"),))
+    assert codes(execute(room.id, [Submission(room.host, banned_and_more), add])) == ["ITEM_NOT_FOUND", "ok"]
+
+
 def test_after_a_deletion_the_rest_of_the_batch_finds_nothing(room: Room) -> None:
     (item,) = room.add("track-1")
     results = execute(
