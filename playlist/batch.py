@@ -115,7 +115,7 @@ class Batch:
     def _run(self, submission: Submission) -> Result:
         """One submission in a savepoint: all or nothing, whatever goes wrong in it."""
         checkpoint, memberships = self.change.checkpoint(), self._memberships
-        if any(ENTRIES[type(command)].changes_people for command in submission.commands):
+        if not self.change.deleted and any(ENTRIES[type(command)].changes_people for command in submission.commands):
             self._write_joins()  # before the savepoint: a refusal takes nothing away that others have won
         try:
             replay = self._replay(submission)
@@ -201,8 +201,10 @@ class Batch:
         """Note what a successful submission leaves behind: its answer under its key, and a new participant."""
         actor = submission.actor
         outcome = Outcome(revision, msgspec.json.encode(answer))
-        if actor.user_id is not None and not self._memberships[actor.key].is_member:
+        membership = self._memberships[actor.key]
+        if actor.user_id is not None and not membership.is_member:
             self._joining.add(actor.user_id)
+            self._memberships[actor.key] = membership.joined()
         if submission.key is not None:
             payload_hash = submission.payload_hash()
             self._operations[actor.key, submission.key] = Remembered(payload_hash, outcome)

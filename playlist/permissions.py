@@ -63,6 +63,10 @@ class Membership(NamedTuple):
     role: Role
     is_member: bool
 
+    def joined(self) -> Membership:
+        """The membership of the same actor once they are in."""
+        return Membership(Role.PARTICIPANT if self.role is Role.STRANGER else self.role, is_member=True)
+
 
 def memberships_of(playlist: Playlist, actors: list[Actor]) -> dict[str, Membership]:
     """The membership of each actor by `actor.key`, read afresh: two queries, however many actors."""

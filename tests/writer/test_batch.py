@@ -183,18 +183,29 @@ def test_a_refused_removal_leaves_the_rights_of_who_it_was_about(room: Room, bob
     assert codes(execute(room.id, [Submission(room.host, banned_and_more), add])) == ["ITEM_NOT_FOUND", "ok"]
 
 
-def test_after_a_deletion_the_rest_of_the_batch_finds_nothing(room: Room) -> None:
+@pytest.mark.parametrize("first", [types.ParticipantJoin(), types.TrackAdd(track_id="track-2")])
+def test_who_came_in_before_the_door_was_locked_is_in(room: Room, charlie: Actor, first: types.AnyCommand) -> None:
+    """As one by one, so in one batch."""
+    lock = Submission(room.host, (types.PlaylistUpdate(locked=True),))
+    add = Submission(charlie, (types.TrackAdd(track_id="track-1"),))
+    results = execute(room.id, [Submission(charlie, (first,)), lock, add])
+    assert codes(results) == ["ok", "ok", "ok"]
+
+
+def test_after_a_deletion_the_rest_of_the_batch_finds_nothing(room: Room, charlie: Actor) -> None:
     (item,) = room.add("track-1")
     results = execute(
         room.id,
         [
+            Submission(charlie, (types.ParticipantJoin(),)),
             Submission(room.host, (types.TrackVote(id=item, direction="up"),), "v"),
             Submission(room.host, (types.PlaylistDelete(),), "d"),
             Submission(room.host, (types.TrackVote(id=item, direction="down"),)),
             Submission(room.host, (types.TrackAdd(track_id="track-2"),)),
+            Submission(room.host, (types.ParticipantRemove(user_id=id_of(charlie)),)),
         ],
     )
-    assert codes(results) == ["ok", "ok", "PLAYLIST_NOT_FOUND", "PLAYLIST_NOT_FOUND"]
+    assert codes(results) == ["ok"] * 3 + ["PLAYLIST_NOT_FOUND"] * 3
     assert not Operation.objects.exists()
 
 
