@@ -20,7 +20,7 @@ from django.db import connection
 from playlist import commit, metrics, nudge
 from playlist.errors import DomainError, unavailable
 from playlist.reading import release_connection
-from playlist.submissions import Outcome, Submission
+from playlist.submissions import Outcome, Result, Submission
 
 __all__ = ["Outcome", "Submission", "Writer", "get_writer"]
 
@@ -106,7 +106,7 @@ class Writer:
         while True:
             if not self._ready:
                 # Only an idle thread gives its connection back: fetching one costs a sixth of a small batch.
-                release_connection()
+                _release_connection()
             with self._changed:
                 while not self._ready:
                     if self._closing:
@@ -114,7 +114,14 @@ class Writer:
                     self._changed.wait()
                 playlist_id = self._ready.popleft()
                 claimed = self._claim(self._queues[playlist_id])
-            self._commit(playlist_id, claimed)
+            try:
+                self._commit(playlist_id, claimed)
+            except Exception:
+                # A thread that ended here would keep its playlist for ever.
+                logger.exception("Playlist %d: a batch was left without its answers", playlist_id)
+                for waiting in claimed:
+                    if not waiting.future.done():
+                        _resolve(waiting.future, unavailable(outcome_unknown=True))
             with self._changed:
                 # Back to the end of the line: a busy playlist must not starve the others.
                 if self._queues[playlist_id]:
@@ -129,40 +136,58 @@ class Writer:
         while queue and len(claimed) < self._batch_limit:
             waiting = queue.popleft()
             self._queued -= 1
-            if waiting.future.set_running_or_notify_cancel():
-                claimed.append(waiting)
+            try:
+                if waiting.future.set_running_or_notify_cancel():
+                    claimed.append(waiting)
+            except RuntimeError:
+                logger.exception("Somebody else resolved a submission that was waiting")
         metrics.WRITER_QUEUE.set(self._queued)
         return claimed
 
     def _commit(self, playlist_id: int, claimed: list[Waiting]) -> None:
-        results: list[Outcome | DomainError]
         if not claimed:
             return
         started_at = time.perf_counter()
+        results = self._execute(playlist_id, [waiting.submission for waiting in claimed])
         try:
-            results = commit.execute(playlist_id, [waiting.submission for waiting in claimed])
+            # Before the answers: whoever reads theirs finds the fan-out on its way already.
+            revisions = [result.revision for result in results if isinstance(result, Outcome)]
+            nudge.tell(playlist_id, max(revisions, default=0))
+            metrics.BATCH_SIZE.observe(len(claimed))
+            metrics.BATCH_SECONDS.observe(time.perf_counter() - started_at)
+            for outcome, count in Counter(_outcome(result) for result in results).items():
+                metrics.SUBMISSIONS.labels(outcome).inc(count)
+        finally:
+            for waiting, result in zip(claimed, results, strict=True):
+                _resolve(waiting.future, result)
+
+    def _execute(self, playlist_id: int, submissions: list[Submission]) -> list[Result]:
+        """One result for each, whatever happens."""
+        try:
+            results = commit.execute(playlist_id, submissions)
+            if len(results) != len(submissions):
+                raise RuntimeError(f"{len(submissions)} submissions got {len(results)} results")
         except DomainError as error:
-            results = [error] * len(claimed)
+            return [error] * len(submissions)
         except Exception:
-            # Whatever it was, the thread goes on, and nobody waits for ever.
-            logger.exception("A batch of %d for playlist %d failed", len(claimed), playlist_id)
+            logger.exception("A batch of %d for playlist %d failed", len(submissions), playlist_id)
             connection.close()
-            results = [unavailable(outcome_unknown=True) for _ in claimed]
-        metrics.BATCH_SIZE.observe(len(claimed))
-        metrics.BATCH_SECONDS.observe(time.perf_counter() - started_at)
-        # Before the answers: who reads theirs finds the fan-out on its way already.
-        nudge.tell(playlist_id, max((result.revision for result in results if isinstance(result, Outcome)), default=0))
-        for outcome, count in Counter(_outcome(result) for result in results).items():
-            metrics.SUBMISSIONS.labels(outcome).inc(count)
-        for waiting, result in zip(claimed, results, strict=True):
-            _resolve(waiting.future, result)
+            return [unavailable(outcome_unknown=True) for _ in submissions]
+        return results
 
 
-def _outcome(result: Outcome | DomainError) -> str:
+def _release_connection() -> None:
+    try:
+        release_connection()
+    except Exception:
+        logger.exception("An idle writer could not give its connection back")
+
+
+def _outcome(result: Result) -> str:
     return result.code if isinstance(result, DomainError) else "committed"
 
 
-def _resolve(future: Future[Outcome], result: Outcome | DomainError) -> None:
+def _resolve(future: Future[Outcome], result: Result) -> None:
     try:
         if isinstance(result, DomainError):
             future.set_exception(result)

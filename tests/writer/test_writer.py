@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from playlist import commit, types, writer
+from playlist import commit, metrics, types, writer
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import User
@@ -141,6 +141,35 @@ def test_a_fault_in_a_batch_is_unavailable_and_the_writer_goes_on(
     assert own_writer.submit(room.id, second).result(WAIT)
 
 
+@pytest.mark.parametrize("where", ["metrics", "results"])
+def test_a_fault_around_a_batch_ends_no_thread_and_keeps_no_playlist(
+    room: Room, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Whatever goes wrong between the claim and the answers: the caller hears, and the next submission is committed."""
+
+    def fault(*_: Any, **__: Any) -> Any:
+        monkeypatch.undo()
+        raise RuntimeError("a fault")
+
+    def too_few(*_: Any) -> list[Result]:
+        monkeypatch.undo()
+        return []
+
+    single = Writer(threads=1, batch_limit=128, queue_limit=200)
+    if where == "metrics":
+        monkeypatch.setattr(metrics.BATCH_SIZE, "observe", fault)
+    else:
+        monkeypatch.setattr(commit, "execute", too_few)
+    first, second = adds(room.host, 2)
+    future = single.submit(room.id, first)
+    try:
+        assert future.result(WAIT).revision == 1
+    except DomainError as refusal:
+        assert (refusal.code, where) == ("UNAVAILABLE", "results")
+    assert single.submit(room.id, second).result(WAIT)
+    single.close()
+
+
 def test_a_caller_waits_only_so_long(room: Room, own_writer: Writer, held: Held, settings: Any) -> None:
     own_writer.submit(room.id, adds(room.host, 1)[0])
     assert held.reached.wait(WAIT)
@@ -241,6 +270,19 @@ def test_20_people_who_press_next_at_once_skip_one_track(room: Room) -> None:
         results = in_parallel([lambda: room.do(types.PlaybackNext(expect_item_id=first))] * 20)
     assert sum(isinstance(result, Outcome) for result in results) == 1
     assert room.playing == "track-2"
+
+
+def test_a_future_that_was_resolved_from_outside_stops_nothing(room: Room, held: Held) -> None:
+    single = Writer(threads=1, batch_limit=128, queue_limit=200)
+    first, second, third = adds(room.host, 3)
+    futures = [single.submit(room.id, first)]
+    assert held.reached.wait(WAIT)
+    spoiled = single.submit(room.id, second)
+    spoiled.set_result(Outcome(0, b"null"))
+    futures.append(single.submit(room.id, third))
+    held.let_go.set()
+    assert [future.result(WAIT).revision for future in futures] == [1, 2]
+    single.close()
 
 
 def test_futures_are_resolved_exactly_once() -> None:
