@@ -12,7 +12,7 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 from playlist import permissions, sql, types
 from playlist.change import Change
 from playlist.commands.table import ENTRIES, Entry
-from playlist.errors import DomainError, playlist_not_found, unavailable
+from playlist.errors import DomainError, internal, playlist_not_found
 from playlist.identity import Actor
 from playlist.models import Operation, Participant
 from playlist.permissions import Membership
@@ -122,11 +122,12 @@ class Batch:
             if replay is not None:
                 return replay
             with transaction.atomic():
-                answer: Any = None
+                answer: object = None
                 for command in submission.commands:
                     answer = self._run_command(submission, command)
                 if submission.answer_item is not None:
                     answer = item_for(self.change.playlist, submission.answer_item, submission.actor)
+                body = msgspec.json.encode(answer)
         except DatabaseError as error:
             if not isinstance(error, IntegrityError | DataError):
                 raise
@@ -136,9 +137,9 @@ class Batch:
         except Exception:
             # A fault in one command is not its neighbours' fault.
             logger.exception("A submission failed")
-            refusal = unavailable()
+            refusal = internal()
         else:
-            return self._done(submission, self.change.revision, answer)
+            return self._done(submission, Outcome(self.change.revision, body))
         self.change.rollback(checkpoint)
         self._memberships = memberships
         return refusal
@@ -184,7 +185,7 @@ class Batch:
             if isinstance(answer, DomainError):
                 self._results[index] = answer
             else:
-                self._results[index] = self._done(submission, revision, answer)
+                self._results[index] = self._done(submission, Outcome(revision, msgspec.json.encode(answer)))
 
     def _replay(self, submission: Submission) -> Outcome | None:
         """The answer that this key has got already. Raises OP_CONFLICT when it was for another payload."""
@@ -197,10 +198,9 @@ class Batch:
             raise DomainError("OP_CONFLICT", "This key was used for something else before.", {"key": submission.key})
         return known.outcome
 
-    def _done(self, submission: Submission, revision: int, answer: Any) -> Outcome:
+    def _done(self, submission: Submission, outcome: Outcome) -> Outcome:
         """Note what a successful submission leaves behind: its answer under its key, and a new participant."""
         actor = submission.actor
-        outcome = Outcome(revision, msgspec.json.encode(answer))
         membership = self._memberships[actor.key]
         if actor.user_id is not None and not membership.is_member:
             self._joining.add(actor.user_id)
@@ -209,5 +209,7 @@ class Batch:
             payload_hash = submission.payload_hash()
             self._operations[actor.key, submission.key] = Remembered(payload_hash, outcome)
             where = (self.change.playlist.pk, actor.key, submission.key)
-            self._new_operations.append((*where, payload_hash, revision, outcome.answer.decode(), self.change.now))
+            self._new_operations.append(
+                (*where, payload_hash, outcome.revision, outcome.answer.decode(), self.change.now)
+            )
         return outcome

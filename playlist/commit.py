@@ -13,6 +13,7 @@ from django.db import (
     DataError,
     IntegrityError,
     InterfaceError,
+    InternalError,
     OperationalError,
     connection,
     transaction,
@@ -22,7 +23,7 @@ from playlist import sql
 from playlist.batch import Batch, refusal_of
 from playlist.change import Change
 from playlist.clock import database_now, truncate
-from playlist.errors import DomainError, playlist_not_found, unavailable
+from playlist.errors import DomainError, internal, playlist_not_found, unavailable
 from playlist.models import Event, Playlist
 from playlist.submissions import Result, Submission
 
@@ -33,14 +34,21 @@ def execute(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
     """Commit the submissions in their order; one result for each. A refused one harms no other.
 
     Raises DomainError when it holds for all of them: PLAYLIST_NOT_FOUND, or UNAVAILABLE (the outcome may be unknown).
+    A fault in the program is INTERNAL for the submission that meets it.
     """
     try:
         return _commit(playlist_id, submissions)
-    except (IntegrityError, DataError) as error:
-        if len(submissions) == 1:
+    except DomainError:
+        raise
+    except Exception as error:
+        # Rolled back for certain: what is wrong with one of them must not be the others' loss.
+        if len(submissions) > 1:
+            return [_alone(playlist_id, submission) for submission in submissions]
+        if isinstance(error, IntegrityError | DataError):
             logger.warning("A submission was refused by the database: %s", error)
             return [refusal_of(error)]
-        return [_alone(playlist_id, submission) for submission in submissions]
+        logger.exception("A submission failed")
+        return [internal()]
 
 
 def _alone(playlist_id: int, submission: Submission) -> Result:
@@ -58,7 +66,7 @@ def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
             batch = Batch(change, submissions)
             results = batch.run()
             batch.write()
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, InternalError) as error:
         logger.warning("A batch of %d could not be committed: %s", len(submissions), error)
         connection.close()
         # The line may have been cut after the server committed: the log knows.

@@ -83,6 +83,11 @@ def unavailable(*, outcome_unknown: bool = False) -> DomainError:
     return error
 
 
+def internal() -> DomainError:
+    """INTERNAL: a fault in the program. Nothing happened, and repeating it would only repeat the fault."""
+    return DomainError("INTERNAL", "The server made a mistake; its log says more.")
+
+
 # ── What several places refuse ───────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from playlist.errors import DomainError, nothing_here
+from playlist.errors import DomainError, internal, nothing_here
 from playlist.rest.refusals import as_domain_error, refused
 from playlist_backend import shell
 from realtime import asyncapi
@@ -46,7 +46,7 @@ def _server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exception()
     refusal = as_domain_error(error) if isinstance(error, Exception) else None
     if refusal is None:
-        refusal = DomainError("INTERNAL", "The server made a mistake; its log says more.")
+        refusal = internal()
     return shell.broken(refusal.status) if _wants_page(request) else refused(refusal)
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from playlist import types
+from playlist.change import Change
 from playlist.commands import votes
 from playlist.commands.table import ENTRIES
 from playlist.commit import execute
@@ -289,18 +290,42 @@ def test_a_deletion_that_did_not_happen_is_not_found_in_the_old_log(
     assert refusal.value.outcome_unknown
 
 
-def test_a_fault_in_one_command_is_not_its_neighbours_fault(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fault(*_: Any) -> Any:
-        raise RuntimeError("a fault")
+def fault(*_: Any) -> Any:
+    raise RuntimeError("a fault")
 
-    kind: type[types.Command] = types.PlaybackNext
-    monkeypatch.setitem(ENTRIES, kind, replace(ENTRIES[kind], run=fault))
+
+@pytest.mark.parametrize("kind", [types.PlaybackNext, types.TrackVote])
+def test_a_fault_in_a_command_is_not_its_neighbours_and_not_worth_a_retry(
+    room: Room, monkeypatch: pytest.MonkeyPatch, kind: type[types.Command]
+) -> None:
+    """A fault that comes again each time must not say "try again". One or many at a time makes no difference."""
+    (item,) = room.add("track-3")
+    row = ENTRIES[kind]
+    monkeypatch.setitem(ENTRIES, kind, replace(row, run=row.run and fault, many=row.many and fault))
+    bad = types.TrackVote(id=item, direction="up") if kind is types.TrackVote else types.PlaybackNext()
     submissions = [
         Submission(room.host, (command,))
-        for command in (types.TrackAdd(track_id="track-1"), types.PlaybackNext(), types.TrackAdd(track_id="track-2"))
+        for command in (types.TrackAdd(track_id="track-1"), bad, types.TrackAdd(track_id="track-2"))
     ]
     with room.proves("track.added", "track.added"):
-        assert codes(execute(room.id, submissions)) == ["ok", "UNAVAILABLE", "ok"]
+        assert codes(execute(room.id, submissions)) == ["ok", "INTERNAL", "ok"]
+
+
+def test_an_answer_that_cannot_be_encoded_takes_nothing_else_with_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind: type[types.Command] = types.PlaybackNext
+    monkeypatch.setitem(ENTRIES, kind, replace(ENTRIES[kind], run=lambda *_: object()))
+    submissions = [Submission(room.host, (types.PlaybackNext(),)), Submission(room.host, (types.PlaybackPlay(),))]
+    assert codes(execute(room.id, submissions)) == ["INTERNAL", "ok"]
+
+
+def test_a_fault_while_the_batch_is_written_changed_nothing(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Change, "write", fault)
+    with room.proves():
+        (result,) = execute(room.id, [Submission(room.host, (types.TrackAdd(track_id="track-1"),))])
+    assert isinstance(result, DomainError)
+    assert (result.code, result.outcome_unknown) == ("INTERNAL", False)
 
 
 def test_constraints_hold_what_the_commands_check(room: Room) -> None:
