@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 from msgspec import Struct
 
+from playlist import types
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import MAIN_SLUG, Participant, Playlist, User
@@ -51,6 +52,7 @@ class Rule(Struct, frozen=True):
 
 EVERYBODY = Rule(Verdict.YES, Verdict.YES, Verdict.YES, Verdict.YES)
 ITEMS = Rule(Verdict.YES, Verdict.YES, Verdict.OWN, Verdict.YES)
+OWN_OR_HOST = Rule(Verdict.YES, Verdict.OWN, Verdict.OWN, Verdict.OWN)
 PLAYBACK = Rule(Verdict.YES, Verdict.YES, Verdict.NO, Verdict.YES)
 HOST = Rule(Verdict.YES, Verdict.NO, Verdict.NO, Verdict.NO)
 IDENTIFIED = Rule(Verdict.YES, Verdict.YES, Verdict.YES, Verdict.NO)
@@ -89,11 +91,21 @@ def _role(playlist: Playlist, actor: Actor, users: dict[int, bool], members: dic
         return Role.SYSTEM if actor.key == "system" else Role.ANONYMOUS
     if actor.user_id not in users:
         return Role.INVALID
-    if users[actor.user_id] or actor.user_id == playlist.host_id:
+    if is_host(playlist, actor.user_id, is_staff=users[actor.user_id]):
         return Role.HOST
     if actor.user_id not in members:
         return Role.STRANGER
     return Role.BANNED if members[actor.user_id] else Role.PARTICIPANT
+
+
+def is_host(playlist: Playlist, user_id: int, *, is_staff: bool) -> bool:
+    """The one place that decides it: the playlist's host is, and staff are everywhere."""
+    return is_staff or user_id == playlist.host_id
+
+
+def public_role(role: Role) -> types.Role:
+    """The role as people in the playlist see it."""
+    return "host" if role is Role.HOST else "participant"
 
 
 def judge(role: Role, rule: Rule, playlist: Playlist) -> Verdict:

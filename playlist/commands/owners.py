@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 from uuid import UUID
 
-from playlist.models import Playlist, PlaylistTrack
+from playlist.models import Playlist, PlaylistTrack, RemovedItem
 
 
 class OnItem(Protocol):
@@ -18,3 +18,8 @@ class OnItem(Protocol):
 def item_adder(playlist: Playlist, command: OnItem) -> str | None:
     """The key of the person who added the item; None when it is not in the queue."""
     return PlaylistTrack.objects.filter(playlist=playlist, pk=command.id).values_list("added_by_key", flat=True).first()
+
+
+def item_remover(playlist: Playlist, command: OnItem) -> str | None:
+    """The key of the person who took the item out; None when nobody did lately."""
+    return RemovedItem.objects.filter(playlist=playlist, pk=command.id).values_list("removed_by_key", flat=True).first()

@@ -8,25 +8,26 @@ from playlist.commands.queue import remove_all
 from playlist.errors import DomainError, not_in_the_room
 from playlist.identity import Actor, user_key
 from playlist.models import Participant, User
+from playlist.permissions import is_host, public_role, role_of
 
 
 def participant_join(change: Change, actor: Actor, command: types.ParticipantJoin) -> types.Participant:
     """Become a participant. The row itself is written by the batch, as for the first command of anybody."""
     assert actor.user_id is not None
-    is_staff = User.objects.filter(pk=actor.user_id, is_staff=True).exists()
-    role: types.Role = "host" if is_staff or actor.user_id == change.playlist.host_id else "participant"
-    return types.Participant(id=actor.user_id, name=actor.name, role=role)
+    role = role_of(change.playlist, actor)
+    return types.Participant(id=actor.user_id, name=actor.name, role=public_role(role))
 
 
 def participant_remove(change: Change, actor: Actor, command: types.ParticipantRemove) -> None:
     """Put somebody out of the playlist, with everything they added if asked.
 
-    Without `ban` they may come back, unless they were banned before; an explicit false lifts that. Who has left
-    already can still be banned, and their songs removed. Raises NOT_FOUND for who was never here, FORBIDDEN for the
-    host.
+    Without `ban` they may come back, unless they were banned before; an explicit false lifts that. A person who has
+    left already can still be banned, and their songs removed. Raises NOT_FOUND for somebody who was never here,
+    FORBIDDEN for a host.
     """
     playlist = change.playlist
-    if command.user_id == playlist.host_id:
+    is_staff = User.objects.filter(pk=command.user_id, is_staff=True).exists()
+    if is_host(playlist, command.user_id, is_staff=is_staff):
         raise DomainError("FORBIDDEN", "The host cannot be removed.")
     member = Participant.objects.filter(playlist=playlist, user_id=command.user_id).first()
     theirs = playlist.items.filter(added_by_key=user_key(command.user_id))

@@ -108,17 +108,15 @@ def _keep(change: Change, item: PlaylistTrack, actor: Actor) -> None:
 
 
 def track_restore(change: Change, actor: Actor, command: types.TrackRestore) -> types.Item:
-    """Put back what was taken out, where it was and with its votes; for who took it out, and for the host.
+    """Put back what was taken out, where it was and with its votes.
 
-    Raises ITEM_NOT_FOUND when that was never in this queue or is too long ago, FORBIDDEN, TRACK_NOT_FOUND,
-    DUPLICATE_TRACK, LIMIT_REACHED, CONFLICT when another item has got the id.
+    Raises ITEM_NOT_FOUND when that was never in this queue or is too long ago, TRACK_NOT_FOUND, DUPLICATE_TRACK,
+    LIMIT_REACHED, CONFLICT when another item has got the id.
     """
     playlist = change.playlist
     removed = RemovedItem.objects.filter(playlist=playlist, pk=command.id).first()
     if removed is None:
         raise item_not_found()
-    if actor.key != removed.removed_by_key and (actor.user_id is None or actor.user_id != playlist.host_id):
-        raise DomainError("FORBIDDEN", "Only who removed the song can take that back.")
     track = _shared_track(removed.track_id)
     if playlist.items.filter(track=track).exists():
         raise duplicate_track(track.pk)

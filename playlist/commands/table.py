@@ -12,11 +12,11 @@ from typing import Any, Generic, TypeVar
 from playlist import permissions, types
 from playlist.change import Change
 from playlist.commands import library, people, playback, playlists, positions, queue, votes
-from playlist.commands.owners import item_adder
+from playlist.commands.owners import item_adder, item_remover
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import Playlist
-from playlist.permissions import EVERYBODY, HOST, IDENTIFIED, ITEMS, PLAYBACK, SYSTEM, Role, Rule, Verdict
+from playlist.permissions import EVERYBODY, HOST, IDENTIFIED, ITEMS, OWN_OR_HOST, PLAYBACK, SYSTEM, Role, Rule, Verdict
 
 CommandT = TypeVar("CommandT", bound=types.Command)
 
@@ -58,7 +58,7 @@ class Entry(Generic[CommandT]):
         """Raises AUTH_REQUIRED or FORBIDDEN unless the actor may run this command."""
         verdict = permissions.judge(role, self.who, playlist)
         if verdict is Verdict.OWN and self.owner is not None and self.owner(playlist, command) not in (None, actor.key):
-            raise DomainError("FORBIDDEN", "Guests may only do this with songs that they added.")
+            raise DomainError("FORBIDDEN", "Only the host may do this with what is not your own.")
 
     def answer(self, change: Change, actor: Actor, key: str | None, command: CommandT) -> object:
         """Run one command by itself. Raises its refusal."""
@@ -74,8 +74,7 @@ class Entry(Generic[CommandT]):
 _ROWS: tuple[Entry[Any], ...] = (
     Entry(types.TrackAdd, run=queue.track_add, who=EVERYBODY, sockets=True),
     Entry(types.TrackRemove, run=queue.track_remove, who=ITEMS, owner=item_adder, sockets=True),
-    # The command judges by itself whether the actor removed the item.
-    Entry(types.TrackRestore, run=queue.track_restore, who=EVERYBODY, sockets=True),
+    Entry(types.TrackRestore, run=queue.track_restore, who=OWN_OR_HOST, owner=item_remover, sockets=True),
     Entry(types.TrackMove, run=positions.track_move, who=ITEMS, owner=item_adder, sockets=True),
     Entry(types.TrackVote, many=votes.track_votes, who=EVERYBODY, sockets=True),
     Entry(types.PlaybackPlay, run=playback.playback_play, who=PLAYBACK, sockets=True),

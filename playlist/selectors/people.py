@@ -10,7 +10,7 @@ from playlist import types
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import Participant, Playlist
-from playlist.permissions import Membership, Role, check_read, memberships_of
+from playlist.permissions import Membership, Role, check_read, is_host, memberships_of, public_role
 from playlist.selectors.playlists import playlist_by_slug
 
 
@@ -22,8 +22,8 @@ def participants(playlist: Playlist) -> list[types.Participant]:
 
 
 def participant_resource(playlist: Playlist, member: Participant) -> types.Participant:
-    is_host = member.user_id == playlist.host_id or member.user.is_staff
-    return types.Participant(id=member.user_id, name=member.user.shown_name, role="host" if is_host else "participant")
+    role = Role.HOST if is_host(playlist, member.user_id, is_staff=member.user.is_staff) else Role.PARTICIPANT
+    return types.Participant(id=member.user_id, name=member.user.shown_name, role=public_role(role))
 
 
 class Admission(Struct, frozen=True):
@@ -71,5 +71,5 @@ def _admission(playlist: Playlist, actor: Actor, membership: Membership) -> Admi
         return refusal
     role: types.Role | None = None
     if actor.user_id is not None:
-        role = "host" if membership.role is Role.HOST else "participant"
+        role = public_role(membership.role)
     return Admission(playlist.pk, actor.user_id, actor.name or None, role, membership.is_member)

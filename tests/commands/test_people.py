@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -77,6 +78,23 @@ def test_staff_are_host_everywhere(room: Room) -> None:
     main = Room.main()
     main.do(types.PlaylistUpdate(name="Everybody's"), by=user_actor(staff))
     assert refusal_of(main, types.PlaylistDelete(), by=user_actor(staff)) == "FORBIDDEN"
+
+
+@pytest.mark.parametrize("everywhere", [Room.main, Room.open])
+def test_staff_take_back_what_others_removed(room: Room, everywhere: Callable[[], Room]) -> None:
+    staff = user_actor(User.objects.create_user(username="staff", password="x", is_staff=True))
+    there = everywhere()
+    (item,) = there.add("track-1", by=there.host)
+    there.do(types.TrackRemove(id=item), by=there.host)
+    with there.proves("track.added"):
+        there.do(types.TrackRestore(id=item), by=staff)
+
+
+def test_nobody_removes_staff_who_are_host_as_well(room: Room) -> None:
+    staff = user_actor(User.objects.create_user(username="staff", password="x", is_staff=True))
+    room.do(types.ParticipantJoin(), by=staff)
+    assert refusal_of(room, types.ParticipantRemove(user_id=id_of(staff), ban=True), by=room.host) == "FORBIDDEN"
+    assert [person.role for person in participants(room.row)] == ["host", "host"]
 
 
 def test_an_account_that_was_switched_off_can_do_nothing(room: Room, bob: Actor) -> None:
@@ -249,6 +267,7 @@ def test_own_holds_for_every_command_whose_rule_says_it(
 WHO = {
     permissions.EVERYBODY: "everybody",
     permissions.ITEMS: "everybody; in a hosted room what is theirs",
+    permissions.OWN_OR_HOST: "the person who removed the item, and the host",
     permissions.PLAYBACK: "everybody; in a hosted room the host",
     permissions.HOST: "the host",
     permissions.IDENTIFIED: "everybody with a name",
