@@ -20,6 +20,7 @@ from playlist import accounts, permissions, types
 from playlist.errors import DomainError
 from playlist.identity import user_actor
 from playlist.models import Playlist, User
+from playlist.origins import addressed_origin
 from playlist.permissions import Role
 from playlist.selectors.playlists import playlist_by_slug
 from playlist_backend.assets import BASE_URL, Assets, read_assets
@@ -96,7 +97,7 @@ def broken(status: int) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, title: str, description: str, path: str, *, indexed: bool) -> Preview:
-    origin = settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+    origin = settings.PUBLIC_URL or addressed_origin(request.scheme or "http", request.get_host())
     return Preview(
         title=title,
         description=description,

@@ -12,7 +12,7 @@ from msgspec import Struct
 from playlist.cookies import parse_cookies, session_key_in
 from playlist.errors import DomainError
 from playlist.identity import Actor, address_actor, session_actor, token_actor
-from playlist.origins import host_allowed, origin_allowed
+from playlist.origins import addressed_origin, host_allowed, origin_allowed
 from playlist.reading import read
 from realtime import protocol
 
@@ -38,7 +38,7 @@ def caller_of(scope: Any) -> Caller | None:
         return None
     scheme = scope.get("scheme", "ws")  # Daphne leaves it out
     scheme = {"ws": "http", "wss": "https"}.get(scheme, scheme)
-    own = f"{scheme}://{host}"
+    own = addressed_origin(scheme, host)
     if origin is not None and not origin_allowed(origin, own, settings.ALLOWED_ORIGINS, settings.ALLOW_LOCAL_ORIGINS):
         return None
     offered = scope.get("subprotocols", ())

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from playlist import links
 from playlist.identity import Actor
 from playlist.models import Playlist
+from playlist.origins import addressed_origin
 from playlist.selectors.pages import Page
 
 
@@ -57,4 +58,5 @@ def tagged(response: HttpResponse, etag: str) -> HttpResponse:
 
 def join_url(request: Request, slug: str) -> str:
     """The address at which a phone can join, as far as this request tells."""
-    return links.join_url(settings.PUBLIC_URL, f"{request.scheme}://{request.get_host()}", slug)
+    own = addressed_origin(request.scheme or "http", request.get_host())
+    return links.join_url(settings.PUBLIC_URL, own, slug)

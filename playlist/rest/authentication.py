@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.middleware.csrf import CsrfViewMiddleware, RejectRequest, get_token
 from knox.auth import TokenAuthentication
 from knox.models import AuthToken
 from rest_framework import authentication, exceptions
@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from playlist.errors import DomainError
 from playlist.identity import Actor, address_actor, user_actor
 from playlist.models import User
-from playlist.origins import origin_allowed
+from playlist.origins import addressed_origin, origin_allowed, origin_of
 from playlist.rest.refusals import refused
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -26,10 +26,16 @@ class CsrfCheck(CsrfViewMiddleware):
     """Django's check, with the product's rule for origins."""
 
     def _origin_verified(self, request: HttpRequest) -> bool:
-        own_origin = f"{request.scheme}://{request.get_host()}"
-        return origin_allowed(
-            request.META["HTTP_ORIGIN"], own_origin, settings.ALLOWED_ORIGINS, settings.ALLOW_LOCAL_ORIGINS
-        )
+        return self._allowed(request, request.META["HTTP_ORIGIN"])
+
+    def _check_referer(self, request: HttpRequest) -> None:
+        """For what comes over https without an Origin."""
+        if not self._allowed(request, origin_of(request.META.get("HTTP_REFERER", ""))):
+            raise RejectRequest("the page that sent this may not use this server.")
+
+    def _allowed(self, request: HttpRequest, origin: str) -> bool:
+        own = addressed_origin(request.scheme or "http", request.get_host())
+        return origin_allowed(origin, own, settings.ALLOWED_ORIGINS, settings.ALLOW_LOCAL_ORIGINS)
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
         return refused(DomainError("FORBIDDEN", f"The CSRF check failed: {reason}"))

@@ -12,7 +12,7 @@ from playlist import search
 from playlist.errors import DomainError
 from playlist.identity import address_actor
 from playlist.ordering import POSITION_LIMIT, calculate_position, fits
-from playlist.origins import host_allowed, origin_allowed
+from playlist.origins import addressed_origin, canonical_origin, host_allowed, origin_allowed, origin_of
 from playlist.parsing import decode_json, parse
 from playlist.token_bucket import KeyedBuckets
 from playlist.types import NewTrack, PlaybackSeek, TrackMove
@@ -190,6 +190,9 @@ def test_an_address_stands_for_itself_and_an_ipv6_address_for_its_network() -> N
         ("192.168.1.20:8000", True),
         ("[::1]:8000", True),
         ("music.example.org", True),
+        ("Music.Example.ORG.:8000", True),
+        ("[::ffff:7f00:1]", True),
+        ("xn--msik-0ra.example", True),
         ("a.b.example.net", True),
         ("example.net", True),
         ("evil.example.com", False),
@@ -203,10 +206,13 @@ def test_an_address_stands_for_itself_and_an_ipv6_address_for_its_network() -> N
         ("x@localhost", False),
         ("localhost/../x", False),
         ("ünï.localhost", False),
+        ("localhost:eighty", False),
+        ("exa mple.net", False),
+        ("a" * 70_000, False),
     ],
 )
 def test_hosts(host: str, allowed: bool) -> None:
-    assert host_allowed(host, ["music.example.org", ".example.net"]) is allowed
+    assert host_allowed(host, ["music.example.org", ".example.net", "xn--msik-0ra.example"]) is allowed
 
 
 @pytest.mark.parametrize(
@@ -229,3 +235,40 @@ def test_origins_are_compared_whole(origin: str, allowed: bool) -> None:
     assert origin_allowed(origin, own, others, allow_local=True) is allowed
     if "localhost" in origin or "127.0.0.1" in origin:
         assert not origin_allowed(origin, own, others, allow_local=False)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "host", "origin"),
+    [
+        ("https", "127.0.0.1:443", "https://127.0.0.1"),
+        ("http", "music.example.org:80", "http://music.example.org"),
+        ("http", "Music.Example.org:8000", "http://music.example.org:8000"),
+        ("http", "[::1]:8000", "http://[::1]:8000"),
+        ("http", "[0:0::1]:8000", "http://[::1]:8000"),
+        ("https", "müsik.example", "https://xn--msik-0ra.example"),
+    ],
+)
+def test_a_page_of_this_server_is_its_own_however_the_host_is_written(scheme: str, host: str, origin: str) -> None:
+    assert addressed_origin(scheme, host) == origin
+    assert origin_allowed(origin, f"{scheme}://{host}", [], allow_local=False)
+    assert not origin_allowed(origin, f"{scheme}://{host}0", [], allow_local=False)
+
+
+@pytest.mark.parametrize("address", ["https://a.example/r/x?y", "https://a.example", "HTTPS://A.example:443/"])
+def test_the_origin_of_a_page(address: str) -> None:
+    assert origin_of(address) == "https://a.example"
+
+
+@pytest.mark.parametrize("address", ["", "null", "about:blank", "https://", "https://[::1", "data:text/html,x"])
+def test_what_has_no_origin(address: str) -> None:
+    assert origin_of(address) == ""
+    assert not origin_allowed(address, "http://localhost:8000", [], allow_local=True)
+
+
+@given(st.text(max_size=40) | st.text("htps:/[]@.%0159aA", max_size=30))
+def test_the_canonical_spelling_of_an_origin_is_its_own(text: str) -> None:
+    try:
+        canonical = canonical_origin(text)
+    except ValueError:
+        return
+    assert canonical_origin(canonical) == canonical
