@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 from contextvars import ContextVar
+from typing import Any
+
+from pythonjsonlogger.core import RESERVED_ATTRS
 
 #: The request that this thread answers, or the connection that this task serves; empty where there is none.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -21,3 +24,33 @@ class Origin(logging.Filter):
         told = [f"{name}={value}" for name, value in ids.items() if value is not None]
         vars(record).update(ids, origin=f" [{' '.join(told)}]" if told else "")
         return True
+
+
+def configuration(form: str, level: str) -> dict[str, Any]:
+    """The logging that Django sets up: "text" for people or "json" for machines, with request and connection ids.
+
+    `level` is the least important one that is logged.
+    """
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"origin": {"()": "playlist.logs.Origin"}},
+        "formatters": {
+            "text": {"format": "{asctime} {levelname} {name}: {message}{origin}", "style": "{"},
+            "json": {
+                "()": "pythonjsonlogger.json.JsonFormatter",
+                "fmt": ["asctime", "levelname", "name", "message", "request_id", "connection_id"],
+                "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+                "reserved_attrs": [*RESERVED_ATTRS, "origin"],
+            },
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form, "filters": ["origin"]}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "axes": {"level": "ERROR"},
+            # Without Redis it logs a traceback a second; the fan-out says it once, and counts.
+            "channels_redis": {"level": "CRITICAL"},
+            # A refusal is an answer, not an incident.
+            "django.request": {"level": "ERROR"},
+        },
+    }

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from channels.routing import ProtocolTypeRouter
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from playlist_backend.bridge import SyncHTTP, WSGIApplication
 from playlist_backend.wsgi import application as wsgi_application  # first: it sets Django up
@@ -19,6 +18,7 @@ from django.conf import settings  # isort: skip
 
 from playlist_backend.gate import HostGate  # isort: skip
 from playlist_backend.health import Health  # isort: skip
+from playlist_backend.proxies import TrustedProxies  # isort: skip
 from playlist_backend.upkeep import UpkeepTimer  # isort: skip
 from realtime import fanout  # isort: skip
 from realtime.conductor import Conductor  # isort: skip
@@ -39,8 +39,4 @@ async def _application(scope: Any, receive: Any, send: Any) -> None:
     await _by_protocol(scope, receive, send)
 
 
-application = ProxyHeadersMiddleware(
-    cast(Any, _application),
-    # Nobody is believed by default; Uvicorn's own default believes whoever is on this machine.
-    trusted_hosts=settings.TRUSTED_PROXIES,
-)
+application = TrustedProxies(_application, settings.TRUSTED_PROXIES)

@@ -15,11 +15,11 @@ try:
 except ImportError:  # Windows: nobody watches over the data folder there
     fcntl = None  # type: ignore[assignment]
 
-from django.core.exceptions import ImproperlyConfigured
+from playlist_backend.environment import WrongSetting
 
 try:
     from playlist_backend.asgi import application  # first: it sets Django up
-except ImproperlyConfigured as error:
+except WrongSetting as error:
     sys.exit(f"A setting is wrong: {error}")
 
 from django.conf import settings  # isort: skip
@@ -133,7 +133,8 @@ def _lock_data_dir() -> IO[str]:
 
 def _say_where() -> None:
     everywhere = settings.HOST in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
-    print(f"Listening on http://{'localhost' if everywhere else settings.HOST}:{settings.PORT}", flush=True)
+    host = "localhost" if everywhere else f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+    print(f"Listening on http://{host}:{settings.PORT}", flush=True)
     if everywhere:
         print(f"Phones in the same network open {settings.PUBLIC_URL or _lan_url()}", flush=True)
 

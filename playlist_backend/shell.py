@@ -117,7 +117,7 @@ def _page(
     boot = Boot(
         user=None if user is None else accounts.user_resource(user),
         room=None if playlist is None else _boot_room(playlist, user),
-        cover_origins=settings.COVER_ORIGINS,
+        cover_origins=list(settings.COVER_ORIGINS),
         csrf_cookie=settings.CSRF_COOKIE_NAME,
     )
     get_token(request)  # the client sends the cookie's value with what it writes

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection, connections
+from hypothesis import settings as hypothesis_settings
 
 from playlist.identity import Actor
 from playlist.models import MAIN_SLUG, Playlist
 from playlist.rest import throttles
 from playlist.selectors.playlists import playlist_id
 from tests.rooms import Room, make_tracks, person
+
+# How long an example takes says how busy the machine is, and nothing about the product.
+hypothesis_settings.register_profile("any speed", deadline=None)
+hypothesis_settings.load_profile("any speed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -33,7 +33,7 @@ def environment_of_the_test_database() -> dict[str, str]:
     """The environment in which another process works on the database of this test."""
     database = connection.settings_dict
     if connection.vendor == "sqlite":
-        url = f"sqlite:///{database['NAME']}"
+        url = f"sqlite:///{quote(str(database['NAME']))}"
     else:
         user, password = quote(database["USER"]), quote(database["PASSWORD"])
         url = f"postgres://{user}:{password}@{database['HOST']}:{database['PORT']}/{database['NAME']}"

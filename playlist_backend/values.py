@@ -1,0 +1,169 @@
+"""The kinds of values that settings have: how the text is read, and what it must be, in words."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+
+from playlist.origins import canonical_host, canonical_origin
+
+_FLAGS = {
+    **dict.fromkeys(("true", "yes", "on", "1", "y", "t"), True),
+    **dict.fromkeys(("false", "no", "off", "0", "n", "f"), False),
+}
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+#: The shortest key that cannot be guessed: 128 bits in hexadecimal digits.
+_KEY_CHARACTERS = 32
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Kind(Struct, frozen=True):
+    """One kind of value. `read` takes text that is not empty and has no blanks around it, and raises ValueError."""
+
+    #: What the value must be: "a whole number from 1 to 65535".
+    must_be: str
+    read: Callable[[str], Any]
+    #: Whether a refusal keeps the value to itself.
+    secret: bool = False
+
+
+def whole(low: int, high: int) -> Kind:
+    return Kind(f"a whole number from {low} to {high}", lambda text: _between(low, _whole(text), high))
+
+
+def number(low: float, high: float) -> Kind:
+    return Kind(f"a number from {low:g} to {high:.10g}", lambda text: _between(low, _number(text), high))
+
+
+def one_of(*choices: str) -> Kind:
+    """One of these words, in capitals or not."""
+    spelled = {choice.lower(): choice for choice in choices}
+    return Kind(" or ".join((", ".join(choices[:-1]), choices[-1])), lambda text: _looked_up(spelled, text))
+
+
+def several(must_be: str, item: Kind) -> Kind:
+    """Values of one kind with commas or blanks between them, each counted once."""
+    return Kind(
+        must_be, lambda text: tuple(dict.fromkeys(item.read(part) for part in re.split(r"[\s,]+", text) if part))
+    )
+
+
+def _looked_up(values: dict[str, Any], text: str) -> Any:
+    if text.lower() not in values:
+        raise ValueError
+    return values[text.lower()]
+
+
+def _whole(text: str) -> int:
+    # Not int() alone: it takes "1_000" and other scripts' digits.
+    if not _WHOLE.fullmatch(text):
+        raise ValueError
+    return int(text)
+
+
+def _number(text: str) -> float:
+    # Not float() alone: it takes "nan" and "inf", too.
+    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
+        raise ValueError
+    return float(text)
+
+
+def _between(low: float, value: float, high: float) -> float:
+    if not low <= value <= high:
+        raise ValueError
+    return value
+
+
+def _host_pattern(text: str) -> str:
+    host = text.removeprefix("*")
+    subdomains = host.startswith(".")
+    if not subdomains and host != text:
+        raise ValueError
+    parts = urlsplit(f"//{host.removeprefix('.')}")
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError
+    _ = parts.port  # the check looks at names only, but what stands there must be one
+    return "." * subdomains + canonical_host(parts.hostname or "")
+
+
+def _interface(text: str) -> str:
+    return canonical_host(text).removeprefix("[").removesuffix("]")
+
+
+def _folder(text: str) -> Path:
+    try:
+        path = Path(text).expanduser()  # ~ means the same here as in a shell
+    except RuntimeError:
+        raise ValueError from None
+    if "\x00" in text:
+        raise ValueError
+    return path
+
+
+def _key(text: str) -> str:
+    if len(text) < _KEY_CHARACTERS or len(set(text)) < 5:
+        raise ValueError
+    return text
+
+
+def _header_text(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError
+    return text
+
+
+def _redis_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("redis", "rediss", "unix") or parts.port == 0 or not (parts.hostname or parts.path):
+        raise ValueError
+    return text
+
+
+def _database_url(text: str) -> str:
+    parts = urlsplit(text)
+    if "\x00" in unquote(text):
+        raise ValueError
+    if parts.scheme == "sqlite":
+        usable = text.startswith("sqlite:///") and text != "sqlite:///"
+    else:
+        usable = parts.scheme in ("postgres", "postgresql") and parts.path.strip("/") != "" and not parts.fragment
+    if not usable or parts.port == 0:
+        raise ValueError
+    return text
+
+
+flag = Kind("true or false", lambda text: _looked_up(_FLAGS, text))
+origin = Kind("a whole origin like https://music.example.org, with nothing behind the host", canonical_origin)
+origins = several("whole origins like https://music.example.org, with nothing behind the host and no *", origin)
+hosts = several(
+    "names like music.example.org, or .example.org for all its subdomains", Kind("a host name", _host_pattern)
+)
+networks = several(
+    "addresses or networks like 192.168.1.2, 10.0.0.0/8",
+    Kind("a network", lambda text: ipaddress.ip_network(text, strict=False)),
+)
+interface = Kind("an address like 0.0.0.0 or ::, or a host name", _interface)
+folder = Kind("the path of a folder", _folder)
+secret_key = Kind(
+    f"{_KEY_CHARACTERS} characters or more that nobody can guess, as "
+    "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' prints them",
+    _key,
+    secret=True,
+)
+bearer_token = Kind("printable ASCII characters", _header_text, secret=True)
+redis_url = Kind("an address like redis://HOST:6379/0", _redis_url, secret=True)
+database_url = Kind(
+    "postgres://USER:PASSWORD@HOST:5432/NAME or sqlite:///PATH, with %23, %2F, %3F, %40 for # / ? @ in a password",
+    _database_url,
+    secret=True,
+)
