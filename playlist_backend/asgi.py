@@ -19,14 +19,10 @@ from django.conf import settings  # isort: skip
 from playlist_backend.gate import HostGate  # isort: skip
 from playlist_backend.health import Health  # isort: skip
 from playlist_backend.proxies import TrustedProxies  # isort: skip
-from playlist_backend.upkeep import UpkeepTimer  # isort: skip
-from realtime import fanout  # isort: skip
-from realtime.conductor import Conductor  # isort: skip
-from realtime.presence import Presence  # isort: skip
+from playlist_backend.upkeep import daily_upkeep  # isort: skip
+from realtime import live  # isort: skip
 from realtime.routing import websockets  # isort: skip
 from realtime.sse import EventStream  # isort: skip
-
-fanout.on_start[:] = [Conductor, Presence, UpkeepTimer]
 
 _django = SyncHTTP(cast(WSGIApplication, wsgi_application), settings.HTTP_THREADS, settings.MAX_BODY_BYTES)
 _http = HostGate(Health(EventStream(_django)))
@@ -34,8 +30,8 @@ _by_protocol = ProtocolTypeRouter({"http": cast(Any, _http), "websocket": websoc
 
 
 async def _application(scope: Any, receive: Any, send: Any) -> None:
-    # A process without a socket publishes its nudges, too.
-    fanout.get_fanout()
+    # With the first request, since there is no loop before: a process without a socket publishes its nudges, too.
+    live.start(daily_upkeep)
     await _by_protocol(scope, receive, send)
 
 

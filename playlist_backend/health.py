@@ -18,7 +18,7 @@ from playlist import metrics
 from playlist.errors import DomainError, nothing_here
 from playlist.reading import read
 from playlist_backend.replies import send_bytes, send_json, send_refusal
-from realtime.fanout import get_fanout
+from realtime import live
 
 #: How long the channel layer has to bring back what it was given.
 _ECHO_SECONDS = 2.0
@@ -48,15 +48,15 @@ async def _readiness() -> tuple[int, dict[str, str]]:
     A layer that is away is told, but it makes nobody unready: commands go on, and what no nudge tells of the poll
     finds. All processes share one layer, so whoever took them out for it would take out all of them.
     """
-    fanout = get_fanout()
+    here = live.start()
     try:
         await read(_ask_database)
         database = "ok"
     except (DatabaseError, DomainError):
         database = "away"
-    layer = "ok" if await fanout.hears_itself(_ECHO_SECONDS) else "away"
-    ready = database == "ok" and not fanout.draining
-    status = "stopping" if fanout.draining else "ready" if ready else "not ready"
+    layer = "ok" if await here.line.hears_itself(_ECHO_SECONDS) else "away"
+    ready = database == "ok" and not here.fanout.draining
+    status = "stopping" if here.fanout.draining else "ready" if ready else "not ready"
     return 200 if ready else 503, {"status": status, "database": database, "layer": layer}
 
 

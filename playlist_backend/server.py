@@ -29,8 +29,8 @@ from django.db import connection  # isort: skip
 from playlist import library  # isort: skip
 from playlist.links import lan_address  # isort: skip
 from playlist.writer import get_writer  # isort: skip
-from playlist_backend.transports import BoundedHTTP, FramedWebSocket  # isort: skip
-from realtime.fanout import get_fanout  # isort: skip
+from playlist_backend.wire import http_protocol, websocket_protocol  # isort: skip
+from realtime import live  # isort: skip
 
 #: How long sockets have to take their farewell.
 DRAIN_SECONDS = 5.0
@@ -51,8 +51,8 @@ def main(arguments: list[str]) -> None:
         host=settings.HOST,
         port=settings.PORT,
         lifespan="off",
-        http=BoundedHTTP,
-        ws=FramedWebSocket,
+        http=http_protocol(),
+        ws=websocket_protocol(),
         ws_max_size=4 * settings.FRAME_IN_BYTES,  # the application checks its own limit and says which
         ws_ping_interval=settings.TRANSPORT_PING_SECONDS,
         ws_ping_timeout=settings.TRANSPORT_PONG_SECONDS,
@@ -95,7 +95,7 @@ class DrainingServer(uvicorn.Server):
     """Lets the sockets go, each with a word, before Uvicorn cuts them off."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        fanout = get_fanout()
+        fanout = live.start().fanout
         fanout.draining = True  # /readyz says so, and a proxy sends nobody here any more
         await asyncio.sleep(settings.DRAIN_DELAY_SECONDS)
         await fanout.drain(DRAIN_SECONDS)

@@ -9,27 +9,21 @@ from django.conf import settings
 from django.db import connection
 
 from playlist.upkeep import Pruned, upkeep_if_due
-from realtime.fanout import Fanout
 
 logger = logging.getLogger(__name__)
 
 
-class UpkeepTimer:
-    """Looks from time to time whether the upkeep is due. On a thread of its own: it may take a while."""
-
-    def __init__(self, fanout: Fanout) -> None:
-        fanout.spawn(self._run())
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(settings.UPKEEP_CHECK_SECONDS)
-            try:
-                pruned = await asyncio.to_thread(_upkeep)
-            except Exception:
-                logger.exception("The daily upkeep failed")
-            else:
-                if pruned is not None:
-                    logger.info("Daily upkeep: %s", pruned)
+async def daily_upkeep() -> None:
+    """Look from time to time whether the upkeep is due. On a thread of its own: it may take a while."""
+    while True:
+        await asyncio.sleep(settings.UPKEEP_CHECK_SECONDS)
+        try:
+            pruned = await asyncio.to_thread(_upkeep)
+        except Exception:
+            logger.exception("The daily upkeep failed")
+        else:
+            if pruned is not None:
+                logger.info("Daily upkeep: %s", pruned)
 
 
 def _upkeep() -> Pruned | None:

@@ -10,31 +10,31 @@ from typing import Any, get_args
 
 from playlist import schemas, types
 from playlist.commands.table import SOCKET_COMMANDS
-from realtime import protocol
+from realtime import frames
 
 _EVENTS: tuple[type, ...] = get_args(types.AnyEvent)
 #: In plain mode a reordering is the whole list.
 _SINGLE_EVENTS: tuple[type, ...] = (
     *(kind for kind in _EVENTS if kind is not types.PlaylistReordered),
-    protocol.PlainReordered,
+    frames.PlainReordered,
 )
 _V1_OUT: tuple[type, ...] = (
-    protocol.Welcome,
-    protocol.SnapshotPage,
-    protocol.ChangesFrame,
-    protocol.MyVotes,
-    protocol.Ack,
-    protocol.Nack,
-    protocol.Presence,
-    protocol.ServerPing,
-    protocol.ServerTime,
-    protocol.GoingAway,
-    protocol.ErrorFrame,
+    frames.Welcome,
+    frames.SnapshotPage,
+    frames.ChangesFrame,
+    frames.MyVotes,
+    frames.Ack,
+    frames.Nack,
+    frames.Presence,
+    frames.ServerPing,
+    frames.ServerTime,
+    frames.GoingAway,
+    frames.ErrorFrame,
 )
-_V1_IN: tuple[type, ...] = (protocol.Hello, protocol.Pong, protocol.Time)
-_PLAIN_OUT: tuple[type, ...] = (*_SINGLE_EVENTS, protocol.PlainPing, protocol.PlainPong, protocol.ErrorFrame)
-_PLAIN_IN: tuple[type, ...] = (protocol.Ping, protocol.Pong)
-_STREAM_OUT: tuple[type, ...] = (*_SINGLE_EVENTS, protocol.PlainPing)
+_V1_IN: tuple[type, ...] = (frames.Hello, frames.Pong, frames.Time)
+_PLAIN_OUT: tuple[type, ...] = (*_SINGLE_EVENTS, frames.PlainPing, frames.PlainPong, frames.ErrorFrame)
+_PLAIN_IN: tuple[type, ...] = (frames.Ping, frames.Pong)
+_STREAM_OUT: tuple[type, ...] = (*_SINGLE_EVENTS, frames.PlainPing)
 
 
 @cache
@@ -47,7 +47,7 @@ def document() -> dict[str, Any]:
         "asyncapi": "3.0.0",
         "info": {
             "title": "Playlist server, live",
-            "version": str(protocol.VERSION.rpartition(".v")[2]),
+            "version": str(frames.VERSION.rpartition(".v")[2]),
             "description": "Everybody in a room sees a change at once. Each change is an event with the next revision.",
         },
         "defaultContentType": "application/json",

@@ -10,11 +10,14 @@ from django.conf import settings
 from msgspec import Struct
 
 from playlist.cookies import parse_cookies, session_key_in
-from playlist.errors import DomainError
+from playlist.errors import DomainError, unavailable
 from playlist.identity import Actor, address_actor, session_actor, token_actor
 from playlist.origins import addressed_origin, host_allowed, origin_allowed
 from playlist.reading import read
-from realtime import protocol
+from realtime.fanout import Fanout
+from realtime.feed import Feed
+from realtime.frames import BEARER, VERSION
+from realtime.reader import Visitor
 
 
 class Caller(Struct, frozen=True):
@@ -31,7 +34,10 @@ class Caller(Struct, frozen=True):
 
 
 def caller_of(scope: Any) -> Caller | None:
-    """The caller; None when the Host or the Origin is not allowed. Without an Origin cookies are ignored."""
+    """The caller; None when the Host or the Origin is not allowed.
+
+    Cookies count for pages alone: those of an allowed Origin, and our own, whose GET names no Origin.
+    """
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     host, origin = headers.get(b"host", ""), headers.get(b"origin")
     if not host_allowed(host, settings.ALLOWED_HOST_NAMES):
@@ -41,15 +47,41 @@ def caller_of(scope: Any) -> Caller | None:
     own = addressed_origin(scheme, host)
     if origin is not None and not origin_allowed(origin, own, settings.ALLOWED_ORIGINS, settings.ALLOW_LOCAL_ORIGINS):
         return None
+    is_page = origin is not None or _is_same_origin(headers, own)
     offered = scope.get("subprotocols", ())
     return Caller(
         address=(scope.get("client") or ("", 0))[0],
-        session_key=_session_key(scope) if origin is not None else None,
+        session_key=_session_key(scope) if is_page else None,
         token=_token(offered, headers.get(b"authorization", "")),
         origin=origin,
-        speaks_v1=protocol.VERSION in offered,
+        speaks_v1=VERSION in offered,
         own_origin=own,
     )
+
+
+def _is_same_origin(headers: dict[bytes, str], own_origin: str) -> bool:
+    """Whether a page of this server sends this without an Origin, as `EventSource` and media elements do.
+
+    Browsers say so in Sec-Fetch-Site, but to secure addresses only; elsewhere the Referer tells, which a foreign page
+    cannot set to ours.
+    """
+    site = headers.get(b"sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    return headers.get(b"referer", "").startswith(f"{own_origin}/")
+
+
+async def visitor_of(caller: Caller, slug: str, fanout: Fanout) -> tuple[Visitor, Feed]:
+    """Let the caller listen to a playlist.
+
+    Raises AUTH_REQUIRED, FORBIDDEN, PLAYLIST_NOT_FOUND, or UNAVAILABLE when the server is about to stop.
+    """
+    if fanout.draining:
+        raise unavailable()
+    actor = await actor_of(caller)
+    admission = await fanout.admit((slug, actor))
+    feed = await fanout.open(admission.playlist_id)
+    return Visitor(actor, admission, caller.own_origin), feed
 
 
 async def actor_of(caller: Caller) -> Actor:
@@ -77,8 +109,8 @@ def _token(offered: Any, authorization: str) -> bytes | None:
     if authorization[:7].lower() == "bearer ":
         return authorization[7:].strip().encode()
     for name in offered:
-        if name.startswith(protocol.BEARER):
-            encoded = name.removeprefix(protocol.BEARER)
+        if name.startswith(BEARER):
+            encoded = name.removeprefix(BEARER)
             try:
                 return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
             except (binascii.Error, ValueError):

@@ -1,49 +1,210 @@
-"""Feeds one socket: in order, without waiting for it, and without letting it grow the memory."""
+"""Writes to one socket: in order, without waiting for it, and without letting what waits grow beyond a limit."""
 
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from functools import partial
 from types import CoroutineType
-from typing import Any
+from typing import Protocol
 
-Send = Callable[[Any], Awaitable[None]]
+from django.conf import settings
+
+from realtime.encoding import Message, Packet
+
+Send = Callable[[Message], Awaitable[None]]
+Write = Callable[[bytes], None]
 
 
-class Outlet:
-    """What is pushed goes out at once while the socket takes it, and waits in line while it does not.
+class Wire(Protocol):
+    """A socket of a server that takes the bytes of frames (playlist_backend/wire.py), beside ASGI's `send`."""
 
-    The server's `send` is stepped directly; only one that blocks gets a task of its own. A queue and a task for every
-    socket would cost half as much again for each delivery.
+    write: Write
+
+    def attach(self, taker: WireOutlet) -> None:
+        """From here on tell this outlet when the transport is full, when it has drained, and when it is closed."""
+
+    def buffered_bytes(self) -> int: ...
+    def abort(self) -> None: ...
+
+
+def waiting_limit_bytes() -> int:
+    """What may wait for one socket: UNREAD_BYTES to catch up with, a page, and answers."""
+    return int(settings.UNREAD_BYTES + 2 * settings.FRAME_OUT_BYTES)
+
+
+class Outlet(ABC):
+    """Takes packets and hands them to the socket at once, or keeps them in line while the socket takes nothing.
+
+    More than `waiting_limit_bytes` in line, or an error of the socket, and it has failed: nothing is sent any more.
     """
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._waiting: deque[Any] = deque()
-        self._task: asyncio.Task[None] | None = None
+    def __init__(self, limit_bytes: int) -> None:
+        self._waiting: deque[Packet] | None = None  # made when needed: an empty one takes 760 bytes
+        self.waiting_bytes = 0
+        self._limit_bytes = limit_bytes
         #: Loop time since which the socket has taken nothing; None while it takes.
         self.blocked_since: float | None = None
         self.failed = False
+        #: Called when the socket stops taking packets, and when all that waited has gone out.
+        self.on_blocked: Callable[[], None] = _nothing
+        self.on_drained: Callable[[], None] = _nothing
+        self._drained: asyncio.Event | None = None
 
-    @property
-    def waiting(self) -> int:
-        """How many messages are in line."""
-        return len(self._waiting)
+    #: What writes a frame's bytes without any detour; None where only messages can be sent.
+    write: Write | None = None
 
-    def push(self, message: Any) -> None:
-        """Send an ASGI message, after all that were pushed before. Never blocks, never raises."""
+    @abstractmethod
+    def push(self, packet: Packet) -> None:
+        """Send a packet after all that were pushed before. Never blocks, never raises."""
+
+    @abstractmethod
+    async def close(self, message: Message, within_seconds: float) -> None:
+        """Send a last message if the socket takes it in time; then give up on everything else."""
+
+    @abstractmethod
+    def drop(self) -> None:
+        """Send nothing more."""
+
+    def look(self, now: float) -> None:  # noqa: B027 - most have nothing to look at
+        """Once a second: notice progress that no callback tells of."""
+
+    async def drained(self) -> None:
+        """Wait until nothing is in line any more, or the outlet has failed."""
+        if self.blocked_since is not None and not self.failed:
+            self._drained = self._drained or asyncio.Event()
+            await self._drained.wait()
+
+    def _keep(self, packet: Packet) -> None:
+        if self._waiting is None:
+            self._waiting = deque()
+        self._waiting.append(packet)
+        self.waiting_bytes += len(packet.frame)
+        if self.waiting_bytes > self._limit_bytes:
+            self._fail()
+
+    def _next(self) -> Packet | None:
+        if not self._waiting:
+            return None
+        packet = self._waiting.popleft()
+        self.waiting_bytes -= len(packet.frame)
+        return packet
+
+    def _block(self) -> None:
+        self.blocked_since = asyncio.get_running_loop().time()
+        self.on_blocked()
+
+    def _unblock(self) -> None:
+        self._waiting = None
+        self.blocked_since = None
+        self._wake()
+        if not self.failed:
+            self.on_drained()
+
+    def _fail(self) -> None:
+        self.failed = True
+        self._waiting, self.waiting_bytes = None, 0
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._drained is not None:
+            self._drained.set()
+            self._drained = None
+
+
+def _nothing() -> None:
+    """Nobody listens yet."""
+
+
+class WireOutlet(Outlet):
+    """For our own server: bytes go straight to the transport, and wait here once its buffer is full."""
+
+    def __init__(self, wire: Wire, send: Send) -> None:
+        super().__init__(waiting_limit_bytes())
+        self._wire = wire
+        self._send = send
+        self._buffered_bytes = 0
+        self.write = wire.write
+        wire.attach(self)
+
+    def push(self, packet: Packet) -> None:
+        if self.failed:
+            return
+        if self.blocked_since is None:
+            self._wire.write(packet.frame)
+        else:
+            self._keep(packet)
+
+    def paused(self) -> None:
+        """The transport's buffer is full."""
+        if self.blocked_since is None and not self.failed:
+            self._buffered_bytes = self._wire.buffered_bytes()
+            self._block()
+
+    def resumed(self) -> None:
+        """The transport's buffer has drained: what waits goes out, unless that fills it again."""
+        if self.blocked_since is None or self.failed:
+            return
+        frames = []
+        while (packet := self._next()) is not None:
+            frames.append(packet.frame)
+        self.blocked_since = None
+        if frames:
+            self._wire.write(b"".join(frames))  # a transport that this fills calls `paused` at once
+        if self.blocked_since is None:
+            self._unblock()
+
+    def closed(self) -> None:
+        """The socket is closed, by whichever side."""
+        self.drop()
+
+    def look(self, now: float) -> None:
+        if self.blocked_since is not None:
+            buffered = self._wire.buffered_bytes()
+            if buffered < self._buffered_bytes:
+                self.blocked_since = now  # slow, but it reads
+            self._buffered_bytes = buffered
+
+    async def close(self, message: Message, within_seconds: float) -> None:
+        try:
+            async with asyncio.timeout(within_seconds):
+                await self.drained()
+                await self._send(message)
+        except Exception:
+            self._wire.abort()  # it takes nothing; closing would wait for what it has not taken
+        self.drop()
+
+    def drop(self) -> None:
+        self._fail()
+
+
+class SendOutlet(Outlet):
+    """For event streams and for any other ASGI server: messages go to `send`, one at a time.
+
+    `send` is stepped directly; only one that blocks gets a task of its own. A queue and a task for every socket would
+    cost half as much again for each delivery.
+    """
+
+    def __init__(self, send: Send) -> None:
+        super().__init__(waiting_limit_bytes())
+        self._send = send
+        self._task: asyncio.Task[None] | None = None
+
+    def push(self, packet: Packet) -> None:
         if self.failed:
             return
         if self._task is not None:
-            self._waiting.append(message)
+            self._keep(packet)
             return
+        self._start(packet.message)
+
+    def _start(self, message: Message) -> None:
         rest = self._step(self._send(message))
         if rest is not None:
-            loop = asyncio.get_running_loop()
-            self.blocked_since = loop.time()
-            self._task = loop.create_task(self._go_on(rest))
+            self._task = asyncio.get_running_loop().create_task(self._go_on(rest))
+            self._block()
 
     def _step(self, sending: Awaitable[None]) -> _Rest | None:
         """Run `sending` until it is done (None) or waits for something (the rest of it)."""
@@ -53,7 +214,7 @@ class Outlet:
         except StopIteration:
             return None
         except Exception:
-            self.failed = True
+            self._fail()
             return None
         return _Rest(coroutine, waits_for)
 
@@ -61,27 +222,26 @@ class Outlet:
         loop = asyncio.get_running_loop()
         try:
             await rest
-            while self._waiting:
+            while (packet := self._next()) is not None:
                 self.blocked_since = loop.time()
-                await self._send(self._waiting.popleft())
+                await self._send(packet.message)
         except Exception:
-            self.failed = True
-            self._waiting.clear()
+            self._fail()
         finally:
-            self.blocked_since = None
             self._task = None
+            self._unblock()
 
-    async def close(self, message: Any, within_seconds: float) -> None:
-        """Send a last message if the socket takes it in time; then give up on everything else."""
-        self.push(message)
+    async def close(self, message: Message, within_seconds: float) -> None:
         if self._task is not None:
             await asyncio.wait({self._task}, timeout=within_seconds)
+        if self._task is None and not self.failed:
+            self._start(message)
+            if self._task is not None:
+                await asyncio.wait({self._task}, timeout=within_seconds)
         self.drop()
 
     def drop(self) -> None:
-        """Send nothing more."""
-        self.failed = True
-        self._waiting.clear()
+        self._fail()
         if self._task is not None:
             self._task.cancel()
 
@@ -93,11 +253,11 @@ async def _wrapped(sending: Awaitable[None]) -> None:
 class _Rest:
     """A coroutine that was stepped once and waits: awaiting this takes it to its end."""
 
-    def __init__(self, coroutine: Coroutine[Any, Any, None], waits_for: Any) -> None:
+    def __init__(self, coroutine: Coroutine[object, object, None], waits_for: object) -> None:
         self._coroutine = coroutine
         self._waits_for = waits_for
 
-    def __await__(self) -> Generator[Any, Any, None]:
+    def __await__(self) -> Generator[object, object, None]:
         waits_for = self._waits_for
         while True:
             try:

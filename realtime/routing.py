@@ -7,18 +7,18 @@ from typing import Any
 from channels.routing import URLRouter
 from django.urls import path, re_path
 
-from realtime.consumers import PlaylistConsumer
+from realtime.socket import playlist_socket
 
 
 async def nothing_here(scope: Any, receive: Any, send: Any) -> None:
-    """A handshake to an address that there is not: refused."""
+    """Refuse a handshake to an unknown path."""
     await receive()
     await send({"type": "websocket.close", "code": 4404})
 
 
 _nothing: Any = nothing_here
 # Django's stubs know views only; here an ASGI application stands in their place.
-_socket: Any = PlaylistConsumer.as_asgi()
+_socket: Any = playlist_socket
 
 _routes: list[Any] = [
     path("ws", _socket, {"slug": "main"}),

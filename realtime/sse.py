@@ -1,11 +1,10 @@
-"""Server-sent events: a plain reader over HTTP, with the log's position as the id of each event.
+"""Server-sent events: a reader of single events over HTTP, with the log's position as the id of each event.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from typing import Any
@@ -14,16 +13,20 @@ import msgspec
 from django.conf import settings
 from django.db import DatabaseError
 
+from playlist import metrics
 from playlist.errors import DomainError, unavailable
 from playlist.reading import read
 from playlist.selectors.log import resume
-from realtime import protocol
-from realtime.connection import Connection
-from realtime.fanout import get_fanout, now_ms
-from realtime.handshake import Caller, actor_of, caller_of
-from realtime.outlet import Outlet
-from realtime.protocol import Told
-from realtime.room import needs_whole_list
+from realtime import encoding, live
+from realtime.crowd import Crowd
+from realtime.encoding import Message, Packet, Singles
+from realtime.feed import Feed
+from realtime.handshake import Caller, caller_of, visitor_of
+from realtime.outlet import Outlet, Send, SendOutlet
+from realtime.pings import now_ms
+from realtime.plain import SinglesReader
+from realtime.reader import Home, State, Visitor
+from realtime.socket import Receive, serve
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +40,7 @@ class EventStream:
     def __init__(self, otherwise: Any) -> None:
         self._otherwise = otherwise
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         found = PATH.match(scope["path"])
         if found is None or scope["method"] != "GET":
             await self._otherwise(scope, receive, send)
@@ -47,75 +50,69 @@ class EventStream:
             await _refuse(send, None, DomainError("FORBIDDEN", "This origin may not listen here."))
             return
         try:
-            await _stream(scope, receive, send, caller, found["slug"] or "main")
+            reader = await _admitted(scope, send, caller, found["slug"] or "main")
         except DomainError as refusal:
             await _refuse(send, caller, refusal)
         except DatabaseError as error:
             logger.warning("A stream could not be opened: %s", error)
             await _refuse(send, caller, unavailable())
+        else:
+            await serve(reader, receive, _nothing_is_said)
 
 
-async def _stream(scope: Any, receive: Any, send: Any, caller: Caller, slug: str) -> None:
-    fanout = get_fanout()
-    if fanout.draining:
-        raise unavailable()
-    actor = await actor_of(caller)
-    admission = await fanout.admit((slug, actor))
-    room = await fanout.open(admission.playlist_id)
-    reader = StreamConnection(fanout, room, actor, admission, Outlet(send), caller.own_origin)
+def _nothing_is_said(message: dict[str, Any]) -> None:
+    """The rest of a request that has none."""
+
+
+async def _admitted(scope: Any, send: Send, caller: Caller, slug: str) -> StreamReader:
+    fanout = live.start().fanout
+    visitor, feed = await visitor_of(caller, slug, fanout)
     headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
-    reader.outlet.push({"type": "http.response.start", "status": 200, "headers": [*headers, *_cors(caller)]})
-    last = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
-    reader.begin(last)
-    await reader.run(receive)
+    outlet = SendOutlet(send)
+    start: Message = {"type": "http.response.start", "status": 200, "headers": [*headers, *_cors(caller)]}
+    outlet.push(Packet(start, b""))
+    last_event_id = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
+    reader = StreamReader(fanout, feed, visitor, outlet, last_event_id)
+    fanout.join(reader)
+    return reader
 
 
-class StreamConnection(Connection):
-    """A plain reader that cannot say anything."""
+class StreamReader(SinglesReader):
+    """A reader that cannot say anything."""
 
     kind = "stream"
 
-    def begin(self, last_event_id: str) -> None:
-        """Go on after the last event that the reader has, or start with the whole list."""
+    def __init__(self, home: Home, feed: Feed, visitor: Visitor, outlet: Outlet, last_event_id: str) -> None:
+        """Goes on after the last event that the reader has, or starts with the whole list."""
+        super().__init__(home, feed, visitor, outlet, State.GREETING)
         found = _CURSOR.match(last_event_id)
         if found is None:
-            self.start_over("initial")
+            self.bring(self._whole("initial"))
         else:
             self.bring(self._resume(int(found["revision"]), found["stamp"]))
 
     async def _resume(self, revision: int, stamp: str) -> None:
-        missed = await read(resume, self.room.playlist_id, revision, stamp, settings.RESUME_EVENTS)
-        if missed.reason is not None or needs_whole_list(missed.lines):
-            await self._whole_list()
+        missed = await read(resume, self.feed.playlist_id, revision, stamp, settings.RESUME_EVENTS)
+        if missed.reason is not None or encoding.needs_whole_list(missed.lines):
+            await self._whole(missed.reason or "too_many")
             return
+        metrics.RESUMES.labels("exact").inc()
         self.revision = revision
         if missed.lines:
-            self.deliver_plain(protocol.told(missed.lines))
+            self._tell(encoding.singles(missed.lines))
 
-    def push_told(self, told: Told) -> None:
-        self.outlet.push(told.stream)
+    def _join_crowd(self) -> Crowd:
+        return self.feed.streams
 
-    def push_text(self, text: str) -> None:
-        self.outlet.push(protocol.stream_message(text))
+    def _tell(self, events: Singles) -> None:
+        self.outlet.push(events.stream)
+        self.revision = events.revision
 
-    def ping(self) -> int:
-        t = now_ms()
-        self.push_text(f'data: {{"type":"ping","ts":{t}}}\n\n')
-        return t
+    def ping(self) -> None:
+        self.outlet.push(encoding.stream_packet(f'data: {{"type":"ping","ts":{now_ms()}}}\n\n'))
 
-    async def run(self, receive: Any) -> None:
-        async def until_gone() -> dict[str, Any]:
-            while (await receive())["type"] != "http.disconnect":
-                pass
-            return {"type": "websocket.disconnect"}
-
-        await super().run(until_gone)
-
-    async def _end(self, code: int, reason: str) -> None:
-        await self.outlet.close({"type": "http.response.body", "body": b"", "more_body": False}, 1.0)
-        await asyncio.sleep(0)
-        if self._main is not None:
-            self._main.cancel()
+    def _last_message(self, code: int, reason: str) -> Message:
+        return {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 def _cors(caller: Caller) -> list[tuple[bytes, bytes]]:
@@ -128,7 +125,7 @@ def _cors(caller: Caller) -> list[tuple[bytes, bytes]]:
     ]
 
 
-async def _refuse(send: Any, caller: Caller | None, refusal: DomainError) -> None:
+async def _refuse(send: Send, caller: Caller | None, refusal: DomainError) -> None:
     body = msgspec.json.encode(refusal.envelope())
     headers = [
         (b"content-type", b"application/json"),

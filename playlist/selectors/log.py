@@ -52,7 +52,7 @@ class Head(Struct, frozen=True):
 class Resume(Struct, frozen=True):
     """What a reader who was away gets: the lines that they missed, or the reason why a snapshot is needed."""
 
-    reason: str | None
+    reason: types.SnapshotReason | None
     lines: list[types.LogLine]
 
 

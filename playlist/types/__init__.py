@@ -77,6 +77,7 @@ from playlist.types.fields import (
     QueuedLimit,
     Role,
     SeekSeconds,
+    SnapshotReason,
     Title,
     TrackId,
     TrackSeconds,

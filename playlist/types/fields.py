@@ -12,6 +12,8 @@ Policy = Literal["open", "hosted"]
 Visibility = Literal["public", "unlisted"]
 PlaybackState = Literal["playing", "paused", "stopped"]
 Role = Literal["host", "participant"]
+#: Why a reader gets a snapshot instead of changes.
+SnapshotReason = Literal["initial", "history_changed", "cursor_ahead", "expired", "too_many"]
 
 #: No control characters or line breaks, and one character at least that is no space. `$` alone would let a final
 #: newline pass in Python.

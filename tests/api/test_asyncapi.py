@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from playlist import types
 from playlist.commands.table import SOCKET_COMMANDS
-from realtime import protocol
+from realtime import frames
 from tests.api.client import Api
 
 
@@ -47,7 +47,7 @@ def test_every_frame_and_every_command_is_in_it() -> None:
         for name in document["channels"]["v1"]["messages"]
         for value in document["components"]["schemas"][name]["properties"]["type"]["enum"]
     }
-    kinds = [kind for kind in vars(protocol).values() if isinstance(kind, type) and issubclass(kind, Struct)]
+    kinds = [kind for kind in vars(frames).values() if isinstance(kind, type) and issubclass(kind, Struct)]
     tags = {str(kind.__struct_config__.tag) for kind in kinds if kind.__struct_config__.tag}
     plain_only = {"playlist.reordered"}
     assert tags - plain_only == told - {"command"}

@@ -5,23 +5,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import json
 import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.test import override_settings
 
-from playlist import types
-from playlist.identity import Actor
 from playlist.models import Playlist
-from playlist.selectors.people import Admission
-from realtime.connection import PlainConnection
-from realtime.fanout import get_fanout
-from realtime.outlet import Outlet
 from tests.realtime.client import V1Client, inside
 from tests.realtime.conftest import FAST, serving_with
 from tests.realtime.test_v1 import same
@@ -150,40 +141,3 @@ async def test_who_reads_slowly_is_never_let_go(tracks: list[str]) -> None:
         assert same(slow, await inside(main.snapshot))
         for client in (slow, quick):
             await client.close()
-
-
-@override_settings(UNREAD_FRAMES=4)
-async def test_a_reader_of_single_events_that_falls_behind_gets_the_whole_list(room: Room, bob: Actor) -> None:
-    (item,) = await inside(room.add, "track-1")
-    reads = asyncio.Event()
-    told: list[dict[str, Any]] = []
-
-    async def send(message: dict[str, Any]) -> None:
-        await reads.wait()
-        told.append(json.loads(message["text"]))
-
-    fanout = get_fanout()
-    watched = await fanout.open(room.id)
-    admission = Admission(playlist_id=room.id, user_id=None, name=None, role=None, is_member=False)
-    reader = PlainConnection(fanout, watched, bob, admission, Outlet(send), "http://localhost")
-    fanout.joined(watched, reader)
-    async with asyncio.timeout(DEADLINE):
-        for turn in range(9):
-            await inside(room.do, types.TrackVote(id=item, direction=("up", "down")[turn % 2]), by=bob)
-            watched.nudged(2 + turn)
-            while watched.revision < 2 + turn:
-                await asyncio.sleep(0.01)
-        assert reader.outlet.waiting == 4, "no more than that is kept"
-        reads.set()
-        while reader.outlet.waiting:
-            await asyncio.sleep(0.01)
-        reader.tick(0.0)
-        while told[-1]["type"] != "playlist.reordered":
-            await asyncio.sleep(0.01)
-        assert (told[-1]["revision"], told[-1]["items"][0]["votes"]) == (10, 1)
-        await inside(room.do, types.TrackVote(id=item, direction="none"), by=bob)
-        watched.nudged(11)
-        while told[-1]["type"] != "track.voted":
-            await asyncio.sleep(0.01)
-    assert told[-1]["item"]["votes"] == 0
-    fanout.leave(watched, reader)

@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from playlist import types
-from realtime.protocol import EncodedPages, pages_of
+from realtime.encoding import EncodedPages, pages_of
 
 pytestmark = pytest.mark.pure
 
@@ -39,15 +40,16 @@ def snapshot(items: list[types.Item]) -> types.Snapshot:
     return types.Snapshot(revision=1, stamp="s", playlist=playlist, items=items, playback=PLAYBACK)
 
 
+@hypothesis_settings(deadline=None)
 @given(st.integers(0, 4000), st.integers(1, 200))
 def test_every_page_is_within_the_limit_with_votes_for_everything(count: int, width: int) -> None:
     items = [item("ж" * width)] * count
     votes: dict[UUID, int] = {uuid4(): -1 for _ in items}
     pages = pages_of(snapshot(items), "initial", LIMIT)
     encoded = EncodedPages(pages)
-    messages = [*encoded.before, encoded.last(votes)]
-    assert max(len(message["text"].encode()) for message in messages) <= LIMIT
-    told = [json.loads(message["text"]) for message in messages]
+    texts = [str(packet.message["text"]) for packet in (*encoded.before, encoded.last(votes))]
+    assert max(len(text.encode()) for text in texts) <= LIMIT
+    told = [json.loads(text) for text in texts]
     assert [page["page"] for page in told] == list(range(1, len(told) + 1))
     assert {page["pages"] for page in told} == {len(told)}
     assert sum(len(page["items"]) for page in told) == count

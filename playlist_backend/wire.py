@@ -1,0 +1,222 @@
+"""Uvicorn's protocols, with what the product needs beyond them: limits for HTTP, and direct writes for sockets.
+
+The only module that knows Uvicorn's insides. It names all of them below and looks for them when the server starts:
+after an upgrade that renamed one the stock class serves, more slowly, and one line in the log says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+
+from django.conf import settings
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
+from websockets.protocol import State
+
+from realtime.outlet import WireOutlet, Write
+
+logger = logging.getLogger(__name__)
+
+HEADER_BYTES_LIMIT = 64 * 1024
+
+#: What the classes below call, override or read of Uvicorn's.
+_HTTP_METHODS = (
+    "connection_made",
+    "data_received",
+    "connection_lost",
+    "on_message_begin",
+    "on_message_complete",
+    "on_url",
+    "on_header",
+    "handle_websocket_upgrade",
+)
+_HTTP_FIELDS = ("cycle", "loop", "transport")
+_SOCKET_METHODS = (
+    "handle_connect",
+    "handle_close",
+    "handle_parser_exception",
+    "keepalive_timeout",
+    "pause_writing",
+    "resume_writing",
+    "connection_lost",
+    "send_receive_event_to_app",
+    "shutdown",
+)
+_SOCKET_FIELDS = ("scope", "transport", "conn", "frames", "curr_msg_data_type", "close_sent", "writable")
+
+
+def _lacks(protocol: type, methods: tuple[str, ...], fields: tuple[str, ...]) -> list[str]:
+    """Which of these names the class does not have, as methods or in its source."""
+    source = inspect.getsource(protocol)
+    return [name for name in methods if not callable(getattr(protocol, name, None))] + [
+        name for name in fields if f"self.{name}" not in source
+    ]
+
+
+class BoundedHTTP(HttpToolsProtocol):
+    """Uvicorn's, which would keep any number of headers in memory, and wait for the rest of a request for ever."""
+
+    _header_bytes = 0
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_request()
+
+    def data_received(self, data: bytes) -> None:
+        # Also when it is an empty line, which begins no message and yet ends the server's own patience.
+        if self.cycle is None or self.cycle.response_complete:
+            self._await_request()
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        self._header_bytes = 0
+        self._await_request()
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        self._stop_waiting()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._stop_waiting()
+        super().handle_websocket_upgrade()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _await_request(self) -> None:
+        """From here a request must be there, whole, within a time."""
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(settings.REQUEST_SECONDS, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def _count(self, size: int) -> None:
+        self._header_bytes += size + 32
+        if self._header_bytes > HEADER_BYTES_LIMIT:
+            raise ValueError("too many headers")  # the parser answers 400 and closes
+
+
+class DirectWebSocket(WebSocketsSansIOProtocol):
+    """Uvicorn's, which lets the application write the bytes of finished frames straight to the transport.
+
+    The application finds it in the scope, as the extension `playlist.wire`, and hears when the transport is full, has
+    drained, or is closed: after that nothing may be written.
+    """
+
+    _outlet: WireOutlet | None = None
+
+    # ── For the application ──────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def write(self) -> Write:
+        return self.transport.write
+
+    def attach(self, taker: WireOutlet) -> None:
+        self._outlet = taker
+        if self.close_sent or self.disconnected or self.conn.state is not State.OPEN:
+            taker.closed()
+        elif not self.writable.is_set():
+            taker.paused()
+
+    def buffered_bytes(self) -> int:
+        return self.transport.get_write_buffer_size()
+
+    def abort(self) -> None:
+        self.transport.abort()
+
+    # ── For Uvicorn ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def handle_connect(self, event: object) -> None:
+        super().handle_connect(event)  # type: ignore[arg-type]
+        if hasattr(self, "scope"):  # else the handshake was refused
+            self.scope["extensions"]["playlist.wire"] = self  # type: ignore[assignment]
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._outlet is not None:
+            self._outlet.paused()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._outlet is not None:
+            self._outlet.resumed()
+
+    def handle_close(self, event: Frame) -> None:
+        self._detach()
+        super().handle_close(event)
+
+    def handle_parser_exception(self) -> None:
+        self._detach()
+        super().handle_parser_exception()
+
+    def keepalive_timeout(self) -> None:
+        self._detach()
+        super().keepalive_timeout()
+
+    def shutdown(self) -> None:
+        self._detach()
+        super().shutdown()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._detach()
+        super().connection_lost(exc)
+
+    def _detach(self) -> None:
+        if self._outlet is not None:
+            self._outlet.closed()
+            self._outlet = None
+
+    def send_receive_event_to_app(self) -> None:
+        """Close with 1007 on invalid UTF-8 instead of logging a traceback."""
+        if self.curr_msg_data_type != "text" or self.close_sent or _is_utf8(b"".join(self.frames)):
+            super().send_receive_event_to_app()
+            return
+        self.frames = []
+        if self.conn.state is State.OPEN:  # else the peer has closed in the same segment
+            self.conn.send_close(1007)
+            self.handle_parser_exception()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def http_protocol() -> type[asyncio.Protocol]:
+    """The class that serves HTTP: ours where Uvicorn has everything that it needs, else Uvicorn's own."""
+    return _ours_or_stock(BoundedHTTP, HttpToolsProtocol, _HTTP_METHODS, _HTTP_FIELDS)
+
+
+def websocket_protocol() -> type[asyncio.Protocol]:
+    """The class that serves sockets: ours where Uvicorn has everything that it needs, else Uvicorn's own."""
+    return _ours_or_stock(DirectWebSocket, WebSocketsSansIOProtocol, _SOCKET_METHODS, _SOCKET_FIELDS)
+
+
+def _ours_or_stock(
+    ours: type[asyncio.Protocol], stock: type[asyncio.Protocol], methods: tuple[str, ...], fields: tuple[str, ...]
+) -> type[asyncio.Protocol]:
+    lacking = _lacks(stock, methods, fields)
+    if not lacking:
+        return ours
+    logger.warning("This Uvicorn has no %s: its own %s serves instead.", ", ".join(lacking), stock.__name__)
+    return stock

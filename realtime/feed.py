@@ -1,0 +1,258 @@
+"""One watched playlist in one process: its log is read once, encoded once, and written to all of its readers."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from playlist import metrics
+from playlist.batched_read import BatchedRead
+from playlist.errors import DomainError
+from playlist.reading import read
+from playlist.selectors.items import votes_of_actors
+from playlist.selectors.log import Head, heads, log_after
+from playlist.types import LogLine, Participant, SnapshotReason
+from realtime import encoding
+from realtime.crowd import Cohort, Crowd
+from realtime.encoding import Changes, Packet, Singles
+from realtime.frames import MyVotes
+from realtime.pings import Pings
+from realtime.recent import Recent
+from realtime.snapshots import Snapshots, take
+
+logger = logging.getLogger(__name__)
+
+#: Cohorts of `playlist.v1` readers; each is asked for pongs at another frame.
+COHORTS = 8
+#: How often it is looked at who has too much unread: after so many frames, or bytes, of changes.
+LOOK_EVERY_FRAMES, LOOK_EVERY_BYTES = 16, 64 * 1024
+
+
+class Member(Protocol):
+    """Somebody who reads a feed. Everything here returns at once."""
+
+    actor_key: str
+    user_id: int | None
+    is_member: bool
+    #: Whether they are told of changes in frames, and of their votes; the others get single events.
+    speaks_v1: bool
+    #: As others see them; None without an identity.
+    person: Participant | None
+    #: Whether they know who is here.
+    knows_presence: bool
+
+    def give(self, what: MyVotes | Packet) -> None:
+        """Votes of their own, or presence: passed on, made up for later, or of no interest."""
+
+    def look(self) -> None:
+        """See whether too much is unread."""
+
+    def start_over(self, reason: SnapshotReason) -> None: ...
+    def end(self, code: int, reason: str) -> None: ...
+
+
+class Feed:
+    """How far a playlist's log was read, who reads it, and the newest lines for readers that were away shortly."""
+
+    def __init__(
+        self,
+        playlist_id: int,
+        head: Head,
+        spawn: Callable[[Coroutine[object, object, None]], object],
+        delivered: Callable[[Feed, list[LogLine]], None],
+    ) -> None:
+        """`spawn` runs something beside; `delivered` hears of lines that everybody here has been given."""
+        self.playlist_id = playlist_id
+        self.head = head
+        self.members: set[Member] = set()
+        self.recent = Recent(settings.RECENT_BYTES)
+        self.snapshots = Snapshots(playlist_id, lambda revision: self.lines_after(revision) is not None)
+        self.pings = Pings()
+        #: Readers that stand at the head, by what they are told.
+        self.cohorts = [Cohort(phase * 64 // COHORTS) for phase in range(COHORTS)]
+        self.plain, self.streams = Crowd(), Crowd()
+        self._next_cohort = itertools.cycle(self.cohorts)
+        self._delivered = delivered
+        #: The newest revision that somebody told of, and since when there is one to deliver.
+        self.wanted = head.revision
+        self._heard_at = 0.0
+        self._pump: asyncio.Task[None] | None = None
+        self._next_cut = 0.0
+        self._looked_at = (0, 0)
+        self._catch_ups: dict[int, list[Changes]] = {}
+        self._generation = 0
+        self._moved = asyncio.Event()
+        #: All votes of an actor in this playlist, by their key: item id → 1 or −1.
+        self.votes_of = BatchedRead[str, dict[UUID, int]](
+            lambda actor_keys: votes_of_actors(playlist_id, actor_keys), spawn
+        )
+
+    @property
+    def revision(self) -> int:
+        return self.head.revision
+
+    # ── Reading on ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def nudged(self, revision: int) -> None:
+        """There is at least this revision to read."""
+        if revision > self.wanted:
+            self.wanted = revision
+            self._heard_at = self._heard_at or time.perf_counter()
+        if self.wanted > self.revision and self._pump is None:
+            self._pump = asyncio.get_running_loop().create_task(self._read_on())
+
+    async def reached(self, revision: int) -> None:
+        """Wait until the feed has read as far as this revision, or starts over."""
+        generation = self._generation
+        while revision > self.revision and generation == self._generation:
+            self.nudged(revision)
+            await self._moved.wait()
+
+    async def _read_on(self) -> None:
+        """Read and deliver until there is nothing more: at once after quiet, then once a window."""
+        loop = asyncio.get_running_loop()
+        try:
+            while self.wanted > self.revision:
+                await asyncio.sleep(max(0.0, self._next_cut - loop.time()))
+                self._next_cut = loop.time() + settings.FRAME_WINDOW_SECONDS
+                lines = await read(log_after, self.playlist_id, self.revision, settings.LOG_READ_LIMIT)
+                if not lines:
+                    # Told of something that is not there (a restored database); the poll sorts it out.
+                    self.wanted, self._heard_at = self.revision, 0.0
+                elif lines[0].revision != self.revision + 1:
+                    await self.start_over("expired")
+                else:
+                    await self.deliver(lines)
+        except (DatabaseError, DomainError) as error:
+            logger.warning("Playlist %d cannot be read on: %s", self.playlist_id, error)
+        finally:
+            self._pump = None
+
+    async def start_over(self, reason: SnapshotReason) -> None:
+        """The log does not go on where the feed is: everybody gets a snapshot."""
+        head = (await read(heads, [self.playlist_id])).get(self.playlist_id)
+        if head is not None:
+            self.restart(head, reason)
+
+    def restart(self, head: Head, reason: SnapshotReason) -> None:
+        """Go on from this head, which does not follow on the one before."""
+        self.recent.clear()
+        self.snapshots.clear()
+        self.head = head
+        self.wanted = head.revision
+        self._generation += 1
+        self._move()
+        for member in list(self.members):
+            member.start_over(reason)
+
+    def _move(self) -> None:
+        """The head has moved."""
+        self._catch_ups.clear()
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    # ── Delivering ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def deliver(self, lines: list[LogLine]) -> None:
+        """Give lines that follow on the head to everybody who stands there."""
+        told = None
+        if self.plain or self.streams:
+            lines, told = await self._with_singles(lines)
+        frames = encoding.changes(self.revision, lines, settings.FRAME_OUT_BYTES)
+        self.recent.add(lines)
+        self.head = Head(lines[-1].revision, lines[-1].stamp)
+        self._move()
+        self._write(frames, told)
+        metrics.LAG_SECONDS.observe(time.perf_counter() - self._heard_at)
+        self._heard_at = time.perf_counter() if self.wanted > self.revision else 0.0
+        self._delivered(self, lines)
+        voters = {line.actor_key for line in lines if line.type == "track.voted"}
+        if voters:
+            await self._tell_votes(voters)
+
+    def _write(self, frames: list[Changes], told: Singles | None) -> None:
+        for crowd in (*self.cohorts, self.plain, self.streams):
+            metrics.DELIVERIES.inc(len(crowd))
+        for cohort in self.cohorts:
+            for frame in frames:
+                cohort.write_changes(frame.packet, self._ping)
+        if told is not None:
+            self.plain.write(told.packets)
+            self.streams.write([told.stream])
+        if not frames:  # an event that is larger than any frame
+            for member in list(self.members):
+                if member.speaks_v1:
+                    member.start_over("too_many")
+        self._look_for_unread()
+
+    def _ping(self) -> tuple[int, Packet]:
+        return self.pings.new(self.revision)
+
+    def _look_for_unread(self) -> None:
+        frames, bytes_ = self.cohorts[0].sent
+        if frames - self._looked_at[0] >= LOOK_EVERY_FRAMES or bytes_ - self._looked_at[1] >= LOOK_EVERY_BYTES:
+            self._looked_at = (frames, bytes_)
+            for member in list(self.members):
+                member.look()
+
+    async def _with_singles(self, lines: list[LogLine]) -> tuple[list[LogLine], Singles]:
+        """The lines, perhaps with those that followed, and what readers of single events get of them.
+
+        A reordering is told as the whole list, which may be newer than the lines: then these go on up to it, so that
+        everybody is at the same revision afterwards.
+        """
+        if not encoding.needs_whole_list(lines):
+            return lines, encoding.singles(lines)
+        taken = await read(take, self.playlist_id)
+        while lines[-1].revision < taken.snapshot.revision:
+            more = await read(log_after, self.playlist_id, lines[-1].revision, settings.LOG_READ_LIMIT)
+            if not more:
+                break  # restored meanwhile; the poll sorts it out
+            lines = [*lines, *more]
+        whole_list = encoding.whole_list_line(taken.snapshot, taken.at)
+        return lines, encoding.singles(encoding.with_whole_list(lines, whole_list))
+
+    async def _tell_votes(self, voters: set[str]) -> None:
+        """Give voters all of their votes, on every socket of theirs."""
+        theirs = [member for member in self.members if member.speaks_v1 and member.actor_key in voters]
+        if theirs:
+            revision = self.revision
+            votes = await read(votes_of_actors, self.playlist_id, {member.actor_key for member in theirs})
+            for member in theirs:
+                member.give(my_votes(revision, votes[member.actor_key]))
+
+    # ── For readers ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def next_cohort(self) -> Cohort:
+        """The cohort that one more reader of `playlist.v1` joins."""
+        return next(self._next_cohort)
+
+    def lines_after(self, revision: int) -> list[LogLine] | None:
+        """What followed on a revision, if all of it is in memory."""
+        return [] if revision == self.revision else self.recent.after(revision)
+
+    def stamp_at(self, revision: int) -> str | None:
+        """The stamp of a revision, if it is in memory."""
+        return self.head.stamp if revision == self.revision else self.recent.stamp_at(revision)
+
+    def catch_up(self, revision: int) -> list[Changes]:
+        """Frames from a revision to the head; none where memory does not reach back so far, or they are too many."""
+        frames = self._catch_ups.get(revision)
+        if frames is None:
+            frames = encoding.changes(revision, self.lines_after(revision) or [], settings.FRAME_OUT_BYTES)
+            if sum(len(frame.packet.frame) for frame in frames) > settings.UNREAD_BYTES:
+                frames = []
+            self._catch_ups[revision] = frames
+        return frames
+
+
+def my_votes(revision: int, votes: dict[UUID, int]) -> MyVotes:
+    return MyVotes(revision=revision, votes={str(item): value for item, value in votes.items()})

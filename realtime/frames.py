@@ -1,0 +1,156 @@
+"""The frames of `playlist.v1` and of plain mode, as types: encoding.py makes bytes of them, asyncapi.py a document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from playlist import types
+from playlist.errors import DomainError
+
+VERSION = "playlist.v1"
+BEARER = "bearer."
+
+
+# ── What clients send ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Cursor(Struct, frozen=True, kw_only=True):
+    """Where a client is: the revision it has, and the stamp that tells this history from another one."""
+
+    revision: Annotated[int, Meta(ge=0, le=2**63 - 1)]
+    stamp: Annotated[str, Meta(max_length=16)]
+
+
+class Hello(Struct, frozen=True, kw_only=True, tag="hello", tag_field="type"):
+    resume: Cursor | UnsetType | None = UNSET
+
+
+class Pong(Struct, frozen=True, kw_only=True, tag="pong", tag_field="type"):
+    t: int | float | None = None
+
+
+class Ping(Struct, frozen=True, kw_only=True, tag="ping", tag_field="type"):
+    """Plain mode only."""
+
+
+class Time(Struct, frozen=True, kw_only=True, tag="time", tag_field="type"):
+    t: int | float | str | None = None
+
+
+# ── What the server sends ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class You(Struct, frozen=True, kw_only=True):
+    id: int | None
+    name: str | None
+    role: types.Role | None
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What a client must know of the server's settings."""
+
+    frame_in_bytes: int
+    frame_out_bytes: int
+    commands_per_second: float
+    commands_burst: int
+    commands_in_flight: int
+    unread_frames: int
+    unread_bytes: int
+    resume_events: int
+
+
+class Welcome(Struct, frozen=True, kw_only=True, tag="welcome", tag_field="type"):
+    protocol: int
+    revision: int
+    stamp: str
+    you: You
+    limits: Limits
+    server_time_ms: int
+
+
+class SnapshotPage(Struct, frozen=True, kw_only=True, tag="snapshot", tag_field="type"):
+    """`playlist` and `playback` are on the first page, `my_votes` on the last."""
+
+    revision: int
+    stamp: str
+    reason: types.SnapshotReason
+    page: int
+    pages: int
+    playlist: types.Playlist | UnsetType = UNSET
+    items: list[types.Item]
+    playback: types.Playback | UnsetType = UNSET
+    my_votes: dict[str, int] | UnsetType = UNSET
+
+
+class ChangesFrame(Struct, frozen=True, kw_only=True, tag="changes", tag_field="type", rename={"from_": "from"}):
+    """Applies to a client at `from`, which is at `revision` afterwards. Put together as text, by `changes`."""
+
+    from_: int
+    revision: int
+    stamp: str
+    events: list[types.AnyEvent]
+
+
+class MyVotes(Struct, frozen=True, kw_only=True, tag="my_votes", tag_field="type"):
+    revision: int
+    votes: dict[str, int]
+
+
+class Ack(Struct, frozen=True, kw_only=True, tag="ack", tag_field="type"):
+    op_id: str
+    revision: int
+    result: msgspec.Raw
+
+
+class Nack(Struct, frozen=True, kw_only=True, tag="nack", tag_field="type"):
+    op_id: str
+    error: types.ErrorBody
+    retryable: bool
+
+
+class Presence(Struct, frozen=True, kw_only=True, tag="presence", tag_field="type"):
+    online: int
+    participants: list[types.Participant]
+
+
+class ServerPing(Struct, frozen=True, kw_only=True, tag="ping", tag_field="type"):
+    t: int
+    revision: int
+
+
+class ServerTime(Struct, frozen=True, kw_only=True, tag="time", tag_field="type"):
+    t: int | float | str | None
+    server_time_ms: int
+
+
+class GoingAway(Struct, frozen=True, kw_only=True, tag="going_away", tag_field="type"):
+    retry_ms: int
+
+
+class ErrorFrame(Struct, frozen=True, kw_only=True, tag="error", tag_field="type"):
+    error: types.ErrorBody
+
+
+class PlainPing(Struct, frozen=True, kw_only=True, tag="ping", tag_field="type"):
+    ts: int
+
+
+class PlainPong(Struct, frozen=True, kw_only=True, tag="pong", tag_field="type"):
+    """Plain mode only: the answer to a client's ping."""
+
+
+class PlainReordered(Struct, frozen=True, kw_only=True, tag="playlist.reordered", tag_field="type"):
+    """A whole list, for clients that replace theirs."""
+
+    revision: int
+    at: datetime
+    actor: types.Person | None
+    items: list[types.Item]
+
+
+def error_body(error: DomainError) -> types.ErrorBody:
+    return types.ErrorBody(code=error.code, message=error.message, details=error.details)

@@ -1,0 +1,143 @@
+"""The line between processes: nudges and whatever else they tell one another, over the channel layer.
+
+A nudge only says that there is more to read. Lost, doubled or disordered nudges change nothing but latency: a feed
+reads from its own position, and a poll finds what no nudge told of.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+from uuid import uuid4
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from playlist import metrics, nudge
+
+logger = logging.getLogger(__name__)
+
+#: The channel-layer group of all processes.
+GROUP = "playlist.nudges"
+
+Handler = Callable[[dict[str, Any]], None]
+
+
+class Line:
+    """Publishes what this process commits, and hears what the others do."""
+
+    def __init__(
+        self, spawn: Callable[[Coroutine[object, object, None]], object], nudged: Callable[[int, int], None]
+    ) -> None:
+        """`nudged(playlist_id, revision)` hears of everything that is committed anywhere, on the loop."""
+        self._loop = asyncio.get_running_loop()
+        self._spawn = spawn
+        self._nudged = nudged
+        self._layer: Any = get_channel_layer()
+        self._published: dict[int, int] = {}
+        self._publishing: set[int] = set()
+        self._handlers: dict[str, Handler] = {"playlist.nudge": self._heard, "playlist.echo": self._echoed}
+        self._listening = asyncio.Event()
+        self._echoes: dict[str, asyncio.Future[None]] = {}
+        self._is_away = False
+        nudge.listen(self._committed)
+        spawn(self._listen())
+
+    def on(self, message_type: str, handler: Handler) -> None:
+        """Call `handler` with each message of this type, this process' own among them."""
+        self._handlers[message_type] = handler
+
+    # ── Publishing ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _committed(self, playlist_id: int, revision: int) -> None:
+        """From the writer's thread. The loop publishes: a group_send from another thread can arrive seconds late."""
+        if self._loop.is_closed():
+            nudge.forget(self._committed)
+            return
+        self._loop.call_soon_threadsafe(self._nudge, playlist_id, revision)
+
+    def _nudge(self, playlist_id: int, revision: int) -> None:
+        self._nudged(playlist_id, revision)
+        if revision > self._published.get(playlist_id, 0):
+            self._published[playlist_id] = revision
+            if playlist_id not in self._publishing:
+                self._publishing.add(playlist_id)
+                self._spawn(self._publish(playlist_id))
+
+    async def _publish(self, playlist_id: int) -> None:
+        """Tell the other processes; while one nudge is on its way, those that follow are one."""
+        try:
+            sent = 0
+            while sent < self._published[playlist_id]:
+                sent = self._published[playlist_id]
+                await self.send({"type": "playlist.nudge", "playlist_id": playlist_id, "revision": sent})
+        finally:
+            self._publishing.discard(playlist_id)
+            self._published.pop(playlist_id, None)
+
+    async def send(self, message: dict[str, Any]) -> None:
+        """To all processes, this one among them. A layer that is away costs latency only."""
+        try:
+            await self._layer.group_send(GROUP, message)
+        except Exception as error:
+            metrics.LAYER_ERRORS.inc()
+            self._note_away(error)
+        else:
+            self._is_away = False
+
+    def _note_away(self, error: Exception) -> None:
+        """Say it once, however many nudges are lost until the layer is back."""
+        if not self._is_away:
+            self._is_away = True
+            logger.warning("The other processes cannot be reached; they find changes by polling: %s", error)
+
+    # ── Listening ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _listen(self) -> None:
+        """Hear the other processes, for ever: a layer that fails is asked again."""
+        while True:
+            try:
+                await self._hear()
+            except Exception as error:
+                self._listening.clear()
+                self._note_away(error)
+                await asyncio.sleep(1)
+
+    async def _hear(self) -> None:
+        channel = await self._layer.new_channel()
+        await self._layer.group_add(GROUP, channel)
+        self._listening.set()
+        renew_at = self._loop.time() + settings.MEMBERSHIP_RENEWAL_SECONDS
+        while True:
+            message = await self._layer.receive(channel)
+            handler = self._handlers.get(message.get("type", ""))
+            if handler is not None:
+                handler(message)
+            if self._loop.time() > renew_at:
+                await self._layer.group_add(GROUP, channel)
+                renew_at = self._loop.time() + settings.MEMBERSHIP_RENEWAL_SECONDS
+
+    def _heard(self, message: dict[str, Any]) -> None:
+        self._nudged(int(message["playlist_id"]), int(message["revision"]))
+
+    async def hears_itself(self, within_seconds: float) -> bool:
+        """Whether the layer brings back what it was given: then the processes hear one another."""
+        nonce = uuid4().hex
+        heard = self._echoes[nonce] = self._loop.create_future()
+        try:
+            async with asyncio.timeout(within_seconds):
+                await self._listening.wait()
+                await self.send({"type": "playlist.echo", "nonce": nonce})
+                await heard
+        except TimeoutError:
+            return False
+        finally:
+            del self._echoes[nonce]
+        return True
+
+    def _echoed(self, message: dict[str, Any]) -> None:
+        heard = self._echoes.get(message["nonce"])
+        if heard is not None and not heard.done():
+            heard.set_result(None)

@@ -1,0 +1,37 @@
+"""The live part of a process: the fan-out, and what works beside it. One for each event loop, started explicitly."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+
+from realtime.conductor import Conductor
+from realtime.fanout import Fanout
+from realtime.line import Line
+from realtime.poll import poll
+from realtime.presence import Presence
+
+
+class Live:
+    """Everything live in this process; it runs as soon as it is made."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.fanout = Fanout()
+        self.line = Line(self.fanout.spawn, self.fanout.nudged)
+        self.fanout.spawn(poll(self.fanout))
+        self.conductor = Conductor(self.fanout)
+        self.presence = Presence(self.fanout, self.line)
+
+
+_live: Live | None = None
+
+
+def start(*beside: Callable[[], Coroutine[object, object, None]]) -> Live:
+    """The live part on the running loop, started if it is not there yet, and `beside` with it."""
+    global _live
+    if _live is None or _live.loop is not asyncio.get_running_loop():
+        _live = Live()
+        for work in beside:
+            _live.fanout.spawn(work())
+    return _live

@@ -1,0 +1,54 @@
+"""Plain mode: each event by itself; whatever the client says is optional."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from playlist.types import SnapshotReason
+from realtime import encoding
+from realtime.crowd import Crowd
+from realtime.encoding import Singles
+from realtime.feed import Feed
+from realtime.frames import PlainPing, PlainPong
+from realtime.outlet import Outlet
+from realtime.pings import now_ms
+from realtime.reader import Home, Reader, State, Visitor
+
+
+class SinglesReader(Reader):
+    """A reader of single events: a socket in plain mode, or a stream."""
+
+    async def _whole(self, reason: SnapshotReason) -> None:
+        taken = await self._snapshot()
+        self._tell(self.feed.snapshots.whole_list(taken))
+
+    def _catch_up(self) -> bool:
+        missed = self.feed.lines_after(self.revision)
+        if missed is None or len(missed) > settings.UNREAD_FRAMES or encoding.needs_whole_list(missed):
+            return False
+        self._tell(encoding.singles(missed))
+        return True
+
+    def _tell(self, events: Singles) -> None:
+        """Send single events; afterwards the reader is at their revision."""
+        for packet in events.packets:
+            self.outlet.push(packet)
+        self.revision = events.revision
+
+
+class PlainReader(SinglesReader):
+    kind = "plain"
+
+    def __init__(self, home: Home, feed: Feed, visitor: Visitor, outlet: Outlet) -> None:
+        super().__init__(home, feed, visitor, outlet, State.FOLLOWING)
+
+    def _join_crowd(self) -> Crowd:
+        return self.feed.plain
+
+    def handle(self, kind: str, frame: dict[str, object]) -> None:
+        """A client may say anything; only a ping is answered."""
+        if kind == "ping":
+            self.push(PlainPong())
+
+    def ping(self) -> None:
+        self.push(PlainPing(ts=now_ms()))

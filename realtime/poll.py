@@ -1,0 +1,75 @@
+"""The poll: finds what no nudge told of. New revisions, a restored database, deleted playlists, removed people."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from playlist import metrics
+from playlist.reading import read
+from playlist.selectors.log import Head, heads
+from playlist.selectors.people import memberships
+from realtime.fanout import Fanout
+from realtime.feed import Feed
+
+logger = logging.getLogger(__name__)
+
+
+async def poll(fanout: Fanout) -> None:
+    """Look every POLL_SECONDS, for ever."""
+    while True:
+        await asyncio.sleep(settings.POLL_SECONDS)
+        try:
+            await poll_once(fanout)
+        except DatabaseError as error:
+            logger.warning("The watched playlists cannot be polled: %s", error)
+        except Exception:
+            logger.exception("The poll failed")
+
+
+async def poll_once(fanout: Fanout) -> None:
+    """Compare all feeds with the database, in a query for their heads and one for the people in them."""
+    feeds = dict(fanout.feeds)
+    if not feeds:
+        return
+    # Where they were before the table is read: a feed may read on while that is under way.
+    before = {playlist_id: feed.head for playlist_id, feed in feeds.items()}
+    now = await read(heads, list(feeds))
+    for playlist_id, feed in feeds.items():
+        await _compare(feed, before[playlist_id], now.get(playlist_id))
+    await _put_out(feeds)
+
+
+async def _compare(feed: Feed, was: Head, head: Head | None) -> None:
+    if head is None:
+        for member in list(feed.members):
+            member.end(4404, "This playlist was deleted.")
+    elif head.revision < was.revision or (head.revision == was.revision and head.stamp != was.stamp):
+        await feed.start_over("history_changed")
+    else:
+        if head.revision > feed.wanted:
+            metrics.FOUND_BY_POLL.inc(head.revision - feed.wanted)
+        feed.nudged(head.revision)
+
+
+async def _put_out(feeds: dict[int, Feed]) -> None:
+    """Let go of people who were removed or banned since they came."""
+    # Who they were before the tables are read: somebody may join, and come, while that is under way.
+    people = [
+        (playlist_id, member, member.user_id, member.is_member)
+        for playlist_id, feed in feeds.items()
+        for member in feed.members
+        if member.user_id is not None
+    ]
+    if not people:
+        return
+    banned = await read(memberships, list(feeds), {user_id for _, _, user_id, _ in people})
+    for playlist_id, member, user_id, was_member in people:
+        is_banned = banned.get((playlist_id, user_id))
+        if is_banned or (is_banned is None and was_member):
+            member.end(4403, "The host removed you from this room.")
+        elif is_banned is False:
+            member.is_member = True

@@ -1,0 +1,309 @@
+"""One reader of a feed: in which state it is, and what it may be given there.
+
+    GREETING → BRINGING → FOLLOWING ⇄ LAGGING → ENDED
+
+A reader that is FOLLOWING stands in one of its feed's crowds, which is written to without asking anybody. Whatever is
+not simply following is taken out of it, and is brought back to the head from its own revision. Nothing here waits but
+the coroutines that bring a reader somewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Coroutine
+from enum import Enum
+from typing import ClassVar, Protocol
+
+from django.conf import settings
+from django.db import DatabaseError
+from msgspec import Struct
+
+from playlist import metrics
+from playlist.errors import DomainError
+from playlist.identity import Actor
+from playlist.selectors.people import Admission
+from playlist.types import Participant, SnapshotReason
+from realtime.crowd import Crowd
+from realtime.encoding import Message, Packet, packet
+from realtime.feed import Feed
+from realtime.frames import MyVotes
+from realtime.outlet import Outlet
+from realtime.snapshots import Taken
+
+logger = logging.getLogger(__name__)
+
+#: How long a socket may take for its last message, and then for going.
+CLOSE_SECONDS = 5.0
+#: A caller that provoked its end has probably sent more. Closing over unread input would cut off the close frame.
+LINGER_SECONDS = 0.25
+_PROVOKED = {4400, 4413, 4429}
+
+
+class State(Enum):
+    """Where a reader is on its way."""
+
+    #: It has not said hello; `playlist.v1` alone knows this.
+    GREETING = "greeting"
+    #: A snapshot, or what it missed, is on its way.
+    BRINGING = "bringing"
+    #: It is at the feed's head, and stands in a crowd.
+    FOLLOWING = "following"
+    #: It takes too little. Changes are dropped; once it has read on, it is caught up.
+    LAGGING = "lagging"
+    ENDED = "ended"
+
+
+class Visitor(Struct, frozen=True):
+    """Who was let in, and how they addressed this server (http://192.168.1.5:8000)."""
+
+    actor: Actor
+    admission: Admission
+    own_origin: str
+
+
+class Home(Protocol):
+    """Where readers live: the fan-out."""
+
+    def leave(self, reader: Reader) -> None: ...
+    def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]: ...
+    def end(self, work: Coroutine[object, object, None]) -> None:
+        """Like spawn, for the end of a connection, which a stop of the server waits for."""
+
+
+class Reader(ABC):
+    """A reader whatever it speaks. Subclasses say how it is brought up to date, and what it is told."""
+
+    #: v1, plain or stream, for the metrics.
+    kind: ClassVar[str]
+    speaks_v1 = False
+
+    def __init__(self, home: Home, feed: Feed, visitor: Visitor, outlet: Outlet, state: State) -> None:
+        admission = visitor.admission
+        self.home = home
+        self.feed = feed
+        self.visitor = visitor
+        self.outlet = outlet
+        self.actor_key = visitor.actor.key
+        self.user_id = admission.user_id
+        self.is_member = admission.is_member
+        self.person: Participant | None = None
+        if admission.user_id is not None:
+            self.person = Participant(
+                id=admission.user_id, name=admission.name or "", role=admission.role or "participant"
+            )
+        self.knows_presence = False
+        self._owes_votes = False
+        self._state = State.BRINGING
+        self._crowd: Crowd | None = None
+        self._revision = feed.revision
+        self._bringing: asyncio.Task[None] | None = None
+        self._start_over: SnapshotReason | None = None
+        self._loop = asyncio.get_running_loop()
+        self.opened_at = self._last_ping_at = self._progress_at = self._loop.time()
+        #: The code with which we closed; None while it is open, and when the other side left.
+        self.closed_with: int | None = None
+        #: The task that reads from the socket; ended with the reader.
+        self.receiving: asyncio.Task[None] | None = None
+        outlet.on_blocked, outlet.on_drained = self._blocked, self._drained
+        self._enter(state)
+
+    # ── Its state ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    @property
+    def revision(self) -> int:
+        """What it was brought to."""
+        return self.feed.revision if self._state is State.FOLLOWING else self._revision
+
+    @revision.setter
+    def revision(self, revision: int) -> None:
+        self._revision = revision
+
+    def _enter(self, state: State) -> None:
+        if self._state is State.FOLLOWING:
+            self._revision = self.feed.revision
+            self._leave_crowd()
+            # Of what changes from here on it is not told: it must be told all of it afterwards.
+            self.knows_presence = False
+        self._state = state
+        if state is State.FOLLOWING:
+            self._crowd = self._join_crowd()
+            self._crowd.add(self.outlet)
+        elif state is State.LAGGING:
+            self._progress_at = self._loop.time()
+        elif state is State.ENDED and self._bringing is not None:
+            self._bringing.cancel()  # it may wait for an answer that will never come
+
+    @abstractmethod
+    def _join_crowd(self) -> Crowd:
+        """The crowd in which it stands from now on."""
+
+    def _leave_crowd(self) -> None:
+        if self._crowd is not None:
+            self._crowd.discard(self.outlet)
+            self._crowd = None
+
+    def bring(self, work: Coroutine[object, object, None]) -> None:
+        """Let `work` bring the reader somewhere; it leaves `revision` at what the reader has then."""
+        self._enter(State.BRINGING)
+        self._bringing = self.home.spawn(self._brought(work))
+
+    async def _brought(self, work: Coroutine[object, object, None]) -> None:
+        has_arrived = await self._arrives(work)
+        self._bringing = None
+        if not has_arrived:
+            self.end(1012, "Try again.")
+        elif self._start_over is not None:
+            reason, self._start_over = self._start_over, None
+            self.bring(self._whole(reason))
+        else:
+            self._go_on()
+
+    async def _arrives(self, work: Coroutine[object, object, None]) -> bool:
+        """Do the work, and wait until the feed is where it has led. False when that failed."""
+        try:
+            await work
+            if self._start_over is None:  # else the feed is in another history than this
+                await self.feed.reached(self.revision)
+        except (DomainError, DatabaseError) as error:
+            logger.warning("A reader could not be brought up to date: %s", error)
+            return False
+        except Exception:
+            logger.exception("A reader could not be brought up to date")
+            return False
+        return True
+
+    def start_over(self, reason: SnapshotReason) -> None:
+        """The log does not lead on from where this reader is: it needs all of it."""
+        match self._state:
+            case State.GREETING | State.ENDED:
+                pass  # what it asks for comes from the log as it is now
+            case State.BRINGING:
+                self._start_over = reason  # after the work that is under way
+            case State.FOLLOWING | State.LAGGING:
+                self.bring(self._whole(reason))
+
+    @abstractmethod
+    async def _whole(self, reason: SnapshotReason) -> None:
+        """Send everything as it is now."""
+
+    async def _snapshot(self) -> Taken:
+        """The feed's snapshot, not older than what this reader has got, unless the log itself went back."""
+        feed = self.feed
+        return await feed.snapshots.get(feed.revision, at_least=min(self.revision, feed.revision))
+
+    def _go_on(self) -> None:
+        """From BRINGING or LAGGING: catch up from memory and follow; lag while the reader takes too little."""
+        if self._has_room() and self.revision < self.feed.revision:
+            if not self._catch_up():
+                self.bring(self._whole("too_many"))
+                return
+            self.revision = self.feed.revision
+        if not self._has_room():
+            self._lag()
+            return
+        self._enter(State.FOLLOWING)
+        if self._owes_votes:
+            self._owes_votes = False
+            self.home.spawn(self._tell_votes())
+
+    @abstractmethod
+    def _catch_up(self) -> bool:
+        """Send what followed on `revision`, from memory. False when that is not there, or too much."""
+
+    def _has_room(self) -> bool:
+        """Whether it takes what it is given."""
+        return self.outlet.blocked_since is None
+
+    def _lag(self) -> None:
+        metrics.SLOW_READERS.inc()
+        self._enter(State.LAGGING)
+
+    def _blocked(self) -> None:
+        """The socket takes nothing any more."""
+        if self._state is State.FOLLOWING:
+            self._lag()
+
+    def _drained(self) -> None:
+        """The socket takes again."""
+        if self._state is State.LAGGING:
+            self._go_on()
+
+    # ── The gate ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def give(self, what: MyVotes | Packet) -> None:
+        """Votes of its own, or presence. Changes and single events come by the crowd, to which nobody else belongs."""
+        match self._state:
+            case State.FOLLOWING:
+                self._take(what)
+            case State.GREETING | State.BRINGING | State.LAGGING:
+                self._owes_votes = self._owes_votes or isinstance(what, MyVotes)
+            case State.ENDED:
+                pass
+
+    def _take(self, what: MyVotes | Packet) -> None:  # noqa: B027 - single events are all that most are told
+        """Pass it on, if this kind of reader is told such things."""
+
+    async def _tell_votes(self) -> None:  # noqa: B027
+        """Make up for votes that could not be told."""
+
+    def look(self) -> None:  # noqa: B027
+        """See whether too much is unread, where that is counted."""
+
+    def push(self, frame: Struct) -> None:
+        """Send a frame to this reader alone."""
+        self.outlet.push(packet(frame))
+
+    # ── Time, and the end ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def tick(self, now: float) -> None:
+        """Once a second: pings, and whether the other side is still there."""
+        if self._state is State.ENDED:
+            return
+        self.outlet.look(now)
+        blocked_since = self.outlet.blocked_since
+        if self.outlet.failed or (blocked_since is not None and now - blocked_since > settings.STALLED_SECONDS):
+            self.end(4408, "Too slow.")
+        elif now - self._last_ping_at >= settings.PING_SECONDS:
+            self._last_ping_at = now
+            self.ping()
+
+    @abstractmethod
+    def ping(self) -> None:
+        """Show that we are here."""
+
+    def go_away(self, retry_ms: int) -> None:
+        """Before a restart."""
+        self.end(1012, "The server restarts.")
+
+    def end(self, code: int, reason: str) -> None:
+        """Close, with a code that tells why, as far as the other side still listens."""
+        if self._state is State.ENDED:
+            return
+        self._enter(State.ENDED)
+        self.closed_with = code
+        metrics.CLOSES.labels(str(code)).inc()
+        self.home.leave(self)
+        self.home.end(self._close(code, reason))
+
+    def gone(self) -> None:
+        """Nobody is at the other end any more."""
+        self._enter(State.ENDED)
+        self.outlet.drop()
+        self.home.leave(self)
+
+    async def _close(self, code: int, reason: str) -> None:
+        if code in _PROVOKED:
+            await asyncio.sleep(LINGER_SECONDS)
+        await self.outlet.close(self._last_message(code, reason), CLOSE_SECONDS)
+        if self.receiving is not None:
+            await asyncio.wait({self.receiving}, timeout=CLOSE_SECONDS)
+            self.receiving.cancel()
+
+    def _last_message(self, code: int, reason: str) -> Message:
+        return {"type": "websocket.close", "code": code, "reason": reason}

@@ -1,0 +1,107 @@
+"""Snapshots of one playlist that a crowd shares: read once, encoded once, however many come within a moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from django.conf import settings
+
+from playlist import links, metrics, types
+from playlist.clock import database_now
+from playlist.reading import read
+from playlist.selectors.snapshot import snapshot
+from playlist.types import SnapshotReason
+from realtime import encoding
+from realtime.encoding import EncodedPages, Singles
+
+#: Encoded snapshots that are kept at most.
+PAGES_KEPT = 8
+
+
+class Taken(NamedTuple):
+    """A snapshot, and when it was read by the database's clock."""
+
+    snapshot: types.Snapshot
+    at: datetime
+
+
+def take(playlist_id: int) -> Taken:
+    """Read the whole playlist at one revision. Raises PLAYLIST_NOT_FOUND."""
+    return Taken(snapshot(playlist_id, ""), database_now())
+
+
+class Snapshots:
+    """The newest snapshot of a playlist, with its pages and its whole list as they go out."""
+
+    def __init__(self, playlist_id: int, leads_on: Callable[[int], bool]) -> None:
+        """`leads_on`: whether all that followed on a revision is in memory."""
+        self._playlist_id = playlist_id
+        self._leads_on = leads_on
+        self._task: asyncio.Task[Taken] | None = None
+        self._taken_at = 0.0
+        self._pages: dict[tuple[str, SnapshotReason, str], EncodedPages] = {}
+        self._whole_list: Singles | None = None
+
+    async def get(self, revision: int, at_least: int) -> Taken:
+        """A snapshot that is at `revision`, or a moment old: one for all who ask within SNAPSHOT_WINDOW_SECONDS.
+
+        Never one from before `at_least`: a reader must not be brought back behind what it has.
+        """
+        loop = asyncio.get_running_loop()
+        while True:
+            task = self._task
+            if task is None or (task.done() and not self._is_usable(task, revision, loop.time())):
+                self.clear()
+                metrics.SNAPSHOTS.inc()
+                self._taken_at = loop.time()
+                task = self._task = loop.create_task(read(take, self._playlist_id))
+                task.add_done_callback(_look_at)
+            taken = await asyncio.shield(task)
+            if taken.snapshot.revision >= at_least:
+                return taken
+            if self._task is task:
+                self.clear()
+
+    def clear(self) -> None:
+        """Forget what was read: the log does not go on from there, or somebody wants a newer one."""
+        self._task, self._whole_list = None, None
+        self._pages.clear()
+
+    def _is_usable(self, task: asyncio.Task[Taken], revision: int, now: float) -> bool:
+        if task.cancelled() or task.exception() is not None:
+            return False
+        taken = task.result().snapshot.revision
+        is_fresh = now - self._taken_at < settings.SNAPSHOT_WINDOW_SECONDS
+        return taken == revision or (is_fresh and self._leads_on(taken))
+
+    def pages(self, taken: Taken, reason: SnapshotReason, own_origin: str) -> EncodedPages:
+        """The snapshot's pages, encoded once for all who get them for this reason at this address."""
+        whole = taken.snapshot
+        key = (whole.stamp, reason, own_origin)
+        pages = self._pages.get(key)
+        if pages is None:
+            if len(self._pages) >= PAGES_KEPT:
+                self._pages.clear()  # the origin is what callers say, and they may say many
+            join_url = links.join_url(settings.PUBLIC_URL, own_origin, whole.playlist.slug)
+            playlist = msgspec.structs.replace(whole.playlist, join_url=join_url)
+            made = encoding.pages_of(
+                msgspec.structs.replace(whole, playlist=playlist), reason, settings.FRAME_OUT_BYTES
+            )
+            pages = self._pages[key] = EncodedPages(made)
+        return pages
+
+    def whole_list(self, taken: Taken) -> Singles:
+        """The snapshot as one `playlist.reordered`, encoded once for everybody."""
+        if self._whole_list is None or self._whole_list.revision != taken.snapshot.revision:
+            self._whole_list = encoding.singles([encoding.whole_list_line(taken.snapshot, taken.at)])
+        return self._whole_list
+
+
+def _look_at(task: asyncio.Task[Taken]) -> None:
+    """An error is raised to those who wait; where nobody does any more, it is none."""
+    if not task.cancelled():
+        task.exception()

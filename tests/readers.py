@@ -1,0 +1,47 @@
+"""Readers without a socket: an outlet that keeps what it is given."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playlist.identity import Actor
+from playlist.selectors.people import Admission
+from realtime.encoding import Message, Packet
+from realtime.outlet import Outlet
+from realtime.reader import Visitor
+
+NOBODY = Admission(playlist_id=1, user_id=None, name=None, role=None, is_member=False)
+VISITOR = Visitor(Actor(key="addr:1"), NOBODY, "http://localhost")
+
+
+class Sink(Outlet):
+    """Takes what it is given, also while it says that it is full."""
+
+    def __init__(self) -> None:
+        super().__init__(10**9)
+        self.told: list[dict[str, Any]] = []
+        self.closed_with: int | None = None
+        self.dropped = False
+
+    def push(self, packet: Packet) -> None:
+        if "text" in packet.message:
+            self.told.append(json.loads(str(packet.message["text"])))
+        else:
+            pieces = packet.frame.decode().split("\n\n")[:-1]
+            self.told += [json.loads(piece.partition("data: ")[2]) for piece in pieces]
+
+    async def close(self, message: Message, within_seconds: float) -> None:
+        self.closed_with = int(str(message.get("code", 1000)))
+
+    def drop(self) -> None:
+        self.dropped = True
+
+    def fill(self) -> None:
+        self._block()
+
+    def drain(self) -> None:
+        self._unblock()
+
+    def types(self) -> list[str]:
+        return [frame["type"] for frame in self.told]
