@@ -31,11 +31,12 @@ def per_delivery(lab: Lab, counts: Sequence[int], pace: Pace) -> None:
         for count in counts:
             # Never more than a third of a core for the slowest that takes part.
             rate = min(10.0, 12_000 / count)
-            bare, v1, plain = (
-                one.microseconds() for one in fanout.measure(lab, fanout.KINDS[:3], count, _at(pace, rate))
-            )
+            kinds = (fanout.BARE_SERVER, fanout.OURS_V1, fanout.OURS_PLAIN)
+            bare, v1, plain = (one.microseconds() for one in fanout.measure(lab, kinds, count, _at(pace, rate)))
             slow = min(10.0, 1200 / count)
-            (tutorial,) = (one.microseconds() for one in fanout.measure(lab, fanout.KINDS[3:], count, _at(pace, slow)))
+            (tutorial,) = (
+                one.microseconds() for one in fanout.measure(lab, (fanout.TUTORIAL,), count, _at(pace, slow))
+            )
             yield f"{count:,}", f"{bare:.1f}", f"{v1:.1f}", f"{plain:.1f}", f"{tutorial:.0f}"
 
     head = ("sockets", "bare server, µs", "`playlist.v1`, µs", "plain mode, µs", "the tutorials', µs")

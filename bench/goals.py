@@ -33,7 +33,7 @@ THOROUGH: tuple[Measure, ...] = (
 _HASTE = Pace(turns=1, turn_seconds=0.5, settle_seconds=0.2, rate=15.0)
 QUICK: tuple[Measure, ...] = (
     lambda lab: joins.rows(lab, joins=200, turns=1),
-    lambda lab: fanout.rows(lab, sockets=200, pace=_HASTE),
+    lambda lab: fanout.rows(lab, counts=[200], pace=_HASTE),
     lambda lab: storm.rows(lab, seconds=1),
     lambda lab: votes.rows(lab, seconds=0.5, turns=1),
     lambda lab: latency.rows(lab, seconds=1, sockets=200, settle_seconds=0.5),
@@ -48,6 +48,7 @@ def main() -> int:
     parser.add_argument("--json", metavar="FILE")
     options = parser.parse_args()
     rows: list[Row] = []
+    fanout.raise_descriptors(0)  # the servers inherit it
     with Lab() as lab:
         print("  starting servers …", file=sys.stderr, flush=True)
         # What search reads is no matter of time, so it may be found out meanwhile.
