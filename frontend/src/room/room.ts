@@ -6,8 +6,8 @@ import { ServerClock } from "./clock";
 import { Connection, type Status } from "./connection";
 import { newId } from "./ids";
 import { Outbox, pageStorage, type Pending } from "./outbox";
-import { Pace } from "./pace";
 import { predict } from "./predict";
+import { Sender } from "./sender";
 import { applyEvents, stateFromPages, type RoomState } from "./state";
 
 /** A command that the server refused, for somebody to read. */
@@ -45,9 +45,6 @@ const FIRST: View = {
 };
 
 const LOOK_EVERY_MS = 10_000;
-const RETRY_MS = 1_000;
-/** The server says nothing when it does not know what became of a command: then it is asked again. */
-const UNKNOWN_AFTER_MS = 30_000;
 /** What stands for a refusal when a command has waited too long to be sent. */
 const EXPIRED: Refusal = { code: "EXPIRED", message: "This has waited too long to be sent.", details: {} };
 
@@ -56,15 +53,12 @@ export class Room {
   readonly clock = new ServerClock();
   private readonly outbox: Outbox;
   private readonly connection: Connection;
-  private readonly pace = new Pace();
+  private readonly sender: Sender;
   private confirmed: RoomState | null = null;
   /** Something did not fit: what is confirmed is shown, but the next socket begins with a snapshot. */
   private isInDoubt = false;
   private votesRevision = -1;
   private pages: SnapshotPage[] = [];
-  /** What was sent on this socket and has no answer: when, by op_id. */
-  private inFlight = new Map<string, number>();
-  private sending: ReturnType<typeof setTimeout> | null = null;
   private looking: ReturnType<typeof setInterval> | null = null;
 
   /** `isMember`: this page has joined, so who the server does not know has lost their session. */
@@ -81,6 +75,7 @@ export class Room {
       status: (status) => this.store.setState({ status }),
       woke: () => this.clock.doubt(),
     });
+    this.sender = new Sender(this.outbox, (frame) => this.connection.send(frame));
   }
 
   start(): void {
@@ -90,9 +85,9 @@ export class Room {
 
   stop(): void {
     this.connection.stop();
-    if (this.sending !== null) clearTimeout(this.sending);
+    this.sender.stop();
     if (this.looking !== null) clearInterval(this.looking);
-    this.sending = this.looking = null;
+    this.looking = null;
   }
 
   /** Do something: it shows at once, is kept until it is answered, and has one effect. */
@@ -108,7 +103,7 @@ export class Room {
       ...shown,
     });
     this.publish();
-    this.sendPending();
+    this.sender.sendPending();
   }
 
   dismiss(problem: Problem): void {
@@ -119,7 +114,7 @@ export class Room {
 
   private hello() {
     this.pages = [];
-    this.inFlight.clear();
+    this.sender.restart();
     const known = this.confirmed;
     return known === null || this.isInDoubt
       ? { type: "hello" as const }
@@ -142,10 +137,10 @@ export class Room {
         this.voted(frame.votes);
         return;
       case "ack":
-        this.inFlight.delete(frame.op_id);
+        this.sender.answered(frame.op_id);
         this.outbox.acknowledge(frame.op_id, frame.revision);
         this.settle();
-        this.sendPending();
+        this.sender.sendPending();
         return;
       case "nack":
         this.refused(frame.op_id, frame.error, frame.retryable);
@@ -172,14 +167,14 @@ export class Room {
       this.connection.end("unknown");
       return;
     }
-    this.pace.follow(limits);
+    this.sender.welcomed(you.id, limits);
     this.store.setState({ you });
     this.clock.seed(serverTimeMs);
     this.askTheTime();
     this.outbox.claim(you.id, serverTimeMs);
     for (const entry of this.outbox.takeExpired(you.id, serverTimeMs)) this.report(entry, EXPIRED);
     this.publish();
-    this.sendPending();
+    this.sender.sendPending();
   }
 
   /** All my votes. Those for songs that are not here now stay: a removal can be taken back, with its votes. */
@@ -231,16 +226,16 @@ export class Room {
   }
 
   private refused(op_id: string, error: Refusal, retryable: boolean): void {
-    this.inFlight.delete(op_id);
     if (retryable) {
-      this.sendLater(RETRY_MS);
+      this.sender.sendAgain(op_id);
       return;
     }
+    this.sender.answered(op_id);
     const entry = this.outbox.find(op_id);
     this.outbox.drop(op_id);
     if (entry) this.report(entry, error);
     this.publish();
-    this.sendPending();
+    this.sender.sendPending();
   }
 
   private report({ op_id, command, title }: Pending, error: Refusal): void {
@@ -250,38 +245,9 @@ export class Room {
 
   // ── What goes out ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  private sendPending(): void {
-    const you = this.store.getState().you;
-    if (you === null || this.sending !== null) return;
-    const busy = new Set<string>();
-    for (const entry of this.outbox.unanswered(you.id)) {
-      // One after the other where they concern the same: an earlier one may have to be repeated.
-      const concerns = concernsOf(entry);
-      const mustWait = concerns.some((what) => busy.has(what));
-      for (const what of concerns) busy.add(what);
-      if (mustWait || this.inFlight.has(entry.op_id)) continue;
-      const waitMs = this.pace.take(this.inFlight.size);
-      if (waitMs > 0) {
-        this.sendLater(waitMs);
-        return;
-      }
-      if (!this.connection.send({ type: "command", op_id: entry.op_id, ...entry.command })) return;
-      this.inFlight.set(entry.op_id, performance.now());
-    }
-  }
-
-  private sendLater(ms: number): void {
-    this.sending ??= setTimeout(() => {
-      this.sending = null;
-      this.sendPending();
-    }, ms);
-  }
-
   private look(): void {
     this.askTheTime();
-    const longAgo = performance.now() - UNKNOWN_AFTER_MS;
-    for (const [op_id, sentAt] of this.inFlight) if (sentAt < longAgo) this.inFlight.delete(op_id);
-    this.sendPending();
+    this.sender.look();
   }
 
   private askTheTime(): void {
@@ -305,11 +271,4 @@ function trackOf(command: Command, state: RoomState | null): Track | undefined {
   const named = "id" in command ? command.id : "item_id" in command ? command.item_id : undefined;
   const expected = "expect_item_id" in command ? command.expect_item_id : undefined;
   return state?.items.get(named ?? expected ?? "")?.track;
-}
-
-/** What a command is about: items, or what plays, or the room. */
-function concernsOf({ command }: Pending): string[] {
-  if (!command.command.startsWith("track.")) return [command.command.split(".")[0] ?? ""];
-  const ids = [..."id" in command ? [command.id] : [], ..."after" in command ? [command.after] : []];
-  return ids.filter((id) => typeof id === "string");
 }

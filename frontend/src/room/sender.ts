@@ -1,0 +1,90 @@
+// Sends what the outbox holds: no faster than the server takes it, and one after the other where commands concern the
+// same thing, since an earlier one may have to be repeated.
+import type { ClientFrame, Limits } from "../protocol/types";
+import type { Outbox, Pending } from "./outbox";
+import { Pace } from "./pace";
+
+const RETRY_MS = 1_000;
+/** The server says nothing when it does not know what became of a command: then it is asked again. */
+const UNKNOWN_AFTER_MS = 30_000;
+
+export class Sender {
+  private readonly pace = new Pace();
+  /** What was sent on this socket and has no answer: when, by op_id. */
+  private readonly inFlight = new Map<string, number>();
+  /** Whose commands are sent; undefined before the first welcome. */
+  private userId: number | null | undefined;
+  private waiting: ReturnType<typeof setTimeout> | null = null;
+
+  /** `send` says whether a frame went out. */
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly send: (frame: ClientFrame) => boolean,
+  ) {}
+
+  /** A new socket: nothing has been sent on it. */
+  restart(): void {
+    this.inFlight.clear();
+  }
+
+  /** The server has said who we are, and how much it takes. */
+  welcomed(userId: number | null, limits: Limits): void {
+    this.userId = userId;
+    this.pace.follow(limits);
+  }
+
+  /** It is committed, or refused for good. */
+  answered(op_id: string): void {
+    this.inFlight.delete(op_id);
+  }
+
+  /** It was not done, and may be done later. */
+  sendAgain(op_id: string): void {
+    this.inFlight.delete(op_id);
+    this.sendLater(RETRY_MS);
+  }
+
+  /** Doubt what has had no answer for long. */
+  look(): void {
+    const longAgo = performance.now() - UNKNOWN_AFTER_MS;
+    for (const [op_id, sentAt] of this.inFlight) if (sentAt < longAgo) this.inFlight.delete(op_id);
+    this.sendPending();
+  }
+
+  sendPending(): void {
+    if (this.userId === undefined || this.waiting !== null) return;
+    const busy = new Set<string>();
+    for (const entry of this.outbox.unanswered(this.userId)) {
+      const concerns = concernsOf(entry);
+      const mustWait = concerns.some((what) => busy.has(what));
+      for (const what of concerns) busy.add(what);
+      if (mustWait || this.inFlight.has(entry.op_id)) continue;
+      const waitMs = this.pace.take(this.inFlight.size);
+      if (waitMs > 0) {
+        this.sendLater(waitMs);
+        return;
+      }
+      if (!this.send({ type: "command", op_id: entry.op_id, ...entry.command })) return;
+      this.inFlight.set(entry.op_id, performance.now());
+    }
+  }
+
+  stop(): void {
+    if (this.waiting !== null) clearTimeout(this.waiting);
+    this.waiting = null;
+  }
+
+  private sendLater(ms: number): void {
+    this.waiting ??= setTimeout(() => {
+      this.waiting = null;
+      this.sendPending();
+    }, ms);
+  }
+}
+
+/** What a command is about: items, or what plays, or the room. */
+function concernsOf({ command }: Pending): string[] {
+  if (!command.command.startsWith("track.")) return [command.command.split(".")[0] ?? ""];
+  const ids = [..."id" in command ? [command.id] : [], ..."after" in command ? [command.after] : []];
+  return ids.filter((id) => typeof id === "string");
+}
