@@ -174,6 +174,28 @@ describe("a command", () => {
   });
 });
 
+describe("a double click", () => {
+  it.each(["next", "previous"] as const)("on %s is one skip, and two clicks are two", (to) => {
+    const socket = opened(3);
+    room.run({ command: "playback.play" });
+    socket.say(ack(socket.commands[0]!.op_id, 0));
+    for (const ms of [0, 150, 500, 200]) {
+      vi.advanceTimersByTime(ms);
+      room.skipTo(to);
+      for (const { op_id } of socket.commands) socket.say(ack(op_id, 0));
+    }
+    expect(socket.commands.map((frame) => frame.command)).toEqual(["playback.play", `playback.${to}`, `playback.${to}`]);
+  });
+
+  it("does not swallow the way back", () => {
+    const socket = opened(3);
+    room.skipTo("next");
+    socket.say(ack(socket.commands[0]!.op_id, 0));
+    room.skipTo("previous");
+    expect(socket.commands.map((frame) => frame.command)).toEqual(["playback.next", "playback.previous"]);
+  });
+});
+
 describe("a line that is cut", () => {
   it("is resumed from the revision, and what had no answer is sent once more", () => {
     const socket = opened();

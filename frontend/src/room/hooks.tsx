@@ -74,7 +74,6 @@ export interface Actions {
   vote: (item: Item, direction: Direction) => void;
   play: (item?: Item) => void;
   pause: () => void;
-  /** The track that plays now is named, so that two people who press it at once skip one. */
   next: () => void;
   previous: () => void;
   seek: (position_seconds: number) => void;
@@ -96,9 +95,8 @@ export function useActions(): Actions {
       vote: (item, direction) => room.run({ command: "track.vote", id: item.id, direction }),
       play: (item) => room.run({ command: "playback.play", ...(item && { item_id: item.id }) }),
       pause: () => room.run({ command: "playback.pause" }),
-      next: () =>
-        room.run({ command: "playback.next", expect_item_id: room.store.getState().state?.playback.item_id ?? null }),
-      previous: () => room.run({ command: "playback.previous" }),
+      next: () => room.skipTo("next"),
+      previous: () => room.skipTo("previous"),
       seek: (position_seconds) => room.run({ command: "playback.seek", position_seconds }),
       update: (changes) => room.run({ command: "playlist.update", ...changes }),
     }),

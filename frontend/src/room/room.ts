@@ -33,6 +33,8 @@ export interface View {
   readonly problems: readonly Problem[];
 }
 
+type SkipTo = "next" | "previous";
+
 const FIRST: View = {
   status: { kind: "connecting" },
   you: null,
@@ -44,6 +46,8 @@ const FIRST: View = {
   problems: [],
 };
 
+/** What Windows and most desktops take for a double click by default. */
+const DOUBLE_CLICK_MS = 500;
 const LOOK_EVERY_MS = 10_000;
 /** What stands for a refusal when a command has waited too long to be sent. */
 const EXPIRED: Refusal = { code: "EXPIRED", message: "This has waited too long to be sent.", details: {} };
@@ -58,6 +62,8 @@ export class Room {
   /** Something did not fit: what is confirmed is shown, but the next socket begins with a snapshot. */
   private isInDoubt = false;
   private votesRevision = -1;
+  /** The last press of Next or Previous, by this page's monotonic clock. */
+  private skip: { to: SkipTo; at: number } | null = null;
   private pages: SnapshotPage[] = [];
   private looking: ReturnType<typeof setInterval> | null = null;
 
@@ -104,6 +110,18 @@ export class Room {
     });
     this.publish();
     this.sender.sendPending();
+  }
+
+  /**
+   * Go to the next or the previous song. The track that plays now is named, so that two people who press it at once
+   * skip one; the second press of a double click is the first one.
+   */
+  skipTo(to: SkipTo): void {
+    const at = performance.now();
+    if (this.skip?.to === to && at - this.skip.at < DOUBLE_CLICK_MS) return;
+    this.skip = { to, at };
+    if (to === "previous") this.run({ command: "playback.previous" });
+    else this.run({ command: "playback.next", expect_item_id: this.store.getState().state?.playback.item_id ?? null });
   }
 
   dismiss(problem: Problem): void {
