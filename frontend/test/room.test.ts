@@ -101,6 +101,22 @@ describe("a command", () => {
     expect(shown().problems).toEqual([]);
   });
 
+  it("is repeated less and less often while the server can do nothing", () => {
+    const socket = opened();
+    const error = { code: "UNAVAILABLE", message: "…", details: {} };
+    room.run({ command: "track.vote", id: first.id, direction: "up" });
+    const sentAt: number[] = [];
+    for (let second = 0; second < 120; second++) {
+      if (socket.commands.length > sentAt.length) {
+        sentAt.push(second);
+        socket.say({ type: "nack", op_id: socket.commands.at(-1)!.op_id, error, retryable: true });
+      }
+      socket.say({ type: "ping", t: 1, revision: 0 });
+      vi.advanceTimersByTime(1000);
+    }
+    expect(sentAt).toEqual([0, 1, 3, 7, 15, 31, 61, 91]);
+  });
+
   it("never comes faster than the server takes it, and in the order it was given", () => {
     const socket = opened();
     const wanted = Array.from({ length: 60 }, (_, turn) => `song-${turn}`);

@@ -5,6 +5,7 @@ import type { Outbox, Pending } from "./outbox";
 import { Pace } from "./pace";
 
 const RETRY_MS = 1_000;
+const RETRY_LIMIT_MS = 30_000;
 /** The server says nothing when it does not know what became of a command: then it is asked again. */
 const UNKNOWN_AFTER_MS = 30_000;
 
@@ -14,6 +15,8 @@ export class Sender {
   private readonly inFlight = new Map<string, number>();
   /** Whose commands are sent; undefined before the first welcome. */
   private userId: number | null | undefined;
+  /** How many times in a row the server had no better answer than to try again. */
+  private retries = 0;
   private waiting: ReturnType<typeof setTimeout> | null = null;
 
   /** `send` says whether a frame went out. */
@@ -36,12 +39,14 @@ export class Sender {
   /** It is committed, or refused for good. */
   answered(op_id: string): void {
     this.inFlight.delete(op_id);
+    this.retries = 0;
   }
 
-  /** It was not done, and may be done later. */
+  /** It was not done, and may be done later: the later, the longer the server is in trouble. */
   sendAgain(op_id: string): void {
     this.inFlight.delete(op_id);
-    this.sendLater(RETRY_MS);
+    this.sendLater(Math.min(RETRY_LIMIT_MS, RETRY_MS * 2 ** this.retries));
+    this.retries += 1;
   }
 
   /** Doubt what has had no answer for long. */
