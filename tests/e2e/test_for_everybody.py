@@ -6,11 +6,12 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserType, Page, expect
 
 from playlist.links import lan_address
 from tests.e2e.conftest import MakePerson
@@ -323,3 +324,33 @@ def test_times_of_day_are_those_of_the_browsers_region(room: HostedRoom, person:
     anna.page.get_by_text("1 played song").click()
     time = "iso => new Date(iso).toLocaleTimeString(undefined, {hour: 'numeric', minute: '2-digit'})"
     expect(anna.page.get_by_text("played at")).to_contain_text(f"at {anna.page.evaluate(time, played)}")
+
+
+def test_a_browser_without_cookies_says_so_and_makes_no_guests(
+    party: Party, browser_type: BrowserType, browser_type_launch_args: dict[str, Any], tmp_path: Path
+) -> None:
+    settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(settings))
+    context = browser_type.launch_persistent_context(tmp_path, locale="en-US", **browser_type_launch_args)
+    page = context.new_page()
+    page.goto(party.url("/r/main"))
+    for _ in range(2):
+        page.get_by_role("textbox", name="Your name").fill("Cookieless")
+        page.get_by_role("button", name="Join").click()
+        expect(page.get_by_role("alert")).to_contain_text("Allow them for this address")
+    page.goto(party.url())
+    page.get_by_label("Name of the room").fill("Mine")
+    page.get_by_role("button", name="Start the room").click()
+    expect(page.get_by_role("alert")).to_contain_text("Allow them for this address")
+    context.close()
+    people = party.call("GET", "playlists/main/participants")
+    assert "Cookieless" not in [person["name"] for person in people]
+
+
+def test_cookies_for_https_that_plain_http_cannot_keep_are_named(room: HostedRoom, person: MakePerson) -> None:
+    anna = person()
+    anna.page.goto(room.url())
+    anna.context.clear_cookies()  # as if the browser had refused them: they are `Secure` behind https
+    anna.button("Join").click()
+    expect(anna.page.get_by_role("alert")).to_contain_text("over https only")

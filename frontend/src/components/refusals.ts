@@ -33,6 +33,8 @@ export function sayRefusal(t: TFunction, { code, message, details }: Refused, co
     case "OP_CONFLICT":
     case "INTERNAL":
     case "EXPIRED":
+    case "NO_COOKIES":
+    case "NO_COOKIES_OVER_HTTP":
       return t(`refused.${code}`);
     default:
       return message;

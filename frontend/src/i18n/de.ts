@@ -180,6 +180,8 @@ export const de: Texts<typeof en> = {
     CONFLICT_next: "Jemand war schneller: Es läuft schon ein anderer Titel.",
     CONFLICT_move: "Die Titel haben inzwischen die Plätze gewechselt. Versuche es noch einmal.",
     CONFLICT: "Inzwischen hat sich etwas anderes geändert. Versuche es noch einmal.",
+    NO_COOKIES: "Diese Seite braucht Cookies: Daran erkennt dich der Server. Erlaube sie für diese Adresse und lade die Seite neu.",
+    NO_COOKIES_OVER_HTTP: "Diese Seite braucht Cookies, und dieser Server setzt sie nur über https. Öffne seine Adresse, die mit https:// beginnt.",
     UNREACHABLE: "Der Server ist nicht erreichbar. Prüfe das Netz und versuche es noch einmal.",
     RATE_LIMITED: "Das war viel auf einmal. Warte einen Moment und versuche es noch einmal.",
     UNAVAILABLE: "Der Server ist beschäftigt. Versuche es gleich noch einmal.",

@@ -176,6 +176,8 @@ export const en = {
     CONFLICT_next: "Somebody was faster: another song plays already.",
     CONFLICT_move: "The songs have changed places meanwhile. Try again.",
     CONFLICT: "Something else has changed meanwhile. Try again.",
+    NO_COOKIES: "This page needs cookies: they tell the server who you are. Allow them for this address, then load the page again.",
+    NO_COOKIES_OVER_HTTP: "This page needs cookies, and this server sets them over https only. Open its address that begins with https://.",
     UNREACHABLE: "The server cannot be reached. Check the network and try again.",
     RATE_LIMITED: "That was a lot at once. Wait a moment and try again.",
     UNAVAILABLE: "The server is busy. Try again in a moment.",

@@ -24,8 +24,37 @@ client.use({
 });
 
 function cookie(name: string): string {
-  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
+  const found = cookies().find((pair) => pair.startsWith(`${name}=`));
   return found ? found.slice(name.length + 1) : "";
+}
+
+function cookies(): string[] {
+  try {
+    return document.cookie.split("; ");
+  } catch {
+    return []; // a browser that keeps none may refuse to be asked
+  }
+}
+
+/**
+ * The session is a cookie, too. Where none is kept, somebody who joins is not known a moment later, and every further
+ * try makes another guest. Throws RestError.
+ */
+function checkCookies(): void {
+  if (cookie(boot.csrf_cookie) !== "") return;
+  throw new RestError(keepsOurOwn() ? "NO_COOKIES_OVER_HTTP" : "NO_COOKIES", "This browser has not kept the server's cookie.");
+}
+
+/** Whether a cookie is kept that is not for https alone, as the server's may be. (`navigator.cookieEnabled` knows less.) */
+function keepsOurOwn(): boolean {
+  try {
+    document.cookie = "probe=1; SameSite=Lax";
+    const isKept = cookie("probe") !== "";
+    document.cookie = "probe=; SameSite=Lax; Max-Age=0";
+    return isKept;
+  } catch {
+    return false;
+  }
 }
 
 interface Answer<T> {
@@ -55,10 +84,15 @@ function refusalOf(body: unknown): RestError {
 const PAGE = 100;
 
 export const rest = {
-  join: (slug: string, name: string) =>
-    bodyOf(client.POST("/api/playlists/{slug}/join", { params: { path: { slug } }, body: { name } })),
+  async join(slug: string, name: string) {
+    checkCookies();
+    return bodyOf(client.POST("/api/playlists/{slug}/join", { params: { path: { slug } }, body: { name } }));
+  },
 
-  becomeGuest: (name: string) => bodyOf(client.POST("/api/guests", { body: { name } })),
+  async becomeGuest(name: string) {
+    checkCookies();
+    return bodyOf(client.POST("/api/guests", { body: { name } }));
+  },
 
   startRoom: (name: string, order: "manual" | "votes", visibility: "public" | "unlisted") =>
     bodyOf(client.POST("/api/playlists", { body: { name, order, visibility } })),
