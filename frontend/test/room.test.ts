@@ -398,6 +398,25 @@ describe("a line that is cut", () => {
   });
 
   it.each([
+    ["the server answers over plain HTTP", () => Promise.resolve(new Response("ok")), true],
+    ["the server is away altogether", () => Promise.reject(new TypeError("Failed to fetch")), false],
+    ["a proxy says that the server is away", () => Promise.resolve(new Response("", { status: 502 })), false],
+  ])("is told apart from one that lets no sockets pass: %s", async (_, fetch, isBlocked) => {
+    vi.stubGlobal("fetch", fetch);
+    room = new Room("main", true, "http://here");
+    room.start();
+    for (let turn = 0; turn < 4; turn++) {
+      expect(shown().isBlocked).toBe(false);
+      FakeSocket.last.end(1006);
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect(shown().isBlocked).toBe(isBlocked);
+    FakeSocket.last.open();
+    FakeSocket.last.say(welcome());
+    expect(shown().isBlocked).toBe(false);
+  });
+
+  it.each([
     [4401, "unknown"],
     [4403, "removed"],
     [4404, "missing"],

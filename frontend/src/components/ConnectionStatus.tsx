@@ -21,6 +21,17 @@ export function ConnectionStatus() {
   );
 }
 
+/** Where the server is there, but its sockets do not get through: what to do about it. */
+export function BlockedLine({ className = "" }: { className?: string }) {
+  const { t } = useTranslation();
+  const isBlocked = useView((view) => view.isBlocked);
+  return (
+    <p role="alert" className={`${styles.blocked} ${className}`}>
+      {isBlocked && t("connection.blocked")}
+    </p>
+  );
+}
+
 function words(t: TFunction, status: Status): string {
   switch (status.kind) {
     case "open":

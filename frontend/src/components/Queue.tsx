@@ -5,6 +5,7 @@ import { useCallback, useEffect, useId, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Item } from "../protocol/types";
 import { useActions, useLists, useRights, useView } from "../room/hooks";
+import { BlockedLine } from "./ConnectionStatus";
 import { Played } from "./Played";
 import styles from "./Queue.module.css";
 import { QueueRow } from "./QueueRow";
@@ -30,6 +31,7 @@ export function Queue() {
         <h2 id={headingId}>{t("queue.title")}</h2>
         {isByVotes && <span className={styles.order}>{t("queue.byVotes")}</span>}
       </header>
+      <BlockedLine />
       <QueueList isReady={isReady}>
         {queue.length > 0 && (
           <p className={styles.total}>{t("queue.total", { count: queue.length, duration: roughTime(t, seconds) })}</p>

@@ -48,6 +48,8 @@ export const de: Texts<typeof en> = {
     reconnectingIn_other: "Neuer Versuch in {{count}} Sekunden",
     offline: "Offline",
     ended: "Getrennt",
+    blocked:
+      "Live-Änderungen kommen nicht durch: Etwas zwischen dieser Seite und dem Server lässt keine WebSockets passieren. Wenn du den Server betreibst, lass seinen Proxy sie weiterreichen; sonst versuche ein anderes Netz.",
     kept_one: "{{count}} Änderung ist vorgemerkt",
     kept_other: "{{count}} Änderungen sind vorgemerkt",
   },

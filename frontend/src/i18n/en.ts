@@ -44,6 +44,8 @@ export const en = {
     reconnectingIn_other: "Reconnecting in {{count}} seconds",
     offline: "Offline",
     ended: "Disconnected",
+    blocked:
+      "Live updates do not get through: something between this page and the server lets no WebSockets pass. If you run the server, let its proxy pass them on; otherwise try another network.",
     kept_one: "{{count}} change is kept",
     kept_other: "{{count}} changes are kept",
   },

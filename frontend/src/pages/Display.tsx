@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BootRoom } from "../boot";
-import { ConnectionStatus } from "../components/ConnectionStatus";
+import { BlockedLine, ConnectionStatus } from "../components/ConnectionStatus";
 import { Cover } from "../components/Cover";
 import { useCurrent, usePosition } from "../components/NowPlaying";
 import { JoinCode } from "../components/Share";
@@ -43,7 +43,10 @@ function Wall({ fallbackName }: { fallbackName: string }) {
     <main className={`${styles.wall} ${isDim ? styles.dim : ""}`}>
       <header className={styles.header}>
         <h1 className="ellipsis">{playlist?.name ?? fallbackName}</h1>
-        <ConnectionStatus />
+        <div>
+          <ConnectionStatus />
+          <BlockedLine />
+        </div>
       </header>
       <section className={styles.now} aria-label={t("player.title")}>
         {current ? (

@@ -81,6 +81,15 @@ function refusalOf(body: unknown): RestError {
   return new RestError("UNAVAILABLE", "The server did not answer as it should.");
 }
 
+/** Whether the server answers over plain HTTP, whatever it may think of us. */
+export async function isServerReachable(): Promise<boolean> {
+  try {
+    return (await fetch("/healthz", { cache: "no-store" })).ok;
+  } catch {
+    return false;
+  }
+}
+
 const PAGE = 100;
 
 export const rest = {

@@ -21,7 +21,12 @@ export interface ConnectionEvents {
   status(status: Status): void;
   /** This page may have slept. */
   woke(): void;
+  /** Whether the server can be reached, but not by sockets. */
+  blocked(isBlocked: boolean): void;
 }
+
+/** What a browser says of a socket that could not be opened, or that was cut. */
+const NO_CLOSE_FRAME = 1006;
 
 /** Close codes after which trying again is no use. */
 const FINAL: Record<number, EndReason> = { 4401: "unknown", 4403: "removed", 4404: "missing" };
@@ -32,6 +37,8 @@ const SILENCE_MS = 40_000;
 const PROBE_MS = 4_000;
 const BACKOFF_MS = 500;
 const BACKOFF_LIMIT_MS = 10_000;
+/** After so many failures in a row plain HTTP is tried, too. */
+const SUSPECT_AFTER = 3;
 
 export class Connection {
   private socket: WebSocket | null = null;
@@ -39,12 +46,17 @@ export class Connection {
   private watchdog: ReturnType<typeof setTimeout> | null = null;
   private failures = 0;
   private announcedRetryMs: number | null = null;
+  /** How many sockets have failed since one was greeted. */
+  private failed = 0;
+  /** The server answered over plain HTTP when the last of them had failed. */
+  private isServerThere = false;
   /** No more sockets: stopped, or refused for good. */
   private over = false;
 
   constructor(
     private readonly url: string,
     private readonly events: ConnectionEvents,
+    private readonly isReachable: () => Promise<boolean>,
     private readonly random: () => number = Math.random,
   ) {}
 
@@ -96,7 +108,7 @@ export class Connection {
       if (frame === null) throw new Error("This is no frame");
       if (frame.type === "ping") this.send({ type: "pong", t: frame.t });
       if (frame.type === "going_away") this.announcedRetryMs = frame.retry_ms;
-      if (frame.type === "welcome") this.events.status({ kind: "open" });
+      if (frame.type === "welcome") this.greeted();
       this.events.frame(frame);
       // Who is greeted and then cut off has not got anywhere.
       if (frame.type !== "welcome") this.failures = 0;
@@ -107,11 +119,33 @@ export class Connection {
     }
   }
 
+  private greeted(): void {
+    this.failed = 0;
+    this.isServerThere = false;
+    this.events.blocked(false);
+    this.events.status({ kind: "open" });
+  }
+
   private closed(code: number): void {
     this.socket = null;
     const reason = FINAL[code];
+    if (code === NO_CLOSE_FRAME) this.suspect();
     if (reason) this.end(reason);
     else this.later();
+  }
+
+  /**
+   * A socket has failed. When plain HTTP works after one failure and after the next one, too, then the server was there
+   * all the time, and something on the way lets no sockets pass.
+   */
+  private suspect(): void {
+    this.failed += 1;
+    if (this.failed < SUSPECT_AFTER) return;
+    void this.isReachable().then((isThere) => {
+      if (this.failed === 0) return;
+      this.events.blocked(isThere && this.isServerThere);
+      this.isServerThere = isThere;
+    });
   }
 
   /** Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
@@ -153,6 +187,7 @@ export class Connection {
     if (this.watchdog !== null) clearTimeout(this.watchdog);
     this.watchdog = setTimeout(() => {
       this.abandon();
+      this.suspect();
       this.later();
     }, ms);
   }

@@ -3,7 +3,8 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { UnknownKind, type Command, type Item, type Limits, type Participant, type Refusal, type ServerFrame, type SnapshotPage, type Track, type You } from "../protocol/types";
 import { ServerClock } from "./clock";
-import { Connection, type Status } from "./connection";
+import { isServerReachable } from "../protocol/rest";
+import { Connection, type ConnectionEvents, type Status } from "./connection";
 import { newId } from "./ids";
 import { Outbox, pageStorage, type Pending } from "./outbox";
 import { predict } from "./predict";
@@ -21,6 +22,8 @@ export interface Problem {
 
 export interface View {
   readonly status: Status;
+  /** Something on the way lets no sockets pass. */
+  readonly isBlocked: boolean;
   readonly you: You | null;
   /** Confirmed and pending; null until the first snapshot. */
   readonly state: RoomState | null;
@@ -37,6 +40,7 @@ type SkipTo = "next" | "previous";
 
 const FIRST: View = {
   status: { kind: "connecting" },
+  isBlocked: false,
   you: null,
   state: null,
   waiting: new Set(),
@@ -75,12 +79,14 @@ export class Room {
   ) {
     this.outbox = new Outbox(slug, pageStorage());
     const url = `${origin.replace(/^http/, "ws")}/ws/playlists/${encodeURIComponent(slug)}`;
-    this.connection = new Connection(url, {
+    const events: ConnectionEvents = {
       hello: () => this.hello(),
       frame: (frame) => this.heard(frame),
       status: (status) => this.store.setState({ status }),
       woke: () => this.clock.doubt(),
-    });
+      blocked: (isBlocked) => this.store.setState({ isBlocked }),
+    };
+    this.connection = new Connection(url, events, isServerReachable);
     this.sender = new Sender(this.outbox, (frame) => this.connection.send(frame));
   }
 
