@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from contextvars import ContextVar
 from typing import Any
 
@@ -36,7 +37,11 @@ def configuration(form: str, level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "filters": {"origin": {"()": "playlist.logs.Origin"}},
         "formatters": {
-            "text": {"format": "{asctime} {levelname} {name}: {message}{origin}", "style": "{"},
+            "text": {
+                "()": "playlist.logs.OneLine",
+                "fmt": "{asctime} {levelname} {name}: {message}{origin}",
+                "style": "{",
+            },
             "json": {
                 "()": "pythonjsonlogger.json.JsonFormatter",
                 "fmt": ["asctime", "levelname", "name", "message", "request_id", "connection_id"],
@@ -54,3 +59,16 @@ def configuration(form: str, level: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
         },
     }
+
+
+class OneLine(logging.Formatter):
+    """Escapes line breaks and other control characters in a message, of which parts come from strangers.
+
+    A traceback below the message keeps its lines.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), super().formatMessage(record))
+
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")

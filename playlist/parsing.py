@@ -25,7 +25,8 @@ TOO_DEEP = f"JSON must not be nested over {MAX_DEPTH} deep."
 T = TypeVar("T", bound=Struct)
 CommandT = TypeVar("CommandT", bound=Command)
 
-_AT_PATH = re.compile(r"^(?P<why>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
+#: The path stands at the end; a wrong value that is quoted before it may look like one.
+_AT_PATH = re.compile(r"(?P<why>.*?)(?: - at `(?P<path>[^`]*)`)?", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<field>.*)`$")
 
 
@@ -130,12 +131,12 @@ def _is_blank(value: Any) -> bool:
 
 
 def _explained(message: str) -> DomainError:
-    found = _AT_PATH.match(message)
+    found = _AT_PATH.fullmatch(message)
     assert found is not None
     why, path = found["why"], (found["path"] or "$")[2:]
     if missing := _MISSING.match(why):
         why, path = "is missing", f"{path}.{missing['field']}".lstrip(".")
-    if "matching regex" in why:
+    if why.startswith("Expected `str` matching regex"):
         why = (
             "must be an address, or a path on this server" if path.endswith("_url") else "must be text that can be seen"
         )

@@ -173,6 +173,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "playlist_backend.middleware.RequestLog",
+    "playlist_backend.middleware.ContentSecurity",
     "playlist_backend.middleware.HostCheck",
     "playlist_backend.middleware.Cookies",
     "playlist_backend.middleware.TrailingSlash",

@@ -31,9 +31,15 @@ PlaylistName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=80, patte
 Title: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=TEXT, extra=_NAME)]
 OptionalTitle: TypeAlias = Annotated[str, Meta(max_length=200, pattern=_TEXT_OR_NOTHING, extra=_NAME)]
 Genre: TypeAlias = Annotated[str, Meta(max_length=50, pattern=_TEXT_OR_NOTHING, extra=_NAME)]
-#: A whole http(s) address, or a path on this server: nothing that a browser would run. "" is null.
+#: A whole http(s) address, or a path on this server: nothing that a browser would run. Browsers read a backslash as a
+#: slash, so "/\evil.example" would be no path. "" is null.
 WebAddress: TypeAlias = Annotated[
-    str, Meta(max_length=500, pattern=r"^((https?://[^\s/]+|/(?!/))[^\s]*)?$(?!\n)", extra=_ADDRESS)
+    str,
+    Meta(
+        max_length=500,
+        pattern=r"^((https?://[^\s/\\\x00-\x1f\x7f]+|/(?!/))[^\s\\\x00-\x1f\x7f]*)?$(?!\n)",
+        extra=_ADDRESS,
+    ),
 ]
 #: As it was typed: accounts of earlier versions have names that are in no normal form.
 Username: TypeAlias = Annotated[str, Meta(min_length=1, max_length=150, extra=_VERBATIM)]

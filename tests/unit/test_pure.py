@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import math
+import sys
 
 import pytest
 from hypothesis import given
@@ -11,11 +13,12 @@ from hypothesis import strategies as st
 from playlist import search
 from playlist.errors import DomainError
 from playlist.identity import address_actor
+from playlist.logs import OneLine
 from playlist.ordering import POSITION_LIMIT, calculate_position, fits
 from playlist.origins import addressed_origin, canonical_origin, host_allowed, origin_allowed, origin_of
 from playlist.parsing import decode_json, parse
 from playlist.token_bucket import KeyedBuckets
-from playlist.types import NewTrack, PlaybackSeek, TrackMove
+from playlist.types import NewTrack, PlaybackSeek, PlaylistUpdate, TrackMove
 
 pytestmark = pytest.mark.pure
 
@@ -98,6 +101,9 @@ def test_any_bytes_are_parsed_or_refused(raw: bytes) -> None:
         ({"title": "A", "artist": "B", "duration_seconds": 86_401}, "duration_seconds"),
         ({"title": "A", "artist": "B", "duration_seconds": 1, "cover_url": "javascript:alert(1)"}, "cover_url"),
         ({"title": "A", "artist": "B", "duration_seconds": 1, "cover_url": "//evil.example/x"}, "cover_url"),
+        ({"title": "A", "artist": "B", "duration_seconds": 1, "cover_url": "/\\evil.example/x"}, "cover_url"),
+        ({"title": "A", "artist": "B", "duration_seconds": 1, "cover_url": "https://\\evil.example"}, "cover_url"),
+        ({"title": "A", "artist": "B", "duration_seconds": 1, "audio_url": "/a\x01/b"}, "audio_url"),
         ([], "body"),
         ("text", "body"),
         (None, "body"),
@@ -108,6 +114,22 @@ def test_a_refusal_names_the_field(value: object, field: str) -> None:
         parse(value, NewTrack)
     assert refusal.value.code == "VALIDATION_ERROR"
     assert list(refusal.value.details) == [field]
+
+
+def test_a_wrong_value_cannot_name_another_field() -> None:
+    with pytest.raises(DomainError) as refusal:
+        parse({"order": "x - at `$.name`"}, PlaylistUpdate)
+    assert list(refusal.value.details) == ["order"]
+
+
+def test_a_line_of_the_log_stays_one_line() -> None:
+    record = logging.LogRecord("a", logging.INFO, "", 0, "GET %s", ("/a\n2026 ERROR b\x1b[2J\u2028c",), None)
+    assert OneLine("{message}", style="{").format(record) == r"GET /a\n2026 ERROR b\x1b[2J\u2028c"
+    try:
+        raise ValueError
+    except ValueError:
+        record.exc_info = sys.exc_info()
+    assert "\nTraceback (most recent call last):\n" in OneLine("{message}", style="{").format(record)
 
 
 def test_space_around_texts_does_not_count_and_unknown_fields_are_ignored() -> None:
