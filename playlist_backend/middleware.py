@@ -19,6 +19,7 @@ from playlist.cookies import parse_cookies, session_key_in
 from playlist.errors import foreign_host, nothing_here
 from playlist.origins import host_allowed, origin_allowed
 from playlist.rest.refusals import refused
+from playlist_backend.policy import default_policy
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -69,6 +70,18 @@ class HostCheck:
         if "\x00" in request.path_info:  # PostgreSQL takes no NUL
             return refused(nothing_here())
         return self._get_response(request)
+
+
+class ContentSecurity:
+    """Gives every answer a Content Security Policy; pages with needs of their own have set theirs."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        response.headers.setdefault("Content-Security-Policy", default_policy(request.path))
+        return response
 
 
 class Cookies:

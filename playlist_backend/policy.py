@@ -33,3 +33,23 @@ def client_policy(host: str, cover_origins: Iterable[str]) -> str:
 
 #: For pages without scripts.
 PLAIN = policy(style_src=["'self'"], img_src=["'self'"], manifest_src=["'self'"], form_action=["'none'"])
+
+#: For the admin, which brings scripts of its own and colours them with images in its styles.
+ADMIN = policy(
+    script_src=["'self'"],
+    style_src=["'self'"],
+    img_src=["'self'", "data:"],
+    connect_src=["'self'"],
+    form_action=["'self'"],
+)
+#: For the documentation of the API, which draws itself and asks this server only.
+DOCS = policy(script_src=["'self'"], style_src=["'self'"], img_src=["'self'", "data:"], connect_src=["'self'"])
+#: For everything that is no page.
+NOTHING = policy()
+
+
+def default_policy(path: str) -> str:
+    """The policy of an answer that has none of its own."""
+    if path.startswith("/admin"):
+        return ADMIN
+    return DOCS if path.startswith("/api/docs") else NOTHING

@@ -19,9 +19,10 @@ from playlist.selectors.pages import Page
 
 
 def answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
-    """A JSON answer; bytes are JSON already."""
+    """A JSON answer; bytes are JSON already. No cache keeps it: it may hold a token, or be for one caller only."""
     body = value if isinstance(value, bytes) else msgspec.json.encode(value)
-    return HttpResponse(body, status=status, headers=headers, content_type="application/json")
+    named = {"Cache-Control": "no-store", **(headers or {})}
+    return HttpResponse(body, status=status, headers=named, content_type="application/json")
 
 
 def paged(request: Request, page: Page[Any], resources: list[Any]) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import path
-from drf_spectacular.views import SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from playlist.models import MAIN_SLUG
 from playlist.rest.views import accounts, library, people, playback, playlists, queue, schema
@@ -39,5 +39,5 @@ urlpatterns = [
     path("user/logout", accounts.Logout.as_view()),
     path("user/me", accounts.Me.as_view()),
     path("schema", schema.SchemaView.as_view(), name="schema"),
-    path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("docs", SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="docs.html"), name="docs"),
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
+from django.test import Client
 from knox.models import AuthToken
 
 from playlist import commit
@@ -155,8 +157,6 @@ def test_a_fault_in_the_program_is_in_the_envelope_and_tells_nothing(api: Api, m
 
 
 def test_a_foreign_host_is_refused(api: Api) -> None:
-    from django.test import Client
-
     assert Client(SERVER_NAME="evil.example").get("/api/playlist").status_code == 400
     assert Client(SERVER_NAME="192.168.1.5").get("/api/playlist").status_code == 200
 
@@ -184,9 +184,40 @@ def test_an_impossible_host_is_refused_without_a_word_in_the_log(
     assert caplog.messages == []
 
 
-def test_the_schema_is_there_for_whoever_asks(api: Api) -> None:
-    from django.test import Client
+def test_no_cache_keeps_an_answer(api: Api) -> None:
+    """Not a token, and not what is for one caller only."""
+    for answer in (
+        api.post("guests", {"name": "Anna"}),
+        api.post("playlists/main/join", {"name": "Anna"}),
+        guest("Anna").get("user/me"),
+        api.get("user/me"),
+        api.get("playlists/main/participants"),
+    ):
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert api.get("playlist").headers["Cache-Control"] == "private, no-cache"
 
+
+@pytest.mark.parametrize(
+    ("path", "loads"),
+    [
+        ("/api/playlist", ""),
+        ("/api/nonsense", ""),
+        ("/api/docs/", "'self'"),
+        ("/admin/login/", "'self'"),
+        ("/static/client/icons/icon.svg", ""),
+    ],
+)
+def test_every_answer_has_a_policy(path: str, loads: str) -> None:
+    response = Client(SERVER_NAME="localhost").get(path)
+    rules = dict(rule.split(" ", 1) for rule in response["Content-Security-Policy"].split("; "))
+    assert (rules["default-src"], rules["frame-ancestors"]) == ("'none'", "'none'")
+    assert rules.get("script-src", "") == rules.get("style-src", "") == loads
+    if loads:
+        page = response.content.decode()
+        assert not re.search(r"<style|<script(?![^>]* src=)|\son\w+=", page), "nothing inline"
+
+
+def test_the_schema_is_there_for_whoever_asks(api: Api) -> None:
     assert Client(SERVER_NAME="localhost").get("/api/schema/", headers={"Accept": "text/html"}).status_code == 200
 
 
