@@ -122,7 +122,9 @@ class AccountAnswer(Struct, frozen=True, kw_only=True):
     token: str
 
 
-class MeAnswer(Struct, frozen=True, kw_only=True):
+class MeAnswer(User, frozen=True, kw_only=True):
+    """The caller, at the top and once more as `user`: clients look in both places."""
+
     user: User
 
 

@@ -246,7 +246,7 @@ def test_accounts(api: Api, settings: Any) -> None:
     assert api.post("user/register", {"username": "ben"}).details == {"password": "is missing"}
     login = api.post("user/login", credentials)
     assert (login.status, login.json["user"]) == (200, registered.json["user"])
-    assert Api(token=login.json["token"]).get("user/me").json == {"user": login.json["user"]}
+    assert Api(token=login.json["token"]).get("user/me").json == {"user": login.json["user"], **login.json["user"]}
     assert api.post("user/login", {**credentials, "username": "ANNA"}).status == 200
     assert api.post("user/login", {**credentials, "password": "wrong"}).code == "AUTH_REQUIRED"
     assert api.post("user/login", {"username": "nobody", "password": "wrong"}).code == "AUTH_REQUIRED"

@@ -36,6 +36,13 @@ def test_an_empty_server_gets_a_library_and_a_queue() -> None:
     main.check()
 
 
+def test_the_first_track_of_the_library_is_not_queued() -> None:
+    """Public front ends' smoke tests add it."""
+    run("seed_tracks")
+    (first,) = tracks(query="", genre="", artist="", album="", limit=1, cursor=None).rows
+    assert first.pk not in {item.track_id for item in Room.main().items}
+
+
 def test_seeding_again_changes_nothing() -> None:
     run("seed_tracks")
     revision = Room.main().row.revision

@@ -539,8 +539,14 @@ export interface components {
             created_at: string;
             now_playing: components["schemas"]["Track"] | null;
         };
-        /** MeAnswer */
+        /**
+         * MeAnswer
+         * @description The caller, at the top and once more as `user`: clients look in both places.
+         */
         MeAnswer: {
+            id: number;
+            username: string | null;
+            name: string;
             user: components["schemas"]["User"];
         };
         /** MovedItem */

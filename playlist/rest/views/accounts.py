@@ -79,7 +79,8 @@ class Logout(View):
 class Me(View):
     @operation("Who I am", answers={200: types.MeAnswer}, tag="people")
     def get(self, request: Request) -> HttpResponse:
-        return answer(types.MeAnswer(user=accounts.user_resource(user_of(request))))
+        user = accounts.user_resource(user_of(request))
+        return answer(types.MeAnswer(user=user, id=user.id, username=user.username, name=user.name))
 
 
 def _welcome(request: Request, user: User, status: int) -> HttpResponse:
