@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Max, Model, QuerySet
@@ -27,11 +28,12 @@ class Pruned(Struct, frozen=True):
     operations: int
     removed_items: int
     run_out: int
+    wrong_passwords: int
 
     def __str__(self) -> str:
         return (
             f"Deleted {self.events} events, {self.operations} operations, {self.removed_items} removed items, "
-            f"{self.run_out} sessions and tokens."
+            f"{self.run_out} sessions and tokens, {self.wrong_passwords} records of wrong passwords."
         )
 
 
@@ -60,6 +62,8 @@ def prune() -> Pruned:
         removed_items=_delete(RemovedItem.objects.filter(removed_at__lt=old)),
         run_out=_delete(Session.objects.filter(expire_date__lt=now))
         + _delete(AuthToken.objects.filter(expiry__lt=now)),
+        # No lockout is longer than a day.
+        wrong_passwords=_delete(AccessAttempt.objects.filter(attempt_time__lt=now - _DAILY)),
     )
 
 

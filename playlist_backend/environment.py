@@ -82,6 +82,10 @@ class Environment(Struct, frozen=True, kw_only=True):
     GUESTS_BURST: Annotated[Count, "How many of them may come at once, like a whole party."] = 200
     PASSWORDS_PER_SECOND: Annotated[Rate, "Passwords that are checked or set, for each address."] = 1.0
     PASSWORDS_BURST: Annotated[Count, "How many of them may come at once."] = 20
+    PASSWORD_THREADS: Annotated[Threads, "Passwords that are hashed at once, each on a core of its own."] = 2
+    PASSWORDS_WAITING: Annotated[
+        int, whole(0, 1000), "How many may wait for that, in up to half of `HTTP_THREADS`; others get 429."
+    ] = 4
     LOGIN_FAILURE_LIMIT: Annotated[Count, "Wrong passwords for one account from one address before it must wait."] = 10
     LOGIN_LOCKOUT_SECONDS: Annotated[int, whole(1, _DAY), "How long it must wait then."] = 300
     MAX_BODY_BYTES: Annotated[Bytes, "The largest request."] = 1024 * 1024

@@ -12,13 +12,15 @@ from corsheaders.middleware import CorsMiddleware
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from playlist import logs
 from playlist.cookies import parse_cookies, session_key_in
-from playlist.errors import foreign_host, nothing_here
+from playlist.errors import DomainError, foreign_host, nothing_here
 from playlist.origins import host_allowed, origin_allowed
-from playlist.rest.refusals import refused
+from playlist.rest.refusals import as_domain_error, refused
+from playlist_backend import shell
 from playlist_backend.policy import default_policy
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -107,6 +109,22 @@ class Sessions(SessionMiddleware):
         if SESSION_KEY in earlier:  # else the cookie is another application's
             earlier.modified = True
             request.session = earlier
+
+
+class Refusals:
+    """Answers what a page refuses, and a database that is away, without a traceback in the log."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, DomainError | OperationalError | InterfaceError):
+            return None
+        refusal = as_domain_error(exception)
+        return None if refusal is None else shell.failure(request, refusal)
 
 
 class TrailingSlash:

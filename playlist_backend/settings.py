@@ -86,7 +86,10 @@ AXES_FAILURE_LIMIT = _given.LOGIN_FAILURE_LIMIT
 AXES_COOLOFF_TIME = _given.LOGIN_LOCKOUT_SECONDS / 3600
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "playlist.rest.refusals.locked_out"
+AXES_LOCKOUT_CALLABLE = "playlist_backend.shell.locked_out"
+#: No address is kept: only a keyed hash, and that for a day (playlist/upkeep.py).
+AXES_CLIENT_IP_CALLABLE = "playlist.rest.authentication.pseudonym"
+AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
 # ── Limits ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -97,6 +100,8 @@ GUESTS_PER_SECOND: float = _given.GUESTS_PER_SECOND
 GUESTS_BURST: int = _given.GUESTS_BURST
 PASSWORDS_PER_SECOND: float = _given.PASSWORDS_PER_SECOND
 PASSWORDS_BURST: int = _given.PASSWORDS_BURST
+PASSWORD_THREADS: int = _given.PASSWORD_THREADS
+PASSWORDS_WAITING: int = _given.PASSWORDS_WAITING
 LOGIN_LOCKOUT_SECONDS: int = _given.LOGIN_LOCKOUT_SECONDS
 MAX_BODY_BYTES: int = _given.MAX_BODY_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
@@ -187,6 +192,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "playlist_backend.middleware.Refusals",
 ]
 
 ROOT_URLCONF = "playlist_backend.urls"
@@ -210,6 +216,7 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "playlist.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["playlist.hashing.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "UserAttributeSimilarityValidator")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from django.conf import settings
@@ -22,6 +22,7 @@ from playlist.identity import user_actor
 from playlist.models import Playlist, User
 from playlist.origins import addressed_origin
 from playlist.permissions import Role
+from playlist.rest.refusals import refused, too_many_wrong_passwords
 from playlist.selectors.playlists import playlist_by_slug
 from playlist_backend.assets import BASE_URL, Assets, read_assets
 from playlist_backend.policy import PLAIN, client_policy
@@ -87,13 +88,31 @@ def missing(request: HttpRequest) -> HttpResponse:
     return _page(request, "404.html", preview, None, 404)
 
 
-def broken(status: int) -> HttpResponse:
-    """The page for a browser whose request failed here. It asks nothing of the database or the session."""
-    away = status == 503
-    title = "The server cannot answer right now" if away else "Something went wrong here"
-    hint = "Try again in a moment." if away else "The mistake is the server's, and its log tells more."
+def failure(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """The refusal of something that is no view of the API: a page for browsers, the envelope for everybody else."""
+    if not wants_page(request):
+        return refused(refusal)
+    title, hint = _FAILURES.get(refusal.status, _FAILURES[500])
+    # Nothing here asks the database or the session, which may be what has failed.
     page = render_to_string("500.html", {"assets": _assets(), "title": title, "hint": hint})
-    return HttpResponse(page, status=status, headers={"Content-Security-Policy": PLAIN, "Cache-Control": "no-store"})
+    headers = {"Content-Security-Policy": PLAIN, "Cache-Control": "no-store", **refusal.headers()}
+    return HttpResponse(page, status=refusal.status, headers=headers)
+
+
+_FAILURES = {
+    429: ("Too many tries", "Wait a little before you try again."),
+    500: ("Something went wrong here", "The mistake is the server's, and its log tells more."),
+    503: ("The server cannot answer right now", "Try again in a moment."),
+}
+
+
+def wants_page(request: HttpRequest) -> bool:
+    return not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "")
+
+
+def locked_out(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+    """What axes answers to an account's further passwords from an address that had too many wrong ones."""
+    return failure(request, too_many_wrong_passwords())
 
 
 def _preview(request: HttpRequest, title: str, description: str, path: str, *, indexed: bool) -> Preview:

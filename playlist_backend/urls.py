@@ -12,6 +12,7 @@ from django.views.generic import RedirectView
 
 from playlist.errors import DomainError, internal, nothing_here
 from playlist.rest.refusals import as_domain_error, refused
+from playlist.rest.throttles import checks_password
 from playlist_backend import shell
 from realtime import asyncapi
 
@@ -26,13 +27,15 @@ urlpatterns = [
     re_path(r"^[rR]/(?P<slug>[^/]{1,64})(?:/|/(?:display|DISPLAY)/?)?$", shell.room),
     path("api/asyncapi.json", _asyncapi),
     path("api/", include("playlist.rest.urls")),
+    path("admin/login/", checks_password(admin.site.login)),
+    path("admin/password_change/", checks_password(admin.site.admin_view(admin.site.password_change, cacheable=True))),
     path("admin/", admin.site.urls),
     path("admin", RedirectView.as_view(url="/admin/", permanent=False)),
 ]
 
 
 def _page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if _wants_page(request):
+    if shell.wants_page(request):
         return shell.missing(request)
     return refused(nothing_here())
 
@@ -47,11 +50,7 @@ def _server_error(request: HttpRequest) -> HttpResponse:
     refusal = as_domain_error(error) if isinstance(error, Exception) else None
     if refusal is None:
         refusal = internal()
-    return shell.broken(refusal.status) if _wants_page(request) else refused(refusal)
-
-
-def _wants_page(request: HttpRequest) -> bool:
-    return not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "")
+    return shell.failure(request, refusal)
 
 
 handler400 = _bad_request

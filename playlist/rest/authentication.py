@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from django.conf import settings
@@ -65,6 +66,12 @@ def actor_of(request: Request) -> Actor:
     if isinstance(request.user, User):
         return user_actor(request.user)
     return address_actor(request.META.get("REMOTE_ADDR", ""))  # a Unix socket has none
+
+
+def pseudonym(request: HttpRequest) -> str:
+    """What axes keeps instead of the caller's address: its keyed hash in the form of a private IPv6 address."""
+    hashed = bytes.fromhex(address_actor(request.META.get("REMOTE_ADDR", "")).key.removeprefix("addr:"))
+    return str(ipaddress.IPv6Address(b"\xfd" + hashed[1:]))
 
 
 def bearer_token_of(request: Request) -> str | None:

@@ -27,6 +27,11 @@ def too_much(wait_seconds: float) -> DomainError:
     return DomainError("RATE_LIMITED", "Too much at once. Slow down a little.", retry_after_seconds=wait_seconds)
 
 
+def too_many_wrong_passwords() -> DomainError:
+    message = "Too many wrong passwords. Try again in a few minutes."
+    return DomainError("RATE_LIMITED", message, retry_after_seconds=settings.LOGIN_LOCKOUT_SECONDS)
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """DRF's hook: every exception that has a meaning for the caller, as the contract's envelope."""
     refusal = as_domain_error(error)
@@ -74,9 +79,3 @@ def as_domain_error(error: Exception) -> DomainError | None:
 def refused(refusal: DomainError) -> HttpResponse:
     """The refusal as an answer."""
     return answer(refusal.envelope(), refusal.status, refusal.headers())
-
-
-def locked_out(*_: Any, **__: Any) -> HttpResponse:
-    """After too many wrong passwords."""
-    message = "Too many wrong passwords. Try again in a few minutes."
-    return refused(DomainError("RATE_LIMITED", message, retry_after_seconds=settings.LOGIN_LOCKOUT_SECONDS))

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from rest_framework import throttling
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from playlist.identity import address_actor
 from playlist.rest.authentication import actor_of
+from playlist.rest.refusals import too_much
 from playlist.token_bucket import KeyedBuckets
+
+DjangoView = Callable[..., HttpResponseBase]
 
 
 @cache
@@ -61,6 +67,20 @@ class PasswordThrottle(_AddressThrottle):
     """Checking a password takes a core for a third of a second, on purpose: few at a time."""
 
     buckets = staticmethod(password_buckets)
+
+
+def checks_password(view: DjangoView) -> DjangoView:
+    """Let a form that takes passwords draw on the same buckets as the API does."""
+
+    @wraps(view)
+    def throttled(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST":
+            wait_seconds = password_buckets().take(address_actor(request.META.get("REMOTE_ADDR", "")).key)
+            if wait_seconds:
+                raise too_much(wait_seconds)
+        return view(request, *args, **kwargs)
+
+    return throttled
 
 
 class GuestThrottle(_AddressThrottle):

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import ipaddress
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt, AccessLog
 from django.apps import apps
 from django.contrib import admin
+from django.db.models import F
 from django.test import Client
 
 from playlist import types
 from playlist.identity import Actor
 from playlist.models import Participant, Playlist, PlaylistTrack, Track, User
-from playlist.upkeep import upkeep_if_due
+from playlist.upkeep import prune, upkeep_if_due
+from tests.api.client import Api, account
 from tests.rooms import Room, id_of
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture
 def operator() -> Client:
     user = User.objects.create_superuser(username="operator", name="Operator", password="x")
     client = Client(SERVER_NAME="localhost", raise_request_exception=True)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend=MODEL_BACKEND)
     return client
 
 
@@ -107,3 +114,46 @@ def test_a_person_can_be_deleted_and_the_queue_stays(operator: Client, room: Roo
         assert operator.post(f"{names(User)}{id_of(bob)}/delete/", {"post": "yes"}).status_code == 302
     assert not User.objects.filter(pk=id_of(bob)).exists()
     assert not Participant.objects.filter(playlist=room.id, user=id_of(bob)).exists()
+
+
+def test_the_admins_forms_draw_on_the_buckets_of_every_login(settings: Any) -> None:
+    settings.PASSWORDS_BURST = 4
+    browser = Client(SERVER_NAME="localhost", headers={"Accept": "text/html"})
+    wrong = {"username": "anna", "password": "wrong"}
+    assert [browser.post("/admin/login/", wrong).status_code for _ in range(2)] == [200, 200]
+    assert Api().post("user/login", wrong).code == "AUTH_REQUIRED"
+    browser.force_login(User.objects.create_superuser("op", "", "a long pass phrase"), backend=MODEL_BACKEND)
+    assert browser.post("/admin/password_change/", {"old_password": "wrong"}).status_code == 200
+    for address in ("/admin/login/", "/admin/password_change/"):
+        refused = browser.post(address, wrong)
+        assert (refused.status_code, refused["Content-Type"]) == (429, "text/html; charset=utf-8")
+        assert int(refused["Retry-After"]) >= 1
+        assert b"Too many tries" in refused.content
+    assert Api().post("user/login", wrong).code == "RATE_LIMITED"
+    assert browser.get("/admin/password_change/").status_code == 200
+    assert Api(address="10.0.0.9").post("user/login", wrong).code == "AUTH_REQUIRED"
+
+
+def test_a_lockout_is_a_page_for_browsers(settings: Any) -> None:
+    settings.AXES_FAILURE_LIMIT = 2
+    browser = Client(SERVER_NAME="localhost", headers={"Accept": "text/html"})
+    answers = [browser.post("/admin/login/", {"username": "anna", "password": "wrong"}) for _ in range(3)]
+    assert (answers[-1].status_code, answers[-1]["Retry-After"]) == (429, "300")
+    assert b"<h1>Too many tries</h1>" in answers[-1].content
+
+
+def test_no_address_is_kept_of_those_who_log_in() -> None:
+    account("anna")
+    right = {"username": "anna", "password": "quite a long one, anna"}
+    for address, password in (("203.0.113.7", "wrong"), ("2001:db8::7", "wrong"), ("203.0.113.7", right["password"])):
+        Api(address=address).post("user/login", {**right, "password": password})
+    kept = [str(value) for row in AccessAttempt.objects.values_list() for value in row]
+    assert not any("203.0.113" in value or "2001:db8" in value for value in kept)
+    hashed = set(AccessAttempt.objects.values_list("ip_address", flat=True))
+    assert all(ipaddress.ip_address(str(address)) in ipaddress.ip_network("fd00::/8") for address in hashed)
+    assert not AccessLog.objects.exists()
+    prune()
+    assert AccessAttempt.objects.count() == 1
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(days=1, minutes=1))
+    prune()
+    assert not AccessAttempt.objects.exists()
