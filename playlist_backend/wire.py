@@ -45,7 +45,18 @@ _SOCKET_METHODS = (
     "send_receive_event_to_app",
     "shutdown",
 )
-_SOCKET_FIELDS = ("scope", "transport", "conn", "frames", "curr_msg_data_type", "close_sent", "writable")
+_SOCKET_FIELDS = (
+    "scope",
+    "transport",
+    "conn",
+    "frames",
+    "curr_msg_data_type",
+    "handshake_initiated",
+    "handshake_complete",
+    "close_sent",
+    "disconnected",
+    "writable",
+)
 
 
 def _lacks(protocol: type, methods: tuple[str, ...], fields: tuple[str, ...]) -> list[str]:
@@ -172,7 +183,11 @@ class DirectWebSocket(WebSocketsSansIOProtocol):
 
     def shutdown(self) -> None:
         self._detach()
+        was_refused = self.handshake_initiated and not self.handshake_complete and not self.close_sent
         super().shutdown()
+        if was_refused:
+            # Uvicorn forgets that it has answered this handshake, and would let the application answer it again.
+            self.disconnected = True
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._detach()
