@@ -1,9 +1,13 @@
-"""Addresses that people can open. Reads nothing but this machine's routes."""
+"""Addresses that people can open, and the resources that show them. Reads nothing but this machine's routes."""
 
 from __future__ import annotations
 
 import socket
 from urllib.parse import urlsplit
+
+import msgspec
+
+from playlist import types
 
 
 def join_url(public_url: str, own_origin: str, slug: str) -> str:
@@ -14,6 +18,23 @@ def join_url(public_url: str, own_origin: str, slug: str) -> str:
         port = f":{parts.port}" if parts.port else ""
         base = f"{parts.scheme}://{lan_address()}{port}"
     return f"{base.rstrip('/')}/r/{slug}"
+
+
+def playlist_shown(record: types.PlaylistRecord, public_url: str, own_origin: str) -> types.Playlist:
+    """The playlist for a caller who reached this server at `own_origin`."""
+    url = join_url(public_url, own_origin, record.slug)
+    return types.Playlist(**msgspec.structs.asdict(record), join_url=url)
+
+
+def answer_shown(command: types.AnyCommand, answer: bytes, public_url: str, own_origin: str) -> bytes:
+    """The answer to a command for that caller, over REST and on sockets alike.
+
+    What the batch answers, and remembers under a key, is the same for everybody.
+    """
+    if not isinstance(command, types.PlaylistUpdate):
+        return answer
+    record = msgspec.json.decode(answer, type=types.PlaylistRecord)
+    return msgspec.json.encode(playlist_shown(record, public_url, own_origin))
 
 
 def lan_address() -> str:

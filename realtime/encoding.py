@@ -162,9 +162,12 @@ def whole_list_line(snapshot: types.Snapshot, at: datetime) -> LogLine:
 _PLAYLIST_BYTES, _VOTE_BYTES = 16 * 1024, 48
 
 
-def pages_of(snapshot: types.Snapshot, reason: SnapshotReason, limit_bytes: int) -> list[SnapshotPage]:
-    """A snapshot in pages within the limit, still without anybody's votes, for which the last page has room.
+def pages_of(
+    snapshot: types.Snapshot, playlist: types.Playlist, reason: SnapshotReason, limit_bytes: int
+) -> list[SnapshotPage]:
+    """A snapshot in pages within the limit, with the playlist as the reader is shown it.
 
+    The pages are still without anybody's votes, for which the last one has room.
     Votes for more than 5,000 songs by one person do not fit into any page.
     """
     groups: list[list[types.Item]] = [[]]
@@ -186,7 +189,7 @@ def pages_of(snapshot: types.Snapshot, reason: SnapshotReason, limit_bytes: int)
             reason=reason,
             page=number,
             pages=len(groups),
-            playlist=snapshot.playlist if number == 1 else UNSET,
+            playlist=playlist if number == 1 else UNSET,
             items=items,
             playback=snapshot.playback if number == 1 else UNSET,
         )

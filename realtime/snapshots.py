@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-import msgspec
 from django.conf import settings
 
 from playlist import links, metrics, types
@@ -31,7 +30,7 @@ class Taken(NamedTuple):
 
 def take(playlist_id: int) -> Taken:
     """Read the whole playlist at one revision. Raises PLAYLIST_NOT_FOUND."""
-    return Taken(snapshot(playlist_id, ""), database_now())
+    return Taken(snapshot(playlist_id), database_now())
 
 
 class Snapshots:
@@ -86,11 +85,8 @@ class Snapshots:
         if pages is None:
             if len(self._pages) >= PAGES_KEPT:
                 self._pages.clear()  # the origin is what callers say, and they may say many
-            join_url = links.join_url(settings.PUBLIC_URL, own_origin, whole.playlist.slug)
-            playlist = msgspec.structs.replace(whole.playlist, join_url=join_url)
-            made = encoding.pages_of(
-                msgspec.structs.replace(whole, playlist=playlist), reason, settings.FRAME_OUT_BYTES
-            )
+            playlist = links.playlist_shown(whole.playlist, settings.PUBLIC_URL, own_origin)
+            made = encoding.pages_of(whole, playlist, reason, settings.FRAME_OUT_BYTES)
             pages = self._pages[key] = EncodedPages(made)
         return pages
 

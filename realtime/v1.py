@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from msgspec import Raw
 
-from playlist import metrics
+from playlist import links, metrics, types
 from playlist.commands.table import SOCKET_COMMANDS
 from playlist.errors import DomainError
 from playlist.parsing import parse, parse_command
@@ -94,13 +94,14 @@ class V1Reader(Reader):
             kind = SOCKET_COMMANDS.get(str(frame.get("command")))
             if kind is None:
                 raise DomainError("VALIDATION_ERROR", "There is no such command.", {"command": "is unknown"})
-            submission = Submission(self.visitor.actor, (parse_command(frame, kind),), op_id)
+            command = parse_command(frame, kind)
+            submission = Submission(self.visitor.actor, (command,), op_id)
             future = get_writer().submit(self.feed.playlist_id, submission)
         except DomainError as refusal:
             self._nack(op_id, refusal)
             return
         self._in_flight.add(future)
-        future.add_done_callback(lambda done: self._loop.call_soon_threadsafe(self._answered, op_id, done))
+        future.add_done_callback(lambda done: self._loop.call_soon_threadsafe(self._answered, op_id, command, done))
 
     def _check_pace(self) -> None:
         """Raises RATE_LIMITED; a connection that does not listen to that is closed."""
@@ -111,14 +112,15 @@ class V1Reader(Reader):
             self.end(4429, "Too many commands.")
         raise DomainError("RATE_LIMITED", "Too much at once. Slow down a little.")
 
-    def _answered(self, op_id: str, done: Future[Outcome]) -> None:
+    def _answered(self, op_id: str, command: types.AnyCommand, done: Future[Outcome]) -> None:
         self._in_flight.discard(done)
         if done.cancelled():
             return
         error = done.exception()
         if error is None:
             outcome = done.result()
-            self.push(frames.Ack(op_id=op_id, revision=outcome.revision, result=Raw(outcome.answer)))
+            answer = links.answer_shown(command, outcome.answer, settings.PUBLIC_URL, self.visitor.own_origin)
+            self.push(frames.Ack(op_id=op_id, revision=outcome.revision, result=Raw(answer)))
         elif isinstance(error, DomainError) and not error.outcome_unknown:
             self._nack(op_id, error)
         # An unknown outcome is not answered: the client repeats the same op_id, and that is safe.

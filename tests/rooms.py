@@ -106,7 +106,7 @@ class Room:
 
     def snapshot(self) -> State:
         """What a client that connects now is told, as plain JSON."""
-        whole = snapshot(self.id, "http://testserver/r/room")
+        whole = snapshot(self.id)
         decoded: State = msgspec.json.decode(msgspec.json.encode(whole))
         return decoded
 

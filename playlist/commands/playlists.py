@@ -14,7 +14,7 @@ from playlist.clock import database_now, to_ms
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import MAIN_SLUG, Participant, Playlist, User
-from playlist.selectors.playlists import playlist_resource, with_totals
+from playlist.selectors.playlists import playlist_record, with_totals
 
 #: Letters and digits that nobody mistakes for one another when a code is read out aloud.
 SLUG_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -45,11 +45,8 @@ def playlist_create(host: User, new: types.NewPlaylist) -> Playlist:
 _FIXED_FOR_MAIN = {"policy", "visibility", "locked"}
 
 
-def playlist_update(change: Change, actor: Actor, command: types.PlaylistUpdate) -> types.Playlist:
-    """Change settings; an event says which ones. Raises FORBIDDEN for what `main` has to keep.
-
-    The answer's `join_url` is a path: where this server can be reached is not known here.
-    """
+def playlist_update(change: Change, actor: Actor, command: types.PlaylistUpdate) -> types.PlaylistRecord:
+    """Change settings; an event says which ones. Raises FORBIDDEN for what `main` has to keep."""
     playlist = change.playlist
     changes = {
         name: value
@@ -66,7 +63,7 @@ def playlist_update(change: Change, actor: Actor, command: types.PlaylistUpdate)
     for name in msgspec.structs.asdict(command):
         setattr(row, name, getattr(playlist, name))
     row.revision = change.revision
-    return playlist_resource(row, f"/r/{playlist.slug}")
+    return playlist_record(row)
 
 
 def playlist_delete(change: Change, actor: Actor, command: types.PlaylistDelete) -> None:

@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 
-from playlist import links
+from playlist import links, types
 from playlist.identity import Actor
 from playlist.models import Playlist
 from playlist.origins import addressed_origin
@@ -57,7 +57,11 @@ def tagged(response: HttpResponse, etag: str) -> HttpResponse:
     return response
 
 
-def join_url(request: Request, slug: str) -> str:
-    """The address at which a phone can join, as far as this request tells."""
-    own = addressed_origin(request.scheme or "http", request.get_host())
-    return links.join_url(settings.PUBLIC_URL, own, slug)
+def playlist_shown(request: Request, record: types.PlaylistRecord) -> types.Playlist:
+    """The playlist with the address at which a phone can join, as far as this request tells."""
+    return links.playlist_shown(record, settings.PUBLIC_URL, own_origin(request))
+
+
+def own_origin(request: Request) -> str:
+    """This server as the caller addressed it."""
+    return addressed_origin(request.scheme or "http", request.get_host())

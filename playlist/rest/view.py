@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from rest_framework import renderers, throttling
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from playlist import types
+from playlist import links, types
+from playlist.rest.answers import own_origin
 from playlist.rest.authentication import BearerAuthentication, SessionAuthentication, actor_of
 from playlist.rest.requests import JSONParser, OnlyJSON, key_of
 from playlist.rest.throttles import WriteThrottle
@@ -33,4 +35,5 @@ def submit(
 ) -> bytes:
     """Hand the caller's commands to the writer and wait; the answer is JSON. Raises the refusal."""
     submission = Submission(actor_of(request), commands, key_of(request) if keyed else None, answer_item)
-    return get_writer().submit_and_wait(playlist_id(slug), submission).answer
+    answer = get_writer().submit_and_wait(playlist_id(slug), submission).answer
+    return links.answer_shown(commands[-1], answer, settings.PUBLIC_URL, own_origin(request))

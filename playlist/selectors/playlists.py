@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, cast
 
-import msgspec
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -42,7 +40,7 @@ def readable_playlist(slug: str, actor: Actor) -> Playlist:
 
 
 def with_totals(playlists: QuerySet[Playlist]) -> QuerySet[Playlist]:
-    """Playlists with what `playlist_resource` needs, in one query however many there are."""
+    """Playlists with what `playlist_record` needs, in one query however many there are."""
     items = PlaylistTrack.objects.filter(playlist=OuterRef("pk")).order_by().values("playlist")
     return playlists.select_related("host").annotate(
         item_count=Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0),
@@ -51,11 +49,11 @@ def with_totals(playlists: QuerySet[Playlist]) -> QuerySet[Playlist]:
     )
 
 
-def playlist_resource(playlist: Playlist, join_url: str) -> types.Playlist:
+def playlist_record(playlist: Playlist) -> types.PlaylistRecord:
     """The resource, from a row that `with_totals` read."""
     host = playlist.host
     row = cast(Any, playlist)
-    return types.Playlist(
+    return types.PlaylistRecord(
         id=playlist.pk,
         slug=playlist.slug,
         name=playlist.name,
@@ -69,7 +67,6 @@ def playlist_resource(playlist: Playlist, join_url: str) -> types.Playlist:
         playback=playback_of(playlist, row.playing_id),
         item_count=row.item_count,
         total_duration_seconds=row.total_seconds,
-        join_url=join_url,
         created_at=playlist.created_at,
     )
 
@@ -79,16 +76,8 @@ def public_playlists(limit: int, cursor: str | None) -> Page[Playlist]:
     return keyset_page(rows, ("id",), limit, cursor)
 
 
-def listed_playlists(rows: list[Playlist], join_url: Callable[[str], str]) -> list[types.ListedPlaylist]:
-    """The resources of a page of `public_playlists`, by two queries. `join_url`: slug → address."""
-    playing = PlaylistTrack.objects.filter(playlist__in=rows, is_playing=True)
-    current = {
-        item.playlist_id: track_from_model(item.track)
-        for item in playing.select_related("track__artist", "track__album")
-    }
-    return [
-        types.ListedPlaylist(
-            **msgspec.structs.asdict(playlist_resource(row, join_url(row.slug))), now_playing=current.get(row.pk)
-        )
-        for row in rows
-    ]
+def playing_in(playlists: list[Playlist]) -> dict[int, types.Track]:
+    """The current track of each of these playlists that has one, by the playlist's id."""
+    playing = PlaylistTrack.objects.filter(playlist__in=playlists, is_playing=True)
+    rows = playing.select_related("track__artist", "track__album")
+    return {item.playlist_id: track_from_model(item.track) for item in rows}

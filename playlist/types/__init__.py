@@ -93,6 +93,7 @@ from playlist.types.resources import (
     Playback,
     Played,
     Playlist,
+    PlaylistRecord,
     Snapshot,
     Track,
     User,

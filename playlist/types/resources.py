@@ -72,8 +72,8 @@ class Item(Struct, frozen=True, kw_only=True):
     played_at: datetime | None
 
 
-class Playlist(Struct, frozen=True, kw_only=True):
-    """A playlist with its settings; people call it a room."""
+class PlaylistRecord(Struct, frozen=True, kw_only=True):
+    """A playlist as it is for everybody: all but the address to join at, which depends on how one asks."""
 
     id: int
     slug: str
@@ -88,8 +88,13 @@ class Playlist(Struct, frozen=True, kw_only=True):
     playback: Playback
     item_count: int
     total_duration_seconds: int
-    join_url: str
     created_at: datetime
+
+
+class Playlist(PlaylistRecord, frozen=True, kw_only=True):
+    """A playlist with its settings; people call it a room."""
+
+    join_url: str
 
 
 class ListedPlaylist(Playlist, frozen=True, kw_only=True):
@@ -103,7 +108,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
     revision: int
     stamp: str
-    playlist: Playlist
+    playlist: PlaylistRecord
     items: list[Item]
     playback: Playback
 

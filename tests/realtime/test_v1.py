@@ -53,6 +53,20 @@ async def test_hello_snapshot_and_changes(server: Server, room: Room) -> None:
     await client.close()
 
 
+async def test_an_ack_shows_a_playlist_as_rest_does(server: Server, visitor: tuple[Api, str]) -> None:
+    """With an address that this caller can open. The same key over REST gets the same answer."""
+    api, token = visitor
+    slug = (await inside(api.post, "playlists", {"name": "Friday"})).json["slug"]
+    client = await V1Client(slug, token).open(server)
+    await client.until_revision(0)
+    ack = await client.command("playlist.update", op_id="key", name="Freitag")
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "key"}
+    _, patched = await inside(server.call, "PATCH", f"playlists/{slug}", {"name": "Freitag"}, headers=headers)
+    assert ack["result"] == patched
+    assert ack["result"]["join_url"] == client.state["playlist"]["join_url"]
+    await client.close()
+
+
 async def test_a_commit_of_another_process_without_a_nudge_is_found_by_the_poll(server: Server, room: Room) -> None:
     client = await V1Client(room.slug).open(server)
     await client.until_revision(0)

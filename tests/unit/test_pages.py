@@ -12,7 +12,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from playlist import types
+from playlist.links import playlist_shown
 from realtime.encoding import EncodedPages, pages_of
+from realtime.frames import SnapshotPage
 
 pytestmark = pytest.mark.pure
 
@@ -32,12 +34,18 @@ def item(title: str) -> types.Item:
 
 
 def snapshot(items: list[types.Item]) -> types.Snapshot:
-    playlist = types.Playlist(
+    playlist = types.PlaylistRecord(
         id=1, slug="main", name="Ж" * 80, order="manual", policy="open", locked=False, max_queued_per_person=None,
         visibility="public", revision=1, host=None, playback=PLAYBACK, item_count=len(items),
-        total_duration_seconds=0, join_url="https://example.org/r/main", created_at=NOW,
+        total_duration_seconds=0, created_at=NOW,
     )  # fmt: skip
     return types.Snapshot(revision=1, stamp="s", playlist=playlist, items=items, playback=PLAYBACK)
+
+
+def paged(
+    whole: types.Snapshot, reason: types.SnapshotReason = "initial", limit_bytes: int = LIMIT
+) -> list[SnapshotPage]:
+    return pages_of(whole, playlist_shown(whole.playlist, "https://example.org", ""), reason, limit_bytes)
 
 
 @hypothesis_settings(deadline=None)
@@ -45,7 +53,7 @@ def snapshot(items: list[types.Item]) -> types.Snapshot:
 def test_every_page_is_within_the_limit_with_votes_for_everything(count: int, width: int) -> None:
     items = [item("ж" * width)] * count
     votes: dict[UUID, int] = {uuid4(): -1 for _ in items}
-    pages = pages_of(snapshot(items), "initial", LIMIT)
+    pages = paged(snapshot(items))
     encoded = EncodedPages(pages)
     texts = [str(packet.message["text"]) for packet in (*encoded.before, encoded.last(votes))]
     assert max(len(text.encode()) for text in texts) <= LIMIT
@@ -57,4 +65,4 @@ def test_every_page_is_within_the_limit_with_votes_for_everything(count: int, wi
 
 
 def test_a_room_of_500_songs_comes_in_one_piece() -> None:
-    assert len(pages_of(snapshot([item("A song with a name of usual length")] * 500), "initial", LIMIT)) == 1
+    assert len(paged(snapshot([item("A song with a name of usual length")] * 500))) == 1

@@ -29,7 +29,7 @@ from realtime.snapshots import Taken
 from realtime.sse import StreamReader
 from realtime.v1 import V1Reader
 from tests.readers import VISITOR, Sink
-from tests.unit.test_pages import item, snapshot
+from tests.unit.test_pages import item, paged, snapshot
 
 pytestmark = pytest.mark.pure
 
@@ -60,7 +60,7 @@ class Shelf:
         )
 
     def pages(self, taken: Taken, reason: SnapshotReason, own_origin: str) -> EncodedPages:
-        return EncodedPages(encoding.pages_of(taken.snapshot, reason, 100_000))
+        return EncodedPages(paged(taken.snapshot, reason, 100_000))
 
     def whole_list(self, taken: Taken) -> Singles:
         return encoding.singles([encoding.whole_list_line(taken.snapshot, taken.at)])

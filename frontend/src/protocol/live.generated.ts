@@ -246,8 +246,8 @@ export interface components {
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;
-            join_url: string;
             created_at: string;
+            join_url: string;
         };
         /**
          * PlaylistChanges

@@ -535,8 +535,8 @@ export interface components {
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;
-            join_url: string;
             created_at: string;
+            join_url: string;
             now_playing: components["schemas"]["Track"] | null;
         };
         /**
@@ -685,8 +685,8 @@ export interface components {
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;
-            join_url: string;
             created_at: string;
+            join_url: string;
         };
         /**
          * PlaylistChanges

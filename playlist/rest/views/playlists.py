@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import msgspec
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
+from msgspec.structs import asdict
 from rest_framework.request import Request
 
 from playlist import types
 from playlist.commands.playlists import playlist_create
 from playlist.errors import playlist_not_found
 from playlist.models import Playlist
-from playlist.rest.answers import answer, entity_tag, join_url, not_modified, paged, tagged
+from playlist.rest.answers import answer, entity_tag, not_modified, own_origin, paged, playlist_shown, tagged
 from playlist.rest.authentication import actor_of, user_of
 from playlist.rest.openapi import operation
 from playlist.rest.requests import body_of, cursor_from, limit_from, number_from
 from playlist.rest.view import View, submit
 from playlist.selectors.log import events_since
 from playlist.selectors.playlists import (
-    listed_playlists,
-    playlist_resource,
+    playing_in,
+    playlist_record,
     public_playlists,
     readable_playlist,
     with_totals,
@@ -30,7 +30,10 @@ class PlaylistList(View):
     @operation("The public playlists", answers={200: types.ListedPlaylist}, many=True, pages=True, tag="playlists")
     def get(self, request: Request) -> HttpResponse:
         page = public_playlists(limit_from(request), cursor_from(request))
-        return paged(request, page, listed_playlists(page.rows, lambda slug: join_url(request, slug)))
+        current = playing_in(page.rows)
+        shown = [(row.pk, playlist_shown(request, playlist_record(row))) for row in page.rows]
+        listed = [types.ListedPlaylist(**asdict(playlist), now_playing=current.get(pk)) for pk, playlist in shown]
+        return paged(request, page, listed)
 
     @operation(
         "Start a playlist; the caller becomes its host",
@@ -42,7 +45,8 @@ class PlaylistList(View):
     def post(self, request: Request) -> HttpResponse:
         user = user_of(request)
         playlist = playlist_create(user, body_of(request, types.NewPlaylist))
-        return answer(_resource(request, playlist), 201, {"Location": f"/api/playlists/{playlist.slug}"})
+        shown = playlist_shown(request, playlist_record(_with_totals(playlist)))
+        return answer(shown, 201, {"Location": f"/api/playlists/{playlist.slug}"})
 
 
 class PlaylistDetail(View):
@@ -50,12 +54,12 @@ class PlaylistDetail(View):
     def get(self, request: Request, slug: str) -> HttpResponse:
         actor = actor_of(request)
         playlist = readable_playlist(slug, actor)
-        url = join_url(request, playlist.slug)
+        origin = own_origin(request)
         host = playlist.host.shown_name if playlist.host else ""
-        if unchanged := not_modified(request, entity_tag(playlist, actor, url, host)):
+        if unchanged := not_modified(request, entity_tag(playlist, actor, origin, host)):
             return unchanged
         row = _with_totals(playlist)
-        return tagged(answer(playlist_resource(row, url)), entity_tag(row, actor, url, host))
+        return tagged(answer(playlist_shown(request, playlist_record(row))), entity_tag(row, actor, origin, host))
 
     @operation(
         "Change settings",
@@ -68,10 +72,7 @@ class PlaylistDetail(View):
     )
     def patch(self, request: Request, slug: str) -> HttpResponse:
         given = body_of(request, types.PlaylistSettings)
-        changed = submit(request, slug, types.PlaylistUpdate(**msgspec.structs.asdict(given)))
-        playlist = msgspec.json.decode(changed, type=types.Playlist)
-        # The remembered answer is the same for everybody; the address to join depends on how this caller came.
-        return answer(msgspec.structs.replace(playlist, join_url=join_url(request, playlist.slug)))
+        return answer(submit(request, slug, types.PlaylistUpdate(**asdict(given))))
 
     @operation(
         "Delete a playlist, with its queue and its log",
@@ -82,10 +83,6 @@ class PlaylistDetail(View):
     def delete(self, request: Request, slug: str) -> HttpResponse:
         submit(request, slug, types.PlaylistDelete())
         return HttpResponse(status=204)
-
-
-def _resource(request: Request, playlist: Playlist) -> types.Playlist:
-    return playlist_resource(_with_totals(playlist), join_url(request, playlist.slug))
 
 
 def _with_totals(playlist: Playlist) -> Playlist:
