@@ -90,10 +90,21 @@ async def test_a_room_behind_the_proxy(site: Site) -> None:
     assert len((await inside(next, stream))[1]["items"]) == 1
     await clients[1].command("track.add", track_id="track-2")
     assert (await inside(next, stream))[1]["type"] == "track.added"
-    for path in ("/metrics", "/healthz", "/readyz/"):
+    for path in ("/metrics", "/health", "/healthz", "/readyz/"):
         assert site.proxy.ask(path)[0] == 404, "asked inside only"
     for client in clients:
         await client.close()
+
+
+async def test_the_limit_of_a_request_is_the_servers_own(site: Site) -> None:
+    around = len(json.dumps({"track_id": ""}))
+    for size, status, code in (
+        (2**20, 404, "TRACK_NOT_FOUND"),
+        (2**20 + 1, 413, "TOO_LARGE"),
+        (2**22, 413, "TOO_LARGE"),
+    ):
+        answer = await inside(site.proxy.call, "POST", "playlist", {"track_id": "x" * (size - around)})
+        assert (answer[0], answer[1]["error"]["code"]) == (status, code), size
 
 
 async def test_one_of_two_servers_stops_and_the_room_goes_on(site: Site) -> None:
