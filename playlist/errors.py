@@ -118,3 +118,8 @@ def foreign_host() -> DomainError:
 
 def not_in_the_room() -> DomainError:
     return DomainError("NOT_FOUND", "This person is not in the room.")
+
+
+def reason_of(error: Exception) -> str:
+    """The first line of what an exception says, for the middle of a sentence."""
+    return (str(error).splitlines() or [type(error).__name__])[0].strip().rstrip(".")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import time
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -27,6 +29,36 @@ class Origin(logging.Filter):
         return True
 
 
+class Repeats(logging.Filter):
+    """Lets the same warning through once a minute: what stays broken would fill the disk with one sentence."""
+
+    SECONDS = 60.0
+    _REMEMBERED = 256
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._said: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno != logging.WARNING:
+            return True
+        now, said = self._clock(), (record.name, record.getMessage())
+        if now - self._said.get(said, -self.SECONDS) < self.SECONDS:
+            return False
+        if len(self._said) >= self._REMEMBERED:
+            self._said.clear()
+        self._said[said] = now
+        return True
+
+
+class Refusals(logging.Filter):
+    """Drops Django's line for each 503: the reason has its own, and it is the same for everybody who asks."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", None) != 503
+
+
 def configuration(form: str, level: str) -> dict[str, Any]:
     """The logging that Django sets up: "text" for people or "json" for machines, with request and connection ids.
 
@@ -35,7 +67,11 @@ def configuration(form: str, level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"origin": {"()": "playlist.logs.Origin"}},
+        "filters": {
+            "origin": {"()": "playlist.logs.Origin"},
+            "repeats": {"()": "playlist.logs.Repeats"},
+            "refusals": {"()": "playlist.logs.Refusals"},
+        },
         "formatters": {
             "text": {
                 "()": "playlist.logs.OneLine",
@@ -49,14 +85,16 @@ def configuration(form: str, level: str) -> dict[str, Any]:
                 "reserved_attrs": [*RESERVED_ATTRS, "origin"],
             },
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form, "filters": ["origin"]}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": form, "filters": ["repeats", "origin"]},
+        },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "axes": {"level": "ERROR"},
             # Without Redis it logs a traceback a second; the fan-out says it once, and counts.
             "channels_redis": {"level": "CRITICAL"},
             # A refusal is an answer, not an incident.
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["refusals"]},
         },
     }
 

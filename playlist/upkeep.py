@@ -52,6 +52,11 @@ def _claim(name: str, every: timedelta) -> bool:
     return Upkeep.objects.filter(name=name, begun_at__lte=now - every).update(begun_at=now) == 1
 
 
+def commit_something() -> None:
+    """Commit a small change, which tells that changes can be committed. Raises DatabaseError."""
+    Upkeep.objects.update_or_create(name="readiness", defaults={"begun_at": database_now()})
+
+
 def prune() -> Pruned:
     """Forget what is old: events after EVENTS_KEPT_DAYS, answers and removed items after OPERATIONS_KEPT_HOURS."""
     now = database_now()

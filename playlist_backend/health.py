@@ -8,20 +8,27 @@ from __future__ import annotations
 import asyncio
 import hmac
 import ipaddress
+import logging
+import time
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from playlist import metrics
-from playlist.errors import DomainError, nothing_here
+from playlist.errors import nothing_here, reason_of
 from playlist.reading import read
+from playlist.upkeep import commit_something
 from playlist_backend.replies import send_bytes, send_json, send_refusal
 from realtime import live
 
-#: How long the channel layer has to bring back what it was given.
+logger = logging.getLogger(__name__)
+
+#: How long the channel layer has to bring back what it was given, and the database to commit.
 _ECHO_SECONDS = 2.0
+_COMMIT_SECONDS = 3.0
+#: An answer of the database serves everybody who asks within so long: each costs it a commit.
+_COMMIT_EVERY_SECONDS = 1.0
 
 
 class Health:
@@ -42,27 +49,58 @@ class Health:
             await self._otherwise(scope, receive, send)
 
 
+class CommitProbe:
+    """Finds out whether a change can be committed, by committing one."""
+
+    def __init__(self) -> None:
+        self._asking: asyncio.Task[bool] | None = None
+        self._asked_at = -_COMMIT_EVERY_SECONDS
+        self._trouble = ""
+
+    async def __call__(self) -> bool:
+        """Whether it can. A database that keeps it waiting for too long counts as one that cannot."""
+        now = time.monotonic()
+        if self._asking is None or (self._asking.done() and now - self._asked_at >= _COMMIT_EVERY_SECONDS):
+            self._asked_at = now
+            self._asking = asyncio.create_task(self._ask())
+        done, _ = await asyncio.wait({self._asking}, timeout=_COMMIT_SECONDS)
+        if not done:
+            self._told("the database does not answer")
+        return bool(done) and self._asking.result()
+
+    async def _ask(self) -> bool:
+        try:
+            await read(commit_something)
+        except Exception as error:  # whatever it is: nothing can be committed
+            self._told(reason_of(error))
+            return False
+        self._told("")
+        return True
+
+    def _told(self, trouble: str) -> None:
+        """One line in the log for each change."""
+        if trouble and trouble != self._trouble:
+            logger.warning("Nothing can be committed: %s", trouble)
+        elif self._trouble and not trouble:
+            logger.warning("Changes can be committed again")
+        self._trouble = trouble
+
+
+_can_commit = CommitProbe()
+
+
 async def _readiness() -> tuple[int, dict[str, str]]:
-    """Ready is who can commit and is not about to stop.
+    """Ready means: can commit, and is not shutting down.
 
     A layer that is away is told, but it makes nobody unready: commands go on, and what no nudge tells of the poll
     finds. All processes share one layer, so whoever took them out for it would take out all of them.
     """
     here = live.start()
-    try:
-        await read(_ask_database)
-        database = "ok"
-    except (DatabaseError, DomainError):
-        database = "away"
+    database = "ok" if await _can_commit() else "away"
     layer = "ok" if await here.line.hears_itself(_ECHO_SECONDS) else "away"
     ready = database == "ok" and not here.fanout.draining
     status = "stopping" if here.fanout.draining else "ready" if ready else "not ready"
     return 200 if ready else 503, {"status": status, "database": database, "layer": layer}
-
-
-def _ask_database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM playlist_playlist LIMIT 1")
 
 
 async def _metrics(scope: Any, send: Any) -> None:

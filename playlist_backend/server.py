@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
+import os
+import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
+
+if __name__ == "__main__":
+    # Until the server is there Ctrl-C ends it at once, without a traceback from the middle of an import.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import uvicorn
 
 try:
     import fcntl
-except ImportError:  # Windows: nobody watches over the data folder there
+except ImportError:  # Windows: nothing watches over the database there
     fcntl = None  # type: ignore[assignment]
 
 from playlist_backend.environment import WrongSetting
@@ -24,13 +34,16 @@ except WrongSetting as error:
 
 from django.conf import settings  # isort: skip
 from django.core.management import call_command  # isort: skip
-from django.db import connection  # isort: skip
+from django.db import Error, connection  # isort: skip
 
 from playlist import library  # isort: skip
 from playlist.links import lan_address  # isort: skip
+from playlist.errors import reason_of  # isort: skip
 from playlist.writer import get_writer  # isort: skip
 from playlist_backend.wire import http_protocol, websocket_protocol  # isort: skip
 from realtime import live  # isort: skip
+
+logger = logging.getLogger(__name__)
 
 #: How long sockets have to take their farewell.
 DRAIN_SECONDS = 5.0
@@ -40,12 +53,11 @@ PREPARATION_LOCK = 7_205_759
 
 def main(arguments: list[str]) -> None:
     """`--prepare` migrates and seeds first, under the lock."""
-    lock = _lock_data_dir() if settings.ON_SQLITE and not settings.REDIS_URL else None
-    if "--prepare" in arguments:
-        _prepare()
-    finished = library.resume()
-    if finished:
-        print(f"Finished {finished} changes to the library that were interrupted.", flush=True)
+    lock = _lock_database() if settings.ON_SQLITE and not settings.REDIS_URL else None
+    try:
+        _make_ready(prepare="--prepare" in arguments)
+    except Error as error:
+        sys.exit(f"The database cannot be used: {reason_of(error)}. DATABASE_URL and DATA_DIR say which one it is.")
     config = uvicorn.Config(
         application,
         host=settings.HOST,
@@ -70,6 +82,7 @@ def main(arguments: list[str]) -> None:
     gc.freeze()
     listener = _listener(config)
     _say_where()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         DrainingServer(config).run(sockets=[listener])
     except KeyboardInterrupt:
@@ -79,16 +92,49 @@ def main(arguments: list[str]) -> None:
             lock.close()
 
 
-def _prepare() -> None:
-    """Bring the database to this version, and fill an empty one. On PostgreSQL one process at a time."""
-    print("Preparing the database …", flush=True)
-    with connection.cursor() as cursor:
-        if not settings.ON_SQLITE:
+def _make_ready(*, prepare: bool) -> None:
+    """Migrate and seed if told to, and finish what a crash interrupted. Raises django.db.Error."""
+    with _one_at_a_time():
+        if prepare:
+            print("Preparing the database …", flush=True)
+            call_command("migrate", verbosity=0)
+            call_command("seed_tracks", if_empty=True)
+    finished = library.resume()
+    if finished:
+        print(f"Finished {finished} changes to the library that were interrupted.", flush=True)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Hold PostgreSQL's lock for preparations, on a connection of its own.
+
+    Seeding gives this thread's connection back to the pool, and the lock would go with it. Without the pool, a
+    database that cannot be used also says at once why.
+    """
+    if settings.ON_SQLITE:
+        yield
+        return
+    own = connection.copy()
+    own.settings_dict["OPTIONS"] = {**own.settings_dict["OPTIONS"], "pool": False}
+    try:
+        with own.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARATION_LOCK])
-        call_command("migrate", verbosity=0)
-        call_command("seed_tracks", if_empty=True)
-        if not settings.ON_SQLITE:
+            yield
             cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARATION_LOCK])
+    finally:
+        own.close()
+
+
+def _checkpoint() -> None:
+    """Bring everything into the database file itself, so that a copy of it alone is whole."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 2000")  # somebody who copies it right now keeps nobody from stopping
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except Error as error:
+        logger.warning("The last changes are still in %s-wal: %s", connection.settings_dict["NAME"], reason_of(error))
+    finally:
+        connection.close()
 
 
 class DrainingServer(uvicorn.Server):
@@ -101,7 +147,10 @@ class DrainingServer(uvicorn.Server):
         await fanout.drain(DRAIN_SECONDS)
         await super().shutdown(sockets)
         # What was submitted is committed; what was acknowledged has been.
-        await asyncio.get_running_loop().run_in_executor(None, get_writer().close)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, get_writer().close)
+        if settings.ON_SQLITE:
+            await loop.run_in_executor(None, _checkpoint)
         print("Stopped.", flush=True)
 
 
@@ -116,18 +165,23 @@ def _listener(config: uvicorn.Config) -> socket.socket:
     return listener
 
 
-def _lock_data_dir() -> IO[str]:
-    """Make sure that this is the only server on this data folder; held as long as the file is open."""
-    lock = (settings.DATA_DIR / "server.lock").open("w")
-    if fcntl is None:
-        return lock
+def _lock_database() -> IO[str] | None:
+    """Make sure that this is the only server on this database; held as long as the file is open."""
+    database = Path(connection.settings_dict["NAME"]).resolve()
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+        lock = os.fdopen(os.open(f"{database}.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w")
+    except OSError as error:
+        sys.exit(f"The folder of the database, {database.parent}, cannot be written to: {error.strerror}.")
+    try:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         sys.exit(
-            f"Another server runs on {settings.DATA_DIR}. Several processes need REDIS_URL and DATABASE_URL;\n"
+            f"Another server runs on {database}. Several processes need REDIS_URL and DATABASE_URL;\n"
             "a second, separate server needs a DATA_DIR and a PORT of its own."
         )
+    except OSError:
+        logger.warning("The file system of %s has no locks: see to it that only one server uses it", database)
     return lock
 
 

@@ -11,7 +11,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from playlist_backend.environment import Environment, WrongSetting
 
-_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=16777216; PRAGMA synchronous=FULL; "
+    "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+)
 
 
 def data_folder(environment: Environment, base: Path) -> Path:
@@ -78,7 +81,7 @@ def database(environment: Environment, folder: Path, base: Path) -> dict[str, An
 
 def _sqlite(path: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "playlist_backend.sqlite3",
         "NAME": str(path),
         "OPTIONS": {
             # A write transaction waits for its turn at its beginning: one that began as a read cannot become a write.

@@ -1,0 +1,69 @@
+"""Django's SQLite backend, which knows that its database is a file: private, and the same one for as long as we run."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from django.db import OperationalError
+from django.db.backends.sqlite3 import base
+from django.db.utils import DatabaseErrorWrapper
+from django.utils.functional import cached_property
+
+#: Device and inode of each database that this process has opened.
+_opened: dict[str, tuple[int, int]] = {}
+
+
+class _Errors(DatabaseErrorWrapper):
+    """Django's. A file that is damaged, or no database at all, is a database that cannot be used right now."""
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        if exc_type is sqlite3.DatabaseError:  # not its subclasses: those say what a statement did wrong
+            raise OperationalError(*exc_value.args).with_traceback(traceback) from exc_value
+        super().__exit__(exc_type, exc_value, traceback)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    @cached_property
+    def wrap_database_errors(self) -> DatabaseErrorWrapper:
+        return _Errors(self)
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection. The first one of a process makes the file if need be; later ones must find the same."""
+        path = str(conn_params["database"])
+        if path in _opened:
+            _hold_to(path)
+        else:
+            # SQLite would make it for everybody to read. Its journals are as private as the file.
+            with suppress(OSError):
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+        made = super().get_new_connection(conn_params)
+        _opened.setdefault(path, _identity(path))
+        return made
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        # Once a transaction. Connections that are open would go on writing to a file that nobody finds any more.
+        if not self.in_atomic_block:
+            _hold_to(str(self.settings_dict["NAME"]))
+        return super().create_cursor(name)
+
+
+def _identity(path: str) -> tuple[int, int]:
+    found = Path(path).stat()
+    return found.st_dev, found.st_ino
+
+
+def _hold_to(path: str) -> None:
+    """Raises OperationalError when the file is not the one that was opened."""
+    try:
+        same = _opened.get(path) == _identity(path)
+    except OSError:
+        same = False
+    if not same:
+        raise OperationalError(
+            f"{path} was deleted or replaced while the server runs, so nothing is written to it: "
+            "stop the server, put the file in its place, and start the server again"
+        )
