@@ -21,6 +21,7 @@ def guest_create(name: str) -> User:
     """Somebody with a name and without a password."""
     user = User(username=f"guest-{secrets.token_hex(8)}", name=name)
     user.set_unusable_password()
+    user.token_mark = user.password_mark
     user.save(force_insert=True)
     return user
 
@@ -32,8 +33,11 @@ def guest_rename(user: User, name: str) -> None:
         user.save(update_fields=["name"])
 
 
-def register(credentials: types.Credentials, guest: User | None) -> User:
-    """Make an account; `guest` becomes it and keeps name, votes and playlists. Raises VALIDATION_ERROR."""
+def register(credentials: types.Credentials, guest: User | None, kept: AuthToken | None) -> User:
+    """Make an account; `guest` becomes it and keeps name, votes and playlists. Raises VALIDATION_ERROR.
+
+    A guest's tokens are revoked, but for the one to be `kept`.
+    """
     username = User.normalize_username(credentials.username)
     user = guest or User(name=text.clean(username[:50]))
     user.username, user.username_folded = username, folded_username(username)
@@ -43,9 +47,11 @@ def register(credentials: types.Credentials, guest: User | None) -> User:
     except ValidationError as error:
         raise invalid("password", " ".join(error.messages)) from None
     user.set_password(credentials.password)
+    user.token_mark = user.password_mark
     try:
         with transaction.atomic():
             user.save()
+            AuthToken.objects.filter(user=user).exclude(pk=kept.pk if kept else None).delete()
     except IntegrityError:
         raise invalid("username", "is taken") from None
     update_last_login(User, user)
@@ -79,7 +85,14 @@ def is_taken(username: str, by_other_than: User) -> bool:
 
 
 def token_create(user: User) -> str:
-    """A new bearer token; only its hash is kept."""
+    """A new bearer token; only its hash is kept. Tokens of an earlier password go for good."""
+    earlier = user.token_mark
+    if earlier != user.password_mark:
+        user.token_mark = user.password_mark
+        with transaction.atomic():
+            # Of two logins at once one deletes, before either has made its token.
+            if User.objects.filter(pk=user.pk, token_mark=earlier).update(token_mark=user.token_mark):
+                AuthToken.objects.filter(user=user).delete()
     _, token = AuthToken.objects.create(user)  # type: ignore[no-untyped-call]
     return str(token)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,10 @@ class User(AbstractUser):
     )
     name = NameField(max_length=50, blank=True, help_text="What others see.")
 
+    #: The password_mark for which this person's bearer tokens were given: with another password they are void, however
+    #: it was changed. Sessions have a mark of their own in Django.
+    token_mark = models.CharField(max_length=32, db_default="", editable=False)
+
     objects = AccountManager()
 
     REQUIRED_FIELDS = ["name"]
@@ -85,6 +90,20 @@ class User(AbstractUser):
     def shown_name(self) -> str:
         """What others see."""
         return self.name or self.username
+
+    @property
+    def password_mark(self) -> str:
+        """Tells one password from another, also from the same one set again: its hash has a salt."""
+        return hashlib.sha256(self.password.encode()).hexdigest()[:32]
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Django's, which may hash the same password anew with more rounds: the tokens stay valid then."""
+        tokens_hold = self.token_mark == self.password_mark
+        is_correct = super().check_password(raw_password)
+        if tokens_hold and self.token_mark != self.password_mark:
+            self.token_mark = self.password_mark
+            self.save(update_fields=["token_mark"])
+        return is_correct
 
     @property
     def is_guest(self) -> bool:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, RejectRequest, get_token
-from knox.auth import TokenAuthentication
 from knox.models import AuthToken
-from rest_framework import authentication, exceptions
+from rest_framework import authentication
 from rest_framework.request import Request
 
 from playlist.errors import DomainError
-from playlist.identity import Actor, address_actor, user_actor
+from playlist.identity import Actor, BearerTokens, address_actor, user_actor
 from playlist.models import User
 from playlist.origins import addressed_origin, origin_allowed, origin_of
 from playlist.rest.refusals import refused
@@ -52,13 +50,8 @@ class SessionAuthentication(authentication.SessionAuthentication):
             raise DomainError("FORBIDDEN", "The session cookie needs the CSRF token: send it as X-CSRFToken.")
 
 
-class BearerAuthentication(TokenAuthentication):
+class BearerAuthentication(BearerTokens):
     """A revocable token, of which the database knows the hash."""
-
-    def authenticate_credentials(self, token: bytes) -> Any:
-        if not token.isascii():  # knox decodes whatever comes
-            raise exceptions.AuthenticationFailed
-        return super().authenticate_credentials(token)  # type: ignore[no-untyped-call]
 
 
 def actor_of(request: Request) -> Actor:

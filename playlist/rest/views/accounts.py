@@ -50,7 +50,8 @@ class Register(View):
         if not settings.OPEN_SIGNUP:
             raise DomainError("FORBIDDEN", "New accounts are made by the operator here.")
         guest = request.user if isinstance(request.user, User) and request.user.is_guest else None
-        user = accounts.register(body_of(request, types.Credentials), guest)
+        kept = request.auth if isinstance(request.auth, AuthToken) else None
+        user = accounts.register(body_of(request, types.Credentials), guest, kept)
         return _welcome(request, user, 201)
 
 
