@@ -6,7 +6,7 @@ import asyncio
 import random
 from typing import Any
 
-from tests.faults import hardware, people
+from tests.faults import hardware, people, strangers
 from tests.faults.crowd import Crowd
 from tests.faults.invariants import check, check_log, fresh_snapshot
 from tests.faults.passers_by import PassersBy
@@ -15,7 +15,7 @@ from tests.faults.usage import all_usage, check_return
 from tests.faults.witness import Witness
 from tests.faults.world import World
 
-SCENARIOS: dict[str, Scenario] = {**hardware.SCENARIOS, **people.SCENARIOS}
+SCENARIOS: dict[str, Scenario] = {**hardware.SCENARIOS, **people.SCENARIOS, **strangers.SCENARIOS}
 
 #: The p99 of who behaves, in milliseconds, while others do not.
 HEALTHY_MS = 500
