@@ -354,3 +354,55 @@ def test_cookies_for_https_that_plain_http_cannot_keep_are_named(room: HostedRoo
     anna.context.clear_cookies()  # as if the browser had refused them: they are `Secure` behind https
     anna.button("Join").click()
     expect(anna.page.get_by_role("alert")).to_contain_text("over https only")
+
+
+#: Whether the last character of an element's text is drawn to the left of its first one.
+READS_LEFTWARDS = """element => {
+    const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
+    const left = at => {
+        const range = document.createRange();
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        return range.getBoundingClientRect().left;
+    };
+    return left(text.length - 1) < left(0);
+}"""
+#: Where an element's text begins, in pixels.
+LEFT = (
+    "element => { const all = new Range(); all.selectNodeContents(element); return all.getBoundingClientRect().left }"
+)
+
+
+def test_names_and_titles_keep_their_direction(party: Party, person: MakePerson) -> None:
+    """Hebrew, whose full stop belongs on the left even in an English sentence; and it stands where all titles stand."""
+    title, room_name, name = "שלום עולם!", "מסיבה!", "דנה!"
+    account = party.call("POST", "user/register", {"username": "hebrew", "password": "quite a long one, this"})
+    track = {"title": title, "artist": title, "duration_seconds": 60}
+    track_id = party.call("POST", "tracks", track, account["token"])["id"]
+    room = party.open_room(room_name, visibility="public")
+    room.as_guest(name).call("POST", "/items", {"track_id": track_id})
+    room.add("Billie Jean")
+    anna = person()
+
+    def read_leftwards(*texts: str) -> None:
+        for text in texts:
+            found = anna.page.get_by_text(text).filter(visible=True)
+            expect(found.first).to_be_visible()
+            for place in found.all():
+                assert place.evaluate(READS_LEFTWARDS), place.evaluate("element => element.outerHTML")
+
+    anna.page.goto(room.url())
+    read_leftwards(room_name)
+    anna.join(room.url(), "Anna")
+    anna.page.get_by_role("searchbox").fill("שלום")
+    anna.button("Play").click()
+    anna.is_playing(title)
+    expect(anna.button(f"{title} is queued")).to_be_visible()
+    read_leftwards(room_name, title, name)
+    starts = [anna.queue.get_by_text(text, exact=True).first.evaluate(LEFT) for text in (title, "Billie Jean")]
+    assert abs(starts[0] - starts[1]) < 2
+    anna.page.goto(f"{room.url()}/display")
+    read_leftwards(room_name, title, name)
+    anna.page.goto(party.url())
+    read_leftwards(room_name, title)
+    party.call("DELETE", f"tracks/{track_id}", token=account["token"])

@@ -9,6 +9,7 @@ import type { Track } from "../protocol/types";
 import { useActions, useLists } from "../room/hooks";
 import { Cover } from "./Cover";
 import styles from "./Library.module.css";
+import { Named } from "./Named";
 import { sayError } from "./refusals";
 import { clockTime } from "./time";
 
@@ -29,6 +30,7 @@ export function Library() {
           <input
             type="search"
             className="field"
+            dir="auto"
             data-shortcut="search"
             aria-label={t("library.search")}
             placeholder={t("library.searchHint")}
@@ -67,7 +69,11 @@ function Genres({ value, onChange }: { value: string; onChange: (genre: string) 
   return (
     <select className={`field ${styles.genre}`} aria-label={t("library.genre")} value={value} onChange={(event) => onChange(event.target.value)}>
       <option value="">{t("library.allGenres")}</option>
-      {data?.map((genre) => <option key={genre}>{genre}</option>)}
+      {data?.map((genre) => (
+        <option key={genre} dir="auto">
+          {genre}
+        </option>
+      ))}
     </select>
   );
 }
@@ -148,7 +154,9 @@ function Tracks({ handle, search, genre }: TracksProps) {
       )}
       {found.isPending && <p className={styles.empty}>{t("library.loading")}</p>}
       {found.isSuccess && tracks.length === 0 && (
-        <p className={styles.empty}>{search ? t("library.nothing", { search }) : t("library.empty")}</p>
+        <p className={styles.empty}>
+          {search ? <Named name={search} text={(search) => t("library.nothing", { search })} /> : t("library.empty")}
+        </p>
       )}
       <ul ref={list} className={styles.list} aria-label={t("library.title")} style={{ height: tracks.length * ROW_PX }} onKeyDown={keys}>
         {drawn.map(({ index, key, start }) => {
@@ -185,8 +193,12 @@ const TrackRow = memo(function TrackRow({ track, index, count, top, isQueued, on
     >
       <Cover track={track} className={styles.cover ?? ""} />
       <div className={styles.text}>
-        <p className={`ellipsis ${styles.title}`}>{title}</p>
-        <p className={`ellipsis ${styles.muted}`}>{artist}</p>
+        <p dir="auto" className={`ellipsis ${styles.title}`}>
+          {title}
+        </p>
+        <p dir="auto" className={`ellipsis ${styles.muted}`}>
+          {artist}
+        </p>
       </div>
       <span className={styles.time}>{clockTime(duration_seconds)}</span>
       <button

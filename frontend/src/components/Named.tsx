@@ -14,3 +14,6 @@ export function Named({ name, text }: { name: string; text: (name: string) => st
     </>
   );
 }
+
+/** The same in plain text, where there can be no element: between U+2068 and U+2069. */
+export const isolated = (name: string) => `\u2068${name}\u2069`;

@@ -41,8 +41,12 @@ export function NowPlaying() {
           </span>
         )}
         <div className={styles.text}>
-          <p className={`ellipsis ${styles.title}`}>{current?.track.title ?? t("player.nothing")}</p>
-          <p className={`ellipsis ${styles.muted}`}>{current?.track.artist ?? (isEmpty ? t("player.emptyHint") : t("player.nothingHint"))}</p>
+          <p dir="auto" className={`ellipsis ${styles.title}`}>
+            {current?.track.title ?? t("player.nothing")}
+          </p>
+          <p dir="auto" className={`ellipsis ${styles.muted}`}>
+            {current?.track.artist ?? (isEmpty ? t("player.emptyHint") : t("player.nothingHint"))}
+          </p>
         </div>
       </div>
       <Controls item={current} />
@@ -50,8 +54,12 @@ export function NowPlaying() {
         <Dialog title={t("player.title")} closeLabel={t("player.close")} kind="full" onClose={() => setLarge(false)}>
           <div className={styles.large}>
             <Cover track={current.track} className={styles.largeCover ?? ""} />
-            <p className={styles.largeTitle}>{current.track.title}</p>
-            <p className={styles.muted}>{current.track.artist}</p>
+            <p dir="auto" className={styles.largeTitle}>
+              {current.track.title}
+            </p>
+            <p dir="auto" className={styles.muted}>
+              {current.track.artist}
+            </p>
             <Position key={current.id} item={current} className={styles.wide ?? ""} />
             <Controls item={current} />
           </div>

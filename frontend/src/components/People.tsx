@@ -7,6 +7,7 @@ import { rest } from "../protocol/rest";
 import type { Participant } from "../protocol/types";
 import { useActions, useRights, useRoom, useView } from "../room/hooks";
 import { Dialog } from "./Dialog";
+import { Named } from "./Named";
 import { useNotify } from "./notices";
 import styles from "./People.module.css";
 import { sayError } from "./refusals";
@@ -70,7 +71,7 @@ function Person({ person, isYou, mayRemove }: { person: Participant; isYou: bool
     setBusy(true);
     try {
       await rest.removeParticipant(slug, person.id, withSongs);
-      notify(t("people.removed", { name }), letInAgain);
+      notify(<Named name={name} text={(name) => t("people.removed", { name })} />, letInAgain);
       await queries.invalidateQueries({ queryKey: ["participants", slug] });
     } catch (error) {
       notify(sayError(t, error));
@@ -83,7 +84,9 @@ function Person({ person, isYou, mayRemove }: { person: Participant; isYou: bool
       <span className={styles.badge} aria-hidden="true">
         {/[\p{L}\p{N}]/u.exec(name)?.[0].toUpperCase()}
       </span>
-      <span className={`ellipsis ${styles.name}`}>{name}</span>
+      <span dir="auto" className={`ellipsis ${styles.name}`}>
+        {name}
+      </span>
       {isYou && <span className={styles.tag}>{t("people.you")}</span>}
       {person.role === "host" && (
         <span className={styles.tag}>

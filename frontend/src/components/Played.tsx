@@ -43,9 +43,11 @@ const PlayedRow = memo(function PlayedRow({ item, onAdd }: { item: Item; onAdd: 
     <li className={styles.row}>
       <Cover track={track} className={styles.picture ?? ""} />
       <div className={styles.text}>
-        <p className="ellipsis">{track.title}</p>
+        <p dir="auto" className="ellipsis">
+          {track.title}
+        </p>
         <p className={`ellipsis ${styles.muted}`}>
-          {track.artist} · {t("played.at", { time: timeOfDay(item.played_at ?? "") })}
+          <bdi>{track.artist}</bdi> · {t("played.at", { time: timeOfDay(item.played_at ?? "") })}
         </p>
       </div>
       <button type="button" className="button" aria-label={t("played.again", { title: track.title })} onClick={() => onAdd(track)}>

@@ -4,6 +4,7 @@ import { memo, type KeyboardEvent, type PointerEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { Direction, Item } from "../protocol/types";
 import { Cover } from "./Cover";
+import { Named } from "./Named";
 import styles from "./QueueRow.module.css";
 import { clockTime } from "./time";
 
@@ -65,13 +66,19 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
         {item.is_playing ? <Bars isStill={props.isPaused} /> : <Play className={styles.playIcon} size={20} aria-hidden="true" />}
       </button>
       <div className={styles.text}>
-        <p className={`ellipsis ${styles.title}`}>{title}</p>
+        <p dir="auto" className={`ellipsis ${styles.title}`}>
+          {title}
+        </p>
         <p className={styles.muted}>
-          <span className="ellipsis">{artist}</span>
+          <span dir="auto" className="ellipsis">
+            {artist}
+          </span>
           <span className={styles.dot} aria-hidden="true">
             ·
           </span>
-          <span className="ellipsis">{t("queue.addedBy", { name: item.added_by })}</span>
+          <span className="ellipsis">
+            <Named name={item.added_by} text={(name) => t("queue.addedBy", { name })} />
+          </span>
         </p>
       </div>
       <span className={styles.time}>

@@ -22,7 +22,7 @@ export function TopBar({ fallbackName }: { fallbackName: string }) {
       </a>
       <div className={styles.name}>
         <h1 className="ellipsis">
-          {name} {isLocked && <Lock size={16} aria-hidden="true" />}
+          <bdi>{name}</bdi> {isLocked && <Lock size={16} aria-hidden="true" />}
         </h1>
         <ConnectionStatus />
       </div>

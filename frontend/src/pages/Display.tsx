@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { BootRoom } from "../boot";
 import { BlockedLine, ConnectionStatus } from "../components/ConnectionStatus";
 import { Cover } from "../components/Cover";
+import { Named } from "../components/Named";
 import { useCurrent, usePosition } from "../components/NowPlaying";
 import { JoinCode } from "../components/Share";
 import { clockTime } from "../components/time";
@@ -42,7 +43,9 @@ function Wall({ fallbackName }: { fallbackName: string }) {
   return (
     <main className={`${styles.wall} ${isDim ? styles.dim : ""}`}>
       <header className={styles.header}>
-        <h1 className="ellipsis">{playlist?.name ?? fallbackName}</h1>
+        <h1 dir="auto" className="ellipsis">
+          {playlist?.name ?? fallbackName}
+        </h1>
         <div>
           <ConnectionStatus />
           <BlockedLine />
@@ -53,9 +56,15 @@ function Wall({ fallbackName }: { fallbackName: string }) {
           <>
             <Cover track={current.track} className={styles.cover ?? ""} />
             <div className={styles.text}>
-              <p className={styles.title}>{current.track.title}</p>
-              <p className={styles.artist}>{current.track.artist}</p>
-              <p className={styles.by}>{t("queue.addedBy", { name: current.added_by })}</p>
+              <p dir="auto" className={styles.title}>
+                {current.track.title}
+              </p>
+              <p dir="auto" className={styles.artist}>
+                {current.track.artist}
+              </p>
+              <p className={styles.by}>
+                <Named name={current.added_by} text={(name) => t("queue.addedBy", { name })} />
+              </p>
               <Progress />
             </div>
           </>
@@ -70,8 +79,12 @@ function Wall({ fallbackName }: { fallbackName: string }) {
             {next.map((item) => (
               <li key={item.id}>
                 <Cover track={item.track} className={styles.small ?? ""} />
-                <span className="ellipsis">{item.track.title}</span>
-                <span className={`ellipsis ${styles.muted}`}>{item.track.artist}</span>
+                <span dir="auto" className="ellipsis">
+                  {item.track.title}
+                </span>
+                <span dir="auto" className={`ellipsis ${styles.muted}`}>
+                  {item.track.artist}
+                </span>
               </li>
             ))}
           </ol>

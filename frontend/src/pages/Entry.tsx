@@ -2,6 +2,7 @@
 import { useState, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { boot, type BootRoom } from "../boot";
+import { Named } from "../components/Named";
 import { sayError } from "../components/refusals";
 import { rest } from "../protocol/rest";
 import styles from "./Card.module.css";
@@ -38,11 +39,14 @@ export function JoinForm({ room, onJoined }: { room: BootRoom; onJoined: () => v
     <main className={styles.page}>
       <form className={styles.card} onSubmit={(event) => void join(event)}>
         <img src="/static/client/icons/icon.svg" alt="" width="64" height="64" />
-        <h1>{t("join.title", { room: room.name })}</h1>
+        <h1>
+          <Named name={room.name} text={(name) => t("join.title", { room: name })} />
+        </h1>
         <label className={styles.label}>
           {t("join.yourName")}
           <input
             className="field"
+            dir="auto"
             value={name}
             maxLength={50}
             required

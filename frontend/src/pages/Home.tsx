@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { boot } from "../boot";
+import { Named } from "../components/Named";
 import { sayError } from "../components/refusals";
 import { rest } from "../protocol/rest";
 import styles from "./Home.module.css";
@@ -57,6 +58,7 @@ function StartForm() {
         {t("home.roomName")}
         <input
           className="field"
+          dir="auto"
           value={roomName}
           maxLength={80}
           required
@@ -69,6 +71,7 @@ function StartForm() {
           {t("join.yourName")}
           <input
             className="field"
+            dir="auto"
             value={yourName}
             maxLength={50}
             required
@@ -145,11 +148,15 @@ function PublicRooms() {
         {data?.map((room) => (
           <li key={room.id}>
             <a className={styles.room} href={`/r/${room.slug}`}>
-              <strong className="ellipsis">{room.name}</strong>
+              <strong dir="auto" className="ellipsis">
+                {room.name}
+              </strong>
               <span className={styles.muted}>
-                {room.playback.state === "playing" && room.now_playing
-                  ? t("home.plays", { title: room.now_playing.title })
-                  : t("home.silent")}
+                {room.playback.state === "playing" && room.now_playing ? (
+                  <Named name={room.now_playing.title} text={(title) => t("home.plays", { title })} />
+                ) : (
+                  t("home.silent")
+                )}
                 {" · "}
                 {t("home.songs", { count: room.item_count })}
               </span>

@@ -6,6 +6,7 @@ import type { BootRoom } from "../boot";
 import { Dialog } from "../components/Dialog";
 import { Library } from "../components/Library";
 import { Notices } from "../components/notices";
+import { isolated } from "../components/Named";
 import { NowPlaying, useCurrent } from "../components/NowPlaying";
 import { Queue } from "../components/Queue";
 import { TopBar } from "../components/TopBar";
@@ -76,6 +77,6 @@ function useTitle(fallbackName: string): void {
     (view) => [view.state?.playlist.name ?? fallbackName, view.state?.playback.state === "playing"] as const,
   );
   useEffect(() => {
-    document.title = current && isPlaying ? `▶ ${current.track.title} – ${name}` : name;
+    document.title = current && isPlaying ? `▶ ${isolated(current.track.title)} – ${isolated(name)}` : name;
   }, [current, name, isPlaying]);
 }
