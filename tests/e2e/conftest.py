@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ViewportSize
 
 from tests.e2e.party import HostedRoom, Party, Person
 from tests.realtime.conftest import installed
 
 MakePerson = Callable[..., Person]
+MakeContext = Callable[..., BrowserContext]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,3 +56,24 @@ def person(browser: Browser) -> Iterator[MakePerson]:
     for one in people:
         one.context.close()
     assert not [problem for one in people for problem in one.problems]
+
+
+@pytest.fixture
+def browser_that(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], tmp_path: Path
+) -> Iterator[MakeContext]:
+    """Starts a browser of its own with preferences that no page can set, as Chromium's profile names them."""
+    contexts: list[BrowserContext] = []
+
+    def start(viewport: ViewportSize | None = None, **preferences: Any) -> BrowserContext:
+        (tmp_path / "Default").mkdir()
+        (tmp_path / "Default" / "Preferences").write_text(json.dumps(preferences))
+        context = browser_type.launch_persistent_context(
+            tmp_path, locale="en-US", viewport=viewport, **browser_type_launch_args
+        )
+        contexts.append(context)
+        return context
+
+    yield start
+    for context in contexts:
+        context.close()

@@ -113,8 +113,11 @@ class HostedRoom:
 class Person:
     """Somebody with a browser of their own. `problems`: what the console should not have said."""
 
-    def __init__(self, browser: Browser, **options: Any) -> None:
-        self.context: BrowserContext = browser.new_context(**{"locale": "en-US", **options})
+    def __init__(self, browser: Browser | BrowserContext, **options: Any) -> None:
+        """In a new context with these options, or in one that is there already."""
+        self.context: BrowserContext = (
+            browser.new_context(**{"locale": "en-US", **options}) if isinstance(browser, Browser) else browser
+        )
         self.page: Page = self.context.new_page()
         self.problems: list[str] = []
         self.requests: list[str] = []

@@ -6,16 +6,15 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserType, Page, expect
+from playwright.sync_api import Page, expect
 
 from playlist.links import lan_address
-from tests.e2e.conftest import MakePerson
-from tests.e2e.party import HostedRoom, Party
+from tests.e2e.conftest import MakeContext, MakePerson
+from tests.e2e.party import HostedRoom, Party, Person
 from tests.servers import ROOT
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -326,14 +325,8 @@ def test_times_of_day_are_those_of_the_browsers_region(room: HostedRoom, person:
     expect(anna.page.get_by_text("played at")).to_contain_text(f"at {anna.page.evaluate(time, played)}")
 
 
-def test_a_browser_without_cookies_says_so_and_makes_no_guests(
-    party: Party, browser_type: BrowserType, browser_type_launch_args: dict[str, Any], tmp_path: Path
-) -> None:
-    settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
-    (tmp_path / "Default").mkdir()
-    (tmp_path / "Default" / "Preferences").write_text(json.dumps(settings))
-    context = browser_type.launch_persistent_context(tmp_path, locale="en-US", **browser_type_launch_args)
-    page = context.new_page()
+def test_a_browser_without_cookies_says_so_and_makes_no_guests(party: Party, browser_that: MakeContext) -> None:
+    page = browser_that(profile={"default_content_setting_values": {"cookies": 2}}).new_page()
     page.goto(party.url("/r/main"))
     for _ in range(2):
         page.get_by_role("textbox", name="Your name").fill("Cookieless")
@@ -343,7 +336,6 @@ def test_a_browser_without_cookies_says_so_and_makes_no_guests(
     page.get_by_label("Name of the room").fill("Mine")
     page.get_by_role("button", name="Start the room").click()
     expect(page.get_by_role("alert")).to_contain_text("Allow them for this address")
-    context.close()
     people = party.call("GET", "playlists/main/participants")
     assert "Cookieless" not in [person["name"] for person in people]
 
@@ -406,3 +398,27 @@ def test_names_and_titles_keep_their_direction(party: Party, person: MakePerson)
     anna.page.goto(party.url())
     read_leftwards(room_name, title)
     party.call("DELETE", f"tracks/{track_id}", token=account["token"])
+
+
+#: Texts that are cut off at the bottom, or that stand out of their row.
+CUT_OFF = """list => [...list.querySelectorAll("li p")].filter(text => {
+    const { top, bottom } = text.getBoundingClientRect();
+    const row = text.closest("li").getBoundingClientRect();
+    return text.clientHeight < text.scrollHeight - 1 || top < row.top || bottom > row.bottom;
+}).map(text => text.outerHTML)"""
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_text_is_as_large_as_the_browser_shows_it(room: HostedRoom, browser_that: MakeContext, width: int) -> None:
+    room.add("Billie Jean", "Blue Monday", "Beat It")
+    context = browser_that(webkit={"webprefs": {"default_font_size": 32}}, viewport={"width": width, "height": 900})
+    anna = Person(context).join(room.url(), "Anna")
+    assert anna.page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+    assert anna.page.evaluate("document.documentElement.scrollWidth") == width
+    assert anna.queue.evaluate(CUT_OFF) == []
+    first, second = (row.bounding_box() for row in anna.rows.all()[:2])
+    assert first and second and first["y"] + first["height"] <= second["y"]
+    anna.button("Add songs").click()
+    library = anna.page.get_by_role("list", name="Library")
+    expect(library.get_by_role("listitem").first).to_be_visible()
+    assert library.evaluate(CUT_OFF) == []

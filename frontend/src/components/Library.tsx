@@ -12,8 +12,10 @@ import styles from "./Library.module.css";
 import { Named } from "./Named";
 import { sayError } from "./refusals";
 import { clockTime } from "./time";
+import { useRem } from "./useRem";
 
-const ROW_PX = 64;
+/** The height of a row as Library.module.css has it. */
+const ROW = { px: 16, rem: 3 };
 const TYPING_MS = 180;
 
 export function Library() {
@@ -102,13 +104,17 @@ function Tracks({ handle, search, genre }: TracksProps) {
     placeholderData: keepPreviousData,
   });
   const tracks = found.data?.pages.flatMap((page) => page.tracks) ?? [];
+  const rowPx = ROW.px + ROW.rem * useRem();
   const rows = useVirtualizer({
     count: tracks.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     getItemKey: (index) => tracks[index]?.id ?? index,
     overscan: 30,
   });
+  useEffect(() => {
+    rows.measure();
+  }, [rows, rowPx]);
   useEffect(() => {
     scroller.current?.scrollTo(0, 0);
   }, [search, genre]);
@@ -158,7 +164,7 @@ function Tracks({ handle, search, genre }: TracksProps) {
           {search ? <Named name={search} text={(search) => t("library.nothing", { search })} /> : t("library.empty")}
         </p>
       )}
-      <ul ref={list} className={styles.list} aria-label={t("library.title")} style={{ height: tracks.length * ROW_PX }} onKeyDown={keys}>
+      <ul ref={list} className={styles.list} aria-label={t("library.title")} style={{ height: tracks.length * rowPx }} onKeyDown={keys}>
         {drawn.map(({ index, key, start }) => {
           const track = tracks[index];
           return (

@@ -15,8 +15,10 @@ import { useDrag } from "./useDrag";
 import { useGlide } from "./useGlide";
 import { useKeptFocus } from "./useKeptFocus";
 import { useMedia } from "./useMedia";
+import { useRem } from "./useRem";
 
-const ROW_PX = { wide: 72, narrow: 116 };
+/** The height of a row as QueueRow.module.css has it, on a phone with a gap below. */
+const ROW = { wide: { px: 24, rem: 3 }, narrow: { px: 52, rem: 4 } };
 
 export function Queue() {
   const { t } = useTranslation();
@@ -53,7 +55,8 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
   const remove = useRemove();
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  const rowPx = useMedia("(min-width: 640px)") ? ROW_PX.wide : ROW_PX.narrow;
+  const row = useMedia("(min-width: 40em)") ? ROW.wide : ROW.narrow;
+  const rowPx = row.px + row.rem * useRem();
   const helpId = useId();
   const drag = useDrag({ queue, rowPx, scroller, list, mayMove: rights.move, onDrop: moveAfter });
   const lifted = drag.lifted === null ? -1 : queue.findIndex((item) => item.id === drag.lifted);

@@ -37,7 +37,7 @@ function Inside({ room }: { room: BootRoom }) {
 
 function Layout({ fallbackName }: { fallbackName: string }) {
   const { t } = useTranslation();
-  const isWide = useMedia("(min-width: 900px)");
+  const isWide = useMedia("(min-width: 56.25em)");
   const [isSheetOpen, setSheetOpen] = useState(false);
   useShortcuts(() => {
     if (isWide) document.querySelector<HTMLElement>('[data-shortcut="search"]')?.focus();
