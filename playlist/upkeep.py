@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import Max, Model, QuerySet
+from django.db.models import Max, Min, Model, Q, QuerySet
 from knox.models import AuthToken
 from msgspec import Struct
 
@@ -16,7 +19,14 @@ from playlist import library
 from playlist.clock import database_now
 from playlist.models import Event, Operation, RemovedItem, Upkeep
 
+logger = logging.getLogger(__name__)
+
+_NAME = "daily"
 _DAILY = timedelta(days=1)
+#: How far the clock may be from the last sign of life when a process starts, and step away from one that nobody sets.
+_SLACK = timedelta(days=2)
+_JUMP_SECONDS = 60.0
+_STEADY_SECONDS = 3600.0
 #: Rows a statement, so that nobody waits long for a lock.
 _CHUNK = 500
 
@@ -37,19 +47,59 @@ class Pruned(Struct, frozen=True):
         )
 
 
-def upkeep_if_due() -> Pruned | None:
-    """The daily upkeep, if no process has begun it within a day. None when it is not due."""
-    if not _claim("daily", _DAILY):
+class SteadyClock:
+    """Judges whether the database's clock may be believed when it says that something is old.
+
+    It may while it goes as fast as one that nobody sets, and began not far from the last thing that happened here. A
+    clock that jumped, or found everything long past, may be wrong: it is believed after an hour without a jump.
+    """
+
+    def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
+        """`ticks`: the seconds of a clock that nobody sets."""
+        self._ticks = ticks
+        self._seen: tuple[datetime, float] | None = None
+        self._believed_from = 0.0
+
+    def believes(self, now: datetime) -> bool:
+        """Whether what was deleted as old by this time would be old. Reads the database the first time."""
+        ticks = self._ticks()
+        if self._seen is None:
+            plausible = abs(now - (_last_sign() or now)) <= _SLACK
+        else:
+            seen, ticks_then = self._seen
+            plausible = abs((now - seen).total_seconds() - (ticks - ticks_then)) <= _JUMP_SECONDS
+        self._seen = now, ticks
+        if not plausible:
+            self._believed_from = ticks + _STEADY_SECONDS
+            said = f"{now:%Y-%m-%d %H:%M}"
+            logger.warning("The clock says %s and may be wrong: the daily upkeep waits for an hour", said)
+        return ticks >= self._believed_from
+
+
+def _last_sign() -> datetime | None:
+    """When something happened last that tells the time: an event, or the upkeep."""
+    event = Event.objects.order_by("-pk").values_list("at", flat=True).first()
+    upkeep = Upkeep.objects.filter(name=_NAME).values_list("begun_at", flat=True).first()
+    return max((moment for moment in (event, upkeep) if moment is not None), default=None)
+
+
+def upkeep_if_due(clock: SteadyClock) -> Pruned | None:
+    """The daily upkeep, if no process has begun it within a day. None when it is not due, or the clock may be wrong."""
+    now = database_now()
+    if not clock.believes(now) or not _claim(now):
         return None
     library.resume()
     return prune()
 
 
-def _claim(name: str, every: timedelta) -> bool:
-    """Whether it is due and ours: of any number of processes one gets True."""
-    now = database_now()
-    Upkeep.objects.get_or_create(name=name, defaults={"begun_at": datetime(1970, 1, 1, tzinfo=UTC)})
-    return Upkeep.objects.filter(name=name, begun_at__lte=now - every).update(begun_at=now) == 1
+def _claim(now: datetime) -> bool:
+    """Whether it is due and ours: of any number of processes one gets True.
+
+    A last time that is still to come was noted by a clock that was wrong, and must not keep everything until then.
+    """
+    Upkeep.objects.get_or_create(name=_NAME, defaults={"begun_at": datetime(1970, 1, 1, tzinfo=UTC)})
+    due = Q(begun_at__lte=now - _DAILY) | Q(begun_at__gt=now + _DAILY)
+    return Upkeep.objects.filter(due, name=_NAME).update(begun_at=now) == 1
 
 
 def commit_something() -> None:
@@ -62,7 +112,7 @@ def prune() -> Pruned:
     now = database_now()
     old = now - timedelta(hours=settings.OPERATIONS_KEPT_HOURS)
     return Pruned(
-        events=sum(_delete(log) for log in _old_events(now - timedelta(days=settings.EVENTS_KEPT_DAYS))),
+        events=sum(_delete(log) for log in _old_events(now - timedelta(days=settings.EVENTS_KEPT_DAYS), now)),
         operations=_delete(Operation.objects.filter(created_at__lt=old)),
         removed_items=_delete(RemovedItem.objects.filter(removed_at__lt=old)),
         run_out=_delete(Session.objects.filter(expire_date__lt=now))
@@ -72,10 +122,23 @@ def prune() -> Pruned:
     )
 
 
-def _old_events(before: Any) -> list[QuerySet[Event]]:
-    """Per playlist all up to the newest old one: what is kept has no hole, whatever the clock did."""
-    newest = Event.objects.filter(at__lt=before).order_by().values_list("playlist").annotate(Max("revision"))
-    return [Event.objects.filter(playlist=playlist, revision__lte=revision) for playlist, revision in newest]
+def _old_events(before: datetime, now: datetime) -> list[QuerySet[Event]]:
+    """Per playlist all that stands before the first event since `before`.
+
+    What is kept has no hole, whatever the clock did. An event of a time that is still to come was written by a clock
+    that was wrong: it counts as old once others stand behind it, and as young while nothing else is there.
+    """
+    with_old_ones = Event.objects.filter(at__lt=before).order_by().values("playlist").distinct()
+    logs = Event.objects.filter(playlist__in=with_old_ones).order_by().values_list("playlist")
+    found = logs.annotate(
+        Max("revision"),
+        young=Min("revision", filter=Q(at__gte=before, at__lte=now)),
+        to_come=Min("revision", filter=Q(at__gt=now)),
+    )
+    return [
+        Event.objects.filter(playlist=playlist, revision__lt=young or to_come or newest + 1)
+        for playlist, newest, young, to_come in found
+    ]
 
 
 def _delete(rows: QuerySet[Any, Any]) -> int:

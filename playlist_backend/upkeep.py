@@ -8,17 +8,18 @@ import logging
 from django.conf import settings
 from django.db import connection
 
-from playlist.upkeep import Pruned, upkeep_if_due
+from playlist.upkeep import Pruned, SteadyClock, upkeep_if_due
 
 logger = logging.getLogger(__name__)
 
 
 async def daily_upkeep() -> None:
     """Look from time to time whether the upkeep is due. On a thread of its own: it may take a while."""
+    clock = SteadyClock()
     while True:
         await asyncio.sleep(settings.UPKEEP_CHECK_SECONDS)
         try:
-            pruned = await asyncio.to_thread(_upkeep)
+            pruned = await asyncio.to_thread(_upkeep, clock)
         except Exception:
             logger.exception("The daily upkeep failed")
         else:
@@ -26,8 +27,8 @@ async def daily_upkeep() -> None:
                 logger.info("Daily upkeep: %s", pruned)
 
 
-def _upkeep() -> Pruned | None:
+def _upkeep(clock: SteadyClock) -> Pruned | None:
     try:
-        return upkeep_if_due()
+        return upkeep_if_due(clock)
     finally:
         connection.close()

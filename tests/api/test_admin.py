@@ -16,7 +16,7 @@ from django.test import Client
 from playlist import types
 from playlist.identity import Actor
 from playlist.models import Participant, Playlist, PlaylistTrack, Track, User
-from playlist.upkeep import prune, upkeep_if_due
+from playlist.upkeep import SteadyClock, prune, upkeep_if_due
 from tests.api.client import Api, account
 from tests.rooms import Room, id_of
 
@@ -45,7 +45,7 @@ def test_every_model_is_there_searchable_and_filtered(operator: Client, room: Ro
     room.do(types.TrackVote(id=item, direction="up"), by=bob, key="k")
     room.do(types.TrackRemove(id=gone), by=bob)
     room.do(types.PlaybackPlay())
-    upkeep_if_due()
+    upkeep_if_due(SteadyClock())
     assert operator.get("/admin/").status_code == 200
     for model in apps.get_app_config("playlist").get_models():
         assert admin.site.is_registered(model), f"{model.__name__} has no admin"
