@@ -10,15 +10,12 @@ from tests.faults import hardware, people, strangers
 from tests.faults.crowd import Crowd
 from tests.faults.invariants import check, check_log, fresh_snapshot
 from tests.faults.passers_by import PassersBy
-from tests.faults.stage import Scenario, Stage
+from tests.faults.stage import HEALTHY_MS, Scenario, Stage
 from tests.faults.usage import all_usage, check_return
 from tests.faults.witness import Witness
 from tests.faults.world import World
 
 SCENARIOS: dict[str, Scenario] = {**hardware.SCENARIOS, **people.SCENARIOS, **strangers.SCENARIOS}
-
-#: The p99 of who behaves, in milliseconds, while others do not.
-HEALTHY_MS = 500
 
 
 async def run(name: str, seed: int, *, thorough: bool = True) -> dict[str, Any]:

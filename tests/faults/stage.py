@@ -11,6 +11,9 @@ from msgspec import Struct, field
 from tests.faults.crowd import Crowd
 from tests.faults.world import World
 
+#: The p99 of who behaves, in milliseconds, while others do not.
+HEALTHY_MS = 500
+
 
 class Stage(Struct):
     """Where a fault happens. All chance comes from `choice`, so that a seed tells everything."""

@@ -1,7 +1,8 @@
-"""`python -m tests.faults.witness PORT PORT`: a well-behaved pair in a process of its own, while others misbehave.
+"""`python -m tests.faults.witness PORT PORT [TOKEN …]`: people who behave, in a process of their own.
 
-One votes at the first server ten times a second, the other one listens at the second. Prints a line once it does, and
-when its input ends a JSON list of the milliseconds from each vote to its arrival at the listener.
+They vote at the first server ten times a second, all together: those with these tokens, or somebody without one.
+Somebody else listens at the second. Prints a line once they do, and when its input ends a JSON list of the milliseconds
+from each vote to its arrival at the listener.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import asyncio
 import itertools
 import json
 import os
+import random
 import sys
 import time
+from collections.abc import Sequence
 
 import django
 
@@ -32,8 +35,8 @@ class Witness:
         self._process = process
 
     @classmethod
-    async def start(cls, *ports: int) -> Witness:
-        command = ("-m", "tests.faults.witness", *(str(port) for port in ports))
+    async def start(cls, voter_port: int, listener_port: int, tokens: Sequence[str] = ()) -> Witness:
+        command = ("-m", "tests.faults.witness", str(voter_port), str(listener_port), *tokens)
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(sys.executable, *command, stdin=pipe, stdout=pipe)
         assert process.stdout is not None
@@ -51,21 +54,33 @@ class Witness:
             self._process.kill()
 
 
-async def _watch(voter_port: int, listener_port: int) -> list[float]:
-    voter = await V1Client("main").open(Address(voter_port))
+async def _watch(voter_port: int, listener_port: int, tokens: Sequence[str]) -> list[float]:
+    voters = [await V1Client("main", token).open(Address(voter_port)) for token in tokens or (None,)]
     listener = await V1Client("main").open(Address(listener_port))
-    for client in (voter, listener):
+    for client in (*voters, listener):
         await client.until_revision(0)
     print("watching", flush=True)
     over = asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    pause = 0.1 * len(voters)
+    found = await asyncio.gather(*(_vote(number, voter, listener, over, pause) for number, voter in enumerate(voters)))
+    for client in (*voters, listener):
+        await client.close()
+    return [latency for latencies in found for latency in latencies]
+
+
+async def _vote(
+    number: int, voter: V1Client, listener: V1Client, over: asyncio.Future[str], pause: float
+) -> list[float]:
+    """Until it is over, or nothing is left to vote for; the milliseconds that each vote took."""
     latencies: list[float] = []
-    for number in itertools.count():
+    await asyncio.sleep(pause * random.random())
+    for turn in itertools.count():
         waiting = [item for item in voter.state["items"] if not item["is_playing"]]
         if over.done() or not waiting:
             break
         started = time.perf_counter()
-        direction = ("up", "down")[number % 2]
-        answer = await voter.command("track.vote", f"{OP_ID}{number}", id=waiting[0]["id"], direction=direction)
+        item, direction = waiting[number % len(waiting)]["id"], ("up", "down")[turn % 2]
+        answer = await voter.command("track.vote", f"{OP_ID}{number}-{turn}", id=item, direction=direction)
         if answer["type"] == "nack":  # somebody has removed it
             assert answer["error"]["code"] == "ITEM_NOT_FOUND", answer
         else:
@@ -73,11 +88,9 @@ async def _watch(voter_port: int, listener_port: int) -> list[float]:
             latencies.append(1000 * (time.perf_counter() - started))
         assert voter.closed_with is None
         assert listener.closed_with is None
-        await asyncio.sleep(0.1)
-    for client in (voter, listener):
-        await client.close()
+        await asyncio.sleep(pause)
     return latencies
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(_watch(int(sys.argv[1]), int(sys.argv[2])))))
+    print(json.dumps(asyncio.run(_watch(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]))))
