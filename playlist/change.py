@@ -6,8 +6,9 @@ that makes the change.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Concatenate, ParamSpec, TypeAlias
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -17,14 +18,14 @@ from playlist.clock import to_ms
 from playlist.identity import SYSTEM, Actor
 from playlist.models import Event, Playlist, PlaylistTrack, new_stamp
 
+P = ParamSpec("P")
+
+#: The type of an event, by which mypy checks the fields that Change.record is given for it.
+NewEvent: TypeAlias = Callable[Concatenate[int, datetime, types.Person | None, str | UnsetType, P], types.Event]
+
 #: The columns of a playlist that commands change; `write` saves them, `rollback` restores them.
 _MUTABLE = (
-    "name",
-    "order",
-    "policy",
-    "visibility",
-    "locked",
-    "max_queued_per_person",
+    *types.SETTINGS,
     "playback_state",
     "playback_position_seconds",
     "playback_started_at_ms",
@@ -34,7 +35,7 @@ _MUTABLE = (
 
 class Checkpoint(msgspec.Struct, frozen=True):
     events: int
-    fields: dict[str, Any]
+    fields: dict[str, object]
     deleted: bool
 
 
@@ -65,12 +66,10 @@ class Change:
         self._actor = actor
         self._op_id = op_id if op_id is not None else UNSET
 
-    def record(self, event_type: type[types.Event], **fields: Any) -> None:
-        """Add an event to the log; its revision, time, actor and key are filled in."""
-        event = event_type(
-            revision=self.revision + 1, at=self.now, actor=self._actor.person(), op_id=self._op_id, **fields
-        )
-        self._events.append((self._actor, event))
+    def record(self, event: NewEvent[P], *args: P.args, **fields: P.kwargs) -> None:
+        """Add an event to the log, given by its type and fields; its revision, time, actor and key are filled in."""
+        person = self._actor.person()
+        self._events.append((self._actor, event(self.revision + 1, self.now, person, self._op_id, *args, **fields)))
 
     def set_playback(
         self, state: types.PlaybackState, item: PlaylistTrack | None, position_seconds: float

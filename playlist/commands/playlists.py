@@ -6,7 +6,6 @@ import secrets
 
 import msgspec
 from django.db import IntegrityError, transaction
-from msgspec import UnsetType
 
 from playlist import types
 from playlist.change import Change
@@ -25,14 +24,14 @@ SLUG_LENGTH = {"public": 6, "unlisted": 13}
 
 def playlist_create(host: User, new: types.NewPlaylist) -> Playlist:
     """A new, empty playlist with `host` in it. The only write outside a batch, as there is nothing to lock yet."""
+    settings = new.given()
+    visibility = str(settings.get("visibility", Playlist.Visibility.UNLISTED))
     while True:
-        slug = "".join(secrets.choice(SLUG_ALPHABET) for _ in range(SLUG_LENGTH[new.visibility]))
+        slug = "".join(secrets.choice(SLUG_ALPHABET) for _ in range(SLUG_LENGTH[visibility]))
         try:
             with transaction.atomic():
-                fields = msgspec.structs.asdict(new)
-                playlist = Playlist.objects.create(
-                    slug=slug, host=host, playback_changed_at_ms=to_ms(database_now()), **fields
-                )
+                playlist = Playlist(slug=slug, host=host, playback_changed_at_ms=to_ms(database_now()), **settings)
+                playlist.save(force_insert=True)
                 Participant.objects.create(playlist=playlist, user=host)
         except IntegrityError:
             if not Playlist.objects.filter(slug=slug).exists():
@@ -48,19 +47,15 @@ _FIXED_FOR_MAIN = {"policy", "visibility", "locked"}
 def playlist_update(change: Change, actor: Actor, command: types.PlaylistUpdate) -> types.PlaylistRecord:
     """Change settings; an event says which ones. Raises FORBIDDEN for what `main` has to keep."""
     playlist = change.playlist
-    changes = {
-        name: value
-        for name, value in msgspec.structs.asdict(command).items()
-        if not isinstance(value, UnsetType) and value != getattr(playlist, name)
-    }
+    changes = {name: value for name, value in command.given().items() if value != getattr(playlist, name)}
     if playlist.slug == MAIN_SLUG and _FIXED_FOR_MAIN & set(changes):
         raise DomainError("FORBIDDEN", "The main playlist stays public, open and unlocked.")
     for name, value in changes.items():
         setattr(playlist, name, value)
     if changes:
-        change.record(types.PlaylistUpdated, playlist=types.PlaylistChanges(**changes))
+        change.record(types.PlaylistUpdated, playlist=msgspec.convert(changes, types.PlaylistChanges))
     row = with_totals(Playlist.objects.filter(pk=playlist.pk)).get()
-    for name in msgspec.structs.asdict(command):
+    for name in types.SETTINGS:
         setattr(row, name, getattr(playlist, name))
     row.revision = change.revision
     return playlist_record(row)

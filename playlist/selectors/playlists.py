@@ -56,12 +56,7 @@ def playlist_record(playlist: Playlist) -> types.PlaylistRecord:
     return types.PlaylistRecord(
         id=playlist.pk,
         slug=playlist.slug,
-        name=playlist.name,
-        order=cast(types.PlaylistOrder, playlist.order),
-        policy=cast(types.Policy, playlist.policy),
-        locked=playlist.locked,
-        max_queued_per_person=playlist.max_queued_per_person,
-        visibility=cast(types.Visibility, playlist.visibility),
+        **{name: getattr(playlist, name) for name in types.SETTINGS},
         revision=playlist.revision,
         host=types.Person(id=host.pk, name=host.shown_name) if host else None,
         playback=playback_of(playlist, row.playing_id),

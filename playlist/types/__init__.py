@@ -19,7 +19,6 @@ from playlist.types.bodies import (
     NewPlaylist,
     NewTrack,
     PlaybackInput,
-    PlaylistSettings,
     TrackChanges,
     VoteInput,
 )
@@ -98,3 +97,4 @@ from playlist.types.resources import (
     Track,
     User,
 )
+from playlist.types.settings import SETTINGS, PlaylistSettings

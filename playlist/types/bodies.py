@@ -15,19 +15,16 @@ from playlist.types.fields import (
     Password,
     PersonName,
     PlaylistName,
-    PlaylistOrder,
-    Policy,
     Position,
-    QueuedLimit,
     SeekSeconds,
     Title,
     TrackId,
     TrackSeconds,
     Username,
-    Visibility,
     WebAddress,
 )
 from playlist.types.resources import Participant, Person, User
+from playlist.types.settings import PlaylistSettings
 
 
 class NewTrack(Struct, frozen=True, kw_only=True):
@@ -50,24 +47,10 @@ class TrackChanges(Struct, frozen=True, kw_only=True):
     audio_url: WebAddress | UnsetType | None = UNSET
 
 
-class NewPlaylist(Struct, frozen=True, kw_only=True):
+class NewPlaylist(PlaylistSettings, frozen=True, kw_only=True):
+    """What is left out is as for any playlist at first: manual, open, unlisted, unlocked, without a limit."""
+
     name: PlaylistName
-    order: PlaylistOrder = "manual"
-    policy: Policy = "open"
-    visibility: Visibility = "unlisted"
-    max_queued_per_person: QueuedLimit | None = None
-    locked: bool = False
-
-
-class PlaylistSettings(Struct, frozen=True, kw_only=True):
-    """What a host may change; the fields of `playlist.update`."""
-
-    name: PlaylistName | UnsetType = UNSET
-    order: PlaylistOrder | UnsetType = UNSET
-    policy: Policy | UnsetType = UNSET
-    locked: bool | UnsetType = UNSET
-    max_queued_per_person: QueuedLimit | UnsetType | None = UNSET
-    visibility: Visibility | UnsetType = UNSET
 
 
 class NewItem(Struct, frozen=True, kw_only=True):

@@ -10,16 +10,12 @@ from msgspec import UNSET, Struct, UnsetType
 from playlist.types.fields import (
     AddedBy,
     Direction,
-    PlaylistName,
-    PlaylistOrder,
-    Policy,
     Position,
-    QueuedLimit,
     SeekSeconds,
     TrackId,
     UserId,
-    Visibility,
 )
+from playlist.types.settings import PlaylistSettings
 
 
 class Command(Struct, frozen=True, kw_only=True, tag_field="command"):
@@ -93,13 +89,8 @@ class PlaybackEnded(Command, frozen=True, kw_only=True, tag="playback.ended"):
     started_at_ms: int
 
 
-class PlaylistUpdate(Command, frozen=True, kw_only=True, tag="playlist.update"):
-    name: PlaylistName | UnsetType = UNSET
-    order: PlaylistOrder | UnsetType = UNSET
-    policy: Policy | UnsetType = UNSET
-    locked: bool | UnsetType = UNSET
-    max_queued_per_person: QueuedLimit | UnsetType | None = UNSET
-    visibility: Visibility | UnsetType = UNSET
+class PlaylistUpdate(PlaylistSettings, Command, frozen=True, kw_only=True, tag="playlist.update"):
+    pass
 
 
 class PlaylistDelete(Command, frozen=True, kw_only=True, tag="playlist.delete"):

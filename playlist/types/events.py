@@ -8,12 +8,15 @@ from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
 
-from playlist.types.fields import PlaylistOrder, Policy, Visibility
 from playlist.types.resources import Item, Person, Playback, Track
+from playlist.types.settings import PlaylistSettings
 
 
-class Event(Struct, frozen=True, kw_only=True, tag_field="type"):
-    """What all events carry. `actor` is null for a caller without identity and for the server itself."""
+class Event(Struct, frozen=True, tag_field="type"):
+    """What all events carry, by position: Change.record fills it in.
+
+    `actor` is null for a caller without identity and for the server itself.
+    """
 
     revision: int
     at: datetime
@@ -31,15 +34,8 @@ class VotedItem(Struct, frozen=True, kw_only=True):
     votes: int
 
 
-class PlaylistChanges(Struct, frozen=True, kw_only=True):
-    """The fields of a playlist that changed, and no others."""
-
-    name: str | UnsetType = UNSET
-    order: PlaylistOrder | UnsetType = UNSET
-    policy: Policy | UnsetType = UNSET
-    locked: bool | UnsetType = UNSET
-    max_queued_per_person: int | UnsetType | None = UNSET
-    visibility: Visibility | UnsetType = UNSET
+class PlaylistChanges(PlaylistSettings, frozen=True, kw_only=True):
+    """The settings of a playlist that changed, and no others."""
 
 
 class TrackAdded(Event, frozen=True, kw_only=True, tag="track.added"):

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
 
-from playlist.types.fields import PlaybackState, PlaylistOrder, Policy, Role, Visibility
+from playlist.types.fields import PlaybackState, Role
+from playlist.types.settings import Settled
 
 
 class Track(Struct, frozen=True, kw_only=True):
@@ -72,17 +73,9 @@ class Item(Struct, frozen=True, kw_only=True):
     played_at: datetime | None
 
 
-class PlaylistRecord(Struct, frozen=True, kw_only=True):
+class PlaylistRecord(Settled, frozen=True, kw_only=True):
     """A playlist as it is for everybody: all but the address to join at, which depends on how one asks."""
 
-    id: int
-    slug: str
-    name: str
-    order: PlaylistOrder
-    policy: Policy
-    locked: bool
-    max_queued_per_person: int | None
-    visibility: Visibility
     revision: int
     host: Person | None
     playback: Playback

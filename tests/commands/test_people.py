@@ -17,6 +17,7 @@ from playlist.identity import SYSTEM, Actor, user_actor
 from playlist.models import Participant, Playlist, User, Vote
 from playlist.permissions import Role
 from playlist.selectors.people import participants
+from playlist.types.settings import Settled
 from tests.rooms import DORA, Room, id_of, person
 
 
@@ -34,6 +35,12 @@ def test_only_what_changes_is_told(room: Room) -> None:
         room.do(types.PlaylistUpdate(max_queued_per_person=None, policy="hosted", visibility="unlisted"))
     with room.proves():
         room.do(types.PlaylistUpdate(policy="hosted"))
+
+
+@pytest.mark.pure
+def test_a_setting_is_a_column_and_stands_in_the_resource_in_one_place() -> None:
+    assert set(types.SETTINGS) < {field.name for field in Playlist._meta.concrete_fields}
+    assert Settled.__struct_fields__ == ("id", "slug", *types.SETTINGS)
 
 
 def test_the_first_command_joins(room: Room, charlie: Actor) -> None:

@@ -251,7 +251,7 @@ export interface components {
         };
         /**
          * PlaylistChanges
-         * @description The fields of a playlist that changed, and no others.
+         * @description The settings of a playlist that changed, and no others.
          */
         PlaylistChanges: {
             name?: string;

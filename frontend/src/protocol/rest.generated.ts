@@ -567,28 +567,20 @@ export interface components {
             after?: string | null;
             added_by?: string | null;
         };
-        /** NewPlaylist */
+        /**
+         * NewPlaylist
+         * @description What is left out is as for any playlist at first: manual, open, unlisted, unlocked, without a limit.
+         */
         NewPlaylist: {
             name: string;
-            /**
-             * @default manual
-             * @enum {unknown}
-             */
+            /** @enum {unknown} */
             order?: "manual" | "votes";
-            /**
-             * @default open
-             * @enum {unknown}
-             */
+            /** @enum {unknown} */
             policy?: "hosted" | "open";
-            /**
-             * @default unlisted
-             * @enum {unknown}
-             */
-            visibility?: "public" | "unlisted";
-            /** @default null */
-            max_queued_per_person?: number | null;
-            /** @default false */
             locked?: boolean;
+            max_queued_per_person?: number | null;
+            /** @enum {unknown} */
+            visibility?: "public" | "unlisted";
         };
         /** NewTrack */
         NewTrack: {
@@ -690,7 +682,7 @@ export interface components {
         };
         /**
          * PlaylistChanges
-         * @description The fields of a playlist that changed, and no others.
+         * @description The settings of a playlist that changed, and no others.
          */
         PlaylistChanges: {
             name?: string;
