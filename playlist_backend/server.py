@@ -40,6 +40,7 @@ from playlist import library  # isort: skip
 from playlist.links import lan_address  # isort: skip
 from playlist.errors import reason_of  # isort: skip
 from playlist.writer import get_writer  # isort: skip
+from playlist_backend.descriptors import raise_limit  # isort: skip
 from playlist_backend.wire import http_protocol, websocket_protocol  # isort: skip
 from realtime import live  # isort: skip
 
@@ -53,6 +54,7 @@ PREPARATION_LOCK = 7_205_759
 
 def main(arguments: list[str]) -> None:
     """`--prepare` migrates and seeds first, under the lock."""
+    raise_limit()
     lock = _lock_database() if settings.ON_SQLITE and not settings.REDIS_URL else None
     try:
         _make_ready(prepare="--prepare" in arguments)

@@ -16,6 +16,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 from websockets.protocol import State
 
+from playlist_backend.descriptors import crowd
 from realtime.outlet import WireOutlet, Write
 
 logger = logging.getLogger(__name__)
@@ -31,9 +32,10 @@ _HTTP_METHODS = (
     "on_message_complete",
     "on_url",
     "on_header",
+    "on_response_complete",
     "handle_websocket_upgrade",
 )
-_HTTP_FIELDS = ("cycle", "loop", "transport")
+_HTTP_FIELDS = ("connections", "cycle", "loop", "transport")
 _SOCKET_METHODS = (
     "handle_connect",
     "handle_close",
@@ -75,6 +77,7 @@ class BoundedHTTP(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        crowd().came(self.transport, len(self.connections))
         self._await_request()
 
     def data_received(self, data: bytes) -> None:
@@ -86,6 +89,7 @@ class BoundedHTTP(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._header_bytes = 0
         self._await_request()
+        crowd().asks(self.transport)
         super().on_message_begin()
 
     def on_message_complete(self) -> None:
@@ -96,8 +100,15 @@ class BoundedHTTP(HttpToolsProtocol):
         self._stop_waiting()
         super().handle_websocket_upgrade()
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        answered = self.cycle is None or self.cycle.response_complete  # else the next request has come already
+        if answered and not self.transport.is_closing():
+            crowd().rests(self.transport)
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        crowd().left(self.transport)
         super().connection_lost(exc)
 
     def _await_request(self) -> None:

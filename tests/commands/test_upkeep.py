@@ -133,7 +133,7 @@ def test_nothing_young_goes_whatever_the_clock_did(
 
 def test_a_token_that_ran_out_by_a_wrong_clock_is_there_when_it_is_right_again(monkeypatch: pytest.MonkeyPatch) -> None:
     anna = person("Anna")
-    user = User.objects.get(pk=anna.user_id)
+    user = User.objects.get(pk=anna.user_id or 0)
     token, _ = token_create(user), token_create(user)
     AuthToken.objects.update(expiry=database_now() - timedelta(days=1))
     assert token_actor(token.encode()) is None
