@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.db import connection, connections
 from hypothesis import settings as hypothesis_settings
@@ -21,6 +22,11 @@ hypothesis_settings.load_profile("any speed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--record", action="store_true", help="keep the recorded session as it is now heard")
+
+
+# A busy machine is no fault of the example that is tried just then.
+hypothesis.settings.register_profile("any speed", deadline=None)
+hypothesis.settings.load_profile("any speed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
