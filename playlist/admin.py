@@ -202,8 +202,9 @@ class SearchEntryAdmin(ReadOnly):
 class TrackForm(AnyTrackForm):
     """A track as people know it: the artist and the album by name."""
 
-    artist_name = forms.CharField(label="Artist", max_length=200)
-    album_title = forms.CharField(label="Album", max_length=200, required=False)
+    artist_name = forms.CharField(label="Artist", max_length=models.TITLE_WIDTH)
+    album_title = forms.CharField(label="Album", max_length=models.TITLE_WIDTH, required=False)
+    duration_seconds = forms.FloatField(label="Duration seconds")
 
     class Meta:
         model = models.Track
@@ -233,8 +234,8 @@ class TrackForm(AnyTrackForm):
             "album": cleaned["album_title"],
             "duration_seconds": cleaned["duration_seconds"],
             "genre": cleaned["genre"],
-            "cover_url": cleaned["cover_url"] or None,
-            "audio_url": cleaned["audio_url"] or None,
+            "cover_url": cleaned["cover_url"],
+            "audio_url": cleaned["audio_url"],
         }
 
 

@@ -46,6 +46,8 @@ def track_update(track_id: str, changes: types.TrackChanges) -> types.Track:
         given = {
             name: value for name, value in msgspec.structs.asdict(changes).items() if not isinstance(value, UnsetType)
         }
+        if "duration_seconds" in given:
+            given["duration_seconds"] = whole_seconds(given["duration_seconds"])
         after = msgspec.structs.replace(before, **given)
         if after != before:
             _row(track, after, *_artist_and_album(after))
@@ -98,12 +100,17 @@ def _tell_playlists(track_ids: Iterable[str], command: Callable[..., types.Track
                     raise
 
 
+def whole_seconds(duration_seconds: float) -> int:
+    """A duration as it is stored; less than half a second is 1."""
+    return max(1, round(duration_seconds))
+
+
 def _row(track: Track, fields: types.NewTrack | types.Track, artist: Artist, album: Album | None) -> Track:
     """Put the fields into the row, with what is derived from them."""
     track.title = fields.title
     track.artist = artist
     track.album = album
-    track.duration_seconds = fields.duration_seconds
+    track.duration_seconds = whole_seconds(fields.duration_seconds)
     track.genre = fields.genre
     track.genre_folded = search.fold(fields.genre)[:GENRE_WIDTH]
     track.cover_url = fields.cover_url

@@ -15,8 +15,9 @@ from playlist.user import User as User
 
 MAIN_SLUG = "main"
 
-#: Folding makes a text longer, at worst eighteen-fold: what does not fit is cut.
-FOLDED_WIDTH, GENRE_WIDTH = 400, 100
+#: Characters. Folding makes a text longer, at worst eighteen-fold: what does not fit is cut. Four bytes each, with the
+#: genre and an id, are what one entry of PostgreSQL's indexes holds.
+TITLE_WIDTH, FOLDED_WIDTH, GENRE_WIDTH = 500, 500, 100
 
 
 def new_stamp() -> str:
@@ -25,7 +26,7 @@ def new_stamp() -> str:
 
 
 class Artist(models.Model):
-    name = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=TITLE_WIDTH, unique=True)
     folded = models.CharField(max_length=FOLDED_WIDTH, db_index=True, editable=False)
 
     class Meta:
@@ -37,7 +38,7 @@ class Artist(models.Model):
 
 class Album(models.Model):
     artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="albums")
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=TITLE_WIDTH)
     folded = models.CharField(max_length=FOLDED_WIDTH, db_index=True, editable=False)
 
     class Meta:
@@ -49,10 +50,14 @@ class Album(models.Model):
 
 
 class Track(models.Model):
-    """A library entry. `sort_key` and `genre_folded` are derived from the others by library.py."""
+    """A library entry. `sort_key` and `genre_folded` are derived from the others by library.py.
+
+    On PostgreSQL these two, and `folded` above, sort by Unicode's rules. Django does not know that: a migration that
+    alters one of them has to say so again, as 0010 does.
+    """
 
     id = models.CharField(primary_key=True, max_length=64)
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=TITLE_WIDTH)
     artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="tracks")
     album = models.ForeignKey(Album, on_delete=models.PROTECT, related_name="tracks", null=True, blank=True)
     duration_seconds = models.PositiveIntegerField()

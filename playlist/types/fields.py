@@ -28,8 +28,8 @@ PersonName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern
 #: Blank counts as not given.
 AddedBy: TypeAlias = Annotated[str, Meta(max_length=50, pattern=_TEXT_OR_NOTHING, extra=_NAME)]
 PlaylistName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=80, pattern=TEXT, extra=_NAME)]
-Title: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=TEXT, extra=_NAME)]
-OptionalTitle: TypeAlias = Annotated[str, Meta(max_length=200, pattern=_TEXT_OR_NOTHING, extra=_NAME)]
+Title: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500, pattern=TEXT, extra=_NAME)]
+OptionalTitle: TypeAlias = Annotated[str, Meta(max_length=500, pattern=_TEXT_OR_NOTHING, extra=_NAME)]
 Genre: TypeAlias = Annotated[str, Meta(max_length=50, pattern=_TEXT_OR_NOTHING, extra=_NAME)]
 #: A whole http(s) address, or a path on this server: nothing that a browser would run. Browsers read a backslash as a
 #: slash, so "/\evil.example" would be no path. "" is null.
@@ -44,7 +44,8 @@ WebAddress: TypeAlias = Annotated[
 #: As it was typed: accounts of earlier versions have names that are in no normal form.
 Username: TypeAlias = Annotated[str, Meta(min_length=1, max_length=150, extra=_VERBATIM)]
 Password: TypeAlias = Annotated[str, Meta(min_length=1, max_length=128, extra=_VERBATIM)]
-TrackSeconds: TypeAlias = Annotated[int, Meta(ge=1, le=86_400)]
+#: Rounded when it is stored, to 1 at least.
+TrackSeconds: TypeAlias = Annotated[float, Meta(gt=0, le=86_400)]
 Position: TypeAlias = Annotated[float, Meta(ge=-1e9, le=1e9)]
 SeekSeconds: TypeAlias = Annotated[float, Meta(ge=0, le=86_400)]
 QueuedLimit: TypeAlias = Annotated[int, Meta(ge=1, le=1_000)]

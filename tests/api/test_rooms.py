@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -224,13 +225,38 @@ def test_the_library_is_written_by_accounts(api: Api) -> None:
     api.post("playlist", {"track_id": created.json["id"]})
     assert anna.patch(path, {"title": "Ours", "cover_url": None}).json["title"] == "Ours"
     assert api.get("playlist").json[0]["track"]["title"] == "Ours"
-    for body in ({"title": ""}, {"title": 0}, {"duration_seconds": 1.5}, {"cover_url": "javascript:x"}, []):
+    for body in ({"title": ""}, {"title": 0}, {"duration_seconds": "1.5"}, {"cover_url": "javascript:x"}, []):
         assert anna.patch(path, body).code == "VALIDATION_ERROR", body
     assert guest("Eve").patch(path, {"title": "X"}).code == "FORBIDDEN"
     assert anna.delete(path).status == 204
     assert api.get("playlist").json == []
     for answer in (anna.delete(path), anna.patch(path, {"title": "X"}), api.get(path)):
         assert (answer.status, answer.code) == (404, "TRACK_NOT_FOUND")
+
+
+def test_tracks_as_libraries_have_them(api: Api) -> None:
+    """Titles of symphonies, durations of files, and covers that are not there."""
+    anna = account("anna")
+    title = "Sinfonie Nr. 9 d-Moll " * 22 + "und 14 Zeichen"
+    assert len(title) == 498
+    track = {"title": title, "artist": "龍" * 500, "album": "é" * 500, "duration_seconds": 200.4, "cover_url": ""}
+    created = anna.post("tracks", track)
+    assert created.status == 201
+    assert created.json == {
+        **track,
+        **{"id": created.json["id"], "duration_seconds": 200, "genre": "", "cover_url": None, "audio_url": None},
+    }
+    path = f"tracks/{created.json['id']}"
+    assert api.get(path).json == created.json
+    assert api.get(f"tracks?artist={quote('龍' * 500)}").json == [created.json]
+    for given, stored in ((0.2, 1), (1.4, 1), (61.5, 62), (86_400, 86_400)):
+        assert anna.patch(path, {"duration_seconds": given}).json["duration_seconds"] == stored
+    assert anna.patch(path, {"cover_url": "/c.png"}).json["cover_url"] == "/c.png"
+    assert anna.patch(path, {"cover_url": ""}).json["cover_url"] is None
+    for field in ("title", "artist", "album"):
+        assert anna.patch(path, {field: "x" * 501}).details.keys() == {field}
+    for refused in (0, -1, 86_400.5):
+        assert anna.patch(path, {"duration_seconds": refused}).details.keys() == {"duration_seconds"}
 
 
 def test_accounts(api: Api, settings: Any) -> None:
