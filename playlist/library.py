@@ -23,6 +23,7 @@ from playlist.identity import SYSTEM
 from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Album, Artist, PlaylistTrack, SearchEntry, Track
 from playlist.selectors.library import track_by_id, track_from_model
 from playlist.submissions import Submission
+from playlist.text import fold
 from playlist.writer import get_writer
 
 
@@ -112,10 +113,10 @@ def _row(track: Track, fields: types.NewTrack | types.Track, artist: Artist, alb
     track.album = album
     track.duration_seconds = whole_seconds(fields.duration_seconds)
     track.genre = fields.genre
-    track.genre_folded = search.fold(fields.genre)[:GENRE_WIDTH]
+    track.genre_folded = fold(fields.genre)[:GENRE_WIDTH]
     track.cover_url = fields.cover_url
     track.audio_url = fields.audio_url
-    track.sort_key = search.fold(fields.title)[:FOLDED_WIDTH]
+    track.sort_key = search.sort_key(fields.title)[:FOLDED_WIDTH]
     return track
 
 
@@ -127,7 +128,7 @@ def _artist_and_album(fields: types.NewTrack | types.Track) -> tuple[Artist, Alb
 def _artists_named(names: Iterable[str]) -> dict[str, Artist]:
     """The artists by name; who is not there yet is made."""
     wanted = sorted(set(names))
-    new = [Artist(name=name, folded=search.fold(name)[:FOLDED_WIDTH]) for name in wanted]
+    new = [Artist(name=name, folded=fold(name)[:FOLDED_WIDTH]) for name in wanted]
     Artist.objects.bulk_create(new, ignore_conflicts=True)
     return Artist.objects.in_bulk(wanted, field_name="name")
 
@@ -136,9 +137,7 @@ def _albums_titled(wanted: Iterable[tuple[Artist, str]]) -> dict[tuple[int, str]
     """The albums by (artist id, title); which is not there yet is made. No title is no album."""
     pairs = {(artist.pk, title) for artist, title in wanted}
     titled = sorted(pair for pair in pairs if pair[1])
-    new = [
-        Album(artist_id=artist_id, title=title, folded=search.fold(title)[:FOLDED_WIDTH]) for artist_id, title in titled
-    ]
+    new = [Album(artist_id=artist_id, title=title, folded=fold(title)[:FOLDED_WIDTH]) for artist_id, title in titled]
     Album.objects.bulk_create(new, ignore_conflicts=True)
     theirs = Album.objects.filter(artist_id__in={artist_id for artist_id, _ in titled})
     found: dict[tuple[int, str], Album | None] = {(album.artist_id, album.title): album for album in theirs}

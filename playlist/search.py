@@ -1,37 +1,76 @@
-"""How texts are made comparable, and what a library search looks for. Pure functions; the index is in the migrations.
+"""What a library search looks for, and in what. Pure functions; the indexes over it are made by migrations.
 
-Both databases index trigrams (three neighbouring characters). The indexed text is the folded words, each with two
-spaces in front: a word of three characters or more is found anywhere, a shorter one at the beginning of a word, where
-the spaces fill up its trigram. So no search, however short, has to read the whole table.
+Both databases index trigrams: three neighbouring characters. The indexed text is the folded tokens, each with two
+spaces in front. A token is a word, or signs without a space between them. Three characters or more are found anywhere
+in a token; one or two at its beginning only, where the spaces fill up their trigram. In scripts that put no spaces
+between words, and among signs, every character begins a token, so one or two are found anywhere as well. No search,
+however short, has to read the whole table.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-#: Letters that carry no separable accent, and what people type for them.
-_LOOKALIKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
-_APOSTROPHES = re.compile(r"['’ʼ`]")
-_WORD = re.compile(r"[^\W_]+")
+from playlist.text import fold
+
+#: Characters of words that Python does not count as letters: vowel signs of India and South East Asia, voicing marks.
+_MARKS = (
+    r"\u0900-\u0963\u0966-\u0dff\u0e30-\u0e4e\u0eb0-\u0ecf\u0f71-\u0fbc\u1000-\u109f\u1712-\u17d3\u1885\u1886\u18a9"
+    r"\u1900-\u1cff\u302a-\u302f\u3099\u309a\ua800-\uabff\U00010a00-\U00011fff"
+)
+_TOKEN = re.compile(rf"(?P<word>(?:[^\W_]|[{_MARKS}])+)|(?:_|[^\w\s{_MARKS}])+")
+_WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
+_APART = "  "
 
 
-def fold(text: str) -> str:
-    """`text` without case and accents: fold("Björk") == fold("BJORK")."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).translate(_LOOKALIKES)
-
-
-def words_of(text: str) -> list[str]:
-    """The folded words of `text`; an apostrophe does not separate ("Don't" is one word)."""
-    return _WORD.findall(_APOSTROPHES.sub("", fold(text)))
+def sort_key(title: str) -> str:
+    """What titles are sorted by: quotation marks and brackets in front do not count."""
+    folded = fold(title)
+    word = _WORD.search(folded)
+    return folded[word.start() :] if word else folded
 
 
 def indexed_text(*texts: str) -> str:
     """What is stored for a track, given its title, artist and album."""
-    return "".join(f"  {word}" for text in texts for word in words_of(text))
+    folded = [fold(text) for text in texts]
+    tokens = [token for text in folded for token in _tokens(text)]
+    pieces = [*tokens, *(word for text in folded if "'" in text for word in _words(text) if word not in tokens)]
+    pieces += [token[place : place + 2] for token in tokens for place in _inner_beginnings(token)]
+    return "".join(f"{_APART}{piece}" for piece in pieces) + _APART
 
 
-def needles(query: str) -> list[str]:
-    """What must all occur in the indexed text for `query` to match; empty when the query has no letter or digit."""
-    return [word if len(word) >= 3 else f"  {word}" for word in words_of(query)]
+def alternatives(query: str) -> list[list[str]]:
+    """What matches a query: an indexed text that holds all needles of one of these lists, at least. [] matches nothing.
+
+    All words of the query must be there, in any order; signs count only in a query that has nothing else. A query that
+    begins with one or two letters also matches as it stands, since they may be the end of a word: "o me" in "Welcome
+    to me", and "me " with its space.
+    """
+    folded = fold(query)
+    tokens = _tokens(folded)
+    words = _words(folded) or tokens
+    if not words:
+        return []
+    found = [list(dict.fromkeys(word if len(word) >= 3 else f"{_APART}{word}" for word in words))]
+    verbatim = _APART.join([*tokens, ""] if folded[-1].isspace() else tokens)
+    if len(tokens[0]) < 3 and len(verbatim) >= 3:
+        found.append([verbatim])
+    return found
+
+
+def _tokens(folded: str) -> list[str]:
+    """Words and signs in their order; an apostrophe is a sign."""
+    return [token[0] for token in _TOKEN.finditer(folded)]
+
+
+def _words(folded: str) -> list[str]:
+    """The words, in which an apostrophe does not separate: "Don't" is one."""
+    return _WORD.findall(folded.replace("'", ""))
+
+
+def _inner_beginnings(token: str) -> list[int]:
+    """The places within a token at which a search for one or two characters finds it."""
+    if token.isascii() and token.isalnum():
+        return []
+    apart = [not (char.isdecimal() or char != char.upper()) for char in token]
+    return [place for place in range(1, len(token)) if any(apart[place - 1 : place + 2])]

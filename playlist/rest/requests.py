@@ -80,16 +80,17 @@ def flag_from(request: Request, name: str) -> bool:
 
 def cursor_from(request: Request) -> str | None:
     """Where a page begins. Raises MALFORMED."""
-    return _given(request, "cursor")[:4096] or None
+    return typed_from(request, "cursor", limit=4096).strip() or None
 
 
-def text_from(request: Request, name: str, limit: int = 500) -> str:
-    """A name or a title of the query string, "" without it; cut at the limit. Raises MALFORMED."""
-    return text.clean(_given(request, name))[:limit]
+def text_from(request: Request, name: str) -> str:
+    """A name or a title of the query string, "" without it. Raises MALFORMED."""
+    return text.clean(typed_from(request, name, limit=1_000))
 
 
-def _given(request: Request, name: str) -> str:
-    given: str = request.query_params.get(name, "").strip()
+def typed_from(request: Request, name: str, limit: int) -> str:
+    """A text of the query string as it was typed, "" without it; cut at the limit. Raises MALFORMED."""
+    given: str = request.query_params.get(name, "")
     if "\x00" in given:
         raise DomainError("MALFORMED", "Text must not contain NUL.")
-    return given
+    return given[:limit]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 
-from playlist import search, sql, types
+from playlist import sql, types
 from playlist.errors import track_not_found
-from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, SearchEntry, Track
+from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Track
+from playlist.selectors.matches import BY_TITLE, matching_page
 from playlist.selectors.pages import Page, keyset_page
+from playlist.text import clean, fold
 
 #: Who has more genres than this does not choose from a list.
 GENRES_LISTED = 500
@@ -57,15 +57,15 @@ def live_tracks() -> QuerySet[Track]:
 def tracks(*, query: str, genre: str, artist: str, album: str, limit: int, cursor: str | None) -> Page[Track]:
     """A page of the library by title. All filters must match; case and accents do not matter to any of them."""
     found = live_tracks()
-    if query:
-        found = found.filter(pk__in=matching_track_ids(query))
     if genre:
-        found = found.filter(genre_folded=search.fold(genre)[:GENRE_WIDTH])
+        found = found.filter(genre_folded=fold(genre)[:GENRE_WIDTH])
     if artist:
-        found = found.filter(artist__folded=search.fold(artist)[:FOLDED_WIDTH])
+        found = found.filter(artist__folded=fold(artist)[:FOLDED_WIDTH])
     if album:
-        found = found.filter(album__folded=search.fold(album)[:FOLDED_WIDTH])
-    return keyset_page(found, ("sort_key", "id"), limit, cursor)
+        found = found.filter(album__folded=fold(album)[:FOLDED_WIDTH])
+    if clean(query):
+        return matching_page(found, query, limit, cursor)
+    return keyset_page(found, BY_TITLE, limit, cursor)
 
 
 def genres() -> list[str]:
@@ -81,19 +81,3 @@ def genres() -> list[str]:
         ((folded, name),) = rows
         names.append(name)
     return names
-
-
-def matching_track_ids(query: str) -> QuerySet[SearchEntry, str]:
-    """The ids of the tracks whose title, artist and album hold all words of `query`. Reads the trigram index only."""
-    needles = search.needles(query)
-    entries = SearchEntry.objects.all()
-    if not needles:
-        entries = entries.none()
-    elif connection.vendor == "sqlite":
-        match = " AND ".join(f'"{needle}"' for needle in needles)
-        full_text = "SELECT rowid FROM playlist_search_index WHERE playlist_search_index MATCH %s"
-        entries = entries.filter(pk__in=RawSQL(full_text, [match]))  # noqa: S611 - the query is a parameter
-    else:
-        for needle in needles:
-            entries = entries.filter(text__contains=needle)
-    return entries.values_list("track_id", flat=True)

@@ -32,13 +32,16 @@ def keyset_page(rows: QuerySet[ModelT], order: Sequence[str], limit: int, cursor
     Keyset pagination (https://use-the-index-luke.com/no-offset): a page costs the same wherever it lies, and what is
     added or removed meanwhile neither repeats nor hides a row. Raises VALIDATION_ERROR for a cursor that is not ours.
     """
-    if cursor is not None:
-        rows = rows.filter(_after(order, _cursor_values(cursor, order)))
-    found = list(rows.order_by(*order)[: limit + 1])
+    found = list(rows_after(rows, order, cursor).order_by(*order)[: limit + 1])
     if len(found) <= limit:
         return Page(found, None)
     last = found[limit - 1]
     return Page(found[:limit], _cursor_text([getattr(last, column.lstrip("-")) for column in order]))
+
+
+def rows_after(rows: QuerySet[ModelT], order: Sequence[str], cursor: str | None) -> QuerySet[ModelT]:
+    """The rows from where a page begins. Raises VALIDATION_ERROR for a cursor that is not ours."""
+    return rows if cursor is None else rows.filter(_after(order, _cursor_values(cursor, order)))
 
 
 def _after(order: Sequence[str], values: Sequence[Any]) -> Q:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -12,8 +13,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from playlist import accounts
-from playlist.models import User
+from playlist import accounts, library, types
+from playlist.models import Track, User
+from playlist.selectors.library import tracks
 
 PASSWORD = "a long pass phrase 77"
 
@@ -21,20 +23,23 @@ PASSWORD = "a long pass phrase 77"
 Upgrade = Callable[[str, Callable[[Any], None]], None]
 
 
+def newest() -> list[tuple[str, str]]:
+    return [target for target in MigrationExecutor(connection).loader.graph.leaf_nodes() if target[0] == "playlist"]
+
+
 @pytest.fixture
 def upgrade() -> Iterator[Upgrade]:
     """Brings the empty database back to an earlier version, fills it, and migrates."""
-    newest = [target for target in MigrationExecutor(connection).loader.graph.leaf_nodes() if target[0] == "playlist"]
 
     def run(version: str, fill: Callable[[Any], None]) -> None:
         executor = MigrationExecutor(connection)
         old = [("playlist", version)]
         executor.migrate(old)
         fill(executor.loader.project_state(old).apps.get_model)
-        MigrationExecutor(connection).migrate(newest)
+        MigrationExecutor(connection).migrate(newest())
 
     yield run
-    MigrationExecutor(connection).migrate(newest)
+    MigrationExecutor(connection).migrate(newest())
 
 
 def test_accounts_that_differ_by_case_or_form_keep_working_and_are_reported(
@@ -64,3 +69,59 @@ def test_accounts_that_differ_by_case_or_form_keep_working_and_are_reported(
         f"(id {User.objects.get(username=newer).pk})"
         for older, newer in (("zoë", "ZOË"), (composed, decomposed))
     ]
+
+
+def test_the_library_of_an_earlier_version_is_found_in_every_script(upgrade: Upgrade) -> None:
+    entries = [
+        ("周杰伦", "稻香"),
+        ("𝓒𝓱𝓲𝓵𝓵", "𝐙𝐞𝐛𝐫𝐚"),
+        ("!!!", "“Heart”"),
+        *((f"Artist {n}", "Song") for n in range(1200)),
+    ]
+
+    def fill(model: Any) -> None:
+        artists, tracks, found = (model("playlist", name).objects for name in ("Artist", "Track", "SearchEntry"))
+        for number, (artist, title) in enumerate(entries):
+            track = tracks.create(
+                id=f"track-{number}",
+                title=title,
+                artist=artists.create(name=artist, folded=artist.casefold()),
+                duration_seconds=9,
+                genre="𝐋𝐨𝐟𝐢",
+                genre_folded="𝐋𝐨𝐟𝐢".casefold(),
+                sort_key=title.casefold(),
+            )
+            found.create(track=track, text=f"  {title.casefold()}  {artist.casefold()}")
+
+    upgrade("0006_found_by_index", fill)
+
+    for query, number in (("杰伦", 0), ("香", 0), ("zebra", 1), ("chill", 1), ("!!!", 2), ("1199", 1202)):
+        page = tracks(query=query, genre="lofi", artist="", album="", limit=20, cursor=None)
+        assert [track.pk for track in page.rows] == [f"track-{number}"], query
+    assert [
+        track.title for track in tracks(query="", genre="", artist="chill", album="", limit=1, cursor=None).rows
+    ] == ["𝐙𝐞𝐛𝐫𝐚"]
+    titles = [track.title for track in tracks(query="", genre="", artist="", album="", limit=1, cursor=None).rows]
+    assert titles == ["“Heart”"], "sorted anew"
+    wide = types.NewTrack(title="龍" * 500, artist="🎸" * 500, album="é" * 500, genre="🎸" * 50, duration_seconds=1)
+    library.tracks_import([("wide", wide)])
+    assert Track.objects.get(pk="wide").title == "龍" * 500
+
+
+def test_an_interrupted_upgrade_begins_again(upgrade: Upgrade, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(model: Any) -> None:
+        artist = model("playlist", "Artist").objects.create(name="周杰伦", folded="x")
+        track = model("playlist", "Track").objects.create(
+            id="track-1", title="稻香", artist=artist, duration_seconds=9, sort_key="x"
+        )
+        model("playlist", "SearchEntry").objects.create(track=track, text="  x")
+
+    migration = importlib.import_module("playlist.migrations.0011_search_in_every_script")
+    indexed_text = migration.indexed_text
+    monkeypatch.setattr(migration, "indexed_text", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        upgrade("0006_found_by_index", fill)
+    monkeypatch.setattr(migration, "indexed_text", indexed_text)
+    MigrationExecutor(connection).migrate(newest())
+    page = tracks(query="杰", genre="", artist="", album="", limit=20, cursor=None)
+    assert [track.pk for track in page.rows] == ["track-1"]

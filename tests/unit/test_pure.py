@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlist import search
 from playlist.errors import DomainError
 from playlist.identity import address_actor
 from playlist.logs import OneLine
@@ -167,36 +166,6 @@ def test_buckets_of_who_went_away_are_forgotten() -> None:
     now[0] += 10
     buckets.take("somebody new")
     assert len(buckets._buckets) == 1
-
-
-@pytest.mark.parametrize(
-    ("query", "text", "matches"),
-    [
-        ("bjork", "Army of Me Björk", True),
-        ("BJÖRK army", "Army of Me Björk", True),
-        ("dont stop", "Don't Stop Me Now", True),
-        ("don’t", "Don't Stop Me Now", True),
-        ("a", "Army of Me", True),
-        ("rm", "Army of Me", False),
-        ("rmy", "Army of Me", True),
-        ("o m", "Army of Me", True),
-        ("sorensen", "Sørensen", True),
-        ("strasse", "Straße", True),
-        ("ist", "İstanbul", True),
-        ("queen king", "Queen", False),
-    ],
-)
-def test_case_and_accents_do_not_matter_to_a_search(query: str, text: str, matches: bool) -> None:
-    indexed = search.indexed_text(text)
-    needles = search.needles(query)
-    assert needles
-    assert all(needle in indexed for needle in needles) is matches
-    assert all(len(needle) >= 3 for needle in needles)
-
-
-@given(st.text())
-def test_every_text_finds_itself(text: str) -> None:
-    assert all(needle in search.indexed_text(text) for needle in search.needles(text))
 
 
 def test_an_address_stands_for_itself_and_an_ipv6_address_for_its_network() -> None:

@@ -3294,7 +3294,7 @@ export interface operations {
                 genre?: string;
                 /** @description Rows a page; 500 at most. */
                 limit?: number;
-                /** @description Words that title, artist and album hold; one of 1 or 2 characters is a word's beginning. */
+                /** @description Words that title, artist and album hold; of a Latin one, 1 or 2 letters are a word's beginning. */
                 search?: string;
             };
             header?: never;

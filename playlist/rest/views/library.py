@@ -10,14 +10,14 @@ from playlist import library, types
 from playlist.rest.answers import answer, paged
 from playlist.rest.authentication import account_of
 from playlist.rest.openapi import operation
-from playlist.rest.requests import body_of, cursor_from, limit_from, text_from
+from playlist.rest.requests import body_of, cursor_from, limit_from, text_from, typed_from
 from playlist.rest.view import View
 from playlist.selectors.library import genres, track_by_id, track_from_model, tracks
 
 _FILTERS = tuple(
     OpenApiParameter(name, str, description=what)
     for name, what in (
-        ("search", "Words that title, artist and album hold; one of 1 or 2 characters is a word's beginning."),
+        ("search", "Words that title, artist and album hold; of a Latin one, 1 or 2 letters are a word's beginning."),
         ("genre", "The genre, whole."),
         ("artist", "The artist's name, whole."),
         ("album", "The album's title, whole."),
@@ -29,7 +29,7 @@ class TrackList(View):
     @operation("Search the library", answers={200: types.Track}, many=True, query=_FILTERS, pages=True, tag="library")
     def get(self, request: Request) -> HttpResponse:
         page = tracks(
-            query=text_from(request, "search"),
+            query=typed_from(request, "search", limit=200),
             genre=text_from(request, "genre"),
             artist=text_from(request, "artist"),
             album=text_from(request, "album"),
