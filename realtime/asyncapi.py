@@ -13,10 +13,12 @@ from playlist.commands.table import SOCKET_COMMANDS
 from realtime import frames
 
 _EVENTS: tuple[type, ...] = get_args(types.AnyEvent)
-#: In plain mode a reordering is the whole list.
+#: In plain mode a reordering is the whole list, and a vote or a move the whole item.
 _SINGLE_EVENTS: tuple[type, ...] = (
-    *(kind for kind in _EVENTS if kind is not types.PlaylistReordered),
+    *(kind for kind in _EVENTS if kind not in (types.PlaylistReordered, types.TrackVoted, types.TrackMoved)),
     frames.PlainReordered,
+    frames.PlainVoted,
+    frames.PlainMoved,
 )
 _V1_OUT: tuple[type, ...] = (
     frames.Welcome,

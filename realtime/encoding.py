@@ -5,7 +5,7 @@ Pure: no Django, no I/O.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from websockets.frames import Frame, Opcode
 
 from playlist import types
 from playlist.types import LogLine, SnapshotReason
-from realtime.frames import PlainReordered, SnapshotPage
+from realtime.frames import PlainMoved, PlainReordered, PlainVoted, SnapshotPage
 
 #: An ASGI message.
 Message = dict[str, object]
@@ -55,15 +55,22 @@ def encode(frame: Struct) -> str:
 # ── Frames of the log ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _VotedId(Struct):
+class _ItemId(Struct):
     id: UUID
 
 
-class _Voted(Struct):
-    item: _VotedId
+class _Named(Struct):
+    """What events of an item have in common."""
+
+    item: _ItemId
 
 
-_voted = msgspec.json.Decoder(_Voted)
+_named = msgspec.json.Decoder(_Named)
+#: Events that single events tell with the whole item.
+_WHOLE: dict[str, msgspec.json.Decoder[types.TrackVoted] | msgspec.json.Decoder[types.TrackMoved]] = {
+    "track.voted": msgspec.json.Decoder(types.TrackVoted),
+    "track.moved": msgspec.json.Decoder(types.TrackMoved),
+}
 
 
 def thinned(lines: Sequence[LogLine]) -> list[LogLine]:
@@ -72,7 +79,7 @@ def thinned(lines: Sequence[LogLine]) -> list[LogLine]:
     kept: list[LogLine] = []
     for line in reversed(lines):
         if line.type == "track.voted":
-            item_id = _voted.decode(line.body).item.id
+            item_id = _named.decode(line.body).item.id
             if item_id in seen:
                 continue
             seen.add(item_id)
@@ -131,11 +138,33 @@ class Singles(Struct, frozen=True):
     stream: Packet
 
 
-def singles(lines: Sequence[LogLine]) -> Singles:
-    """These lines as single events: of the vote counts of an item only the last one."""
-    kept = thinned(lines)
-    text = "".join([f"id: {line.revision}.{line.stamp}\ndata: {line.body}\n\n" for line in kept])
-    return Singles(lines[-1].revision, [packet_of(line.body) for line in kept], stream_packet(text))
+def singles(lines: Sequence[LogLine], items: Mapping[UUID, types.Item]) -> Singles:
+    """These lines as single events: of the vote counts of an item only the last one.
+
+    Clients of single events replace an item by what a vote or a move tells of it, so they are told all of it: `items`
+    are those that `items_named` says, as they are now. Of one that is gone by now only its removal is told.
+    """
+    told = [(line, body) for line in thinned(lines) if (body := _single(line, items)) is not None]
+    text = "".join([f"id: {line.revision}.{line.stamp}\ndata: {body}\n\n" for line, body in told])
+    return Singles(lines[-1].revision, [packet_of(body) for _, body in told], stream_packet(text))
+
+
+def items_named(lines: Sequence[LogLine]) -> set[UUID]:
+    """The items that single events must carry whole."""
+    return {_named.decode(line.body).item.id for line in lines if line.type in _WHOLE}
+
+
+def _single(line: LogLine, items: Mapping[UUID, types.Item]) -> str | None:
+    """The event with its whole item; None where that is gone."""
+    decoder = _WHOLE.get(line.type)
+    if decoder is None:
+        return line.body
+    item = items.get(_named.decode(line.body).item.id)
+    if item is None:
+        return None
+    short = decoder.decode(line.body)
+    kind = PlainVoted if isinstance(short, types.TrackVoted) else PlainMoved
+    return encode(kind(revision=short.revision, at=short.at, actor=short.actor, op_id=short.op_id, item=item))
 
 
 def needs_whole_list(lines: Sequence[LogLine]) -> bool:

@@ -17,7 +17,7 @@ from playlist import metrics
 from playlist.batched_read import BatchedRead
 from playlist.errors import DomainError
 from playlist.reading import read
-from playlist.selectors.items import votes_of_actors
+from playlist.selectors.items import items_now, votes_of_actors
 from playlist.selectors.log import Head, heads, log_after
 from playlist.types import LogLine, Participant, SnapshotReason
 from realtime import encoding
@@ -210,7 +210,7 @@ class Feed:
         everybody is at the same revision afterwards.
         """
         if not encoding.needs_whole_list(lines):
-            return lines, encoding.singles(lines)
+            return lines, await self.singles(lines)
         taken = await read(take, self.playlist_id)
         while lines[-1].revision < taken.snapshot.revision:
             more = await read(log_after, self.playlist_id, lines[-1].revision, settings.LOG_READ_LIMIT)
@@ -218,7 +218,13 @@ class Feed:
                 break  # restored meanwhile; the poll sorts it out
             lines = [*lines, *more]
         whole_list = encoding.whole_list_line(taken.snapshot, taken.at)
-        return lines, encoding.singles(encoding.with_whole_list(lines, whole_list))
+        return lines, await self.singles(encoding.with_whole_list(lines, whole_list))
+
+    async def singles(self, lines: list[LogLine]) -> Singles:
+        """Lines as readers of single events get them."""
+        named = encoding.items_named(lines)
+        items = await read(items_now, self.playlist_id, named) if named else {}
+        return encoding.singles(lines, items)
 
     async def _tell_votes(self, voters: set[str]) -> None:
         """Give voters all of their votes, on every socket of theirs."""

@@ -136,11 +136,23 @@ class ErrorFrame(Struct, frozen=True, kw_only=True, tag="error", tag_field="type
 
 
 class PlainPing(Struct, frozen=True, kw_only=True, tag="ping", tag_field="type"):
-    ts: int
+    ts: datetime
 
 
 class PlainPong(Struct, frozen=True, kw_only=True, tag="pong", tag_field="type"):
     """Plain mode only: the answer to a client's ping."""
+
+
+class PlainVoted(types.Event, frozen=True, kw_only=True, tag="track.voted"):
+    """With the whole item, for clients that replace theirs."""
+
+    item: types.Item
+
+
+class PlainMoved(types.Event, frozen=True, kw_only=True, tag="track.moved"):
+    """With the whole item, for clients that replace theirs."""
+
+    item: types.Item
 
 
 class PlainReordered(Struct, frozen=True, kw_only=True, tag="playlist.reordered", tag_field="type"):

@@ -15,7 +15,6 @@ from playlist.identity import Actor, address_actor, session_actor, token_actor
 from playlist.origins import addressed_origin, host_allowed, origin_allowed
 from playlist.reading import read
 from realtime.fanout import Fanout
-from realtime.feed import Feed
 from realtime.frames import BEARER, VERSION
 from realtime.reader import Visitor
 
@@ -71,7 +70,7 @@ def _is_same_origin(headers: dict[bytes, str], own_origin: str) -> bool:
     return headers.get(b"referer", "").startswith(f"{own_origin}/")
 
 
-async def visitor_of(caller: Caller, slug: str, fanout: Fanout) -> tuple[Visitor, Feed]:
+async def visitor_of(caller: Caller, slug: str, fanout: Fanout) -> Visitor:
     """Let the caller listen to a playlist.
 
     Raises AUTH_REQUIRED, FORBIDDEN, PLAYLIST_NOT_FOUND, or UNAVAILABLE when the server is about to stop.
@@ -80,8 +79,7 @@ async def visitor_of(caller: Caller, slug: str, fanout: Fanout) -> tuple[Visitor
         raise unavailable()
     actor = await actor_of(caller)
     admission = await fanout.admit((slug, actor))
-    feed = await fanout.open(admission.playlist_id)
-    return Visitor(actor, admission, caller.own_origin), feed
+    return Visitor(actor, admission, caller.own_origin)
 
 
 async def actor_of(caller: Caller) -> Actor:

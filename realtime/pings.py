@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
+from playlist.clock import truncate
 from realtime.encoding import Packet, packet
 from realtime.frames import ServerPing
 
@@ -11,6 +13,11 @@ from realtime.frames import ServerPing
 def now_ms() -> int:
     """This server's clock in Unix milliseconds, for pings and clock offsets."""
     return time.time_ns() // 1_000_000
+
+
+def now() -> datetime:
+    """The same clock as a time, in whole milliseconds."""
+    return truncate(datetime.now(UTC))
 
 
 class Pings:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.conf import settings
 
-from playlist.types import SnapshotReason
+from playlist.types import LogLine, SnapshotReason
 from realtime import encoding
 from realtime.crowd import Crowd
 from realtime.encoding import Singles
 from realtime.feed import Feed
 from realtime.frames import PlainPing, PlainPong
 from realtime.outlet import Outlet
-from realtime.pings import now_ms
+from realtime.pings import now
 from realtime.reader import Home, Reader, State, Visitor
 
 
@@ -25,9 +27,13 @@ class SinglesReader(Reader):
     def _catch_up(self) -> bool:
         missed = self.feed.lines_after(self.revision)
         if missed is None or len(missed) > settings.UNREAD_FRAMES or encoding.needs_whole_list(missed):
-            return False
-        self._tell(encoding.singles(missed))
-        return True
+            self.bring(partial(self._whole, "too_many"))
+        else:
+            self.bring(partial(self._missed, missed))
+        return False
+
+    async def _missed(self, lines: list[LogLine]) -> None:
+        self._tell(await self.feed.singles(lines))
 
     def _tell(self, events: Singles) -> None:
         """Send single events; afterwards the reader is at their revision."""
@@ -41,6 +47,7 @@ class PlainReader(SinglesReader):
 
     def __init__(self, home: Home, feed: Feed, visitor: Visitor, outlet: Outlet) -> None:
         super().__init__(home, feed, visitor, outlet, State.FOLLOWING)
+        self.ping()
 
     def _join_crowd(self) -> Crowd:
         return self.feed.plain
@@ -51,4 +58,4 @@ class PlainReader(SinglesReader):
             self.push(PlainPong())
 
     def ping(self) -> None:
-        self.push(PlainPing(ts=now_ms()))
+        self.push(PlainPing(ts=now()))

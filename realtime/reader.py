@@ -12,8 +12,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from enum import Enum
+from functools import partial
 from typing import ClassVar, Protocol
 
 from django.conf import settings
@@ -39,6 +40,10 @@ CLOSE_SECONDS = 5.0
 #: A caller that provoked its end has probably sent more. Closing over unread input would cut off the close frame.
 LINGER_SECONDS = 0.25
 _PROVOKED = {4400, 4413, 4429}
+
+
+#: Called when it begins, as the reader may have gone before.
+Work = Callable[[], Coroutine[object, object, None]]
 
 
 class State(Enum):
@@ -148,26 +153,26 @@ class Reader(ABC):
             self._crowd.discard(self.outlet)
             self._crowd = None
 
-    def bring(self, work: Coroutine[object, object, None]) -> None:
+    def bring(self, work: Work) -> None:
         """Let `work` bring the reader somewhere; it leaves `revision` at what the reader has then."""
         self._enter(State.BRINGING)
         self._bringing = self.home.spawn(self._brought(work))
 
-    async def _brought(self, work: Coroutine[object, object, None]) -> None:
+    async def _brought(self, work: Work) -> None:
         has_arrived = await self._arrives(work)
         self._bringing = None
         if not has_arrived:
             self.end(1012, "Try again.")
         elif self._start_over is not None:
             reason, self._start_over = self._start_over, None
-            self.bring(self._whole(reason))
+            self.bring(partial(self._whole, reason))
         else:
             self._go_on()
 
-    async def _arrives(self, work: Coroutine[object, object, None]) -> bool:
+    async def _arrives(self, work: Work) -> bool:
         """Do the work, and wait until the feed is where it has led. False when that failed."""
         try:
-            await work
+            await work()
             if self._start_over is None:  # else the feed is in another history than this
                 await self.feed.reached(self.revision)
         except (DomainError, DatabaseError) as error:
@@ -186,7 +191,7 @@ class Reader(ABC):
             case State.BRINGING:
                 self._start_over = reason  # after the work that is under way
             case State.FOLLOWING | State.LAGGING:
-                self.bring(self._whole(reason))
+                self.bring(partial(self._whole, reason))
 
     @abstractmethod
     async def _whole(self, reason: SnapshotReason) -> None:
@@ -199,11 +204,8 @@ class Reader(ABC):
 
     def _go_on(self) -> None:
         """From BRINGING or LAGGING: catch up from memory and follow; lag while the reader takes too little."""
-        if self._has_room() and self.revision < self.feed.revision:
-            if not self._catch_up():
-                self.bring(self._whole("too_many"))
-                return
-            self.revision = self.feed.revision
+        if self._has_room() and self.revision < self.feed.revision and not self._catch_up():
+            return
         if not self._has_room():
             self._lag()
             return
@@ -214,7 +216,7 @@ class Reader(ABC):
 
     @abstractmethod
     def _catch_up(self) -> bool:
-        """Send what followed on `revision`, from memory. False when that is not there, or too much."""
+        """Send what followed on `revision`, from memory. False: it takes a while, so the reader is being brought."""
 
     def _has_room(self) -> bool:
         """Whether it takes what it is given."""

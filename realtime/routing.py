@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from channels.routing import URLRouter
 from django.urls import path, re_path
 
+from playlist.errors import nothing_here
 from realtime.socket import playlist_socket
 
 
-async def nothing_here(scope: Any, receive: Any, send: Any) -> None:
-    """Refuse a handshake to an unknown path."""
+async def refuse_unknown(scope: Any, receive: Any, send: Any) -> None:
+    """Refuse a handshake to an unknown path: 404, or 403 where the server knows no other answer."""
     await receive()
-    await send({"type": "websocket.close", "code": 4404})
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 4404})
+        return
+    body = msgspec.json.encode(nothing_here().envelope())
+    headers = [(b"content-type", b"application/json")]
+    await send({"type": "websocket.http.response.start", "status": 404, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": body})
 
 
-_nothing: Any = nothing_here
+_nothing: Any = refuse_unknown
 # Django's stubs know views only; here an ASGI application stands in their place.
 _socket: Any = playlist_socket
 
 _routes: list[Any] = [
     path("ws", _socket, {"slug": "main"}),
     path("ws/", _socket, {"slug": "main"}),
+    # Where public front ends look for it.
+    path("ws/playlist", _socket, {"slug": "main"}),
+    path("ws/playlist/", _socket, {"slug": "main"}),
     path("ws/playlists/<str:slug>", _socket),
     path("ws/playlists/<str:slug>/", _socket),
     re_path(r"", _nothing),

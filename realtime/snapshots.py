@@ -93,7 +93,7 @@ class Snapshots:
     def whole_list(self, taken: Taken) -> Singles:
         """The snapshot as one `playlist.reordered`, encoded once for everybody."""
         if self._whole_list is None or self._whole_list.revision != taken.snapshot.revision:
-            self._whole_list = encoding.singles([encoding.whole_list_line(taken.snapshot, taken.at)])
+            self._whole_list = encoding.singles([encoding.whole_list_line(taken.snapshot, taken.at)], {})
         return self._whole_list
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -21,9 +22,10 @@ from realtime import encoding, live
 from realtime.crowd import Crowd
 from realtime.encoding import Message, Packet, Singles
 from realtime.feed import Feed
+from realtime.frames import PlainPing
 from realtime.handshake import Caller, caller_of, visitor_of
 from realtime.outlet import Outlet, Send, SendOutlet
-from realtime.pings import now_ms
+from realtime.pings import now
 from realtime.plain import SinglesReader
 from realtime.reader import Home, State, Visitor
 from realtime.socket import Receive, serve
@@ -42,15 +44,23 @@ class EventStream:
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         found = PATH.match(scope["path"])
-        if found is None or scope["method"] != "GET":
+        if found is None or scope["method"] == "OPTIONS":
             await self._otherwise(scope, receive, send)
             return
         caller = caller_of(scope)
         if caller is None:
             await _refuse(send, None, DomainError("FORBIDDEN", "This origin may not listen here."))
             return
+        if scope["method"] not in ("GET", "HEAD"):
+            await _refuse(send, caller, DomainError("METHOD_NOT_ALLOWED", "A stream can only be read."))
+            return
         try:
-            reader = await _admitted(scope, send, caller, found["slug"] or "main")
+            visitor = await visitor_of(caller, found["slug"] or "main", live.start().fanout)
+            if scope["method"] == "HEAD":
+                await send(_start(caller))
+                await send({"type": "http.response.body", "body": b""})
+                return
+            reader = await _reader(scope, send, caller, visitor)
         except DomainError as refusal:
             await _refuse(send, caller, refusal)
         except DatabaseError as error:
@@ -64,13 +74,16 @@ def _nothing_is_said(message: dict[str, Any]) -> None:
     """The rest of a request that has none."""
 
 
-async def _admitted(scope: Any, send: Send, caller: Caller, slug: str) -> StreamReader:
-    fanout = live.start().fanout
-    visitor, feed = await visitor_of(caller, slug, fanout)
+def _start(caller: Caller) -> Message:
     headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+    return {"type": "http.response.start", "status": 200, "headers": [*headers, *_cors(caller)]}
+
+
+async def _reader(scope: Any, send: Send, caller: Caller, visitor: Visitor) -> StreamReader:
+    fanout = live.start().fanout
+    feed = await fanout.open(visitor.admission.playlist_id)
     outlet = SendOutlet(send)
-    start: Message = {"type": "http.response.start", "status": 200, "headers": [*headers, *_cors(caller)]}
-    outlet.push(Packet(start, b""))
+    outlet.push(Packet(_start(caller), b""))
     last_event_id = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
     reader = StreamReader(fanout, feed, visitor, outlet, last_event_id)
     fanout.join(reader)
@@ -85,11 +98,12 @@ class StreamReader(SinglesReader):
     def __init__(self, home: Home, feed: Feed, visitor: Visitor, outlet: Outlet, last_event_id: str) -> None:
         """Goes on after the last event that the reader has, or starts with the whole list."""
         super().__init__(home, feed, visitor, outlet, State.GREETING)
+        self.ping()
         found = _CURSOR.match(last_event_id)
         if found is None:
-            self.bring(self._whole("initial"))
+            self.bring(partial(self._whole, "initial"))
         else:
-            self.bring(self._resume(int(found["revision"]), found["stamp"]))
+            self.bring(partial(self._resume, int(found["revision"]), found["stamp"]))
 
     async def _resume(self, revision: int, stamp: str) -> None:
         missed = await read(resume, self.feed.playlist_id, revision, stamp, settings.RESUME_EVENTS)
@@ -99,7 +113,7 @@ class StreamReader(SinglesReader):
         metrics.RESUMES.labels("exact").inc()
         self.revision = revision
         if missed.lines:
-            self._tell(encoding.singles(missed.lines))
+            await self._missed(missed.lines)
 
     def _join_crowd(self) -> Crowd:
         return self.feed.streams
@@ -109,7 +123,7 @@ class StreamReader(SinglesReader):
         self.revision = events.revision
 
     def ping(self) -> None:
-        self.outlet.push(encoding.stream_packet(f'data: {{"type":"ping","ts":{now_ms()}}}\n\n'))
+        self.outlet.push(encoding.stream_packet(f"data: {encoding.encode(PlainPing(ts=now()))}\n\n"))
 
     def _last_message(self, code: int, reason: str) -> Message:
         return {"type": "http.response.body", "body": b"", "more_body": False}
@@ -127,11 +141,10 @@ def _cors(caller: Caller) -> list[tuple[bytes, bytes]]:
 
 async def _refuse(send: Send, caller: Caller | None, refusal: DomainError) -> None:
     body = msgspec.json.encode(refusal.envelope())
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-        *((name.lower().encode(), value.encode()) for name, value in refusal.headers().items()),
-    ]
+    headers = {"Content-Type": "application/json", "Content-Length": str(len(body)), **refusal.headers()}
+    if refusal.code == "METHOD_NOT_ALLOWED":
+        headers["Allow"] = "GET, HEAD, OPTIONS"
+    named = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     cors = _cors(caller) if caller is not None else []
-    await send({"type": "http.response.start", "status": refusal.status, "headers": [*headers, *cors]})
+    await send({"type": "http.response.start", "status": refusal.status, "headers": [*named, *cors]})
     await send({"type": "http.response.body", "body": body})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import Future
+from functools import partial
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -83,7 +84,7 @@ class V1Reader(Reader):
             )
         )
         cursor = hello.resume if isinstance(hello.resume, frames.Cursor) else None
-        self.bring(self._resume(cursor) if cursor is not None else self._whole("initial"))
+        self.bring(partial(self._whole, "initial") if cursor is None else partial(self._resume, cursor))
 
     def _command(self, frame: dict[str, object]) -> None:
         op_id = frame.get("op_id")
@@ -203,6 +204,10 @@ class V1Reader(Reader):
         missed = self.feed.catch_up(self.revision)
         for frame in missed:
             self._send(frame.packet)
+        if missed:
+            self.revision = self.feed.revision
+        else:
+            self.bring(partial(self._whole, "too_many"))
         return bool(missed)
 
     def _send(self, packet: Packet) -> None:

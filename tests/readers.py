@@ -43,5 +43,9 @@ class Sink(Outlet):
     def drain(self) -> None:
         self._unblock()
 
+    def events(self) -> list[dict[str, Any]]:
+        """What a reader of single events was told, without the pings."""
+        return [frame for frame in self.told if frame["type"] != "ping"]
+
     def types(self) -> list[str]:
         return [frame["type"] for frame in self.told]

@@ -47,6 +47,11 @@ def items_by_id(playlist: Playlist, ids: Iterable[UUID]) -> dict[UUID, types.Ite
     return {item.id: item for item in map(_item_from_row, found)}
 
 
+def items_now(playlist_id: int, ids: Iterable[UUID]) -> dict[UUID, types.Item]:
+    """Like items_by_id, for a caller that knows the playlist by its id only."""
+    return items_by_id(Playlist(pk=playlist_id), ids)
+
+
 def item_row(playlist: Playlist, item_id: UUID) -> PlaylistTrack:
     """The row. Raises ITEM_NOT_FOUND."""
     item = PlaylistTrack.objects.filter(playlist=playlist, pk=item_id).first()

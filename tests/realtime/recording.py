@@ -24,8 +24,9 @@ from tests.servers import DEADLINE, Server
 _VARYING = (
     ("id", r"\b([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b"),
     ("TIME", r'"type":"playlist\.reordered","revision":\d+,"at":"([^"]+)"'),
+    ("NOW", r'"type":"ping","ts":"([^"]+)"'),
     ("time", r'"(\d{4}-\d\d-\d\dT[\d:.]+Z)"'),
-    ("NOW", r'"(?:server_time_ms|ts)":(\d+)'),
+    ("NOW", r'"server_time_ms":(\d+)'),
     ("NOW", r'"t": ?(\d{13})\b'),
     ("ms", r'"started_at_ms":(\d+)'),
     ("WAIT", r'"retry_ms":(\d+)'),

@@ -32,7 +32,9 @@ async def next_event(socket: ClientConnection) -> dict[str, Any]:
                 return frame
 
 
-@pytest.mark.parametrize("path", ["ws", "ws/", "ws/playlists/main", "ws/playlists/main/"])
+@pytest.mark.parametrize(
+    "path", ["ws", "ws/", "ws/playlist", "ws/playlist/", "ws/playlists/main", "ws/playlists/main/"]
+)
 async def test_the_life_of_a_public_client(server: Server, path: str) -> None:
     async with connect(f"ws://127.0.0.1:{server.port}/{path}") as socket:
         item = await rest(server, "POST", "playlist", {"track_id": "track-1", "added_by": "Kim"})
@@ -43,10 +45,12 @@ async def test_the_life_of_a_public_client(server: Server, path: str) -> None:
         assert added["item"] == {name: value for name, value in item.items() if name != "my_vote"}
         await rest(server, "POST", f"playlist/{item['id']}/vote", {"direction": "up"})
         voted = await next_event(socket)
-        assert (voted["type"], voted["item"]) == ("track.voted", {"id": item["id"], "votes": 1})
+        conforming([voted], "plain")
+        assert (voted["type"], voted["item"]) == ("track.voted", {**added["item"], "votes": 1})
         await rest(server, "PATCH", f"playlist/{item['id']}", {"position": 5.5})
         moved = await next_event(socket)
-        assert (moved["type"], moved["item"]) == ("track.moved", {"id": item["id"], "position": 5.5})
+        conforming([moved], "plain")
+        assert (moved["type"], moved["item"]) == ("track.moved", {**added["item"], "votes": 1, "position": 5.5})
         await rest(server, "PATCH", f"playlist/{item['id']}", {"is_playing": True})
         playing = await next_event(socket)
         assert (playing["type"], playing["id"], playing["playback"]["state"]) == (
@@ -103,8 +107,10 @@ async def test_pages_of_this_machine_may_connect_and_a_foreign_host_may_not(serv
 
 
 async def test_addresses_that_are_not_there(server: Server) -> None:
-    with pytest.raises(InvalidStatus):
+    with pytest.raises(InvalidStatus) as refused:
         await connect(f"ws://127.0.0.1:{server.port}/nowhere")
+    # Daphne knows no other answer.
+    assert refused.value.response.status_code in (404, 403)
     socket = await connect(f"ws://127.0.0.1:{server.port}/ws/playlists/nothing")
     await socket.wait_closed()
     assert socket.close_code == 4404
@@ -125,7 +131,7 @@ class Stream:
             assert not line.startswith("event:"), "EventSource.onmessage would not see it"
             if line.startswith("id: "):
                 event_id = line[4:]
-            elif line.startswith("data: "):
+            elif line.startswith("data: ") and not line.startswith('data: {"type":"ping"'):
                 yield event_id, json.loads(line[6:])
 
     def close(self) -> None:
@@ -151,6 +157,37 @@ def test_an_event_source(server: Server, path: str) -> None:
     assert [next(resumed)[1]["item"]["track_id"] for _ in range(2)] == ["track-2", "track-3"]
     foreign = iter(Stream(server, path, Last_Event_ID="1.0000000000000000"))
     assert len(next(foreign)[1]["items"]) == 3
+
+
+def test_a_stream_has_a_head_and_takes_nothing(server: Server) -> None:
+    for path in ("/api/stream", "/api/playlists/main/stream/"):
+        status, body, headers = server.request("HEAD", path)
+        assert (status, body, headers["content-type"]) == (200, "", "text/event-stream")
+        for method in ("POST", "PUT", "DELETE"):
+            status, body, headers = server.request(method, path, {})
+            assert (status, json.loads(body)["error"]["code"]) == (405, "METHOD_NOT_ALLOWED")
+            assert headers["allow"] == "GET, HEAD, OPTIONS"
+    assert server.request("HEAD", "/api/playlists/nothing/stream")[0] == 404
+
+
+@pytest.mark.parametrize("site", ["same-origin", "same-site", "cross-site", None])
+@pytest.mark.parametrize("referer", ["ours", "foreign", None])
+def test_a_stream_of_our_own_page_counts_with_its_cookie(
+    our_server: Server, site: str | None, referer: str | None
+) -> None:
+    """`EventSource` sends no Origin to its own server: Sec-Fetch-Site tells where it comes from, else the Referer."""
+    room = Room.open(visibility="unlisted")
+    _, _, headers = our_server.request("POST", f"/api/playlists/{room.slug}/join", {"name": "Eve"})
+    (session,) = [part for part in headers["set-cookie"].split(";") if part.startswith("sessionid")]
+    given = {"Cookie": session}
+    if site is not None:
+        given["Sec-Fetch-Site"] = site
+    if referer is not None:
+        given["Referer"] = f"http://127.0.0.1:{our_server.port}/r/x" if referer == "ours" else "http://evil.example/"
+    counts = site == "same-origin" or (site is None and referer == "ours")
+    stream = Stream(our_server, f"playlists/{room.slug}/stream", **given)
+    assert stream.response.status == (200 if counts else 401)
+    stream.close()
 
 
 def test_a_stream_says_no_like_everything_else(server: Server) -> None:

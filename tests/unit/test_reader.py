@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from collections.abc import Coroutine
 from datetime import UTC, datetime
@@ -29,7 +30,7 @@ from realtime.snapshots import Taken
 from realtime.sse import StreamReader
 from realtime.v1 import V1Reader
 from tests.readers import VISITOR, Sink
-from tests.unit.test_pages import item, paged, snapshot
+from tests.unit.test_pages import NOW, item, paged, snapshot
 
 pytestmark = pytest.mark.pure
 
@@ -63,7 +64,7 @@ class Shelf:
         return EncodedPages(paged(taken.snapshot, reason, 100_000))
 
     def whole_list(self, taken: Taken) -> Singles:
-        return encoding.singles([encoding.whole_list_line(taken.snapshot, taken.at)])
+        return encoding.singles([encoding.whole_list_line(taken.snapshot, taken.at)], {})
 
     def clear(self) -> None: ...
 
@@ -220,7 +221,7 @@ async def test_starting_over_while_a_resume_is_ahead_of_the_feed_ends_the_wait()
     reader.handle("hello", {"type": "hello"})
     await settled()
     stage.feed.nudged = lambda revision: None  # type: ignore[method-assign]
-    reader.bring(far_ahead())
+    reader.bring(far_ahead)
     await settled()
     assert is_in(reader, State.BRINGING), "the feed has not got there"
     stage.feed.restart(Head(80, "s80"), "history_changed")
@@ -408,14 +409,14 @@ async def test_single_events_are_in_order_and_whole_after_a_gap(kind: str) -> No
     await stage.happens(3)
     reader.give(my_votes(10))
     reader.give(PRESENCE)
-    assert [frame["revision"] for frame in stage.sink.told][-2:] == [6, 7]
+    assert [frame["revision"] for frame in stage.sink.events()][-2:] == [6, 7]
     stage.sink.drain()
     await settled()
     await stage.happens()
-    revisions = [frame["revision"] for frame in stage.sink.told]
+    revisions = [frame["revision"] for frame in stage.sink.events()]
     assert revisions == sorted(set(revisions))
     assert revisions[-4:] == [8, 9, 10, 11]
-    assert set(stage.sink.types()) <= {"track.removed", "playlist.reordered"}
+    assert set(stage.sink.types()) <= {"track.removed", "playlist.reordered", "ping"}
 
 
 @override_settings(UNREAD_FRAMES=4)
@@ -424,12 +425,12 @@ async def test_a_reader_of_single_events_that_missed_too_much_gets_the_whole_lis
     stage.plain()
     stage.sink.fill()
     await stage.happens(5)
-    assert stage.sink.told == [], "nothing waits for it"
+    assert stage.sink.events() == [], "nothing waits for it"
     stage.sink.drain()
     await settled()
-    assert [(frame["type"], frame["revision"]) for frame in stage.sink.told] == [("playlist.reordered", 10)]
+    assert [(frame["type"], frame["revision"]) for frame in stage.sink.events()] == [("playlist.reordered", 10)]
     await stage.happens()
-    assert stage.sink.told[-1]["revision"] == 11
+    assert stage.sink.events()[-1]["revision"] == 11
 
 
 async def test_a_stream_is_not_told_of_what_happened_before_its_list() -> None:
@@ -438,11 +439,44 @@ async def test_a_stream_is_not_told_of_what_happened_before_its_list() -> None:
     reader = stage.stream()
     await settled()
     await stage.happens(2)
-    assert stage.sink.told == []
+    assert stage.sink.events() == []
     stage.shelf.ready.set()
     await settled()
-    assert [frame["revision"] for frame in stage.sink.told] == [5, 6, 7]
+    assert [frame["revision"] for frame in stage.sink.events()] == [5, 6, 7]
     assert reader.state is State.FOLLOWING
+
+
+@pytest.mark.parametrize("kind", ["plain", "stream"])
+async def test_the_first_ping_comes_at_once(kind: str) -> None:
+    stage = Stage()
+    if kind == "plain":
+        stage.plain()
+    else:
+        stage.stream()
+    await settled()
+    assert stage.sink.types()[0] == "ping"
+    assert datetime.fromisoformat(stage.sink.told[0]["ts"]).tzinfo is not None
+
+
+def test_a_vote_and_a_move_are_told_with_the_whole_item_as_it_is_now() -> None:
+    one, gone = item("A"), item("B")
+    voted = types.TrackVoted(revision=1, at=NOW, actor=None, op_id="x", item=types.VotedItem(id=one.id, votes=9))
+    moved = types.TrackMoved(revision=2, at=NOW, actor=None, item=types.MovedItem(id=one.id, position=2.0))
+    late = types.TrackVoted(revision=3, at=NOW, actor=None, item=types.VotedItem(id=gone.id, votes=1))
+    lines = [
+        LogLine(event.revision, "s", str(event.__struct_config__.tag), "user:2", encoding.encode(event))
+        for event in (voted, moved, late)
+    ]
+    assert encoding.items_named(lines) == {one.id, gone.id}
+    told = encoding.singles(lines, {one.id: one})
+    assert told.revision == 3, "what is gone is told by its removal"
+    bodies = [json.loads(str(packet.message["text"])) for packet in told.packets]
+    assert [(body["type"], body["revision"], body.get("op_id")) for body in bodies] == [
+        ("track.voted", 1, "x"),
+        ("track.moved", 2, None),
+    ]
+    whole = json.loads(encoding.encode(one))
+    assert [body["item"] for body in bodies] == [whole, whole]
 
 
 # ── ENDED ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -462,6 +496,17 @@ async def test_after_the_end_nothing_is_told() -> None:
     await settled()
     assert stage.sink.types() == ["welcome", "snapshot"]
     assert (stage.sink.closed_with, reader.closed_with, stage.left) == (4403, 4403, [reader])
+
+
+@pytest.mark.filterwarnings("error")
+async def test_an_end_at_once_leaves_nothing_behind() -> None:
+    stage = Stage()
+    reader = stage.v1()
+    reader.handle("hello", {"type": "hello"})
+    reader.gone()
+    await settled()
+    gc.collect()
+    assert stage.sink.types() == ["welcome"]
 
 
 async def test_an_end_while_a_snapshot_is_on_its_way_stops_that() -> None:

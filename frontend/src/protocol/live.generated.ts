@@ -137,11 +137,24 @@ export interface components {
             /** @enum {unknown} */
             type: "ping";
         };
+        /**
+         * PlainMoved
+         * @description With the whole item, for clients that replace theirs.
+         */
+        PlainMoved: {
+            /** @enum {unknown} */
+            type: "track.moved";
+            revision: number;
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            item: components["schemas"]["Item"];
+        };
         /** PlainPing */
         PlainPing: {
             /** @enum {unknown} */
             type: "ping";
-            ts: number;
+            ts: string;
         };
         /**
          * PlainPong
@@ -162,6 +175,19 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             items: components["schemas"]["Item"][];
+        };
+        /**
+         * PlainVoted
+         * @description With the whole item, for clients that replace theirs.
+         */
+        PlainVoted: {
+            /** @enum {unknown} */
+            type: "track.voted";
+            revision: number;
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            item: components["schemas"]["Item"];
         };
         /**
          * Playback
