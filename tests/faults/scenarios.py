@@ -31,6 +31,7 @@ async def run(name: str, seed: int, *, thorough: bool = True) -> dict[str, Any]:
             database=scenario.database,
             redis=scenario.redis,
             environment=scenario.environment,
+            descriptors=scenario.descriptors,
         )
     )
     witness: Witness | None = None

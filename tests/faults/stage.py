@@ -46,4 +46,6 @@ class Scenario(Struct, frozen=True):
     #: Whether somebody who behaves is watched: nothing but other people is wrong here.
     witnessed: bool = False
     environment: dict[str, str] = {}
+    #: How many files and connections a server may have open; None for as many as the system allows.
+    descriptors: int | None = None
     in_ci: bool = False

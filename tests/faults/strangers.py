@@ -175,7 +175,7 @@ SCENARIOS: dict[str, Scenario] = {
     "deaf": Scenario("thousands of long frames from who reads no answer", _deaf, witnessed=True),
     "siege": Scenario(
         "1,100 idle connections, 40 wrong passwords, 320 rooms and one who is deaf, at once",
-        _siege, servers=1, people=0,
+        _siege, servers=1, people=0, descriptors=1024,
         environment={
             "REST_WRITES_PER_SECOND": "20", "REST_WRITES_BURST": "300", "GUESTS_BURST": "200",
             "COMMANDS_PER_SECOND": "20", "COMMANDS_BURST": "40",

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import tempfile
@@ -53,6 +54,7 @@ class World:
         redis: bool,
         environment: dict[str, str] | None = None,
         command: tuple[str, ...] = PRODUCT,
+        descriptors: int | None = None,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="playlist-faults-"))
         self._closing: list[Callable[[], Any]] = [lambda: shutil.rmtree(self.folder, ignore_errors=True)]
@@ -60,6 +62,7 @@ class World:
         self.environment.update(DATABASE_URL="", REDIS_URL="", PUBLIC_URL="", HOST="127.0.0.1")
         self.environment.update(environment or {})
         self._command = command
+        self._descriptors = descriptors
         self.postgres: Postgres | None = None
         self.redis: Redis | None = None
         self.proxies: list[Proxy] = []
@@ -85,6 +88,9 @@ class World:
     def _start(self, port: int, command: tuple[str, ...]) -> Server:
         with (self.folder / f"server-{port}.log").open("a") as log:
             process = start(*command, environment={**self.environment, **on_port(port)}, output=log)
+        if self._descriptors is not None:
+            # Long before it looks: it has everything to import first.
+            resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (self._descriptors, self._descriptors))
         return Server(process, port)
 
     def manage(self, *arguments: str) -> str:
