@@ -1,4 +1,4 @@
-// What the server wrote into the page: who is here, and which room this is.
+// The data that the server wrote into the page: this person, and this room.
 export interface Boot {
   user: { id: number; username: string | null; name: string } | null;
   room: BootRoom | null;

@@ -360,7 +360,7 @@ describe("a line that is cut", () => {
     expect(FakeSocket.all).toHaveLength(3);
   });
 
-  it("is tried more slowly by who is greeted and then cut off", () => {
+  it("is tried more and more slowly when each socket is greeted and then cut off", () => {
     vi.spyOn(Math, "random").mockReturnValue(1);
     room = new Room("main", true, "http://here");
     room.start();
@@ -522,7 +522,7 @@ describe("small things", () => {
     expect(room.clock.nowMs()).toBeCloseTo(2_000_250);
   });
 
-  it("presence is who is here", () => {
+  it("presence gives the people who are here", () => {
     const socket = opened();
     socket.say({ type: "presence", online: 3, participants: [{ id: 1, name: "Anna", role: "host" }] });
     expect([shown().online, shown().people.length]).toEqual([3, 1]);

@@ -1,4 +1,4 @@
-// How things stand with the server, in two words; never in the way.
+// The state of the connection in two words, never in the way.
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TFunction } from "i18next";
@@ -13,7 +13,7 @@ export function ConnectionStatus() {
   return (
     <div role="status" aria-label={t("connection.label")} className={`${styles.status} ${styles[status.kind]}`}>
       <span className={styles.dot} aria-hidden="true" />
-      {/* The seconds are for the eye: nobody wants to hear them count. */}
+      {/* Only for the eye: a screen reader would read out every second. */}
       {seconds > 0 && <span aria-hidden="true">{t("connection.reconnectingIn", { count: seconds })}</span>}
       <span className={seconds > 0 ? "hidden" : undefined}>{words(t, status)}</span>
       {status.kind !== "open" && unanswered > 0 && <span> · {t("connection.kept", { count: unanswered })}</span>}
@@ -21,7 +21,7 @@ export function ConnectionStatus() {
   );
 }
 
-/** Where the server is there, but its sockets do not get through: what to do about it. */
+/** Explains what to do when the server is there, but its sockets do not get through. */
 export function BlockedLine({ className = "" }: { className?: string }) {
   const { t } = useTranslation();
   const isBlocked = useView((view) => view.isBlocked);

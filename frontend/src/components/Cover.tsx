@@ -20,7 +20,7 @@ function mayShow(address: string): boolean {
     const { origin } = new URL(address, location.origin);
     return origin === location.origin || boot.cover_origins.includes(origin);
   } catch {
-    return false; // the library may hold what no browser can read
+    return false; // the library may hold addresses that no browser can read
   }
 }
 

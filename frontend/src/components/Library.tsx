@@ -55,7 +55,7 @@ export function Library() {
   );
 }
 
-/** The value, once it has not changed for so long. */
+/** The value, once it has been stable for `ms`. */
 function useSettled(value: string, ms: number): string {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
@@ -130,7 +130,7 @@ function Tracks({ handle, search, genre }: TracksProps) {
     rows.scrollToIndex(index);
     const focus = () => list.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus();
     focus();
-    requestAnimationFrame(focus); // a row out of sight is there then
+    requestAnimationFrame(focus); // by then a row that was out of sight is drawn
   };
   useEffect(() => {
     handle.current = { focusRow };
@@ -213,7 +213,7 @@ const TrackRow = memo(function TrackRow({ track, index, count, top, isQueued, on
         aria-label={isQueued ? t("library.queued", { title }) : t("library.add", { title })}
         disabled={isQueued}
         onClick={(event) => {
-          // The button is about to be disabled; who came by keyboard stays on the row.
+          // The button is about to be disabled: keyboard focus moves to its row.
           if (document.activeElement === event.currentTarget) event.currentTarget.closest("li")?.focus();
           onAdd(track);
         }}

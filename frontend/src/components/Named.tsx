@@ -1,5 +1,5 @@
-// A sentence with somebody's name or a song's title in it. The name keeps its own direction: an Arabic one must not turn
-// the sentence around, nor a German sentence put the name's full stop on the wrong side.
+// A sentence with a name or a title in it, which keeps its own direction: an Arabic name does not turn the sentence
+// around, and an English sentence does not put the name's full stop on the wrong side.
 
 /** Stands for the name while the sentence is made. */
 const PLACE = "\uFFFC";

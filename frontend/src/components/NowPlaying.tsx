@@ -1,4 +1,4 @@
-// What plays, on the server's clock: a bar under everything, and large on demand.
+// The current song, on the server's clock: a bar below everything, and large on demand.
 import { Music, Pause, Play, SkipBack, SkipForward } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -24,7 +24,7 @@ export function NowPlaying() {
   if (current === null && isLarge) setLarge(false);
   const bar = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
-    // Notices stand above the bar, whatever its height is.
+    // Notices are placed above the bar, whatever its height.
     document.documentElement.style.setProperty("--player-height", `${bar.current?.offsetHeight ?? 0}px`);
   });
   return (
@@ -95,7 +95,7 @@ function Controls({ item }: { item: Item | null }) {
   );
 }
 
-/** Seconds into the current track; it goes on by itself. */
+/** Seconds into the current track; redraws as they pass. */
 export function usePosition(item: Item | null): number {
   const room = useRoom();
   const playback = useView((view) => view.state?.playback ?? null);
@@ -115,13 +115,13 @@ function Position({ item, className }: { item: Item | null; className: string })
   const { seek } = useActions();
   const { playback: mayControl } = useRights();
   const now = usePosition(item);
-  /** Where somebody holds the slider; it goes there when they let go. */
+  /** The value while the slider is held; letting go seeks there. */
   const [held, setHeld] = useState<number | null>(null);
   const seconds = held ?? now;
   const duration = item?.track.duration_seconds ?? 0;
   const slider = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    // React's onChange is the browser's input event; this one comes when the hand, the key or the gesture is done.
+    // React's onChange is the browser's input event; "change" comes once the drag or the key press is over.
     const element = slider.current;
     const done = () => {
       seek(Number(element?.value));

@@ -1,4 +1,4 @@
-// Who is here, and what the host can do about it.
+// The people in the room, and the host's tools.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Crown } from "lucide-react";
 import { useState } from "react";
@@ -19,7 +19,7 @@ export function People({ onClose }: { onClose: () => void }) {
   const { manage } = useRights();
   const away = useAway(manage, people);
   const unnamed = online - people.length;
-  // Of a crowd only some are named as being here.
+  // Presence names only some of a crowd, so the others may be here too.
   const others = unnamed > 0 ? t("people.others") : t("people.away");
   return (
     <Dialog title={t("people.title", { count: online })} closeLabel={t("people.close")} onClose={onClose}>
@@ -44,7 +44,7 @@ export function People({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Participants who are not here now: a host may want to remove them, too. */
+/** Participants who are absent: a host may want to remove them, too. */
 function useAway(manage: boolean, people: readonly Participant[]): Participant[] {
   const { slug } = useRoom();
   const { data } = useQuery({

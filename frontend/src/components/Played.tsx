@@ -1,4 +1,4 @@
-// What has played, folded; anything can be added again.
+// The songs that have played, folded; any of them can be added again.
 import { ChevronRight, RotateCcw } from "lucide-react";
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";

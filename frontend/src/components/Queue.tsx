@@ -1,4 +1,4 @@
-// The queue: only the rows in sight are drawn, each at its place by its number. What moves glides there.
+// The queue. Only the rows in sight are drawn, each placed by its index; rows that change places glide.
 import { useVirtualizer, defaultRangeExtractor, type Range } from "@tanstack/react-virtual";
 import { ListMusic } from "lucide-react";
 import { useCallback, useEffect, useId, useMemo, useRef } from "react";
@@ -138,7 +138,7 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
   );
 }
 
-/** When another item begins to play, its row comes into sight; not while somebody is dragging. */
+/** Scrolls to the row of an item that begins to play, unless a row is being dragged. */
 function usePlayingInSight(
   queue: readonly Item[],
   scrollTo: (index: number, options: { align: "auto" }) => void,
@@ -154,7 +154,7 @@ function usePlayingInSight(
   }, [queue, scrollTo, isHeld]);
 }
 
-/** Who removes a row by the keyboard goes on at the next one. */
+/** After a removal by keyboard, focus goes to the next row. */
 function focusNeighbour(list: HTMLElement | null, id: string): void {
   const row = list?.querySelector(`[data-id="${id}"]`);
   if (!row?.contains(document.activeElement)) return;

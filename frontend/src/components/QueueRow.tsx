@@ -16,7 +16,7 @@ interface QueueRowProps {
   count: number;
   myVote: number;
   isWaiting: boolean;
-  /** Nothing sounds, though one of the rows is current. */
+  /** Whether this is the current item, and paused. */
   isPaused: boolean;
   isLifted: boolean;
   mayMove: boolean;

@@ -49,7 +49,7 @@ export function Share({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Always dark on white: that is what cameras read. */
+/** Always dark on white, as cameras need it. */
 export function JoinCode({ url, className = "" }: { url: string; className?: string }) {
   const { t } = useTranslation();
   return (

@@ -1,4 +1,4 @@
-// The room's name, how things stand, who is here, and the way in for others.
+// The room's name, the connection, the people, and the way in for others.
 import { Lock, Share2, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,5 +1,5 @@
-// A pointer that holds a row until it lets go; near the edges the list scrolls under it. It listens to the window, as
-// the row may be moved in the document, or taken out of it, by what others do.
+// A pointer that holds a row until it lets go; near the edges the list scrolls under it. It listens to the window, since
+// changes by others may move the row in the document or take it out.
 
 /** How near an edge the list begins to scroll, and how fast: pixels, and pixels a frame. */
 const EDGE_PX = 72;
@@ -24,7 +24,7 @@ export class Hand {
     this.inRow = this.y - (row?.top ?? this.y);
   }
 
-  /** Tells the row's place, in pixels from the list's top, wherever it comes; at the end null when it was taken away. */
+  /** Calls `tell` with the row's top in pixels from the list's, then `end`: with null when the row is not put down. */
   follow(tell: (top: number) => void, end: (top: number | null) => void): void {
     const move = (event: PointerEvent) => {
       if (event.pointerId !== this.pointerId) return;

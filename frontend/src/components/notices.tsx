@@ -1,4 +1,4 @@
-// What happened and can be undone, and what was refused and why. Each goes away by itself.
+// Notices of what happened, with Undo where there is one, and of refusals with their reason. Each goes away by itself.
 import { Undo2, X } from "lucide-react";
 import { createContext, useCallback, useContext, useEffect, useEffectEvent, useState, type ReactNode } from "react";
 import { createPortal } from "react-dom";
@@ -20,15 +20,15 @@ interface Notice {
 }
 
 const NoticeContext = createContext<(text: ReactNode, undo?: () => void) => void>(() => undefined);
-/** Where notices are drawn: in the dialog that is open, as everything outside of it is out of reach. */
+/** Where notices are drawn: in the open dialog, since everything outside of it is inert. */
 const HostContext = createContext<(host: HTMLElement | null) => void>(() => undefined);
 
 export const useNoticeHost = () => useContext(HostContext);
 
-/** Tell something, perhaps with a way back. */
+/** Show a notice, perhaps with a way back. */
 export const useNotify = () => useContext(NoticeContext);
 
-/** Remove an item; for six seconds that can be undone. */
+/** Remove an item, and offer to undo that for six seconds. */
 export function useRemove(): (item: Item) => void {
   const { remove, restore } = useActions();
   const notify = useNotify();

@@ -1,4 +1,4 @@
-// Why something was refused, for somebody who has never seen an error code.
+// Turns error codes into sentences that say why, and what to do.
 import type { TFunction } from "i18next";
 import type { Command } from "../protocol/types";
 import { RestError } from "../protocol/rest";
@@ -9,7 +9,7 @@ interface Refused {
   details: Record<string, unknown>;
 }
 
-/** A sentence that says why, and what to do. The server's own words are the fallback. */
+/** The sentence for a refusal. The server's own message is the fallback. */
 export function sayRefusal(t: TFunction, { code, message, details }: Refused, command?: Command["command"]): string {
   switch (code) {
     case "LIMIT_REACHED":

@@ -1,5 +1,5 @@
 // Moving a row, by pointer or by keyboard. All rows have the same height, so a place is a division: there is nothing to
-// measure, and what others do meanwhile cannot get in the way. The song is put down relative to its neighbours of then.
+// measure, and changes by others cannot interfere. The song is put down next to its neighbours at that moment.
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import type { Item } from "../protocol/types";

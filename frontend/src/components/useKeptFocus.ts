@@ -1,8 +1,8 @@
-// A row that changes its place in the document loses the focus; nobody who uses the keyboard should.
+// Gives the focus back to a row that lost it by changing its place in the document.
 import { useEffect, useLayoutEffect, useRef, type RefObject } from "react";
 
 export function useKeptFocus(list: RefObject<HTMLElement | null>): void {
-  /** What has lost the focus in this very task: while React was moving rows, or else it is null again by the next one. */
+  /** The element that lost the focus in this very task, while React was moving rows; null again in the next task. */
   const lost = useRef<HTMLElement | null>(null);
   useEffect(() => {
     const element = list.current;

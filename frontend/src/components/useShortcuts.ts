@@ -1,4 +1,4 @@
-// Keys for the whole room: Space plays and pauses, n goes on, / searches. Not while somebody types or is on a button.
+// Keys for the whole room: Space plays and pauses, n skips, / searches. They rest while a field or a button has focus.
 import { useEffect, useEffectEvent } from "react";
 import { useActions, useRights, useRoom } from "../room/hooks";
 
@@ -11,7 +11,7 @@ export function useShortcuts(openLibrary: () => void): void {
     const target = event.target as HTMLElement;
     if (target.closest("input, select, textarea, dialog, [contenteditable]")) return;
     if (event.key === "/") openLibrary();
-    // On a button or a row the keys are that one's: nobody stops the music for all by accident.
+    // A focused button or row keeps its keys, so that nobody stops the music for everybody by accident.
     else if (!mayControl || target.closest("button, a, summary, li")) return;
     else if (event.key === "n") next();
     else if (event.key !== " ") return;

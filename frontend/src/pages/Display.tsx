@@ -1,4 +1,4 @@
-// The wall: what plays, what comes next, and the code to join. It dims by itself when nothing plays and nothing has
+// The wall: the current song, the next ones, and the code to join. It dims by itself when nothing plays and nothing has
 // changed for a while.
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -113,7 +113,7 @@ function Progress() {
   );
 }
 
-/** True after a while in which nothing changed and nobody touched anything. */
+/** True after a while without a change of `what`, a touch or a key. */
 function useQuiet(what: number): boolean {
   const [awakeAt, setAwakeAt] = useState({ what, count: 0 });
   const [isQuiet, setQuiet] = useState(false);

@@ -1,4 +1,4 @@
-// The way into a room: one field on the first visit, nothing at all later.
+// The way into a room: one field on the first visit, none later.
 import { useState, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { boot, type BootRoom } from "../boot";

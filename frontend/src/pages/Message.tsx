@@ -1,4 +1,4 @@
-// Pages that only say something.
+// Pages that consist of one message.
 import { Component, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { EndReason } from "../room/connection";
@@ -26,7 +26,7 @@ export function Missing() {
   return <Message title={t("join.missing")} hint={t("join.missingHint")} />;
 }
 
-/** The server has let this page go. Loading it anew shows whether there is a way back. */
+/** The server has ended this page's connection. A reload shows whether there is a way back. */
 export function Ended({ reason }: { reason: EndReason }) {
   const { t } = useTranslation();
   if (reason === "missing") return <Missing />;
@@ -40,7 +40,7 @@ export function Ended({ reason }: { reason: EndReason }) {
   );
 }
 
-/** Where a mistake of ours ends: people read what it means for them, the console has the rest. */
+/** Catches our own mistakes: the page says what they mean for people, the console has the rest. */
 export class Broken extends Component<{ children: ReactNode }, { isBroken: boolean }> {
   override state = { isBroken: false };
 

@@ -70,7 +70,7 @@ function Layout({ fallbackName }: { fallbackName: string }) {
   );
 }
 
-/** What plays, where a tab shows it. */
+/** Shows the current song in the tab's title. */
 function useTitle(fallbackName: string): void {
   const current = useCurrent();
   const [name, isPlaying] = useView(

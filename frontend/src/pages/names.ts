@@ -1,4 +1,4 @@
-// A friendly name for somebody who does not want to think of one.
+// Suggests a friendly name, and remembers the one that this device used.
 const FIRST = ["Amber", "Brave", "Calm", "Dancing", "Eager", "Funky", "Gentle", "Happy", "Jolly", "Lucky", "Mellow", "Quick", "Sunny", "Velvet"];
 const LAST = ["Badger", "Cricket", "Dolphin", "Falcon", "Fox", "Heron", "Koala", "Lynx", "Otter", "Panda", "Robin", "Seal", "Tiger", "Wren"];
 

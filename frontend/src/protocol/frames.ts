@@ -1,4 +1,4 @@
-// Text of the socket ⇄ frames. Parsing never throws: what makes no sense is null, and the connection starts over.
+// Text of the socket ⇄ frames. Parsing never throws: nonsense becomes null, and the connection starts over.
 import type { ClientFrame, ServerFrame } from "./types";
 
 export const SUBPROTOCOL = "playlist.v1";
@@ -18,8 +18,8 @@ const KINDS: Record<ServerFrame["type"], true> = {
 };
 
 /**
- * A frame of the server; `unknown` for a kind that is newer than this client, which may be ignored; null for what is
- * no frame at all. The server validates its frames against the same types, so their fields are not looked at again.
+ * A frame of the server; `unknown` for a kind that is newer than this client, which may be ignored; null for anything
+ * else. The server validates its frames against the same types, so their fields are not checked again.
  */
 export function parseFrame(text: unknown): ServerFrame | "unknown" | null {
   if (typeof text !== "string") return null;

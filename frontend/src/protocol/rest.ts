@@ -1,9 +1,9 @@
-// REST, for what happens outside of a room's socket. The session cookie is the identity.
+// REST, for everything outside of a room's socket. The session cookie is the identity.
 import createClient from "openapi-fetch";
 import { boot } from "../boot";
 import type { paths } from "./rest.generated";
 
-/** A refusal in the contract's shape, or what stands for one when the server cannot be reached. */
+/** A refusal in the contract's shape, or its equivalent when the server cannot be reached. */
 export class RestError extends Error {
   constructor(
     readonly code: string,
@@ -37,8 +37,8 @@ function cookies(): string[] {
 }
 
 /**
- * The session is a cookie, too. Where none is kept, somebody who joins is not known a moment later, and every further
- * try makes another guest. Throws RestError.
+ * The session is a cookie, too: in a browser that keeps none, the server forgets a guest at once, and each try makes
+ * another one. Throws RestError.
  */
 function checkCookies(): void {
   if (cookie(boot.csrf_cookie) !== "") return;
@@ -120,7 +120,7 @@ export const rest = {
       }),
     ),
 
-  /** Somebody who was removed may come back. */
+  /** Let somebody who was removed come back. */
   liftBan: (slug: string, id: number) =>
     bodyOf(
       client.DELETE("/api/playlists/{slug}/participants/{user_id}", {

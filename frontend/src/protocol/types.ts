@@ -19,11 +19,11 @@ export type Refusal = Schemas["ErrorBody"];
 type CommandFrame = Extract<ClientFrame, { type: "command" }>;
 type WithoutFrame<Frame> = Frame extends CommandFrame ? Omit<Frame, "type" | "op_id"> : never;
 
-/** What can be asked of the server, by `command`: a frame without what makes it one. */
+/** A command for the server: its frame without `type` and `op_id`. */
 export type Command = WithoutFrame<CommandFrame>;
 export type CommandOf<Name extends Command["command"]> = Extract<Command, { command: Name }>;
 
-/** Fails to compile where a case was forgotten; at run time it names what a newer server has sent. */
+/** Fails to compile where a case is missing; at run time it names the kind that a newer server has sent. */
 export class UnknownKind extends Error {
   constructor(what: never) {
     super(`This client does not know ${JSON.stringify(what)}`);

@@ -1,5 +1,5 @@
-// The server's clock, as told by the answers to `time` frames: half of the quickest round trip is the error at most
-// (Cristian's algorithm, https://en.wikipedia.org/wiki/Cristian%27s_algorithm).
+// The server's clock, measured by `time` frames. The error is at most half of the quickest round trip (Cristian's
+// algorithm, https://en.wikipedia.org/wiki/Cristian%27s_algorithm).
 interface Sample {
   roundTripMs: number;
   offsetMs: number;
@@ -13,19 +13,19 @@ export class ServerClock {
   /** `now` is a clock of this page that only goes forward, in milliseconds. */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Note an answer: it was asked for at `sentAt` of this page's clock. */
+  /** Note an answer to the question that went out at `sentAt` on this page's clock. */
   heard(sentAt: number, serverTimeMs: number): void {
     const receivedAt = this.now();
     const offsetMs = serverTimeMs - (sentAt + receivedAt) / 2;
     this.samples = [...this.samples, { roundTripMs: receivedAt - sentAt, offsetMs }].slice(-KEPT);
   }
 
-  /** A time that the server told without being asked: better than nothing, and worse than any answer. */
+  /** Start from a time that came without a question: better than nothing, and worse than any answer. */
   seed(serverTimeMs: number): void {
     this.samples = [{ roundTripMs: Infinity, offsetMs: serverTimeMs - this.now() }];
   }
 
-  /** The page may have slept, and what was measured before may be off by that: any new answer is better. */
+  /** The page may have slept, so earlier measurements may be wrong by that long: any new answer is better. */
   doubt(): void {
     this.samples = this.samples.slice(-1).map((sample) => ({ ...sample, roundTripMs: Infinity }));
   }

@@ -1,5 +1,5 @@
-// One socket at a time, and a next one whenever it is gone: full jitter back-off, at once when the tab wakes or the
-// network returns. Knows frames, but nothing of playlists.
+// Keeps one socket open, and opens another when it is gone: after a back-off with full jitter, or at once when the tab
+// wakes or the network returns. Knows frames, but nothing of playlists.
 import { encodeFrame, parseFrame, SUBPROTOCOL } from "../protocol/frames";
 import type { ClientFrame, ServerFrame } from "../protocol/types";
 
@@ -19,20 +19,20 @@ export interface ConnectionEvents {
   /** Throws when the frame does not fit what is known: the connection starts over. */
   frame(frame: ServerFrame): void;
   status(status: Status): void;
-  /** This page may have slept. */
+  /** The page may have slept. */
   woke(): void;
   /** Whether the server can be reached, but not by sockets. */
   blocked(isBlocked: boolean): void;
 }
 
-/** What a browser says of a socket that could not be opened, or that was cut. */
+/** The code of a socket that could not be opened, or that was cut. */
 const NO_CLOSE_FRAME = 1006;
 
 /** Close codes after which trying again is no use. */
 const FINAL: Record<number, EndReason> = { 4401: "unknown", 4403: "removed", 4404: "missing" };
 
 const CONNECT_MS = 10_000;
-/** The server says something every 15 s at least. */
+/** The server sends something every 15 s at least. */
 const SILENCE_MS = 40_000;
 const PROBE_MS = 4_000;
 const BACKOFF_MS = 500;
@@ -48,7 +48,7 @@ export class Connection {
   private announcedRetryMs: number | null = null;
   /** How many sockets have failed since one was greeted. */
   private failed = 0;
-  /** The server answered over plain HTTP when the last of them had failed. */
+  /** Whether the server answered over plain HTTP after the last failure. */
   private isServerThere = false;
   /** No more sockets: stopped, or refused for good. */
   private over = false;
@@ -79,7 +79,7 @@ export class Connection {
     this.abandon();
   }
 
-  /** Whether it went out; what did not is said again after the next hello. */
+  /** Returns whether the frame went out. */
   send(frame: ClientFrame): boolean {
     if (this.socket?.readyState !== WebSocket.OPEN) return false;
     this.socket.send(encodeFrame(frame));
@@ -110,7 +110,7 @@ export class Connection {
       if (frame.type === "going_away") this.announcedRetryMs = frame.retry_ms;
       if (frame.type === "welcome") this.greeted();
       this.events.frame(frame);
-      // Who is greeted and then cut off has not got anywhere.
+      // A socket that is greeted and then cut off counts as a failure.
       if (frame.type !== "welcome") this.failures = 0;
     } catch (error) {
       console.warn("Starting over:", error);
@@ -162,20 +162,20 @@ export class Connection {
     this.retry = setTimeout(() => this.connect(), waitMs);
   }
 
-  /** The tab is looked at again, or there is a network again. */
+  /** The tab is visible again, or the network is back. */
   private readonly wake = (): void => {
     if (this.over || document.visibilityState === "hidden") return;
     if (this.socket === null) this.connect();
     else this.probe();
   };
 
-  /** The socket may be dead without knowing: who answers is not. */
+  /** Ask for an answer: the socket may be dead without the browser's knowing. */
   private readonly probe = (): void => {
     this.events.woke();
     if (this.send({ type: "time", t: performance.now() })) this.watch(PROBE_MS);
   };
 
-  /** No more tries: what the server says now has no use for us. */
+  /** Give up for good. */
   end(reason: EndReason): void {
     this.over = true;
     this.clearTimers();
@@ -192,7 +192,7 @@ export class Connection {
     }, ms);
   }
 
-  /** Let go of the socket without waiting for its end. */
+  /** Drop the socket without waiting for it to close. */
   private abandon(): void {
     const socket = this.socket;
     this.socket = null;

@@ -1,4 +1,4 @@
-// React's way to a room: the view, selected, and what can be done with it.
+// React's access to a room: hooks that select from its view, and the actions that people can take.
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
@@ -11,7 +11,7 @@ import type { RoomState } from "./state";
 
 const RoomContext = createContext<Room | null>(null);
 
-/** Connects while it is mounted; a page has one room for all its life. */
+/** Connects while it is mounted. A page has the same room for its whole life. */
 export function RoomProvider({ slug, isMember, children }: { slug: string; isMember: boolean; children: ReactNode }) {
   const [room] = useState(() => new Room(slug, isMember));
   useEffect(() => {
@@ -23,7 +23,7 @@ export function RoomProvider({ slug, isMember, children }: { slug: string; isMem
 
 export function useRoom(): Room {
   const room = useContext(RoomContext);
-  if (room === null) throw new Error("There is no RoomProvider above");
+  if (room === null) throw new Error("useRoom needs a RoomProvider above it");
   return room;
 }
 
@@ -32,7 +32,7 @@ export function useView<T>(select: (view: View) => T): T {
 }
 
 export interface Lists {
-  /** The current item and what is still to play, in playing order. */
+  /** The current item and those still to play, in playing order. */
   queue: readonly Item[];
   /** Newest first. */
   played: readonly Item[];
@@ -42,7 +42,7 @@ export interface Lists {
 
 const NONE: Lists = { queue: [], played: [], queued: new Set() };
 
-/** The lists of a state, worked out once for all who draw them. */
+/** The lists of a state, computed once for all components that draw them. */
 const listsOf = new WeakMap<RoomState, Lists>();
 
 export function useLists(): Lists {

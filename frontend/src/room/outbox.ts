@@ -1,28 +1,28 @@
-// Commands that the log has not told back yet. They are kept in localStorage until the server has answered, so that they
-// survive a reload; repeating one is safe, as its op_id has one effect. Their age is counted on the server's clock: the
-// one of this device may be wrong, and is often set right just when the network returns.
+// Commands whose effect has not come back through the log yet. They stay in localStorage until the server has answered,
+// so that they survive a reload; repeating one is safe, as its op_id has one effect. Their age is measured on the
+// server's clock: the device's own may be wrong, and is often corrected just when the network returns.
 import type { Command, Item, Track } from "../protocol/types";
 
 export interface Pending {
   readonly op_id: string;
   readonly command: Command;
-  /** When it was given, by the server's clock. Their order is that of these times, also after a reload. */
+  /** When it was given, on the server's clock. Entries are in the order of these times, also after a reload. */
   readonly at_ms: number;
-  /** Whose it is: nobody else sends or sees it. Not there yet when it was given before the server said who we are. */
+  /** The person who gave it, the only one to send or see it. Undefined until the server has said who that is. */
   readonly user_id?: number | null;
-  /** What is shown meanwhile: the track of an add, the item of a restore. */
+  /** Shown until the answer comes: the track of an add, the item of a restore. */
   readonly track?: Track;
   readonly item?: Item;
-  /** The song that it is about, as it was called: a refusal names it, and by then it may be gone. */
+  /** The title of its song, for a refusal to name: by then the song may be gone. */
   readonly title?: string;
-  /** The revision that it led to, once it is committed. */
+  /** The revision of its commit. */
   readonly revision?: number;
 }
 
 /** The server remembers an op_id for 24 hours; a command that is older could have its effect twice. */
 const KEPT_MS = 23 * 3600 * 1000;
 
-/** Whether a command has the same effect however often it is repeated: it sets something of a song that has an id. */
+/** Commands about one song set something of an item by its id: repeating them changes nothing. */
 const isSafeAtAnyAge = ({ command }: Pending) => command.command.startsWith("track.");
 
 export class Outbox {
@@ -37,12 +37,12 @@ export class Outbox {
     this.entries = this.stored().sort((a, b) => a.at_ms - b.at_ms);
   }
 
-  /** What is somebody's, in the order it was given. */
+  /** The entries of one person, oldest first. */
   pending(user_id: number | null): Pending[] {
     return this.entries.filter((entry) => entry.user_id === undefined || entry.user_id === user_id);
   }
 
-  /** What of it has not been answered. */
+  /** Those of them that have had no answer. */
   unanswered(user_id: number | null): Pending[] {
     return this.pending(user_id).filter((entry) => entry.revision === undefined);
   }
@@ -55,8 +55,8 @@ export class Outbox {
   }
 
   /**
-   * The server has said who we are and what time it is: what was given before that is ours. It has never been sent, and
-   * its time is that of this device, so it counts as given now.
+   * Assign the entries that were given before the first welcome. They have never been sent, and their time is this
+   * device's, so they count as given now.
    */
   claim(user_id: number | null, now_ms: number): void {
     const unclaimed = this.entries.filter((entry) => entry.user_id === undefined);
@@ -64,7 +64,7 @@ export class Outbox {
     for (const entry of unclaimed) this.add({ ...entry, at_ms: now_ms, user_id });
   }
 
-  /** Remove and return what is too old to be sent: the room has become another one, and repeating might do it twice. */
+  /** Remove and return the entries that are too old to send: the room has moved on, and a repetition might act twice. */
   takeExpired(user_id: number | null, now_ms: number): Pending[] {
     const isExpired = (entry: Pending) => !isSafeAtAnyAge(entry) && entry.at_ms <= now_ms - KEPT_MS;
     const expired = this.unanswered(user_id).filter(isExpired);
@@ -76,13 +76,13 @@ export class Outbox {
     return this.entries.find((entry) => entry.op_id === op_id);
   }
 
-  /** It is committed: shown until the log has told it, but never sent again. */
+  /** Note a commit: the entry is shown until the log has caught up, but never sent again. */
   acknowledge(op_id: string, revision: number): void {
     this.forget(op_id);
     this.entries = this.entries.map((entry) => (entry.op_id === op_id ? { ...entry, revision } : entry));
   }
 
-  /** Another history: what was committed in the old one is not waited for. */
+  /** The log has been replaced: commits of the old one will never come through. */
   forgetCommitted(): void {
     this.entries = this.entries.filter((entry) => entry.revision === undefined);
   }
@@ -92,7 +92,7 @@ export class Outbox {
     this.entries = this.entries.filter((entry) => entry.op_id !== op_id);
   }
 
-  /** Remove and return what the log has told up to this revision. */
+  /** Remove and return the entries whose commit the log has reached. */
   settle(revision: number): Pending[] {
     const isSettled = (entry: Pending) => entry.revision !== undefined && entry.revision <= revision;
     const settled = this.entries.filter(isSettled);
@@ -110,7 +110,7 @@ export class Outbox {
         if (entry) found.push(entry);
       }
     } catch {
-      return []; // a browser that keeps nothing
+      return []; // this browser keeps nothing
     }
     return found;
   }
@@ -132,7 +132,7 @@ export class Outbox {
   }
 }
 
-/** What this client can show: a damaged entry, or one of a newer client, is left alone. */
+/** The commands that this client can show; an entry that is damaged or of a newer client is left alone. */
 const COMMANDS: Record<Command["command"], true> = {
   "track.add": true,
   "track.remove": true,

@@ -1,5 +1,5 @@
-// Not faster than the server takes it: a token bucket (https://en.wikipedia.org/wiki/Token_bucket) a little below its
-// limits, so that nothing is refused for haste and the order stays.
+// Keeps commands within the server's limits: a token bucket (https://en.wikipedia.org/wiki/Token_bucket) a little below
+// them, so that nothing is refused for haste and the order stays.
 import type { Limits } from "../protocol/types";
 
 const MARGIN = 0.8;

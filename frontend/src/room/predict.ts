@@ -1,5 +1,5 @@
-// What a command will do, as far as this client can tell: pending commands are replayed on top of the confirmed state
-// until the log tells what they did. A guess that is wrong lasts until the answer; one that makes no sense does nothing.
+// Predicts what commands will do: pending ones are replayed on top of the confirmed state until the log shows their real
+// effect. A wrong guess lasts until the answer; a command that makes no sense changes nothing.
 import type { CommandOf, Item, Playback, Playlist, Track } from "../protocol/types";
 import { calculatePosition, following, playingOrder } from "./order";
 import type { Pending } from "./outbox";
@@ -55,7 +55,7 @@ function predictOne(draft: Draft, entry: Pending, myName: string): void {
   }
 }
 
-/** The settings in an update, without what makes it a command. */
+/** The settings in an update, without the name of the command. */
 function changesIn(command: CommandOf<"playlist.update">): Partial<Playlist> {
   return Object.fromEntries(Object.entries(command).filter(([name]) => name !== "command"));
 }
@@ -134,7 +134,7 @@ function next(draft: Draft, at_ms: number, state: Playback["state"] = "playing")
 
 function previous(draft: Draft, at_ms: number): void {
   const now = current(draft);
-  // In votes order, and after the end, what played before is not known here: wait for the answer.
+  // In votes order, and after the end, this client does not know what played before: wait for the answer.
   if (!now || draft.playlist.order === "votes") return;
   const before = playingOrder(draft.items.values(), "manual").filter((item) => item.position < now.position);
   const wanted = before.at(-1);

@@ -1,4 +1,5 @@
-// Who may do what, so that nothing is offered that would be refused. The server judges every command anyway.
+// The rights of this person, so that the page offers nothing that would be refused. The server judges every command
+// anyway.
 import type { Item, Playlist, You } from "../protocol/types";
 
 export interface Rights {

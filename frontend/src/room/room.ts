@@ -1,5 +1,5 @@
-// A room as this page has it: the confirmed state from the log, the commands that are pending on top of it, and the
-// socket between. Everything that is drawn comes from `store`; everything that is asked goes through `run`.
+// A room as this page has it: the confirmed state from the log, the pending commands on top of it, and the socket. Views
+// draw `store` and act through `run`.
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { UnknownKind, type Command, type Item, type Limits, type Participant, type Refusal, type ServerFrame, type SnapshotPage, type Track, type You } from "../protocol/types";
 import { ServerClock } from "./clock";
@@ -11,18 +11,18 @@ import { predict } from "./predict";
 import { Sender } from "./sender";
 import { applyEvents, stateFromPages, type RoomState } from "./state";
 
-/** A command that the server refused, for somebody to read. */
+/** A refused command, to be explained to its author. */
 export interface Problem {
   readonly id: string;
   readonly command: Command;
-  /** The song that it was about. */
+  /** The title of its song, if it has one. */
   readonly title: string | null;
   readonly error: Refusal;
 }
 
 export interface View {
   readonly status: Status;
-  /** Something on the way lets no sockets pass. */
+  /** Whether something on the way lets no sockets through. */
   readonly isBlocked: boolean;
   readonly you: You | null;
   /** Confirmed and pending; null until the first snapshot. */
@@ -50,10 +50,10 @@ const FIRST: View = {
   problems: [],
 };
 
-/** What Windows and most desktops take for a double click by default. */
+/** The default interval of a double click on Windows and most desktops. */
 const DOUBLE_CLICK_MS = 500;
 const LOOK_EVERY_MS = 10_000;
-/** What stands for a refusal when a command has waited too long to be sent. */
+/** Stands for the server's refusal when a command has become too old to send. */
 const EXPIRED: Refusal = { code: "EXPIRED", message: "This has waited too long to be sent.", details: {} };
 
 export class Room {
@@ -63,7 +63,7 @@ export class Room {
   private readonly connection: Connection;
   private readonly sender: Sender;
   private confirmed: RoomState | null = null;
-  /** Something did not fit: what is confirmed is shown, but the next socket begins with a snapshot. */
+  /** A frame did not fit. The confirmed state stays on show, but the next socket begins with a snapshot. */
   private isInDoubt = false;
   private votesRevision = -1;
   /** The last press of Next or Previous, by this page's monotonic clock. */
@@ -71,7 +71,7 @@ export class Room {
   private pages: SnapshotPage[] = [];
   private looking: ReturnType<typeof setInterval> | null = null;
 
-  /** `isMember`: this page has joined, so who the server does not know has lost their session. */
+  /** `isMember`: this page has joined, so being unknown to the server means a lost session. */
   constructor(
     readonly slug: string,
     private readonly isMember: boolean,
@@ -102,7 +102,7 @@ export class Room {
     this.looking = null;
   }
 
-  /** Do something: it shows at once, is kept until it is answered, and has one effect. */
+  /** Give a command: it shows at once, is kept until it is answered, and has one effect. */
   run(command: Command, shown: { track?: Track; item?: Item } = {}): void {
     const { you, state } = this.store.getState();
     const title = (shown.track ?? shown.item?.track ?? trackOf(command, state))?.title;
@@ -134,7 +134,7 @@ export class Room {
     this.store.setState(({ problems }) => ({ problems: problems.filter((other) => other !== problem) }));
   }
 
-  // ── What comes in ──────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── Coming in ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private hello() {
     this.pages = [];
@@ -201,7 +201,7 @@ export class Room {
     this.sender.sendPending();
   }
 
-  /** All my votes. Those for songs that are not here now stay: a removal can be taken back, with its votes. */
+  /** All my votes. Those for absent songs stay: a removal can be undone, with its votes. */
   private voted(votes: Record<string, number>): void {
     const known = this.confirmed;
     if (known) {
@@ -217,7 +217,6 @@ export class Room {
     const state = stateFromPages(this.pages);
     this.pages = [];
     if (state === null) throw new Error("A page of the snapshot is missing");
-    // In another history what was committed is not to be waited for.
     if (page.reason === "history_changed" || page.reason === "cursor_ahead") this.outbox.forgetCommitted();
     this.confirmed = state;
     this.isInDoubt = false;
@@ -227,17 +226,17 @@ export class Room {
 
   private changed(frame: Extract<ServerFrame, { type: "changes" }>): void {
     const known = this.confirmed;
-    this.isInDoubt = true; // until it has worked
+    this.isInDoubt = true; // until the events have been applied
     if (known?.revision !== frame.from)
       throw new Error(`A change from ${frame.from} does not follow on ${known?.revision ?? "nothing"}`);
     this.confirmed = applyEvents(known, frame.events, frame.revision, frame.stamp);
     this.isInDoubt = false;
-    // The log may be faster than the answer, and says as much.
+    // The log may come before the answer, and names the commands it holds.
     for (const { op_id } of frame.events) if (op_id !== undefined && this.outbox.find(op_id)) this.outbox.acknowledge(op_id, frame.revision);
     this.settle();
   }
 
-  /** What the log has told needs no guess any more. My own vote is told separately, maybe a moment later. */
+  /** Commands in the log need no prediction any more. My own votes come separately, perhaps a moment later. */
   private settle(): void {
     const known = this.confirmed;
     if (known === null) return;
@@ -267,7 +266,7 @@ export class Room {
     this.store.setState(({ problems }) => ({ problems: [...problems, problem] }));
   }
 
-  // ── What goes out ──────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── Going out ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private look(): void {
     this.askTheTime();

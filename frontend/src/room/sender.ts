@@ -1,55 +1,55 @@
-// Sends what the outbox holds: no faster than the server takes it, and one after the other where commands concern the
-// same thing, since an earlier one may have to be repeated.
+// Sends the outbox: no faster than the server takes it, and one after the other where commands concern the same thing,
+// since an earlier one may have to be repeated.
 import type { ClientFrame, Limits } from "../protocol/types";
 import type { Outbox, Pending } from "./outbox";
 import { Pace } from "./pace";
 
 const RETRY_MS = 1_000;
 const RETRY_LIMIT_MS = 30_000;
-/** The server says nothing when it does not know what became of a command: then it is asked again. */
+/** The server stays silent when it does not know the outcome of a command, which is then sent again. */
 const UNKNOWN_AFTER_MS = 30_000;
 
 export class Sender {
   private readonly pace = new Pace();
-  /** What was sent on this socket and has no answer: when, by op_id. */
+  /** When each unanswered command was sent on this socket, by op_id. */
   private readonly inFlight = new Map<string, number>();
-  /** Whose commands are sent; undefined before the first welcome. */
+  /** The person whose commands are sent; undefined before the first welcome. */
   private userId: number | null | undefined;
-  /** How many times in a row the server had no better answer than to try again. */
+  /** How many answers in a row were to try again. */
   private retries = 0;
   private waiting: ReturnType<typeof setTimeout> | null = null;
 
-  /** `send` says whether a frame went out. */
+  /** `send` returns whether the frame went out. */
   constructor(
     private readonly outbox: Outbox,
     private readonly send: (frame: ClientFrame) => boolean,
   ) {}
 
-  /** A new socket: nothing has been sent on it. */
+  /** There is a new socket, on which nothing has been sent. */
   restart(): void {
     this.inFlight.clear();
   }
 
-  /** The server has said who we are, and how much it takes. */
+  /** Send for this person, within these limits. */
   welcomed(userId: number | null, limits: Limits): void {
     this.userId = userId;
     this.pace.follow(limits);
   }
 
-  /** It is committed, or refused for good. */
+  /** The command is committed, or refused for good. */
   answered(op_id: string): void {
     this.inFlight.delete(op_id);
     this.retries = 0;
   }
 
-  /** It was not done, and may be done later: the later, the longer the server is in trouble. */
+  /** Try a command again, later and later while the server is in trouble. */
   sendAgain(op_id: string): void {
     this.inFlight.delete(op_id);
     this.sendLater(Math.min(RETRY_LIMIT_MS, RETRY_MS * 2 ** this.retries));
     this.retries += 1;
   }
 
-  /** Doubt what has had no answer for long. */
+  /** Send the commands again that have had no answer for long. */
   look(): void {
     const longAgo = performance.now() - UNKNOWN_AFTER_MS;
     for (const [op_id, sentAt] of this.inFlight) if (sentAt < longAgo) this.inFlight.delete(op_id);
@@ -87,7 +87,7 @@ export class Sender {
   }
 }
 
-/** What a command is about: items, or what plays, or the room. */
+/** The ids of the items that a command is about, else "playback" or "playlist". */
 function concernsOf({ command }: Pending): string[] {
   if (!command.command.startsWith("track.")) return [command.command.split(".")[0] ?? ""];
   const ids = [..."id" in command ? [command.id] : [], ..."after" in command ? [command.after] : []];

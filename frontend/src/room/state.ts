@@ -1,4 +1,4 @@
-// The confirmed state of a room, and how an event of the log changes it. Pure: a reader of the log and nothing else.
+// The confirmed state of a room, and how each event of the log changes it. Pure functions.
 import { UnknownKind, type Item, type Playback, type Playlist, type RoomEvent, type SnapshotPage } from "../protocol/types";
 
 export interface RoomState {
@@ -11,7 +11,7 @@ export interface RoomState {
   readonly myVotes: Readonly<Record<string, number>>;
 }
 
-/** A state that is being made; nobody else has seen it. */
+/** A state under construction, not shared with anybody yet. */
 export interface Draft {
   playlist: Playlist;
   playback: Playback;
@@ -23,7 +23,7 @@ export function draftOf(state: RoomState): Draft {
   return { playlist: state.playlist, playback: state.playback, items: new Map(state.items), myVotes: { ...state.myVotes } };
 }
 
-/** A snapshot that came in pages, all of them and in order; null when a page is missing. */
+/** The state in a snapshot's pages, in order; null when one is missing. */
 export function stateFromPages(pages: readonly SnapshotPage[]): RoomState | null {
   const first = pages[0];
   const last = pages.at(-1);
