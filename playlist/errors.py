@@ -123,3 +123,7 @@ def not_in_the_room() -> DomainError:
 def reason_of(error: Exception) -> str:
     """The first line of what an exception says, for the middle of a sentence."""
     return (str(error).splitlines() or [type(error).__name__])[0].strip().rstrip(".")
+
+
+def removed_by_host() -> DomainError:
+    return DomainError("FORBIDDEN", "The host removed you from this room.", {"reason": "removed"})

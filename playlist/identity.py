@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.contrib.auth import get_user
+from django.contrib.auth import get_user, get_user_model
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -39,6 +41,15 @@ class Actor(Struct, frozen=True):
         return None if self.user_id is None else Person(id=self.user_id, name=self.name)
 
 
+class Credential(Struct, frozen=True):
+    """By what somebody was known when they came: one of a session and a token (its digest), under a password's mark."""
+
+    user_id: int
+    mark: str
+    session_key: str | None = None
+    token_digest: str | None = None
+
+
 #: The server itself.
 SYSTEM = Actor(key="system")
 
@@ -64,23 +75,59 @@ class BearerTokens(TokenAuthentication):
         return auth_token.expiry is not None and auth_token.expiry < timezone.now()
 
 
-def session_actor(session_key: str) -> Actor | None:
-    """The actor of a session cookie; None for one that is not (any more) valid. Reads the database."""
+Identified = tuple[Actor, Credential]
+
+
+def session_identity(session_key: str) -> Identified | None:
+    """Who a session cookie stands for; None for one that is not (any more) valid. Reads the database."""
+    user = _user_of_session(session_key)
+    if user is None:
+        return None
+    return user_actor(user), Credential(user.pk, user.password_mark, session_key=session_key)
+
+
+def _user_of_session(session_key: str) -> User | None:
     if "\x00" in session_key:
         return None
     request = HttpRequest()
     request.session = SessionStore(session_key)
     user = get_user(request)
-    return user_actor(user) if user.is_authenticated and user.is_active else None
+    return user if user.is_authenticated and user.is_active else None
 
 
-def token_actor(token: bytes) -> Actor | None:
-    """The actor of a bearer token; None for one that is not (any more) valid. Reads the database."""
+def token_identity(token: bytes) -> Identified | None:
+    """Who a bearer token stands for; None for one that is not (any more) valid. Reads the database."""
     try:
-        user, _ = BearerTokens().authenticate_credentials(token)
+        user, found = BearerTokens().authenticate_credentials(token)
     except AuthenticationFailed:
         return None
-    return user_actor(user)
+    return user_actor(user), Credential(user.pk, user.password_mark, token_digest=found.digest)
+
+
+def void_credentials(credentials: Iterable[Credential]) -> set[Credential]:
+    """Those of the credentials that no longer hold: logged out, revoked, switched off, or from before a new password.
+
+    Three queries, however many; a session is looked into only when its person has a new password.
+    """
+    asked = set(credentials)
+    users = get_user_model().objects.filter(pk__in={credential.user_id for credential in asked}, is_active=True)
+    active: dict[int, User] = users.only("password", "token_mark").in_bulk()
+    sessions = Session.objects.filter(pk__in={c.session_key for c in asked if c.session_key is not None})
+    keys = set(sessions.values_list("pk", flat=True))
+    tokens = AuthToken.objects.filter(digest__in={c.token_digest for c in asked if c.token_digest is not None})
+    digests = set(tokens.values_list("digest", flat=True))
+
+    def holds(credential: Credential) -> bool:
+        user = active.get(credential.user_id)
+        if user is None:
+            return False
+        if credential.token_digest is not None:
+            return credential.token_digest in digests and user.token_mark == user.password_mark
+        if credential.session_key not in keys:
+            return False
+        return credential.mark == user.password_mark or _user_of_session(credential.session_key or "") is not None
+
+    return {credential for credential in asked if not holds(credential)}
 
 
 def user_key(user_id: int) -> str:

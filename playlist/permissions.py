@@ -9,7 +9,7 @@ from django.conf import settings
 from msgspec import Struct
 
 from playlist import types
-from playlist.errors import DomainError
+from playlist.errors import DomainError, removed_by_host
 from playlist.identity import Actor
 from playlist.models import MAIN_SLUG, Participant, Playlist, User
 
@@ -144,4 +144,4 @@ def refuse_invalid(role: Role) -> None:
     if role is Role.INVALID:
         raise DomainError("AUTH_REQUIRED", "This account is no longer active.")
     if role is Role.BANNED:
-        raise DomainError("FORBIDDEN", "The host removed you from this room.", {"reason": "removed"})
+        raise removed_by_host()

@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from playlist import metrics
 from playlist.batched_read import BatchedRead
 from playlist.errors import DomainError
+from playlist.identity import Credential
 from playlist.reading import read
 from playlist.selectors.items import items_now, votes_of_actors
 from playlist.selectors.log import Head, heads, log_after
@@ -41,6 +42,7 @@ class Member(Protocol):
 
     actor_key: str
     user_id: int | None
+    credential: Credential | None
     is_member: bool
     #: Whether they are told of changes in frames, and of their votes; the others get single events.
     speaks_v1: bool

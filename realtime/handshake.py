@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from playlist.cookies import parse_cookies, session_key_in
 from playlist.errors import DomainError, unavailable
-from playlist.identity import Actor, address_actor, session_actor, token_actor
+from playlist.identity import Actor, Credential, address_actor, session_identity, token_identity
 from playlist.origins import addressed_origin, host_allowed, origin_allowed
 from playlist.reading import read
 from realtime.fanout import Fanout
@@ -77,23 +77,23 @@ async def visitor_of(caller: Caller, slug: str, fanout: Fanout) -> Visitor:
     """
     if fanout.draining:
         raise unavailable()
-    actor = await actor_of(caller)
+    actor, credential = await _identity_of(caller)
     admission = await fanout.admit((slug, actor))
-    return Visitor(actor, admission, caller.own_origin)
+    return Visitor(actor, credential, admission, caller.own_origin)
 
 
-async def actor_of(caller: Caller) -> Actor:
-    """Who the caller is. Raises AUTH_REQUIRED for a bad token; a bad session is no session."""
+async def _identity_of(caller: Caller) -> tuple[Actor, Credential | None]:
+    """Who the caller is, and by what. Raises AUTH_REQUIRED for a bad token; a bad session is no session."""
     if caller.token is not None:
-        actor = await read(token_actor, caller.token)
-        if actor is None:
+        identified = await read(token_identity, caller.token)
+        if identified is None:
             raise DomainError("AUTH_REQUIRED", "This token is not valid (any more).")
-        return actor
+        return identified
     if caller.session_key:
-        actor = await read(session_actor, caller.session_key)
-        if actor is not None:
-            return actor
-    return address_actor(caller.address)
+        identified = await read(session_identity, caller.session_key)
+        if identified is not None:
+            return identified
+    return address_actor(caller.address), None
 
 
 def _session_key(scope: Any) -> str | None:

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from playlist import metrics
 from playlist.reading import read
 from playlist.selectors.log import Head, heads
-from playlist.selectors.people import memberships
+from playlist.selectors.people import Watcher, standings
 from realtime.fanout import Fanout
 from realtime.feed import Feed
 
@@ -56,20 +56,20 @@ async def _compare(feed: Feed, was: Head, head: Head | None) -> None:
 
 
 async def _put_out(feeds: dict[int, Feed]) -> None:
-    """Let go of people who were removed or banned since they came."""
+    """Let go of those who may no longer listen: removed, logged out, switched off, or strangers to an unlisted room."""
     # Who they were before the tables are read: somebody may join, and come, while that is under way.
-    people = [
-        (playlist_id, member, member.user_id, member.is_member)
+    watchers = [
+        (member, Watcher(playlist_id, member.user_id, member.credential, member.is_member))
         for playlist_id, feed in feeds.items()
         for member in feed.members
-        if member.user_id is not None
     ]
-    if not people:
+    if not watchers:
         return
-    banned = await read(memberships, list(feeds), {user_id for _, _, user_id, _ in people})
-    for playlist_id, member, user_id, was_member in people:
-        is_banned = banned.get((playlist_id, user_id))
-        if is_banned or (is_banned is None and was_member):
-            member.end(4403, "The host removed you from this room.")
-        elif is_banned is False:
+    now = await read(standings, {watcher for _, watcher in watchers})
+    for member, watcher in watchers:
+        standing = now[watcher]
+        if standing.refusal is not None:
+            code = 4401 if standing.refusal.code == "AUTH_REQUIRED" and watcher.credential is not None else 4403
+            member.end(code, standing.refusal.message)
+        elif standing.is_member:
             member.is_member = True

@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from playlist import metrics
 from playlist.errors import DomainError
-from playlist.identity import Actor
+from playlist.identity import Actor, Credential
 from playlist.selectors.people import Admission
 from playlist.types import Participant, SnapshotReason
 from realtime.crowd import Crowd
@@ -61,9 +61,10 @@ class State(Enum):
 
 
 class Visitor(Struct, frozen=True):
-    """Who was let in, and how they addressed this server (http://192.168.1.5:8000)."""
+    """Who was let in, by what they are known, and how they addressed this server (http://192.168.1.5:8000)."""
 
     actor: Actor
+    credential: Credential | None
     admission: Admission
     own_origin: str
 
@@ -91,6 +92,7 @@ class Reader(ABC):
         self.visitor = visitor
         self.outlet = outlet
         self.actor_key = visitor.actor.key
+        self.credential = visitor.credential
         self.user_id = admission.user_id
         self.is_member = admission.is_member
         self.person: Participant | None = None

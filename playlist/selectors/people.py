@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from playlist import types
-from playlist.errors import DomainError
-from playlist.identity import Actor
-from playlist.models import Participant, Playlist
+from playlist.errors import DomainError, removed_by_host
+from playlist.identity import Actor, Credential, void_credentials
+from playlist.models import Participant, Playlist, User
 from playlist.permissions import Membership, Role, check_read, is_host, memberships_of, public_role
 from playlist.selectors.playlists import playlist_by_slug
 
@@ -36,11 +36,65 @@ class Admission(Struct, frozen=True):
     is_member: bool
 
 
-def memberships(playlist_ids: Iterable[int], user_ids: Iterable[int]) -> dict[tuple[int, int], bool]:
-    """(playlist, user) → whether they are banned, for those who are in it or were put out for good."""
-    rows = Participant.objects.filter(playlist__in=list(playlist_ids), user__in=list(user_ids))
-    found = rows.values_list("playlist", "user", "banned_at")
-    return {(playlist, user): banned_at is not None for playlist, user, banned_at in found}
+class Watcher(Struct, frozen=True):
+    """Somebody who listens to a playlist, as they were when they came."""
+
+    playlist_id: int
+    user_id: int | None
+    credential: Credential | None
+    was_member: bool
+
+
+class Standing(Struct, frozen=True):
+    """What became of a watcher: why they may no longer listen, if they may not, and whether they are in it now."""
+
+    refusal: DomainError | None
+    is_member: bool
+
+
+def standings(watchers: Iterable[Watcher]) -> dict[Watcher, Standing]:
+    """Judge everybody who listens anew, by a few queries however many they are.
+
+    A refusal is AUTH_REQUIRED where the person is not known any more, else FORBIDDEN.
+    """
+    asked = set(watchers)
+    void = void_credentials(watcher.credential for watcher in asked if watcher.credential is not None)
+    playlists = Playlist.objects.only("host", "visibility").in_bulk({watcher.playlist_id for watcher in asked})
+    user_ids = {watcher.user_id for watcher in asked if watcher.user_id is not None}
+    rows = Participant.objects.filter(playlist__in=playlists, user__in=user_ids)
+    banned = {(row[0], row[1]): row[2] is not None for row in rows.values_list("playlist", "user", "banned_at")}
+    staff = set(User.objects.filter(pk__in=user_ids, is_staff=True).values_list("pk", flat=True))
+
+    def standing(watcher: Watcher) -> Standing:
+        playlist, user_id = playlists.get(watcher.playlist_id), watcher.user_id
+        is_banned = None if user_id is None else banned.get((watcher.playlist_id, user_id))
+        refusal: DomainError | None = None
+        if watcher.credential in void:
+            refusal = DomainError("AUTH_REQUIRED", "You are logged out.")
+        elif is_banned or (is_banned is None and watcher.was_member):
+            refusal = removed_by_host()
+        elif playlist is not None:
+            role = _role_now(playlist, user_id, is_in=is_banned is False, is_staff=user_id in staff)
+            refusal = _refusal(role, playlist)
+        return Standing(refusal, is_member=is_banned is False)
+
+    return {watcher: standing(watcher) for watcher in asked}
+
+
+def _role_now(playlist: Playlist, user_id: int | None, *, is_in: bool, is_staff: bool) -> Role:
+    if user_id is None:
+        return Role.ANONYMOUS
+    if is_host(playlist, user_id, is_staff=is_staff):
+        return Role.HOST
+    return Role.PARTICIPANT if is_in else Role.STRANGER
+
+
+def _refusal(role: Role, playlist: Playlist) -> DomainError | None:
+    try:
+        check_read(role, playlist)
+    except DomainError as refusal:
+        return refusal
+    return None
 
 
 def admissions(asked: Iterable[tuple[str, Actor]]) -> dict[tuple[str, Actor], Admission | DomainError]:
@@ -65,9 +119,8 @@ def admissions(asked: Iterable[tuple[str, Actor]]) -> dict[tuple[str, Actor], Ad
 
 
 def _admission(playlist: Playlist, actor: Actor, membership: Membership) -> Admission | DomainError:
-    try:
-        check_read(membership.role, playlist)
-    except DomainError as refusal:
+    refusal = _refusal(membership.role, playlist)
+    if refusal is not None:
         return refusal
     role: types.Role | None = None
     if actor.user_id is not None:

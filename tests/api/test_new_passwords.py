@@ -12,7 +12,7 @@ from django.test import Client
 from knox.models import AuthToken
 
 from playlist import accounts
-from playlist.identity import session_actor, token_actor
+from playlist.identity import session_identity, token_identity
 from playlist.models import User
 from tests.api.client import Api, guest
 
@@ -63,8 +63,8 @@ def test_a_new_password_revokes_tokens_and_sessions(
     change(monkeypatch)
     assert Api(token=token_of(phone)).get("user/me").code == "AUTH_REQUIRED"
     assert phone.get("user/me").code == "AUTH_REQUIRED"
-    assert token_actor(token_of(phone).encode()) is None
-    assert session_actor(session) is None
+    assert token_identity(token_of(phone).encode()) is None
+    assert session_identity(session) is None
     assert Api(token=token_of(logged_in(NEW))).get("user/me").status == 200
     assert Api(token=token_of(phone)).get("user/me").code == "AUTH_REQUIRED"
     assert AuthToken.objects.count() == 1, "those of the old password are gone"

@@ -10,7 +10,7 @@ from knox.models import AuthToken
 from playlist import types, upkeep
 from playlist.accounts import token_create
 from playlist.clock import database_now
-from playlist.identity import token_actor
+from playlist.identity import token_identity
 from playlist.models import Event, Upkeep, User
 from playlist.upkeep import SteadyClock, upkeep_if_due
 from tests.rooms import Room, person
@@ -136,7 +136,7 @@ def test_a_token_that_ran_out_by_a_wrong_clock_is_there_when_it_is_right_again(m
     user = User.objects.get(pk=anna.user_id or 0)
     token, _ = token_create(user), token_create(user)
     AuthToken.objects.update(expiry=database_now() - timedelta(days=1))
-    assert token_actor(token.encode()) is None
+    assert token_identity(token.encode()) is None
     AuthToken.objects.update(expiry=database_now() + timedelta(days=1))
-    assert token_actor(token.encode()) is not None
+    assert token_identity(token.encode()) is not None
     assert AuthToken.objects.filter(user=user).count() == 2
