@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from tests.fold import State, apply_thinned
 from tests.servers import DEADLINE, Door
 
 T = TypeVar("T")
+OnPing = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 async def inside(function: Callable[..., T], *arguments: Any, **named: Any) -> T:
@@ -57,9 +58,13 @@ def subprotocols(token: str | None) -> list[Any]:
 
 
 class V1Client:
-    """Folds what it is told, and fails when that is not contiguous."""
+    """Folds what it is told, and fails when that is not contiguous.
 
-    def __init__(self, slug: str, token: str | None = None) -> None:
+    `on_ping`: what it does with a ping; a pong at once, as it should, by default. It reads on only afterwards.
+    """
+
+    def __init__(self, slug: str, token: str | None = None, on_ping: OnPing | None = None) -> None:
+        self.on_ping = on_ping or self.pong
         self.slug = slug
         self.token = token
         self.revision = -1
@@ -115,6 +120,10 @@ class V1Client:
         await self._socket.wait_closed()
         if self._reading is not None:
             await self._reading
+
+    async def pong(self, ping: dict[str, Any]) -> None:
+        """What came before this ping has been read."""
+        await self.send({"type": "pong", "t": ping["t"]})
 
     async def send(self, frame: Any) -> None:
         assert self._socket is not None
@@ -175,7 +184,7 @@ class V1Client:
         assert size <= 256 * 1024
         match frame["type"]:
             case "ping":
-                await self.send({"type": "pong", "t": frame["t"]})
+                await self.on_ping(frame)
             case "welcome":
                 self.welcome = frame
             case "snapshot":

@@ -9,6 +9,7 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,16 +112,13 @@ async def test_who_reads_slowly_is_never_let_go(tracks: list[str]) -> None:
     with serving(environment=environment) as server:
         main = await inside(Room.main)
         await inside(main.add, *await inside(make_tracks, 60))
-        slow = V1Client("main")
-        send = slow.send
         may_go_on = asyncio.Semaphore(0)
 
-        async def later(frame: object) -> None:
-            if isinstance(frame, dict) and frame.get("type") == "pong":
-                await may_go_on.acquire()  # holds up everything that comes after it, as slow reading does
-            await send(frame)
+        async def later(ping: dict[str, Any]) -> None:
+            await may_go_on.acquire()  # holds up everything that comes after it, as slow reading does
+            await slow.pong(ping)
 
-        slow.send = later  # type: ignore[method-assign]
+        slow = V1Client("main", on_ping=later)
         quick = V1Client("main")
         for client in (slow, quick):
             await client.open(server)
