@@ -34,6 +34,13 @@ async def inside(function: Callable[..., T], *arguments: Any, **named: Any) -> T
     return await asyncio.to_thread(run)
 
 
+async def until(holds: Callable[[], Awaitable[object]]) -> None:
+    """Ask again and again until something holds of which nobody tells; a deadline for a hang, never a measure."""
+    async with asyncio.timeout(DEADLINE):
+        while not await holds():
+            await asyncio.sleep(0.05)
+
+
 def conforming(frames: list[dict[str, Any]], channel: str) -> set[str]:
     """Hold frames against the AsyncAPI document; which types there were."""
     document = asyncapi.document()

@@ -12,10 +12,10 @@ import pytest
 
 from playlist.clock import database_now
 from playlist.models import Event, Operation
-from tests.realtime.client import V1Client, inside
+from tests.realtime.client import V1Client, inside, until
 from tests.realtime.conftest import FAST
 from tests.rooms import Room
-from tests.servers import DEADLINE, Server, serving
+from tests.servers import Server, serving
 
 
 async def test_a_server_says_that_it_lives_and_is_ready(server: Server) -> None:
@@ -117,13 +117,15 @@ async def test_the_daily_upkeep_is_done_by_one_of_the_processes(tracks: list[str
     await inside(something_old, room)
     environment = {**FAST, "REDIS_URL": redis_url, "UPKEEP_CHECK_SECONDS": "0.2"}
     outputs: list[str] = []
+
+    async def is_done() -> bool:
+        return not await inside(Operation.objects.filter(key="old").exists)
+
     with serving(environment=environment) as one, serving(environment=environment) as other:
         for server in (one, other):
             client = await V1Client("main").open(server)  # starts what runs beside the sockets
             await client.until_revision(0)
-        async with asyncio.timeout(DEADLINE):
-            while await inside(Operation.objects.filter(key="old").exists):
-                await asyncio.sleep(0.1)
+        await until(is_done)
         outputs = [await asyncio.to_thread(server.stop, signal.SIGTERM) for server in (one, other)]
     done: list[Any] = [line for output in outputs for line in output.splitlines() if "Daily upkeep" in line]
     assert len(done) == 1, outputs
