@@ -15,7 +15,7 @@ from playlist.commands.table import ENTRIES, Entry
 from playlist.errors import DomainError, internal, playlist_not_found
 from playlist.identity import Actor
 from playlist.models import Operation, Participant
-from playlist.permissions import Membership
+from playlist.permissions import Membership, refuse_invalid
 from playlist.selectors.items import item_for
 from playlist.submissions import Outcome, Remembered, Result, Submission
 
@@ -188,12 +188,16 @@ class Batch:
                 self._results[index] = self._done(submission, Outcome(revision, msgspec.json.encode(answer)))
 
     def _replay(self, submission: Submission) -> Outcome | None:
-        """The answer that this key has got already. Raises OP_CONFLICT when it was for another payload."""
+        """The answer that this key has got already. Raises OP_CONFLICT when it was for another payload.
+
+        Nobody who was put out meanwhile gets it: raises AUTH_REQUIRED or FORBIDDEN.
+        """
         if submission.key is None:
             return None
         known = self._operations.get((submission.actor.key, submission.key))
         if known is None:
             return None
+        refuse_invalid(self._memberships[submission.actor.key].role)
         if known.payload_hash != submission.payload_hash():
             raise DomainError("OP_CONFLICT", "This key was used for something else before.", {"key": submission.key})
         return known.outcome

@@ -132,6 +132,21 @@ def test_removing_a_person_leaves_their_songs_unless_asked(room: Room, bob: Acto
     assert not Participant.objects.filter(user=bob.user_id).exists()
 
 
+@pytest.mark.parametrize("command", [types.TrackAdd(track_id="track-2"), types.ParticipantJoin()])
+def test_nobody_who_was_banned_gets_the_answer_of_an_old_key(
+    room: Room, bob: Actor, command: types.AnyCommand
+) -> None:
+    room.do(command, by=bob, key="before")
+    (item,) = room.add("track-3")
+    vote = types.TrackVote(id=item, direction="up")
+    room.do(vote, by=bob, key="a vote")
+    room.do(types.ParticipantRemove(user_id=id_of(bob), ban=True))
+    for old, key in ((command, "before"), (vote, "a vote")):
+        with pytest.raises(DomainError) as refused:
+            room.do(old, by=bob, key=key)
+        assert (refused.value.code, refused.value.details) == ("FORBIDDEN", {"reason": "removed"})
+
+
 def test_a_ban_is_lifted_on_purpose_only(room: Room, bob: Actor) -> None:
     room.do(types.ParticipantRemove(user_id=id_of(bob), ban=True))
     room.do(types.ParticipantRemove(user_id=id_of(bob)))
