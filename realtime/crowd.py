@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -67,6 +68,8 @@ class Cohort(Crowd):
         #: What was sent before each ping, by the ping's `t`; the newest ones.
         self.asked: dict[int, Sent] = {}
         self.asked_t = 0
+        #: Loop time of the newest ping.
+        self.asked_at = 0.0
         self._ask_at_frame = PING_EVERY_FRAMES + phase
         self._asked_bytes = 0
 
@@ -82,6 +85,7 @@ class Cohort(Crowd):
 
     def _note(self, t: int) -> None:
         self.asked[t], self.asked_t = self.sent, t
+        self.asked_at = asyncio.get_running_loop().time()
         if len(self.asked) > PINGS_KEPT:
             del self.asked[next(iter(self.asked))]
         self._asked_bytes = self.sent.bytes

@@ -69,6 +69,14 @@ class Unread:
         )
 
     @property
+    def asked_by_cohort_at(self) -> float:
+        """Loop time of the newest ping that reached this reader by its cohort; 0.0 where none has."""
+        cohort = self._cohort
+        if cohort is None or not cohort.asked_t or not self._is_since_joining(cohort.asked[cohort.asked_t]):
+            return 0.0
+        return cohort.asked_at
+
+    @property
     def has_asked_for_all(self) -> bool:
         """Whether the pong of a ping that is under way will cover all that was sent."""
         return any(before == self.sent for before in self._pings.values()) or self.sent == self._read
