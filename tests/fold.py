@@ -39,15 +39,15 @@ def apply_thinned(state: State, events: Iterable[dict[str, Any]], revision: int)
 
 def _derive(state: State) -> None:
     """Order and totals follow from the rest."""
-    items = state["items"]
-    if state["playlist"]["order"] == "manual":
-        items.sort(key=lambda item: item["position"])
-    else:
-        items.sort(key=_votes_order)
+    items = state["items"] = in_playing_order(state["items"], state["playlist"]["order"])
     state["playlist"]["item_count"] = len(items)
     state["playlist"]["total_duration_seconds"] = sum(item["track"]["duration_seconds"] for item in items)
     state["playlist"]["playback"] = state["playback"]
     state["playlist"]["revision"] = state["revision"]
+
+
+def in_playing_order(items: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
+    return sorted(items, key=_votes_order if order == "votes" else lambda item: (0, 0, item["position"]))
 
 
 def _votes_order(item: dict[str, Any]) -> tuple[int, int, float]:

@@ -2,10 +2,11 @@
 import { describe, expect, it } from "vitest";
 import events from "../../tests/contract/events.json";
 import frames from "../../tests/contract/frames.json";
+import turns from "../../tests/contract/order.json";
 import positions from "../../tests/contract/positions.json";
 import { parseFrame } from "../src/protocol/frames";
 import type { Command, Item, Playback, Playlist, RoomEvent } from "../src/protocol/types";
-import { calculatePosition, playingOrder } from "../src/room/order";
+import { calculatePosition, following, playingOrder, upcoming, type Placed } from "../src/room/order";
 import { predict } from "../src/room/predict";
 import { applyEvents, type RoomState } from "../src/room/state";
 
@@ -123,5 +124,21 @@ describe("frames", () => {
 describe("positions", () => {
   it.each(positions)("between $previous and $following", ({ previous, following, position }) => {
     expect(calculatePosition(previous, following)).toBe(position);
+  });
+});
+
+interface Turns {
+  name: string;
+  order: Playlist["order"];
+  items: (Placed & { id: string })[];
+  playing_order: string[];
+  upcoming: string[];
+}
+
+describe("the order in which items play", () => {
+  it.each(turns as Turns[])("$name", ({ order, items, playing_order, upcoming: coming }) => {
+    expect(playingOrder(items, order).map((item) => item.id)).toEqual(playing_order);
+    expect(upcoming(items, order).map((item) => item.id)).toEqual(coming);
+    expect(following(items, order)?.id).toBe(coming[0]);
   });
 });

@@ -5,6 +5,8 @@ One item at most is current (`is_playing`, also while paused). `played_at` is wh
 
 from __future__ import annotations
 
+from typing import cast
+
 import msgspec
 from django.db.models import Min
 from msgspec import UnsetType
@@ -15,6 +17,8 @@ from playlist.clock import to_ms
 from playlist.errors import DomainError, invalid, item_not_found
 from playlist.identity import Actor
 from playlist.models import Play, Playlist, PlaylistTrack, Track
+from playlist.ordering.turns import preceding, upcoming
+from playlist.selectors.items import Spot, spots_of
 from playlist.selectors.library import track_from_model
 from playlist.selectors.playback import playback_at, position_at
 
@@ -25,7 +29,7 @@ def playback_play(change: Change, actor: Actor, command: types.PlaybackPlay) -> 
     """Start an item, or without one go on where it paused, or start the queue. Raises ITEM_NOT_FOUND."""
     current = _current(change)
     if command.item_id is None:
-        wanted = current or _first_unplayed(change)
+        wanted = current or _following(change)
     else:
         wanted = change.playlist.items.filter(pk=command.item_id).first()
         if wanted is None:
@@ -56,7 +60,7 @@ def playback_next(change: Change, actor: Actor, command: types.PlaybackNext) -> 
         now_playing = {"item_id": str(current_id) if current_id else None}
         raise DomainError("CONFLICT", "Something else is playing by now.", now_playing)
     if current is None:
-        first = _following(change, None)
+        first = _following(change)
         return _playback(change, None) if first is None else _start(change, None, first)
     return _advance(change, current)
 
@@ -64,11 +68,8 @@ def playback_next(change: Change, actor: Actor, command: types.PlaybackNext) -> 
 def playback_previous(change: Change, actor: Actor, command: types.PlaybackPrevious) -> types.Playback:
     """Start what came before; where nothing did, start the current item over."""
     current = _current(change)
-    items = change.playlist.items
-    if current is None:
-        earlier = items.filter(played_at__isnull=False).order_by("-played_at", "-position").first()
-    elif change.playlist.order == Playlist.Order.MANUAL:
-        earlier = items.filter(position__lt=current.position).order_by("-position").first()
+    if current is None or change.playlist.order == Playlist.Order.MANUAL:
+        earlier = _row(change, preceding(spots_of(change.playlist)))
     else:
         earlier = _played_before(change, current)
     if earlier is not None:
@@ -111,13 +112,13 @@ def playback_ended(change: Change, actor: Actor, command: types.PlaybackEnded) -
 
 
 def _advance(change: Change, current: PlaylistTrack) -> types.Playback:
-    following = _following(change, current)
+    following = _following(change)
     return _stop(change, current) if following is None else _start(change, current, following)
 
 
 def move_on(change: Change, leaving: PlaylistTrack) -> None:
     """Make the following item current because the playing one goes away. A paused room stays paused."""
-    following = _following(change, leaving)
+    following = _following(change)
     if following is None:
         _stop(change, leaving)
     else:
@@ -189,15 +190,11 @@ def _played_before(change: Change, current: PlaylistTrack) -> PlaylistTrack | No
     return change.playlist.items.get(pk=earlier[max(earlier)]) if earlier else None
 
 
-def _first_unplayed(change: Change) -> PlaylistTrack | None:
-    return _following(change, None)
+def _following(change: Change) -> PlaylistTrack | None:
+    """What plays next by itself."""
+    waiting = upcoming(spots_of(change.playlist), cast(types.PlaylistOrder, change.playlist.order))
+    return _row(change, waiting[0] if waiting else None)
 
 
-def _following(change: Change, current: PlaylistTrack | None) -> PlaylistTrack | None:
-    """manual: the unplayed item that follows `current`. votes: the unplayed one that leads."""
-    unplayed = change.playlist.items.filter(played_at__isnull=True)
-    if change.playlist.order == Playlist.Order.VOTES:
-        return unplayed.order_by("-votes", "position").first()
-    if current is not None:
-        unplayed = unplayed.filter(position__gt=current.position)
-    return unplayed.order_by("position").first()
+def _row(change: Change, spot: Spot | None) -> PlaylistTrack | None:
+    return None if spot is None else change.playlist.items.get(pk=spot.id)

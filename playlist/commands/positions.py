@@ -6,11 +6,12 @@ from uuid import UUID
 
 from msgspec import UnsetType
 
-from playlist import ordering, types
+from playlist import types
 from playlist.change import Change
 from playlist.errors import DomainError, invalid
 from playlist.identity import Actor
 from playlist.models import PlaylistTrack
+from playlist.ordering.positions import calculate_position, fits, renumber
 from playlist.selectors.items import item_for, item_row
 
 
@@ -39,9 +40,9 @@ def _wanted_position(change: Change, item: PlaylistTrack, command: types.TrackMo
     if not isinstance(command.position, UnsetType):
         return item.position if command.position == item.position else free_position(change, command.position, item)
     previous, following = gap_for(change, command.after, moving=item)
-    if ordering.fits(previous, item.position, following):
+    if fits(previous, item.position, following):
         return item.position
-    return ordering.calculate_position(previous, following)
+    return calculate_position(previous, following)
 
 
 def free_position(change: Change, wanted: float, moving: PlaylistTrack | None = None) -> float:
@@ -50,9 +51,9 @@ def free_position(change: Change, wanted: float, moving: PlaylistTrack | None = 
     if taken_by is None:
         return wanted
     previous, following = gap_for(change, taken_by, moving)
-    if moving is not None and ordering.fits(previous, moving.position, following):
+    if moving is not None and fits(previous, moving.position, following):
         return moving.position
-    return ordering.calculate_position(previous, following)
+    return calculate_position(previous, following)
 
 
 def gap_for(
@@ -64,7 +65,7 @@ def gap_for(
     count as a neighbour. Raises CONFLICT when `after` is gone.
     """
     neighbours = _neighbours(change, after, moving)
-    if ordering.fits(neighbours[0], ordering.calculate_position(*neighbours), neighbours[1]):
+    if fits(neighbours[0], calculate_position(*neighbours), neighbours[1]):
         return neighbours
     _renumber(change)
     if moving is not None:
@@ -97,7 +98,7 @@ def _neighbours(
 def _renumber(change: Change) -> None:
     """Give the items the positions 1, 2, 3… in their order, and say so in one event."""
     items = list(change.playlist.items.order_by("position").only("pk", "position"))
-    for item, position in zip(items, ordering.renumber(len(items)), strict=True):
+    for item, position in zip(items, renumber(len(items)), strict=True):
         item.position = position
     PlaylistTrack.objects.bulk_update(items, ["position"], batch_size=300)
     change.record(

@@ -9,13 +9,14 @@ import msgspec
 from django.db import connection
 from uuid_utils.compat import uuid7
 
-from playlist import ordering, sql, types
+from playlist import sql, types
 from playlist.change import Change
 from playlist.commands import playback
 from playlist.commands.positions import free_position, gap_for
 from playlist.errors import DomainError, duplicate_track, invalid, item_not_found
 from playlist.identity import SYSTEM, Actor
 from playlist.models import PlaylistTrack, RemovedItem, Track, Vote
+from playlist.ordering.positions import calculate_position
 from playlist.selectors.items import item_from_model, item_row
 from playlist.selectors.library import track_by_id, track_from_model
 
@@ -46,7 +47,7 @@ def track_add(change: Change, actor: Actor, command: types.TrackAdd) -> types.It
         playlist=playlist,
         track=track,
         track_version=track.version,
-        position=ordering.calculate_position(previous, following),
+        position=calculate_position(previous, following),
         added_by=actor.name or (command.added_by or ANONYMOUS_NAME),
         added_by_key=actor.key,
         added_at=change.now,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db import connection
 from django.db.models import QuerySet
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from playlist import sql, types
 from playlist.errors import item_not_found
 from playlist.identity import Actor
 from playlist.models import Playlist, PlaylistTrack, Vote
-from playlist.ordering import playing_order
+from playlist.ordering.turns import playing_order
 from playlist.selectors.library import TRACK_COLUMNS, track_resource
 
 _ITEM_COLUMNS = ("id", "position", "votes", "added_by", "added_at", "is_playing", "played_at")
@@ -27,6 +28,22 @@ _ITEMS_BY_ID = sql.CompiledQuery(
         PlaylistTrack.objects.filter(playlist__in=playlists).filter(pk__in=ids).values_list(*_ITEM_AND_TRACK)
     )
 )
+
+
+class Spot(Struct, frozen=True):
+    """As much of an item as decides when it plays."""
+
+    id: UUID
+    position: float
+    votes: int
+    is_playing: bool
+    played_at: datetime | None
+
+
+def spots_of(playlist: Playlist) -> list[Spot]:
+    """The items of a playlist by what decides when they play, in no order."""
+    columns = ("id", "position", "votes", "is_playing", "played_at")
+    return [Spot(*row) for row in PlaylistTrack.objects.filter(playlist=playlist).values_list(*columns)]
 
 
 def items_of(playlist: Playlist) -> list[types.Item]:

@@ -85,6 +85,23 @@ def test_next_skips_what_was_played(room: Room) -> None:
     assert room.playing == "track-3"
 
 
+def test_next_comes_back_to_what_was_passed_over(room: Room) -> None:
+    room.add("track-1", "track-2", "track-3")
+    room.do(types.PlaybackPlay(item_id=room.item("track-2").id))
+    for expected in ("track-3", "track-1", None):
+        with room.proves("track.playing"):
+            room.do(types.PlaybackNext())
+        assert room.playing == expected
+
+
+def test_removing_the_current_item_moves_on_to_what_was_passed_over(room: Room) -> None:
+    _, second = room.add("track-1", "track-2")
+    room.do(types.PlaybackPlay(item_id=second))
+    with room.proves("track.playing", "track.removed"):
+        room.do(types.TrackRemove(id=second))
+    assert room.playing == "track-1"
+
+
 def test_two_people_who_press_next_skip_one_track(room: Room) -> None:
     first, second, _ = room.add("track-1", "track-2", "track-3")
     room.do(types.PlaybackPlay())

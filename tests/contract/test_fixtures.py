@@ -7,6 +7,7 @@ of what a command will do against them (frontend/test).
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,9 +16,10 @@ import pytest
 
 from playlist import types
 from playlist.commands.table import SOCKET_COMMANDS
-from playlist.ordering import calculate_position
+from playlist.ordering.positions import calculate_position
+from playlist.ordering.turns import playing_order, upcoming
 from realtime import asyncapi
-from tests.fold import apply_events
+from tests.fold import apply_events, in_playing_order
 from tests.realtime.client import conforming
 from tests.rooms import without_stamp
 
@@ -51,6 +53,25 @@ def test_there_is_a_frame_of_each_kind_and_it_is_as_the_document_says() -> None:
     names = [message["$ref"].rpartition("/")[2] for message in document["operations"]["sendV1"]["messages"]]
     kinds = {document["components"]["schemas"][name]["properties"]["type"]["enum"][0] for name in names}
     assert conforming(fixture("frames.json"), "v1") == kinds
+
+
+class Turn(msgspec.Struct):
+    """An item of order.json."""
+
+    id: str
+    position: float
+    votes: int
+    is_playing: bool
+    played_at: datetime | None
+
+
+@pytest.mark.parametrize("case", fixture("order.json"), ids=lambda case: case["name"])
+def test_the_order_of_items_and_what_plays_next(case: Any) -> None:
+    turns = msgspec.convert(case["items"], list[Turn])
+    assert [turn.id for turn in playing_order(turns, case["order"])] == case["playing_order"]
+    assert [turn.id for turn in upcoming(turns, case["order"])] == case["upcoming"]
+    folded = in_playing_order(case["items"], case["order"])
+    assert [item["id"] for item in folded] == case["playing_order"]
 
 
 @pytest.mark.parametrize("case", fixture("positions.json"), ids=str)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from playlist.errors import DomainError
 from playlist.identity import address_actor
 from playlist.logs import OneLine
-from playlist.ordering import POSITION_LIMIT, calculate_position, fits
+from playlist.ordering.positions import POSITION_LIMIT, calculate_position, fits
 from playlist.origins import addressed_origin, canonical_origin, host_allowed, origin_allowed, origin_of
 from playlist.parsing import decode_json, parse
 from playlist.token_bucket import KeyedBuckets

@@ -33,7 +33,7 @@ function Wall({ fallbackName }: { fallbackName: string }) {
   const current = useCurrent();
   const [state, status] = useView((view) => [view.state, view.status] as const);
   const playlist = state?.playlist;
-  const next = state ? upcoming(state.items.values(), current, state.playlist.order).slice(0, NEXT) : [];
+  const next = state ? upcoming(state.items.values(), state.playlist.order).slice(0, NEXT) : [];
   const isQuiet = useQuiet(state?.revision ?? 0);
   const isDim = isQuiet && state?.playback.state !== "playing";
   useEffect(() => {

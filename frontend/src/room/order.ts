@@ -9,23 +9,30 @@ export function calculatePosition(previous: number | null, following: number | n
   return following === null ? previous + 1 : previous / 2 + following / 2;
 }
 
+/** As much of an item as decides when it plays. */
+export type Placed = Pick<Item, "position" | "votes" | "is_playing" | "played_at">;
+
 /** Items in playing order. manual: by position; votes: playing, unplayed by (−votes, position), played. */
-export function playingOrder(items: Iterable<Item>, order: Order): Item[] {
+export function playingOrder<T extends Placed>(items: Iterable<T>, order: Order): T[] {
   const sorted = [...items];
   if (order === "manual") return sorted.sort((a, b) => a.position - b.position);
   return sorted.sort((a, b) => group(a) - group(b) || votesIn(b) - votesIn(a) || a.position - b.position);
 }
 
-const group = (item: Item) => (item.is_playing ? 0 : item.played_at === null ? 1 : 2);
-const votesIn = (item: Item) => (group(item) === 1 ? item.votes : 0);
+const group = (item: Placed) => (item.is_playing ? 0 : item.played_at === null ? 1 : 2);
+const votesIn = (item: Placed) => (group(item) === 1 ? item.votes : 0);
 
-/** The items that will play after `current` by themselves, in this order. */
-export function upcoming(items: Iterable<Item>, current: Item | null, order: Order): Item[] {
-  const unplayed = playingOrder(items, order).filter((item) => item.played_at === null && item.id !== current?.id);
-  return order === "manual" && current !== null ? unplayed.filter((item) => item.position > current.position) : unplayed;
+/** The items that will play by themselves, the next one first. manual: those behind the current one, then the rest. */
+export function upcoming<T extends Placed>(items: Iterable<T>, order: Order): T[] {
+  const ordered = playingOrder(items, order);
+  const current = ordered.find((item) => item.is_playing);
+  const waiting = ordered.filter((item) => group(item) === 1);
+  if (order !== "manual" || current === undefined) return waiting;
+  const isBehind = (item: T) => item.position > current.position;
+  return [...waiting.filter(isBehind), ...waiting.filter((item) => !isBehind(item))];
 }
 
-/** The item that plays after `current`: the next unplayed one, or the one with most votes; null at the end. */
-export function following(items: Iterable<Item>, current: Item | null, order: Order): Item | null {
-  return upcoming(items, current, order)[0] ?? null;
+/** The item that plays next; null at the end. */
+export function following<T extends Placed>(items: Iterable<T>, order: Order): T | null {
+  return upcoming(items, order)[0] ?? null;
 }

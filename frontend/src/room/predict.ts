@@ -116,7 +116,7 @@ const current = (draft: Draft): Item | null => draft.items.get(draft.playback.it
 
 function play(draft: Draft, id: string | null, at_ms: number): void {
   const now = current(draft);
-  const wanted = id === null ? (now ?? following(draft.items.values(), null, draft.playlist.order)) : draft.items.get(id);
+  const wanted = id === null ? (now ?? following(draft.items.values(), draft.playlist.order)) : draft.items.get(id);
   if (!wanted) return;
   if (wanted.id === now?.id) setPlayback(draft, "playing", positionSeconds(draft.playback, at_ms), at_ms);
   else start(draft, wanted, at_ms);
@@ -124,7 +124,7 @@ function play(draft: Draft, id: string | null, at_ms: number): void {
 
 function next(draft: Draft, at_ms: number, state: Playback["state"] = "playing"): void {
   const now = current(draft);
-  const wanted = following(draft.items.values(), now, draft.playlist.order);
+  const wanted = following(draft.items.values(), draft.playlist.order);
   if (wanted) start(draft, wanted, at_ms, state);
   else if (now) {
     setPlaying(draft, null, "");

@@ -1,31 +1,11 @@
-"""Where an item stands and in which order items play. Pure functions on numbers and structs; no Django."""
+"""Where an item stands: numbers between numbers."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Literal, Protocol, TypeVar
-
-Order = Literal["manual", "votes"]
 
 #: A client's `position` lies within ± this number, so that adding 1 to it is always exact.
 POSITION_LIMIT = 1e9
-
-
-class Placed(Protocol):
-    """What can be put in playing order: an item, as it stands in a snapshot."""
-
-    @property
-    def position(self) -> float: ...
-    @property
-    def votes(self) -> int: ...
-    @property
-    def is_playing(self) -> bool: ...
-    @property
-    def played_at(self) -> object | None: ...
-
-
-PlacedT = TypeVar("PlacedT", bound=Placed)
 
 
 def calculate_position(previous: float | None, following: float | None) -> float:
@@ -57,21 +37,3 @@ def fits(previous: float | None, position: float, following: float | None) -> bo
 def renumber(count: int) -> list[float]:
     """The positions of a renumbered playlist with `count` items: 1, 2, 3…"""
     return [float(number) for number in range(1, count + 1)]
-
-
-def playing_order(items: Iterable[PlacedT], order: Order) -> list[PlacedT]:
-    """Items as people see them.
-
-    manual: by position. votes: the playing item, then the unplayed by (−votes, position), then the played.
-    """
-    if order == "manual":
-        return sorted(items, key=lambda item: item.position)
-    return sorted(items, key=_votes_order)
-
-
-def _votes_order(item: Placed) -> tuple[int, int, float]:
-    if item.is_playing:
-        return (0, 0, item.position)
-    if item.played_at is None:
-        return (1, -item.votes, item.position)
-    return (2, 0, item.position)
