@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.models import update_last_login
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,10 +12,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from knox.models import AuthToken
 
-from playlist import text, types
+from playlist import allowances, text, types
 from playlist.errors import DomainError, invalid
+from playlist.identity import Actor
 from playlist.models import User
 from playlist.user import folded_username
+
+#: Bearer tokens a person can have; the oldest gives way to the newest.
+_TOKENS = 100
 
 
 def guest_create(name: str) -> User:
@@ -26,6 +31,13 @@ def guest_create(name: str) -> User:
     return user
 
 
+def guest_arrive(name: str, address: Actor) -> User:
+    """Make a guest who comes from this address. Raises RATE_LIMITED."""
+    with transaction.atomic():
+        allowances.take("people", address, settings.PEOPLE_PER_ADDRESS_DAILY)
+        return guest_create(name)
+
+
 def guest_rename(user: User, name: str) -> None:
     """Guests say their name when they join; an account keeps its own."""
     if user.is_guest and user.name != name:
@@ -33,8 +45,8 @@ def guest_rename(user: User, name: str) -> None:
         user.save(update_fields=["name"])
 
 
-def register(credentials: types.Credentials, guest: User | None, kept: AuthToken | None) -> User:
-    """Make an account; `guest` becomes it and keeps name, votes and playlists. Raises VALIDATION_ERROR.
+def register(credentials: types.Credentials, guest: User | None, kept: AuthToken | None, address: Actor) -> User:
+    """Make an account; `guest` becomes it and keeps name, votes and playlists. Raises VALIDATION_ERROR, RATE_LIMITED.
 
     A guest's tokens are revoked, but for the one to be `kept`.
     """
@@ -50,6 +62,8 @@ def register(credentials: types.Credentials, guest: User | None, kept: AuthToken
     user.token_mark = user.password_mark
     try:
         with transaction.atomic():
+            if guest is None:
+                allowances.take("people", address, settings.PEOPLE_PER_ADDRESS_DAILY)
             user.save()
             AuthToken.objects.filter(user=user).exclude(pk=kept.pk if kept else None).delete()
     except IntegrityError:
@@ -93,6 +107,8 @@ def token_create(user: User) -> str:
             # Of two logins at once one deletes, before either has made its token.
             if User.objects.filter(pk=user.pk, token_mark=earlier).update(token_mark=user.token_mark):
                 AuthToken.objects.filter(user=user).delete()
+    surplus = AuthToken.objects.filter(user=user).order_by("-created").values_list("pk", flat=True)[_TOKENS - 1 :]
+    AuthToken.objects.filter(pk__in=list(surplus)).delete()
     _, token = AuthToken.objects.create(user)  # type: ignore[no-untyped-call]
     return str(token)
 

@@ -153,6 +153,13 @@ class UpkeepAdmin(ReadOnly):
     search_fields = ("name",)
 
 
+@admin.register(models.Allowance)
+class AllowanceAdmin(ReadOnly):
+    list_display = ("key", "used", "began_at_ms")
+    list_filter = ("used",)
+    search_fields = ("key",)
+
+
 @admin.register(models.Play)
 class PlayAdmin(ReadOnly):
     list_display = ("played_at", "playlist", "added_by", "item_id")

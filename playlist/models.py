@@ -279,6 +279,18 @@ class Upkeep(models.Model):
         return self.name
 
 
+class Allowance(models.Model):
+    """How much of something a person or an address has used up within a day (allowances.py)."""
+
+    #: "rooms:user:7", "people:addr:9f…": an address is a keyed hash.
+    key = models.CharField(primary_key=True, max_length=64)
+    used = models.PositiveIntegerField()
+    began_at_ms = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Operation(models.Model):
     """The committed answer to one idempotency key, so that repeating the request repeats the answer."""
 

@@ -10,14 +10,17 @@ from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
 from django.db.models import Max, Min, Model, Q, QuerySet
+from django.db.models.functions import Coalesce
 from knox.models import AuthToken
 from msgspec import Struct
 
 from playlist import library
-from playlist.clock import database_now
-from playlist.models import Event, Operation, RemovedItem, Upkeep
+from playlist.allowances import PERIOD_MS
+from playlist.clock import database_now, to_ms
+from playlist.models import Allowance, Event, Operation, RemovedItem, Upkeep, User
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +42,13 @@ class Pruned(Struct, frozen=True):
     removed_items: int
     run_out: int
     wrong_passwords: int
+    guests: int
 
     def __str__(self) -> str:
         return (
             f"Deleted {self.events} events, {self.operations} operations, {self.removed_items} removed items, "
-            f"{self.run_out} sessions and tokens, {self.wrong_passwords} records of wrong passwords."
+            f"{self.run_out} sessions and tokens, {self.wrong_passwords} records of wrong passwords, "
+            f"{self.guests} guests."
         )
 
 
@@ -110,6 +115,7 @@ def commit_something() -> None:
 def prune() -> Pruned:
     """Forget what is old: events after EVENTS_KEPT_DAYS, answers and removed items after OPERATIONS_KEPT_HOURS."""
     now = database_now()
+    _delete(Allowance.objects.filter(began_at_ms__lt=to_ms(now) - PERIOD_MS))
     old = now - timedelta(hours=settings.OPERATIONS_KEPT_HOURS)
     return Pruned(
         events=sum(_delete(log) for log in _old_events(now - timedelta(days=settings.EVENTS_KEPT_DAYS), now)),
@@ -119,7 +125,19 @@ def prune() -> Pruned:
         + _delete(AuthToken.objects.filter(expiry__lt=now)),
         # No lockout is longer than a day.
         wrong_passwords=_delete(AccessAttempt.objects.filter(attempt_time__lt=now - _DAILY)),
+        guests=sum(_delete(guests) for guests in _lost_guests(now)),
     )
+
+
+def _lost_guests(now: datetime) -> tuple[QuerySet[User], ...]:
+    """Guests that nobody can be any more, and those who never came into a room. Hosts stay."""
+    guests = User.objects.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX, hosted_playlists=None)
+    seen = Coalesce("last_login", "date_joined")
+    unseen_since = guests.annotate(seen_at=seen)
+    # A session is as long as a token, and both begin where last_login is set.
+    gone = unseen_since.filter(seen_at__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE))
+    roomless = unseen_since.filter(seen_at__lt=now - timedelta(days=settings.GUESTS_KEPT_DAYS), memberships=None)
+    return gone, roomless
 
 
 def _old_events(before: datetime, now: datetime) -> list[QuerySet[Event]]:

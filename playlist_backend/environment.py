@@ -80,6 +80,12 @@ class Environment(Struct, frozen=True, kw_only=True):
     REST_WRITES_BURST: Annotated[Count, "How many of them may come at once."] = 300
     GUESTS_PER_SECOND: Annotated[Rate, "People that are made, for each address."] = 2.0
     GUESTS_BURST: Annotated[Count, "How many of them may come at once, like a whole party."] = 200
+    PEOPLE_PER_ADDRESS_DAILY: Annotated[
+        Count, "People, guests and accounts, that may be made from one address in a day."
+    ] = 2000
+    ROOMS_PER_PERSON: Annotated[Count, "Rooms that one person may host at a time."] = 100
+    ROOMS_PER_PERSON_DAILY: Annotated[Count, "Rooms that one person may start in a day."] = 50
+    ROOMS_PER_ADDRESS_DAILY: Annotated[Count, "Rooms that may be started from one address in a day."] = 300
     PASSWORDS_PER_SECOND: Annotated[Rate, "Passwords that are checked or set, for each address."] = 1.0
     PASSWORDS_BURST: Annotated[Count, "How many of them may come at once."] = 20
     PASSWORD_THREADS: Annotated[Threads, "Passwords that are hashed at once, each on a core of its own."] = 2
@@ -111,6 +117,7 @@ class Environment(Struct, frozen=True, kw_only=True):
 
     EVENTS_KEPT_DAYS: Annotated[int, whole(1, 36_500), "How long the log is kept."] = 30
     OPERATIONS_KEPT_HOURS: Annotated[int, whole(1, 8784), "How long answers to idempotency keys are remembered."] = 24
+    GUESTS_KEPT_DAYS: Annotated[int, whole(1, 36_500), "How long guests are kept who never came into a room."] = 30
     UPKEEP_CHECK_SECONDS: Annotated[Seconds, "How often a process looks whether the daily upkeep is due."] = 600.0
 
     LOG_LEVEL: Annotated[

@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 
 import msgspec
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from playlist import types
+from playlist import allowances, types
 from playlist.change import Change
 from playlist.clock import database_now, to_ms
 from playlist.errors import DomainError
-from playlist.identity import Actor
+from playlist.identity import Actor, user_actor
 from playlist.models import MAIN_SLUG, Participant, Playlist, User
 from playlist.selectors.playlists import playlist_record, with_totals
 
@@ -38,6 +39,17 @@ def playlist_create(host: User, new: types.NewPlaylist) -> Playlist:
                 raise
         else:
             return playlist
+
+
+def playlist_start(host: User, address: Actor, new: types.NewPlaylist) -> Playlist:
+    """A new playlist, within what this person and their address may start. Raises LIMIT_REACHED, RATE_LIMITED."""
+    if Playlist.objects.filter(host=host).count() >= settings.ROOMS_PER_PERSON:
+        limit = settings.ROOMS_PER_PERSON
+        raise DomainError("LIMIT_REACHED", f"One person can host {limit} rooms: delete one first.", {"limit": limit})
+    with transaction.atomic():
+        allowances.take("rooms", user_actor(host), settings.ROOMS_PER_PERSON_DAILY)
+        allowances.take("rooms", address, settings.ROOMS_PER_ADDRESS_DAILY)
+        return playlist_create(host, new)
 
 
 #: `main` is there for everybody, so these stay as they are.

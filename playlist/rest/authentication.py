@@ -58,12 +58,17 @@ def actor_of(request: Request) -> Actor:
     """Who calls: the user of a token or session, else the address."""
     if isinstance(request.user, User):
         return user_actor(request.user)
+    return address_of(request)
+
+
+def address_of(request: Request | HttpRequest) -> Actor:
+    """The actor that stands for the caller's address, whoever they are."""
     return address_actor(request.META.get("REMOTE_ADDR", ""))  # a Unix socket has none
 
 
 def pseudonym(request: HttpRequest) -> str:
     """What axes keeps instead of the caller's address: its keyed hash in the form of a private IPv6 address."""
-    hashed = bytes.fromhex(address_actor(request.META.get("REMOTE_ADDR", "")).key.removeprefix("addr:"))
+    hashed = bytes.fromhex(address_of(request).key.removeprefix("addr:"))
     return str(ipaddress.IPv6Address(b"\xfd" + hashed[1:]))
 
 

@@ -14,8 +14,7 @@ from rest_framework import throttling
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from playlist.identity import address_actor
-from playlist.rest.authentication import actor_of
+from playlist.rest.authentication import actor_of, address_of
 from playlist.rest.refusals import too_much
 from playlist.token_bucket import KeyedBuckets
 
@@ -50,23 +49,25 @@ def guest_buckets() -> KeyedBuckets:
     return KeyedBuckets(settings.GUESTS_PER_SECOND, settings.GUESTS_BURST, time.monotonic)
 
 
-class _AddressThrottle(throttling.BaseThrottle):
-    """A token bucket an address, for what one may do without being anybody yet."""
-
-    buckets: Callable[[], KeyedBuckets]
+class PasswordThrottle(throttling.BaseThrottle):
+    """A token bucket an address: checking a password takes a core for a third of a second, on purpose."""
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        self._wait_seconds = type(self).buckets().take(address_actor(request.META.get("REMOTE_ADDR", "")).key)
+        self._wait_seconds = password_buckets().take(address_of(request).key)
         return self._wait_seconds == 0
 
     def wait(self) -> float:
         return self._wait_seconds
 
 
-class PasswordThrottle(_AddressThrottle):
-    """Checking a password takes a core for a third of a second, on purpose: few at a time."""
+def take_guest(request: Request) -> None:
+    """Take from the address's bucket for people, where one is made. Raises RATE_LIMITED.
 
-    buckets = staticmethod(password_buckets)
+    A new person has fresh buckets of their own, so making people has one, too.
+    """
+    wait_seconds = guest_buckets().take(address_of(request).key)
+    if wait_seconds:
+        raise too_much(wait_seconds)
 
 
 def checks_password(view: DjangoView) -> DjangoView:
@@ -75,15 +76,9 @@ def checks_password(view: DjangoView) -> DjangoView:
     @wraps(view)
     def throttled(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST":
-            wait_seconds = password_buckets().take(address_actor(request.META.get("REMOTE_ADDR", "")).key)
+            wait_seconds = password_buckets().take(address_of(request).key)
             if wait_seconds:
                 raise too_much(wait_seconds)
         return view(request, *args, **kwargs)
 
     return throttled
-
-
-class GuestThrottle(_AddressThrottle):
-    """A new person has a fresh allowance of their own, so making people has a limit."""
-
-    buckets = staticmethod(guest_buckets)

@@ -45,6 +45,7 @@ def test_every_model_is_there_searchable_and_filtered(operator: Client, room: Ro
     room.do(types.TrackVote(id=item, direction="up"), by=bob, key="k")
     room.do(types.TrackRemove(id=gone), by=bob)
     room.do(types.PlaybackPlay())
+    Api().post("guests", {"name": "Cleo"})
     upkeep_if_due(SteadyClock())
     assert operator.get("/admin/").status_code == 200
     for model in apps.get_app_config("playlist").get_models():

@@ -12,16 +12,14 @@ from playlist import accounts, types
 from playlist.errors import DomainError
 from playlist.models import User
 from playlist.rest.answers import answer
-from playlist.rest.authentication import start_session, user_of
+from playlist.rest.authentication import address_of, start_session, user_of
 from playlist.rest.openapi import operation
 from playlist.rest.requests import body_of
-from playlist.rest.throttles import GuestThrottle, PasswordThrottle, WriteThrottle
+from playlist.rest.throttles import PasswordThrottle, WriteThrottle, take_guest
 from playlist.rest.view import View
 
 
 class Guests(View):
-    throttle_classes = (WriteThrottle, GuestThrottle)
-
     @operation(
         "Become a guest: a name, no account",
         body=types.NewGuest,
@@ -30,7 +28,9 @@ class Guests(View):
         tag="people",
     )
     def post(self, request: Request) -> HttpResponse:
-        user = accounts.guest_create(body_of(request, types.NewGuest).name)
+        name = body_of(request, types.NewGuest).name
+        take_guest(request)
+        user = accounts.guest_arrive(name, address_of(request))
         start_session(request._request, user)
         person = types.Person(id=user.pk, name=user.name)
         return answer(types.GuestAnswer(user=person, token=accounts.token_create(user)), 201)
@@ -51,7 +51,7 @@ class Register(View):
             raise DomainError("FORBIDDEN", "New accounts are made by the operator here.")
         guest = request.user if isinstance(request.user, User) and request.user.is_guest else None
         kept = request.auth if isinstance(request.auth, AuthToken) else None
-        user = accounts.register(body_of(request, types.Credentials), guest, kept)
+        user = accounts.register(body_of(request, types.Credentials), guest, kept, address_of(request))
         return _welcome(request, user, 201)
 
 

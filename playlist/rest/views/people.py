@@ -14,18 +14,16 @@ from playlist.errors import invalid, not_in_the_room
 from playlist.models import Playlist, User
 from playlist.permissions import Role
 from playlist.rest.answers import answer
-from playlist.rest.authentication import actor_of, bearer_token_of, start_session
+from playlist.rest.authentication import actor_of, address_of, bearer_token_of, start_session
 from playlist.rest.openapi import operation
 from playlist.rest.requests import body_of, flag_from
-from playlist.rest.throttles import GuestThrottle, WriteThrottle
+from playlist.rest.throttles import take_guest
 from playlist.rest.view import View, submit
 from playlist.selectors.people import participants
 from playlist.selectors.playlists import playlist_by_slug, readable_playlist
 
 
 class Join(View):
-    throttle_classes = (WriteThrottle, GuestThrottle)
-
     @operation(
         "Join a playlist; who has no identity yet gets one by their name",
         body=types.JoinInput,
@@ -58,7 +56,8 @@ class Join(View):
             if isinstance(name, UnsetType):
                 raise invalid("name", "is missing")
             permissions.judge(Role.STRANGER, ENTRIES[types.ParticipantJoin].who, playlist)
-            user = accounts.guest_create(name)
+            take_guest(request)
+            user = accounts.guest_arrive(name, address_of(request))
         if not request._request.user.is_authenticated:
             start_session(request._request, user)
         return user

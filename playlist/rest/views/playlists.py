@@ -8,11 +8,11 @@ from msgspec.structs import asdict
 from rest_framework.request import Request
 
 from playlist import types
-from playlist.commands.playlists import playlist_create
+from playlist.commands.playlists import playlist_start
 from playlist.errors import playlist_not_found
 from playlist.models import Playlist
 from playlist.rest.answers import answer, entity_tag, not_modified, own_origin, paged, playlist_shown, tagged
-from playlist.rest.authentication import actor_of, user_of
+from playlist.rest.authentication import actor_of, address_of, user_of
 from playlist.rest.openapi import operation
 from playlist.rest.requests import body_of, cursor_from, limit_from, number_from
 from playlist.rest.view import View, submit
@@ -44,7 +44,7 @@ class PlaylistList(View):
     )
     def post(self, request: Request) -> HttpResponse:
         user = user_of(request)
-        playlist = playlist_create(user, body_of(request, types.NewPlaylist))
+        playlist = playlist_start(user, address_of(request), body_of(request, types.NewPlaylist))
         shown = playlist_shown(request, playlist_record(_with_totals(playlist)))
         return answer(shown, 201, {"Location": f"/api/playlists/{playlist.slug}"})
 
