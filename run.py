@@ -22,22 +22,22 @@ none. A step whose inputs did not change is skipped.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import shutil
 import subprocess
 import sys
-import venv
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-UV = "uv==0.13.8"
-FRONTEND = ROOT / "frontend"
-#: What the built client is made from.
-CLIENT_SOURCES = ("src", "public", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
+from toolchain import (
+    FRONTEND,
+    PYTHON,
+    ROOT,
+    CannotInstall,
+    build_client,
+    install,
+    install_node_packages,
+    node,
+    node_environment,
+    npx,
+)
 
 
 def main() -> int:
@@ -67,7 +67,12 @@ def serve(arguments: list[str]) -> int:
     if arguments:
         print("serve takes no arguments: HOST, PORT and the rest come from the environment or .env (see .env.example).")
         return 2
-    if build_client() != 0:
+    try:
+        is_built = build_client() == 0
+    except CannotInstall as error:
+        print(error, flush=True)
+        is_built = False
+    if not is_built:
         print("Going on without the web client: the API works, and the lines above say what is missing.", flush=True)
     return replace_process("-m", "playlist_backend.server", "--prepare")
 
@@ -75,7 +80,8 @@ def serve(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Arguments go to pytest, on each database; without any the client's tests and those in Chromium run, too."""
     install("requirements-dev.txt")
-    if install_node_packages(development=True) or build_client():
+    install_node_packages(development=True)
+    if build_client():
         sys.exit("The web client could not be built; the lines above say why.")
     status = 0
     if not arguments:
@@ -112,8 +118,7 @@ def check(arguments: list[str]) -> int:
         ["manage.py", "makemigrations", "--check", "--dry-run"],
     )
     failed = [tool for tool in tools if subprocess.call([str(PYTHON), *tool], env=environment)]
-    if install_node_packages(development=True):
-        return 1
+    install_node_packages(development=True)
     clean = [npx("tsc", "--noEmit"), npx("eslint", "."), client_types("--check")]
     return 1 if failed or any(clean) else 0
 
@@ -125,7 +130,8 @@ def client(arguments: list[str]) -> int:
 
 def types(arguments: list[str]) -> int:
     install("requirements-dev.txt")
-    return install_node_packages(development=True) or client_types()
+    install_node_packages(development=True)
+    return client_types()
 
 
 def screenshots(arguments: list[str]) -> int:
@@ -168,136 +174,6 @@ def manage(arguments: list[str]) -> int:
     return replace_process("manage.py", *arguments)
 
 
-def install(requirements: str) -> None:
-    """Bring .venv to what `requirements` pins. The development file holds all of the other, so it serves both."""
-    if not PYTHON.exists():
-        create_environment()
-    stamps = {name: VENV / f".installed-{name}" for name in ("requirements.txt", "requirements-dev.txt")}
-    wanted = {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in stamps}
-    serving = {requirements, "requirements-dev.txt"}
-    if any(stamps[name].exists() and stamps[name].read_text() == wanted[name] for name in serving):
-        return
-    print(f"Installing the packages of {requirements} into .venv …", flush=True)
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    pinned = ["install", "--require-hashes", "-r", requirements]
-    # Compiled once, here: where Python must not write bytecode every start would compile everything again, for seconds.
-    uv = [str(PYTHON), "-m", "uv", "--quiet", "pip", *pinned, "--compile-bytecode", "--python", str(PYTHON)]
-    with_uv = subprocess.call([*pip, "install", UV]) == 0 and subprocess.call(uv) == 0
-    if not with_uv and subprocess.call([*pip, *pinned]) != 0:
-        sys.exit(f"The packages of {requirements} could not be installed; the lines above say why.")
-    stamps[requirements].write_text(wanted[requirements])
-
-
-def create_environment() -> None:
-    try:
-        venv.create(VENV, with_pip=True, clear=VENV.exists())
-    except (subprocess.CalledProcessError, ImportError, OSError) as error:
-        shutil.rmtree(VENV, ignore_errors=True)  # half an environment would stand in the way of the next try
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        sys.exit(
-            f"The virtual environment could not be made ({error}).\n"
-            f"On Debian and Ubuntu install it with: apt install python{version}-venv"
-        )
-
-
-# ── The web client ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def build_client() -> int:
-    """Build frontend/dist unless it is what the sources say; 0 when it is there."""
-    stamp, wanted = FRONTEND / "dist" / ".built-from", digest_of(*(FRONTEND / name for name in CLIENT_SOURCES))
-    if stamp.exists() and stamp.read_text() == wanted:
-        return 0
-    if install_node_packages(development=False):
-        return 1
-    print("Building the web client …", flush=True)
-    before = built_files()
-    if npx("vite", "build", "--logLevel", "warn"):
-        return 1
-    # A server that runs goes on with what was built before; what is older than that is nobody's.
-    kept = {name.removesuffix(".gz") for name in before | built_files()}
-    for file in (FRONTEND / "dist" / "assets").iterdir():
-        if f"assets/{file.name.removesuffix('.gz')}" not in kept:
-            file.unlink()
-    # Compressed once here, and never while somebody waits.
-    if subprocess.call([str(PYTHON), "-m", "whitenoise.compress", "--quiet", str(FRONTEND / "dist")]):
-        return 1
-    stamp.write_text(wanted)
-    return 0
-
-
-def built_files() -> set[str]:
-    """The scripts and styles of the last build, as paths from dist/."""
-    manifest = FRONTEND / "dist" / "manifest.json"
-    if not manifest.exists():
-        return set()
-    chunks = json.loads(manifest.read_text()).values()
-    return {name for chunk in chunks for name in (chunk["file"], *chunk.get("css", ()))}
-
-
-def install_node_packages(*, development: bool) -> int:
-    """Bring frontend/node_modules to what package-lock.json pins; the development packages hold the others, too."""
-    everything, for_the_build = (FRONTEND / "node_modules" / f".installed-{kind}" for kind in ("all", "build"))
-    wanted = digest_of(FRONTEND / "package-lock.json")
-    serving = [everything] if development else [everything, for_the_build]
-    if any(stamp.exists() and stamp.read_text() == wanted for stamp in serving):
-        return 0
-    print("Installing the web client's packages …", flush=True)
-    quietly = ["--no-audit", "--no-fund", "--loglevel=error"]
-    command = [node("npm"), "ci", *quietly, *([] if development else ["--omit=dev"])]
-    if subprocess.call(command, cwd=FRONTEND, env=node_environment()):
-        return 1
-    serving[-1].write_text(wanted)
-    return 0
-
-
-def npx(tool: str, *arguments: str) -> int:
-    """Run a tool of the client's."""
-    program = FRONTEND / "node_modules" / ".bin" / (f"{tool}.cmd" if os.name == "nt" else tool)
-    return subprocess.call([str(program), *arguments], cwd=FRONTEND, env=node_environment())
-
-
-def node(program: str) -> str:
-    """The path of node or npm: this machine's if it is new enough, else the one that PyPI has."""
-    own = shutil.which(program)
-    if own and has_node(shutil.which("node")):
-        return own
-    wheel = PYTHON.parent / (f"{program}.exe" if os.name == "nt" else program)
-    if not wheel.exists():
-        print("Installing Node.js into .venv …", flush=True)
-        pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-        if subprocess.call([*pip, "--require-hashes", "-r", "requirements-node.txt"]):
-            sys.exit("Node.js could not be installed. Install version 20.19 or newer from https://nodejs.org")
-    return str(wheel)
-
-
-def has_node(path: str | None) -> bool:
-    """Whether this is a Node.js that the client's tools run on."""
-    if path is None:
-        return False
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout.strip()
-    try:
-        major, minor = (int(number) for number in said.removeprefix("v").split(".")[:2])
-    except ValueError:
-        return False
-    return (major, minor) >= (24, 0) or (major == 22 and minor >= 12) or (major == 20 and minor >= 19)
-
-
-def node_environment() -> dict[str, str]:
-    """What runs Node finds the same one."""
-    return {**os.environ, "PATH": os.pathsep.join([str(Path(node("node")).parent), os.environ.get("PATH", "")])}
-
-
-def digest_of(*paths: Path) -> str:
-    """A hash of these files, and of all files in these folders."""
-    digest = hashlib.sha256()
-    for path in paths:
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file():
-                digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
-    return digest.hexdigest()
-
-
 def pytest(arguments: list[str], **environment: str) -> int:
     return subprocess.call([str(PYTHON), "-m", "pytest", *arguments], env={**os.environ, **environment})
 
@@ -315,3 +191,5 @@ if __name__ == "__main__":
         sys.exit(main())
     except KeyboardInterrupt:
         sys.exit(130)
+    except CannotInstall as error:
+        sys.exit(str(error))
