@@ -20,8 +20,8 @@ from playwright.async_api import CDPSession, Page, async_playwright
 
 from bench._report import Row, unmeasured
 from bench._servers import Lab, Running, Spec
-from run import built_files
 from tests.servers import PRODUCT, ROOT
+from toolchain import built_files
 
 SONGS = 1000
 CHANGES_A_SECOND = 20

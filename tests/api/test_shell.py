@@ -16,8 +16,8 @@ from playlist import accounts, types
 from playlist.identity import Actor
 from playlist.models import User
 from playlist_backend.assets import ENTRY, read_assets
-from run import built_files
 from tests.rooms import Room, id_of, person
+from toolchain import built_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -133,9 +133,7 @@ def test_removing_a_person_leaves_their_songs_unless_asked(room: Room, bob: Acto
 
 
 @pytest.mark.parametrize("command", [types.TrackAdd(track_id="track-2"), types.ParticipantJoin()])
-def test_nobody_who_was_banned_gets_the_answer_of_an_old_key(
-    room: Room, bob: Actor, command: types.AnyCommand
-) -> None:
+def test_nobody_who_was_banned_gets_the_answer_of_an_old_key(room: Room, bob: Actor, command: types.AnyCommand) -> None:
     room.do(command, by=bob, key="before")
     (item,) = room.add("track-3")
     vote = types.TrackVote(id=item, direction="up")
