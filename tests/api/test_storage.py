@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -101,10 +103,12 @@ def test_two_data_folders_on_one_sqlite_file_are_two_servers_on_one_database(tmp
         ("postgres://u:p@127.0.0.1:1/n", "refused"),
         ("postgres://u:p@127.0.0.1:1/n?no_such_option=1", "no_such_option"),
         ("sqlite:////dev/null/x.sqlite3", "Not a directory"),
-        ("sqlite:///README.md", "file is not a database"),
+        ("sqlite:///{folder}/no-database", "file is not a database"),
     ],
 )
 def test_a_database_that_cannot_be_used_stops_the_start_with_a_sentence(tmp_path: Path, url: str, reason: str) -> None:
+    (tmp_path / "no-database").write_text("Some other file.\n" * 100)
+    url = url.format(folder=tmp_path)
     for command in (FRESH, PRODUCT):
         said = start_that_fails(*command, **own(tmp_path, DATABASE_URL=url))
         assert reason in said
@@ -132,3 +136,24 @@ def test_preparations_keep_their_lock_when_seeding_gives_the_connection_back() -
         connection.close()
         assert not is_free()
     assert is_free()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are set with prlimit")
+def test_a_full_disk_is_told_and_it_goes_on_by_itself_when_there_is_room(tmp_path: Path) -> None:
+    with serving(*FRESH, environment=own(tmp_path)) as server:
+        pid, unlimited = server.process.pid, resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
+        # Files that may not grow fail like those on a full disk.
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, unlimited[1]))
+        assert [guest(server) for _ in range(3)] == [503] * 3
+        status, text, _ = server.ask("/readyz")
+        assert (status, '"away"' in text) == (503, True)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, unlimited)
+        assert guest(server) == 201
+        give_up_at = time.monotonic() + DEADLINE
+        while server.ask("/readyz")[0] != 200 and time.monotonic() < give_up_at:
+            time.sleep(0.1)
+        assert server.ask("/readyz")[0] == 200
+        said = server.stop()
+    assert "Traceback" not in said
+    assert said.count("Nothing can be committed") == 1
+    assert said.count("The database did not answer") == 1
