@@ -269,7 +269,7 @@ class TrackAdmin(AnyTrackAdmin):
             changes = types.TrackChanges(**msgspec.structs.asdict(form.track))
             library.track_update(obj.pk, changes)
         else:
-            obj.pk = library.track_create(form.track).id
+            obj.pk = library.track_create(form.track, cast(models.User, request.user)).id
 
     def delete_model(self, request: HttpRequest, obj: models.Track) -> None:
         library.track_delete(obj.pk)

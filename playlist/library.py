@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Iterable
 
 import msgspec
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -20,18 +21,31 @@ from playlist import search, types
 from playlist.commands.playlists import SLUG_ALPHABET
 from playlist.errors import DomainError, track_not_found
 from playlist.identity import SYSTEM
-from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Album, Artist, PlaylistTrack, SearchEntry, Track
+from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Album, Artist, PlaylistTrack, SearchEntry, Track, User
 from playlist.selectors.library import track_by_id, track_from_model
 from playlist.submissions import Submission
 from playlist.text import fold
 from playlist.writer import get_writer
 
 
-def track_create(new: types.NewTrack) -> types.Track:
+def check_editor(account: User, track_id: str | None = None) -> None:
+    """Whether this account may add to the library, or change this entry. Raises FORBIDDEN.
+
+    An entry that does not exist is not refused here.
+    """
+    if account.is_staff or settings.LIBRARY_EDITORS == "accounts":
+        return
+    if settings.LIBRARY_EDITORS == "staff":
+        raise DomainError("FORBIDDEN", "Only the operators edit the library here.")
+    if Track.objects.filter(pk=track_id).exclude(added_by=account).exists():
+        raise DomainError("FORBIDDEN", "Only the account that added this track may change it, and the operators.")
+
+
+def track_create(new: types.NewTrack, by: User) -> types.Track:
     """Add an entry to the library, with a new id."""
     track_id = "track-" + "".join(secrets.choice(SLUG_ALPHABET) for _ in range(12))
     with transaction.atomic():
-        track = _row(Track(pk=track_id), new, *_artist_and_album(new))
+        track = _row(Track(pk=track_id, added_by=by), new, *_artist_and_album(new))
         track.save(force_insert=True)
         SearchEntry.objects.create(track=track, text=_search_text(track))
     return track_from_model(track)

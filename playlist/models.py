@@ -69,6 +69,10 @@ class Track(models.Model):
     #: Counts the edits; an item whose `track_version` is lower has not been told to its playlist yet.
     version = models.PositiveIntegerField(default=1, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: The account that may edit it, beside staff; null for samples and for what earlier versions kept.
+    added_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

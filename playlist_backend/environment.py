@@ -75,6 +75,11 @@ class Environment(Struct, frozen=True, kw_only=True):
     ] = ()
     OPEN_MAIN: Annotated[Flag, "Whether callers without an identity may change the playlist `main`."] = True
     OPEN_SIGNUP: Annotated[Flag, "Whether anybody may register an account."] = True
+    LIBRARY_EDITORS: Annotated[
+        str,
+        values.one_of("staff", "owners", "accounts"),
+        "Who edits the library: `owners` lets accounts add tracks and change their own, and staff change all.",
+    ] = "owners"
 
     REST_WRITES_PER_SECOND: Annotated[Rate, "Requests that change something, for each person."] = 20.0
     REST_WRITES_BURST: Annotated[Count, "How many of them may come at once."] = 300

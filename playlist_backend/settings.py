@@ -39,6 +39,7 @@ TRUSTED_PROXIES: tuple[Network, ...] = _given.TRUSTED_PROXIES
 COVER_ORIGINS: tuple[str, ...] = _given.COVER_ORIGINS
 OPEN_MAIN: bool = _given.OPEN_MAIN
 OPEN_SIGNUP: bool = _given.OPEN_SIGNUP
+LIBRARY_EDITORS: str = _given.LIBRARY_EDITORS
 #: Names that this server answers to, beside localhost and every address.
 ALLOWED_HOST_NAMES: tuple[str, ...] = (
     *_given.ALLOWED_HOSTS,

@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 
 from playlist import types
-from playlist.models import Playlist, User
-from tests.api.client import Api, account, guest
+from playlist.models import Playlist, Track, User
+from tests.api.client import Answer, Api, account, guest
 from tests.rooms import Room, make_tracks
 
 pytestmark = pytest.mark.usefixtures("tracks")
@@ -232,6 +232,42 @@ def test_the_library_is_written_by_accounts(api: Api) -> None:
     assert api.get("playlist").json == []
     for answer in (anna.delete(path), anna.patch(path, {"title": "X"}), api.get(path)):
         assert (answer.status, answer.code) == (404, "TRACK_NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("editors", "adds", "edits_own", "edits_others"),
+    [("owners", True, True, False), ("staff", False, False, False), ("accounts", True, True, True)],
+)
+def test_the_operator_says_who_edits_the_library(
+    settings: Any, editors: str, adds: bool, edits_own: bool, edits_others: bool
+) -> None:
+    settings.LIBRARY_EDITORS = editors
+    track = {"title": "Mine", "artist": "Me", "duration_seconds": 61}
+    anna, staff = account("anna"), account("staff")
+    User.objects.filter(username="staff").update(is_staff=True)
+    Track.objects.filter(pk="track-1").update(added_by=User.objects.get(username="anna"))
+
+    def allowed(answer: Answer) -> bool:
+        assert answer.status < 300 or answer.code == "FORBIDDEN", answer.json
+        return bool(answer.status < 300)
+
+    assert allowed(anna.post("tracks", track)) == adds
+    for path, may in (("tracks/track-1", edits_own), ("tracks/track-2", edits_others)):
+        assert allowed(anna.patch(path, {"title": "New"})) == may
+        assert allowed(anna.delete(path)) == may
+    own = staff.post("tracks", track).json["id"]
+    for path in ("tracks/track-3", f"tracks/{own}"):
+        assert allowed(staff.patch(path, {"title": "New"}))
+        assert allowed(staff.delete(path))
+    assert staff.delete("tracks/nothing").code == "TRACK_NOT_FOUND"
+
+
+def test_a_track_outlives_the_account_that_added_it() -> None:
+    anna = account("anna")
+    track = anna.post("tracks", {"title": "Mine", "artist": "Me", "duration_seconds": 61}).json["id"]
+    User.objects.get(username="anna").delete()
+    assert account("ben").delete(f"tracks/{track}").code == "FORBIDDEN"
+    assert Track.objects.get(pk=track).added_by is None
 
 
 def test_tracks_as_libraries_have_them(api: Api) -> None:

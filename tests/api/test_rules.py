@@ -253,6 +253,7 @@ def test_an_edit_or_a_deletion_that_failed_half_way_is_finished_by_repeating_it(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     anna = account("anna")
+    User.objects.update(is_staff=True)
     api.post("playlist", {"track_id": "track-1"})
 
     def away(*_: Any) -> Any:

@@ -42,8 +42,9 @@ class TrackList(View):
         "Add a track to the library", body=types.NewTrack, answers={201: types.Track}, writes=True, tag="library"
     )
     def post(self, request: Request) -> HttpResponse:
-        account_of(request)
-        track = library.track_create(body_of(request, types.NewTrack))
+        account = account_of(request)
+        library.check_editor(account)
+        track = library.track_create(body_of(request, types.NewTrack), account)
         return answer(track, 201, {"Location": f"/api/tracks/{track.id}"})
 
 
@@ -67,7 +68,7 @@ class TrackDetail(View):
         tag="library",
     )
     def patch(self, request: Request, track_id: str) -> HttpResponse:
-        account_of(request)
+        library.check_editor(account_of(request), track_id)
         return answer(library.track_update(track_id, body_of(request, types.TrackChanges)))
 
     @operation(
@@ -77,6 +78,6 @@ class TrackDetail(View):
         tag="library",
     )
     def delete(self, request: Request, track_id: str) -> HttpResponse:
-        account_of(request)
+        library.check_editor(account_of(request), track_id)
         library.track_delete(track_id)
         return HttpResponse(status=204)
