@@ -185,7 +185,9 @@ class RemovedItem(models.Model):
     """What was taken out of a queue lately, so that whoever did can take it back, with its place and its votes."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="removed_items")
+    #: Without a constraint: servers of an earlier version, which run beside this one while it is upgraded, know nothing
+    #: of this table and could delete no playlist otherwise. What they leave behind the daily upkeep deletes.
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="removed_items", db_constraint=False)
     track_id = models.CharField(max_length=64)
     position = models.FloatField()
     #: [[actor key, 1 or −1], …] as JSON.
