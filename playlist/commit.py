@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from time import monotonic
 
 from django.db import (
     DatabaseError,
@@ -22,10 +23,12 @@ from django.db import (
 from playlist import sql
 from playlist.batch import Batch, refusal_of
 from playlist.change import Change
-from playlist.clock import database_now, truncate
+from playlist.clock import database_now, observed
+from playlist.commands.playback import follow_clock
 from playlist.errors import DomainError, internal, playlist_not_found, unavailable
 from playlist.models import Event, Playlist
 from playlist.submissions import Result, Submission
+from playlist.timeline import timeline
 
 logger = logging.getLogger(__name__)
 
@@ -63,9 +66,11 @@ def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
     try:
         with transaction.atomic(durable=True):
             change = _lock(playlist_id)
+            follow_clock(change)
             batch = Batch(change, submissions)
             results = batch.run()
             batch.write()
+        timeline.note(playlist_id, change.playlist.playback_started_at_ms)
     except (OperationalError, InterfaceError, InternalError) as error:
         logger.warning("A batch of %d could not be committed: %s", len(submissions), error)
         connection.close()
@@ -79,11 +84,12 @@ def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
 
 def _lock(playlist_id: int) -> Change:
     """A change of the playlist, whose row is held until the commit. Raises PLAYLIST_NOT_FOUND."""
+    asked_at = monotonic()
     held = sql.locked(Playlist, playlist_id)
     if held is None:
         raise playlist_not_found()
     playlist, read_at = held
-    return Change(playlist, database_now() if read_at is None else truncate(read_at))
+    return Change(playlist, database_now() if read_at is None else observed(read_at, asked_at))
 
 
 def _landed(change: Change) -> bool:

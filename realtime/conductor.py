@@ -12,10 +12,12 @@ import logging
 from django.db import DatabaseError
 
 from playlist import types
+from playlist.clock import database_now
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM
 from playlist.reading import read
 from playlist.selectors.playback import Running, running
+from playlist.timeline import timeline
 from playlist.types import LogLine
 from playlist.writer import Submission, get_writer
 from realtime.fanout import Fanout
@@ -27,6 +29,8 @@ logger = logging.getLogger(__name__)
 _RELEVANT = {"track.playing", "playback.changed", "track.updated", "track.removed"}
 #: After asking too early (the clocks disagree) or in vain (the database is away).
 _RETRY_SECONDS = 0.25
+#: How often the clock is looked at.
+_CLOCK_SECONDS = 2.0
 
 
 class Conductor:
@@ -37,7 +41,24 @@ class Conductor:
         self._timers: dict[int, asyncio.Task[None]] = {}
         fanout.on_opened.append(self._watch)
         fanout.on_delivered.append(self._delivered)
+        fanout.on_readers_changed.append(self._readers_changed)
         fanout.on_closed.append(self._forget)
+        fanout.spawn(self._watch_clock())
+
+    async def _watch_clock(self) -> None:
+        """A song ends when it has lasted, not when a clock says so that was set meanwhile: look at all of them then."""
+        known_ms = timeline.stepped_ms
+        while True:
+            await asyncio.sleep(_CLOCK_SECONDS)
+            try:
+                await read(database_now)
+            except DatabaseError:
+                continue  # the poll says so
+            if timeline.stepped_ms != known_ms:
+                logger.warning("The clock was set by %+.1f s.", (timeline.stepped_ms - known_ms) / 1000)
+                known_ms = timeline.stepped_ms
+                for feed in list(self._fanout.feeds.values()):
+                    self._watch(feed)
 
     def _delivered(self, feed: Feed, lines: list[LogLine]) -> None:
         # A feed that was left may still read on, while the playlist has got another one.
@@ -52,19 +73,27 @@ class Conductor:
         if timer is not None:
             timer.cancel()
 
-    def _watch(self, feed: Feed) -> None:
+    def _readers_changed(self, feed: Feed) -> None:
+        """Somebody who came after the clock was set would take the old start for a time of the new clock."""
+        if timeline.stepped_ms and feed.members and self._is_watched(feed):
+            self._watch(feed, follows_clock=True)
+
+    def _watch(self, feed: Feed, *, follows_clock: bool = False) -> None:
         """Look at the playlist anew and wait for its end."""
         self._forget(feed)
-        self._timers[feed.playlist_id] = self._fanout.spawn(self._conduct(feed))
+        self._timers[feed.playlist_id] = self._fanout.spawn(self._conduct(feed, follows_clock))
 
-    async def _conduct(self, feed: Feed) -> None:
-        """Until nothing plays, somebody listens no more, or the log tells of something new (then `_watch` again)."""
+    async def _conduct(self, feed: Feed, follows_clock: bool) -> None:
+        """Until nothing plays, nobody listens any more, or the log tells of something new (then `_watch` again).
+
+        `follows_clock`: move a start along with the clock that was set since, as any submission does first of all.
+        """
         while self._is_watched(feed):
             try:
                 current = await read(running, feed.playlist_id)
                 if current is None:
                     return
-                if current.ends_in_seconds <= 0:
+                if current.ends_in_seconds <= 0 or (follows_clock and current.has_shifted):
                     await self._end(feed, current)
                     await asyncio.sleep(_RETRY_SECONDS)
                 else:

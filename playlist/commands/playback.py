@@ -21,6 +21,7 @@ from playlist.ordering.turns import preceding, upcoming
 from playlist.selectors.items import Spot, spots_of
 from playlist.selectors.library import track_from_model
 from playlist.selectors.playback import playback_at, position_at
+from playlist.timeline import timeline
 
 State = Playlist.State
 
@@ -109,6 +110,16 @@ def playback_ended(change: Change, actor: Actor, command: types.PlaybackEnded) -
     if current is None or not is_meant or _position_seconds(change, current) < current.track.duration_seconds:
         return _playback(change, current)
     return _advance(change, current)
+
+
+def follow_clock(change: Change) -> None:
+    """Before everything else: where the clock was set while an item plays, move its start along with the clock."""
+    playlist = change.playlist
+    if not timeline.shift_ms(playlist.pk, playlist.playback_started_at_ms):
+        return
+    current = _current(change)
+    if current is not None and playlist.playback_state == State.PLAYING:
+        _set_current(change, "playing", current, _position_seconds(change, current))
 
 
 def _advance(change: Change, current: PlaylistTrack) -> types.Playback:

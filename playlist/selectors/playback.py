@@ -13,6 +13,7 @@ from playlist.clock import database_now, to_ms
 from playlist.errors import playlist_not_found
 from playlist.models import Playlist, PlaylistTrack
 from playlist.selectors.reading import consistent_read
+from playlist.timeline import timeline
 
 
 def playback_of(playlist: Playlist, playing_id: UUID | None) -> types.Playback:
@@ -33,7 +34,8 @@ def playback_now(playlist: Playlist) -> types.Playback:
         if fresh is None:
             raise playlist_not_found()
         item = fresh.items.filter(is_playing=True).select_related("track").first()
-        return playback_at(fresh, item, to_ms(database_now()))
+        now_ms = to_ms(database_now())
+    return playback_at(fresh, item, now_ms)
 
 
 def playback_at(playlist: Playlist, item: PlaylistTrack | None, now_ms: int) -> types.Playback:
@@ -44,10 +46,11 @@ def playback_at(playlist: Playlist, item: PlaylistTrack | None, now_ms: int) -> 
 
 
 def position_at(playlist: Playlist, item: PlaylistTrack | None, now_ms: int) -> float:
-    """Where the current item is at a time, in seconds."""
-    if playlist.playback_started_at_ms is None or item is None:
+    """Where the current item is at a time, in seconds, however the clock was set meanwhile."""
+    started_at_ms = playlist.playback_started_at_ms
+    if started_at_ms is None or item is None:
         return playlist.playback_position_seconds
-    passed_seconds = max(0, now_ms - playlist.playback_started_at_ms) / 1000
+    passed_seconds = max(0, now_ms - started_at_ms - timeline.shift_ms(playlist.pk, started_at_ms)) / 1000
     return min(passed_seconds, float(item.track.duration_seconds))
 
 
@@ -57,6 +60,8 @@ class Running(Struct, frozen=True):
     item_id: UUID
     started_at_ms: int
     ends_in_seconds: float
+    #: Whether the clock was set since it started; the log does not say so yet.
+    has_shifted: bool
 
 
 def running(playlist_id: int) -> Running | None:
@@ -67,5 +72,8 @@ def running(playlist_id: int) -> Running | None:
         now_ms = to_ms(database_now())
     if playlist is None or item is None or playlist.playback_started_at_ms is None:
         return None
-    ends_at_ms = playlist.playback_started_at_ms + 1000 * item.track.duration_seconds
-    return Running(item.pk, playlist.playback_started_at_ms, (ends_at_ms - now_ms) / 1000)
+    started_at_ms = playlist.playback_started_at_ms
+    timeline.note(playlist_id, started_at_ms)
+    shift_ms = timeline.shift_ms(playlist_id, started_at_ms)
+    ends_at_ms = started_at_ms + shift_ms + 1000 * item.track.duration_seconds
+    return Running(item.pk, started_at_ms, (ends_at_ms - now_ms) / 1000, has_shifted=shift_ms != 0)
