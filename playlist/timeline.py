@@ -1,8 +1,8 @@
 """Steps of the clock, seen by a clock that takes none.
 
 `started_at_ms` is a time of the database's clock, which an operator, NTP or a machine that was suspended may set while
-a song plays. What a song has lasted must not be the difference of two such times: each process watches the clock against
-its own monotonic one, and knows how far the clock has stepped since it first saw that a song had started.
+a song plays. What a song has lasted must not be the difference of two such times: each process watches the clock
+against its own monotonic one, and knows how far the clock has stepped since it first saw that a song had started.
 """
 
 from __future__ import annotations
