@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("playlist", "0012_allowances")]
+    dependencies = [("playlist", "0013_older_servers_delete_rooms")]
 
     operations = [
         migrations.AddField(
