@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConnectionStatus } from "../src/components/ConnectionStatus";
 import { startTexts } from "../src/i18n";
 import { Notices, useRemove } from "../src/components/notices";
-import { RoomProvider, useActions, useLists } from "../src/room/hooks";
+import { Ended } from "../src/pages/Ended";
+import { RoomProvider, useActions, useLists, useView } from "../src/room/hooks";
 import { FakeSocket, item, snapshot, welcome } from "./sockets";
 
 /** The queue as buttons alone. */
@@ -53,6 +54,21 @@ describe("the connection", () => {
     act(() => void vi.advanceTimersByTime(39_000));
     act(() => socket.end(1006));
     expect(screen.getByRole("status").textContent).toContain("in 1 second");
+  });
+});
+
+describe("the end", () => {
+  function WhileItLasts() {
+    const status = useView((view) => view.status);
+    return status.kind === "ended" ? <Ended reason={status.reason} /> : <Rows />;
+  }
+
+  it.each([4401, 4403, 4404])("by %i says how much of what was done here is lost", (code) => {
+    const socket = openRoom(<WhileItLasts />);
+    fireEvent.click(screen.getByText("Upvote Song 1"));
+    fireEvent.click(screen.getByText("Upvote Song 2"));
+    act(() => socket.end(code));
+    expect(screen.getByText("The last 2 changes that you made here could not be sent.")).toBeTruthy();
   });
 });
 

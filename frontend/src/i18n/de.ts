@@ -38,6 +38,8 @@ export const de: Texts<typeof en> = {
     removedHint: "Du wurdest entfernt, oder der Raum steht dir nicht mehr offen.",
     unknown: "Dieses Gerät ist hier nicht mehr bekannt",
     again: "Neu beitreten",
+    unsent_one: "Deine letzte Änderung hier konnte nicht gesendet werden.",
+    unsent_other: "Deine letzten {{count}} Änderungen hier konnten nicht gesendet werden.",
   },
   connection: {
     label: "Verbindung",

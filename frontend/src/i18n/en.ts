@@ -34,6 +34,8 @@ export const en = {
     removedHint: "The host removed you, or the room is not open to you any more.",
     unknown: "This device is not known here any more",
     again: "Join again",
+    unsent_one: "The last change that you made here could not be sent.",
+    unsent_other: "The last {{count}} changes that you made here could not be sent.",
   },
   connection: {
     label: "Connection",

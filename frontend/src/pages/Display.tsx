@@ -13,7 +13,7 @@ import { RoomProvider, useView } from "../room/hooks";
 import { upcoming } from "../room/order";
 import styles from "./Display.module.css";
 import { JoinForm } from "./Entry";
-import { Ended } from "./Message";
+import { Ended } from "./Ended";
 
 const DIM_AFTER_MS = 90_000;
 const NEXT = 5;

@@ -1,7 +1,6 @@
 // Pages that consist of one message.
 import { Component, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { EndReason } from "../room/connection";
 import styles from "./Card.module.css";
 
 export function Message({ title, hint, children }: { title: string; hint: string; children?: ReactNode }) {
@@ -21,21 +20,11 @@ export function Message({ title, hint, children }: { title: string; hint: string
   );
 }
 
-export function Missing() {
+export function Missing({ children }: { children?: ReactNode }) {
   const { t } = useTranslation();
-  return <Message title={t("join.missing")} hint={t("join.missingHint")} />;
-}
-
-/** The server has ended this page's connection. A reload shows whether there is a way back. */
-export function Ended({ reason }: { reason: EndReason }) {
-  const { t } = useTranslation();
-  if (reason === "missing") return <Missing />;
-  const isRemoved = reason === "removed";
   return (
-    <Message title={isRemoved ? t("join.removed") : t("join.unknown")} hint={isRemoved ? t("join.removedHint") : t("join.nameHint")}>
-      <button type="button" className="button primary" onClick={() => location.reload()}>
-        {t("join.again")}
-      </button>
+    <Message title={t("join.missing")} hint={t("join.missingHint")}>
+      {children}
     </Message>
   );
 }

@@ -13,7 +13,7 @@ import { TopBar } from "../components/TopBar";
 import { useMedia } from "../components/useMedia";
 import { useShortcuts } from "../components/useShortcuts";
 import { RoomProvider, useView } from "../room/hooks";
-import { Ended } from "./Message";
+import { Ended } from "./Ended";
 import styles from "./RoomPage.module.css";
 
 export function RoomPage({ room }: { room: BootRoom }) {
