@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConnectionStatus } from "../src/components/ConnectionStatus";
 import { startTexts } from "../src/i18n";
 import { Notices, useRemove } from "../src/components/notices";
+import { NowPlaying } from "../src/components/NowPlaying";
 import { Ended } from "../src/pages/Ended";
 import { RoomProvider, useActions, useLists, useView } from "../src/room/hooks";
 import { FakeSocket, item, snapshot, welcome } from "./sockets";
@@ -54,6 +55,24 @@ describe("the connection", () => {
     act(() => void vi.advanceTimersByTime(39_000));
     act(() => socket.end(1006));
     expect(screen.getByRole("status").textContent).toContain("in 1 second");
+  });
+});
+
+describe("the bar", () => {
+  it("claims nothing before the room is known", () => {
+    render(
+      <RoomProvider slug="main" isMember>
+        <NowPlaying />
+      </RoomProvider>,
+    );
+    expect(screen.queryByText("Nothing is playing")).toBeNull();
+    act(() => {
+      FakeSocket.last.open();
+      FakeSocket.last.say(welcome());
+      FakeSocket.last.say(snapshot(0));
+    });
+    expect(screen.getByText("Nothing is playing")).toBeTruthy();
+    expect(screen.getByText("Add a song first.")).toBeTruthy();
   });
 });
 

@@ -11,6 +11,8 @@ import styles from "./NowPlaying.module.css";
 import { clockTime } from "./time";
 
 const TICK_MS = 250;
+/** Keeps a line's height until the room is known. */
+const UNKNOWN = "\u00a0";
 
 export function useCurrent(): Item | null {
   return useView((view) => view.state?.items.get(view.state.playback.item_id ?? "") ?? null);
@@ -19,6 +21,7 @@ export function useCurrent(): Item | null {
 export function NowPlaying() {
   const { t } = useTranslation();
   const current = useCurrent();
+  const isReady = useView((view) => view.state !== null);
   const isEmpty = useView((view) => !view.state?.items.size);
   const [isLarge, setLarge] = useState(false);
   if (current === null && isLarge) setLarge(false);
@@ -42,10 +45,10 @@ export function NowPlaying() {
         )}
         <div className={styles.text}>
           <p dir="auto" className={`ellipsis ${styles.title}`}>
-            {current?.track.title ?? t("player.nothing")}
+            {current?.track.title ?? (isReady ? t("player.nothing") : UNKNOWN)}
           </p>
           <p dir="auto" className={`ellipsis ${styles.muted}`}>
-            {current?.track.artist ?? (isEmpty ? t("player.emptyHint") : t("player.nothingHint"))}
+            {current?.track.artist ?? (isReady ? t(isEmpty ? "player.emptyHint" : "player.nothingHint") : UNKNOWN)}
           </p>
         </div>
       </div>
