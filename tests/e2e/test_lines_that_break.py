@@ -35,6 +35,7 @@ def act_while_the_server_is_gone(anna: Person, ben: Person) -> None:
 def all_is_there_once(room: HostedRoom, anna: Person, ben: Person) -> None:
     for one in (anna, ben):
         one.is_connected()
+    for one in (anna, ben):
         one.sees("Billie Jean", "Autobahn")
         one.sees_votes("Billie Jean", "0 votes")
     expect(anna.button("Upvote Billie Jean")).to_have_attribute("aria-pressed", "true")
