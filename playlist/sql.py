@@ -1,19 +1,20 @@
-"""The statements that every batch, and everybody who comes in, runs, as text.
+"""Hand-written SQL for the two hot paths: committing a batch and admitting a connection.
 
-The ORM builds its SQL anew for each query, which was half of a batch's CPU time; here it is put together from table and
-column names, or kept once the ORM has built it. Values are always parameters. Everything that is not on the path of
-every vote stays with the ORM.
+The ORM builds its SQL anew for each query, which was half of a batch's CPU time. Here the text is fixed, put together
+from table and column names; values are always parameters. Everything that is not on the path of every vote stays with
+the ORM (docs/decisions/0012-hand-written-sql.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -28,7 +29,7 @@ def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[A
     with connection.cursor() as cursor:
         for first in range(0, len(rows), _CHUNK):
             chunk = rows[first : first + _CHUNK]
-            values = [_adapted(value) for row in chunk for value in row]
+            values = [adapted(value) for row in chunk for value in row]
             cursor.execute(f"{start}{', '.join([row_marks] * len(chunk))} {conflict}", values)
 
 
@@ -36,7 +37,7 @@ def update_each(model: type[Model], column: str, values: Iterable[tuple[Any, Any
     """Set `column` of the row with each id, given as (value, id)."""
     statement = f"UPDATE {model._meta.db_table} SET {column} = %s WHERE id = %s"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [(_adapted(value), _adapted(pk)) for value, pk in values])
+        cursor.executemany(statement, [(adapted(value), adapted(pk)) for value, pk in values])
 
 
 def update(model: type[Model], pk: Any, values: dict[str, Any]) -> None:
@@ -44,61 +45,45 @@ def update(model: type[Model], pk: Any, values: dict[str, Any]) -> None:
     assigned = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in values)
     statement = f"UPDATE {model._meta.db_table} SET {assigned} WHERE id = %s"  # noqa: S608 - names from the code
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*map(_adapted, values.values()), _adapted(pk)])
+        cursor.execute(statement, [*map(adapted, values.values()), adapted(pk)])
 
 
 def rows(model: type[Model], columns: Sequence[str], condition: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """These columns of the rows for which `condition` holds: what stands behind WHERE, with a %s for each value."""
     statement = f"SELECT {', '.join(columns)} FROM {model._meta.db_table} WHERE {condition}"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_adapted(value) for value in values])
+        cursor.execute(statement, [adapted(value) for value in values])
         return list(cursor.fetchall())
 
 
-class CompiledQuery:
-    """A query of the ORM whose text is built once, and from then on only filled in.
+def any_of(column: str) -> str:
+    """The condition that a column has one of the values of a parameter that `array` made."""
+    if connection.vendor == "sqlite":
+        return f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608 - a name from the code
+    return f"{column} = ANY(%s)"
 
-    `query` makes it from lists of values, each of which it looks up with one `in`, in their order. The ORM goes on to
-    say which columns there are, how tables are joined, and how a driver's values become Python's.
-    """
 
-    def __init__(self, query: Callable[..., QuerySet[Any, Any]]) -> None:
-        self._query = query
-        self._pieces: list[str] = []
-        self._converters: dict[int, tuple[list[Any], Any]] = {}
+def array(values: Iterable[UUID | str]) -> str | list[UUID | str]:
+    """Any number of values as one parameter, so that the text of a statement does not depend on how many there are."""
+    if connection.vendor == "sqlite":
+        return msgspec.json.encode([adapted(value) for value in values]).decode()
+    return list(values)
 
-    def rows(self, *lists: Collection[Any]) -> list[tuple[Any, ...]]:
-        """What is found for these values. None of the lists may be empty."""
-        if not self._pieces:
-            self._build([[next(iter(values))] for values in lists])
-        text = self._pieces[0]
-        for values, piece in zip(lists, self._pieces[1:], strict=True):
-            text += f"IN ({', '.join(['%s'] * len(values))}){piece}"
-        with connection.cursor() as cursor:
-            cursor.execute(text, [_adapted(value) for values in lists for value in values])
-            return [self._converted(row) for row in cursor.fetchall()]
 
-    def _build(self, samples: list[list[Any]]) -> None:
-        compiler = self._query(*samples).query.get_compiler(connection=connection)
-        text, parameters = compiler.as_sql()
-        expected = [_adapted(values[0]) for values in samples]
-        if list(parameters) != expected:
-            raise ValueError(f"This query takes {parameters}, not {expected}.")
-        self._converters = compiler.get_converters([column for column, *_ in compiler.select])
-        self._pieces = text.split("IN (%s)")  # last: another thread that sees these sees the converters, too
+def as_uuid(value: UUID | str) -> UUID:
+    """A UUID as a driver gives it, which is text on SQLite."""
+    return value if isinstance(value, UUID) else UUID(value)
 
-    def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        values = list(row)
-        for at, (steps, expression) in self._converters.items():
-            for step in steps:
-                values[at] = step(values[at], expression, connection)
-        return tuple(values)
+
+def as_time(value: datetime | None) -> datetime | None:
+    """A time as a driver gives it, which is UTC without saying so on SQLite."""
+    return value if value is None or value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 
 def found(model: type[ModelT], column: str, value: Any) -> ModelT | None:
     """The row that has this value in a unique column, for a fifth of what the ORM takes."""
     statement = f"SELECT * FROM {model._meta.db_table} WHERE {column} = %s"  # noqa: S608
-    return next(iter(model._default_manager.raw(statement, [_adapted(value)])), None)
+    return next(iter(model._default_manager.raw(statement, [adapted(value)])), None)
 
 
 def locked(model: type[ModelT], pk: int) -> tuple[ModelT, datetime | None] | None:
@@ -118,7 +103,7 @@ def locked(model: type[ModelT], pk: int) -> tuple[ModelT, datetime | None] | Non
     return None
 
 
-def _adapted(value: Any) -> Any:
+def adapted(value: Any) -> Any:
     """A value as the database driver takes it."""
     if isinstance(value, UUID):
         return value.hex if connection.vendor == "sqlite" else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -16,11 +16,15 @@ from playlist.selectors.items import items_by_id
 
 _VALUE = {"up": 1, "down": -1, "none": 0}
 
-_VOTES = sql.CompiledQuery(
-    lambda items, keys: (
-        Vote.objects.filter(item_id__in=items).filter(actor_key__in=keys).values_list("item_id", "actor_key", "value")
-    )
-)
+Voter = tuple[UUID, str]
+
+
+def _stored_votes(items: Iterable[UUID], actor_keys: Iterable[str]) -> dict[Voter, int]:
+    """The votes of these actors for these items, by (item, actor), in one query."""
+    condition = f"{sql.any_of('item_id')} AND {sql.any_of('actor_key')}"
+    values = (sql.array(items), sql.array(actor_keys))
+    rows = sql.rows(Vote, ("item_id", "actor_key", "value"), condition, values)
+    return {(sql.as_uuid(item_id), key): value for item_id, key, value in rows}
 
 
 def track_votes(
@@ -33,8 +37,7 @@ def track_votes(
     """
     items = items_by_id(change.playlist, (command.id for _, _, command in votes))
     keys = {actor.key for actor, _, _ in votes}
-    rows = _VOTES.rows(items, keys) if items else []
-    stored = {(item_id, key): value for item_id, key, value in rows}
+    stored = _stored_votes(items, keys) if items else {}
     values = dict(stored)
     counts = {item_id: item.votes for item_id, item in items.items()}
     answers: list[tuple[int, types.Item | DomainError]] = []
@@ -60,7 +63,7 @@ def track_votes(
     return answers
 
 
-def _save_votes(values: dict[tuple[UUID, str], int], stored: dict[tuple[UUID, str], int]) -> None:
+def _save_votes(values: dict[Voter, int], stored: dict[Voter, int]) -> None:
     """Bring the vote rows from `stored` to `values`: one statement to set, one to withdraw."""
     changed = {place: value for place, value in values.items() if value != stored.get(place, 0)}
     rows = [(*place, value) for place, value in changed.items() if value]
@@ -71,7 +74,7 @@ def _save_votes(values: dict[tuple[UUID, str], int], stored: dict[tuple[UUID, st
         _withdraw(withdrawn)
 
 
-def _withdraw(places: list[tuple[UUID, str]]) -> None:
+def _withdraw(places: list[Voter]) -> None:
     """Delete by (item, actor): read the ids first, as a list of pairs is no index condition on SQLite."""
     candidates = Vote.objects.filter(
         item_id__in={item for item, _ in places}, actor_key__in={key for _, key in places}

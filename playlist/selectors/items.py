@@ -23,11 +23,17 @@ _ITEM_COLUMNS = ("id", "position", "votes", "added_by", "added_at", "is_playing"
 
 _ITEM_AND_TRACK = (*_ITEM_COLUMNS, *(f"track__{column}" for column in TRACK_COLUMNS))
 
-_ITEMS_BY_ID = sql.CompiledQuery(
-    lambda playlists, ids: (
-        PlaylistTrack.objects.filter(playlist__in=playlists).filter(pk__in=ids).values_list(*_ITEM_AND_TRACK)
-    )
-)
+#: The columns of _ITEM_AND_TRACK. Begins with the ids: the plus keeps it from looking at every item of the playlist.
+_ITEMS_BY_ID = """
+    SELECT item.id, item.position, item.votes, item.added_by, item.added_at, item.is_playing, item.played_at,
+        track.id, track.title, artist.name, album.title, track.duration_seconds, track.genre, track.cover_url,
+        track.audio_url
+    FROM playlist_playlisttrack item
+        JOIN playlist_track track ON track.id = item.track_id
+        JOIN playlist_artist artist ON artist.id = track.artist_id
+        LEFT JOIN playlist_album album ON album.id = track.album_id
+    WHERE {any_id} AND +item.playlist_id = %s
+"""
 
 
 class Spot(Struct, frozen=True):
@@ -60,8 +66,14 @@ def items_for(playlist: Playlist, actor: Actor) -> list[types.Item]:
 def items_by_id(playlist: Playlist, ids: Iterable[UUID]) -> dict[UUID, types.Item]:
     """Those of the items that exist; one query, however many."""
     wanted = set(ids)
-    found = _ITEMS_BY_ID.rows([playlist.pk], wanted) if wanted else []
-    return {item.id: item for item in map(_item_from_row, found)}
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        statement = _ITEMS_BY_ID.format(any_id=sql.any_of("item.id"))
+        cursor.execute(statement, [sql.array(wanted), playlist.pk])
+        found = cursor.fetchall()
+    items = map(_item_from_driver, found)
+    return {item.id: item for item in items}
 
 
 def items_now(playlist_id: int, ids: Iterable[UUID]) -> dict[UUID, types.Item]:
@@ -100,6 +112,12 @@ def _item_from_row(row: Sequence[Any]) -> types.Item:
     return item_resource(row[:7], track_resource(row[7:]))
 
 
+def _item_from_driver(row: Sequence[Any]) -> types.Item:
+    item_id, position, votes, added_by, added_at, is_playing, played_at, *track = row
+    times = sql.as_time(added_at), bool(is_playing), sql.as_time(played_at)
+    return item_resource((sql.as_uuid(item_id), position, votes, added_by, *times), track_resource(track))
+
+
 def item_resource(row: Sequence[Any], track: types.Track, my_vote: int | UnsetType = UNSET) -> types.Item:
     """An item from its columns, in the order of _ITEM_COLUMNS."""
     item_id, position, votes, added_by, added_at, is_playing, played_at = row
@@ -126,7 +144,7 @@ def item_from_model(item: PlaylistTrack, track: types.Track, my_vote: int | Unse
 _VOTES_OF_ACTORS = """
     SELECT vote.actor_key, vote.item_id, vote.value
     FROM playlist_vote vote JOIN playlist_playlisttrack item ON item.id = vote.item_id
-    WHERE vote.actor_key IN ({actors}) AND +item.playlist_id = %s
+    WHERE {any_actor} AND +item.playlist_id = %s
 """
 
 
@@ -136,7 +154,8 @@ def votes_of_actors(playlist_id: int, actor_keys: Iterable[str]) -> dict[str, di
     if not votes:
         return votes
     with connection.cursor() as cursor:
-        cursor.execute(_VOTES_OF_ACTORS.format(actors=", ".join(["%s"] * len(votes))), [*votes, playlist_id])
+        statement = _VOTES_OF_ACTORS.format(any_actor=sql.any_of("vote.actor_key"))
+        cursor.execute(statement, [sql.array(votes), playlist_id])
         for key, item_id, value in cursor.fetchall():
-            votes[key][item_id if isinstance(item_id, UUID) else UUID(item_id)] = value
+            votes[key][sql.as_uuid(item_id)] = value
     return votes

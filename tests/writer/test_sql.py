@@ -1,0 +1,86 @@
+"""The hand-written SQL says what the ORM says, in one text however many values there are, and by an index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from playlist import types
+from playlist.commands.votes import _stored_votes
+from playlist.library import track_create
+from playlist.models import PlaylistTrack, Vote
+from playlist.selectors.items import items_by_id, items_of, votes_of_actors
+from tests.rooms import Room
+
+
+@pytest.fixture
+def full(room: Room) -> Room:
+    """A room with all that an item can have: votes, one that played, one that plays, one without an album."""
+    bare = track_create(types.NewTrack(title="Bare", artist="Nobody", duration_seconds=5)).id
+    first, *_ = room.add(*(f"track-{number}" for number in range(1, 6)), bare)
+    room.do(types.TrackVote(id=first, direction="up"))
+    room.do(types.PlaybackPlay())
+    room.do(types.PlaybackNext())
+    return room
+
+
+@pytest.mark.parametrize("count", [1, 5, 6])
+def test_items_by_id_are_what_the_orm_finds(full: Room, count: int) -> None:
+    everything = {item.id: item for item in items_of(full.row)}
+    wanted = list(everything)[:count]
+    assert items_by_id(full.row, [*wanted, uuid4()]) == {item_id: everything[item_id] for item_id in wanted}
+    assert items_by_id(Room.main().row, wanted) == {}
+    assert items_by_id(full.row, []) == {}
+
+
+def test_stored_votes_are_what_the_orm_finds(full: Room) -> None:
+    (vote,) = Vote.objects.all()
+    others = [item.id for item in full.items if item.id != vote.item_id]
+    assert _stored_votes([vote.item_id, *others], [vote.actor_key, "user:x"]) == {(vote.item_id, vote.actor_key): 1}
+    assert _stored_votes(others, [vote.actor_key]) == {}
+    assert _stored_votes([vote.item_id], ["user:x"]) == {}
+
+
+QUERIES: dict[str, Callable[[Room, int], Any]] = {
+    "items": lambda room, count: items_by_id(room.row, [uuid4() for _ in range(count)]),
+    "votes": lambda room, count: _stored_votes([uuid4() for _ in range(count)], [f"user:{n}" for n in range(count)]),
+    "my votes": lambda room, count: votes_of_actors(room.id, [f"user:{number}" for number in range(count)]),
+}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_text_does_not_depend_on_how_many_values_there_are(full: Room, name: str) -> None:
+    asked: set[str] = set()
+
+    def note(execute: Any, statement: str, *rest: Any) -> Any:
+        asked.add(statement)
+        return execute(statement, *rest)
+
+    for count in (1, 128):
+        with connection.execute_wrapper(note), CaptureQueriesContext(connection):
+            QUERIES[name](full, count)
+    assert len({statement for statement in asked if "json_each" in statement or "ANY" in statement}) == 1
+
+
+def test_items_are_found_by_their_ids_however_long_the_queue_is(room: Room) -> None:
+    (item,) = room.add("track-1")
+    row = PlaylistTrack.objects.get(pk=item)
+    asked: list[tuple[str, Any]] = []
+
+    def note(execute: Any, statement: str, parameters: Any, *rest: Any) -> Any:
+        asked.append((statement, parameters))
+        return execute(statement, parameters, *rest)
+
+    with connection.execute_wrapper(note):
+        items_by_id(row.playlist, [item])
+    statement, parameters = asked[-1]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {'QUERY PLAN' if connection.vendor == 'sqlite' else ''} {statement}", parameters)
+        plan = " ".join(str(line) for line in cursor.fetchall())
+    assert "playlist_id=?" not in plan, plan
+    assert "item_by_position" not in plan, plan
