@@ -71,7 +71,7 @@ class Track(models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: The account that may edit it, beside staff; null for samples and for what earlier versions kept.
     added_by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+        User, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+", db_constraint=False
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -185,8 +185,7 @@ class RemovedItem(models.Model):
     """What was taken out of a queue lately, so that whoever did can take it back, with its place and its votes."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    #: Without a constraint: servers of an earlier version, which run beside this one while it is upgraded, know nothing
-    #: of this table and could delete no playlist otherwise. What they leave behind the daily upkeep deletes.
+    #: Without a constraint (CONTRIBUTING.md): what an older server leaves behind the daily upkeep deletes.
     playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="removed_items", db_constraint=False)
     track_id = models.CharField(max_length=64)
     position = models.FloatField()
