@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
             "added_by",
             models.ForeignKey(
                 blank=True,
+                db_constraint=False,
                 editable=False,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
