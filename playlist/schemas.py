@@ -14,20 +14,31 @@ def components(kinds: Iterable[type]) -> dict[str, Any]:
     """Name → schema, of these types and of all that they contain."""
     ordered = sorted(kinds, key=lambda kind: kind.__name__)
     found: dict[str, Any] = dict(msgspec.json.schema_components(ordered, ref_template=_TEMPLATE)[1])
-    return {name: _without_lookahead(schema) for name, schema in sorted(found.items())}
+    return {name: _spelled_out(schema) for name, schema in sorted(found.items())}
 
 
 def reference(name: str) -> dict[str, str]:
     return {"$ref": _TEMPLATE.format(name=name)}
 
 
-def _without_lookahead(schema: Any) -> Any:
-    """Our patterns guard against Python's `$`, which lets a final newline pass; elsewhere `$` is enough."""
-    if isinstance(schema, dict):
-        return {
-            name: value.removesuffix(r"(?!\n)") if name == "pattern" else _without_lookahead(value)
-            for name, value in schema.items()
-        }
+def _spelled_out(schema: Any) -> Any:
+    """What msgspec leaves to be understood, for generators of clients that do not."""
     if isinstance(schema, list):
-        return [_without_lookahead(value) for value in schema]
-    return schema
+        return [_spelled_out(value) for value in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {name: _spelled_out(value) for name, value in schema.items()}
+    if "pattern" in told:
+        # Our patterns guard against Python's `$`, which lets a final newline pass; elsewhere `$` is enough.
+        told["pattern"] = told["pattern"].removesuffix(r"(?!\n)")
+    if isinstance(told.get("enum"), list):
+        kinds = sorted({_JSON_TYPES[type(value)] for value in told["enum"]})
+        told = {"type": kinds[0] if len(kinds) == 1 else kinds, **told}
+    if "discriminator" in told and "anyOf" in told:
+        told["oneOf"] = told.pop("anyOf")
+    if told.get("type") == "object" and not told.keys() & {"properties", "additionalProperties"}:
+        told["additionalProperties"] = True
+    return told
+
+
+_JSON_TYPES = {str: "string", int: "integer", bool: "boolean", float: "number", type(None): "null"}

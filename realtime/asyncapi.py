@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, get_args
 
+from msgspec import Struct
+
 from playlist import schemas, types
 from playlist.commands.table import SOCKET_COMMANDS
 from realtime import frames
@@ -39,46 +41,126 @@ _PLAIN_IN: tuple[type, ...] = (frames.Ping, frames.Pong)
 _STREAM_OUT: tuple[type, ...] = (*_SINGLE_EVENTS, frames.PlainPing)
 
 
+class Way(Struct, frozen=True):
+    """One way to listen, at two addresses: for any room, and for `main`."""
+
+    key: str
+    title: str
+    server: str
+    addresses: tuple[str, str]
+    description: str
+    sends: list[str]
+    receives: list[str]
+
+    def channels(self) -> dict[str, Any]:
+        """Key → channel."""
+        of_any, of_main = self.addresses
+        slug = {"slug": {"description": "The room's slug.", "default": "main"}}
+        return {
+            self.key: {**self._channel(of_any, self.description), "parameters": slug},
+            f"{self.key}Main": self._channel(of_main, f"{self.description} For the playlist `main`."),
+        }
+
+    def _channel(self, address: str, description: str) -> dict[str, Any]:
+        return {
+            "address": address,
+            "description": description,
+            "servers": [{"$ref": f"#/servers/{self.server}"}],
+            "tags": [{"name": self.key}],
+            "messages": {
+                name: {"$ref": f"#/components/messages/{name}"} for name in dict.fromkeys([*self.sends, *self.receives])
+            },
+        }
+
+    def operations(self) -> dict[str, Any]:
+        """Key → operation, of what the server sends and receives."""
+        found = {}
+        for suffix in ("", "Main"):
+            for action, names in (("send", self.sends), ("receive", self.receives)):
+                if names:
+                    found[f"{action}{self.title}{suffix}"] = self._operation(action, f"{self.key}{suffix}", names)
+        return found
+
+    def _operation(self, action: str, channel: str, names: list[str]) -> dict[str, Any]:
+        return {
+            "action": action,
+            "summary": f"What the server {action}s",
+            "tags": [{"name": self.key}],
+            "channel": {"$ref": f"#/channels/{channel}"},
+            "messages": [{"$ref": f"#/channels/{channel}/messages/{name}"} for name in names],
+        }
+
+
+def _server(protocol: str, description: str) -> dict[str, Any]:
+    host = {"default": "localhost:8000", "description": "Where this server is reached."}
+    return {"host": "{host}", "protocol": protocol, "description": description, "variables": {"host": host}}
+
+
+def _tag(way: Way) -> dict[str, str]:
+    return {"name": way.key, "description": way.description}
+
+
 @cache
 def document() -> dict[str, Any]:
     """The whole document, as JSON."""
     commands: dict[str, Any] = {f"{kind.__name__}Command": _command_frame(kind) for kind in SOCKET_COMMANDS.values()}
     kinds = {*_V1_OUT, *_V1_IN, *_PLAIN_OUT, *_PLAIN_IN, *_STREAM_OUT, *_EVENTS}
     messages = [*sorted(kind.__name__ for kind in kinds), *commands]
+    ways = (
+        Way(
+            key="v1",
+            title="V1",
+            server="sockets",
+            addresses=("/ws/playlists/{slug}", "/ws"),
+            description="Subprotocol `playlist.v1`: exact resume, commands with an answer.",
+            sends=_names(_V1_OUT),
+            receives=[*_names(_V1_IN), *commands],
+        ),
+        Way(
+            key="plain",
+            title="Plain",
+            server="sockets",
+            addresses=("/ws/playlists/{slug}", "/ws"),
+            description="Without a subprotocol: each event is a frame.",
+            sends=_names(_PLAIN_OUT),
+            receives=_names(_PLAIN_IN),
+        ),
+        Way(
+            key="stream",
+            title="Stream",
+            server="streams",
+            addresses=("/api/playlists/{slug}/stream", "/api/stream"),
+            description="Server-sent events: each event is one, with `REVISION.STAMP` as its id.",
+            sends=_names(_STREAM_OUT),
+            receives=[],
+        ),
+    )
     return {
         "asyncapi": "3.0.0",
         "info": {
             "title": "Playlist server, live",
             "version": str(frames.VERSION.rpartition(".v")[2]),
             "description": "Everybody in a room sees a change at once. Each change is an event with the next revision.",
+            "license": {"name": "MIT"},
+            "tags": [_tag(way) for way in ways],
         },
         "defaultContentType": "application/json",
-        "channels": {
-            "v1": _channel(
-                "/ws/playlists/{slug}",
-                "Subprotocol `playlist.v1`: exact resume, commands with an answer. For `main` also /ws.",
-                [*_names(_V1_OUT), *_names(_V1_IN), *commands],
-            ),
-            "plain": _channel(
-                "/ws/playlists/{slug}",
-                "Without a subprotocol: each event is a frame. For `main` also /ws.",
-                [*_names(_PLAIN_OUT), *(name for name in _names(_PLAIN_IN) if name not in _names(_PLAIN_OUT))],
-            ),
-            "stream": _channel(
-                "/api/playlists/{slug}/stream",
-                "Server-sent events: each event is one, with `REVISION.STAMP` as its id. For `main` also /api/stream.",
-                _names(_STREAM_OUT),
-            ),
+        "servers": {
+            "sockets": _server("ws", "Sockets; wss behind a proxy that speaks TLS."),
+            "streams": _server("http", "Server-sent events; https behind a proxy that speaks TLS."),
         },
-        "operations": {
-            "sendV1": _operation("send", "v1", _names(_V1_OUT)),
-            "receiveV1": _operation("receive", "v1", [*_names(_V1_IN), *commands]),
-            "sendPlain": _operation("send", "plain", _names(_PLAIN_OUT)),
-            "receivePlain": _operation("receive", "plain", _names(_PLAIN_IN)),
-            "sendStream": _operation("send", "stream", _names(_STREAM_OUT)),
-        },
+        "channels": {key: channel for way in ways for key, channel in way.channels().items()},
+        "operations": {key: operation for way in ways for key, operation in way.operations().items()},
         "components": {
-            "messages": {name: {"name": name, "payload": schemas.reference(name)} for name in messages},
+            "messages": {
+                name: {
+                    "name": name,
+                    "title": name,
+                    "contentType": "application/json",
+                    "payload": schemas.reference(name),
+                }
+                for name in messages
+            },
             "schemas": _plainly({**schemas.components({*kinds, *SOCKET_COMMANDS.values()}), **commands}),
         },
     }
@@ -91,7 +173,7 @@ def _command_frame(kind: type[types.AnyCommand]) -> dict[str, Any]:
         **own,
         "title": f"{kind.__name__}Command",
         "properties": {
-            "type": {"enum": ["command"]},
+            "type": {"type": "string", "enum": ["command"]},
             "op_id": {"type": "string", "minLength": 1, "maxLength": 64},
             **own["properties"],
         },
@@ -111,20 +193,3 @@ def _plainly(schema: Any) -> Any:
 
 def _names(kinds: tuple[type, ...]) -> list[str]:
     return [kind.__name__ for kind in kinds]
-
-
-def _channel(address: str, description: str, names: list[str]) -> dict[str, Any]:
-    return {
-        "address": address,
-        "description": description,
-        "parameters": {"slug": {"description": "The playlist's slug.", "default": "main"}},
-        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
-    }
-
-
-def _operation(action: str, channel: str, names: list[str]) -> dict[str, Any]:
-    return {
-        "action": action,
-        "channel": {"$ref": f"#/channels/{channel}"},
-        "messages": [{"$ref": f"#/channels/{channel}/messages/{name}"} for name in names],
-    }

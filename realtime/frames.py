@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -10,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from playlist import types
 from playlist.errors import DomainError
+from playlist.types.fields import Moment
 
 VERSION = "playlist.v1"
 BEARER = "bearer."
@@ -136,7 +136,7 @@ class ErrorFrame(Struct, frozen=True, kw_only=True, tag="error", tag_field="type
 
 
 class PlainPing(Struct, frozen=True, kw_only=True, tag="ping", tag_field="type"):
-    ts: datetime
+    ts: Moment
 
 
 class PlainPong(Struct, frozen=True, kw_only=True, tag="pong", tag_field="type"):
@@ -159,7 +159,7 @@ class PlainReordered(Struct, frozen=True, kw_only=True, tag="playlist.reordered"
     """A whole list, for clients that replace theirs."""
 
     revision: int
-    at: datetime
+    at: Moment
     actor: types.Person | None
     items: list[types.Item]
 

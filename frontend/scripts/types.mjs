@@ -14,7 +14,7 @@ const names = (operation) => asyncapi.operations[operation].messages.map(({ $ref
 const union = (name, members) =>
   `\nexport type ${name} =\n${members.map((member) => `  | Schemas["${member}"]`).join("\n")};\n`;
 
-const events = asyncapi.components.schemas.ChangesFrame.properties.events.items.anyOf.map(({ $ref }) =>
+const events = asyncapi.components.schemas.ChangesFrame.properties.events.items.oneOf.map(({ $ref }) =>
   $ref.split("/").at(-1),
 );
 const live = await openapiTS({ openapi: "3.1.0", info: asyncapi.info, paths: {}, components: asyncapi.components }, { defaultNonNullable: false });

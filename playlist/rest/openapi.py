@@ -5,7 +5,7 @@ from __future__ import annotations
 import http
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -46,9 +46,14 @@ def operation(
     writes: bool = False,
     keyed: bool = False,
     pages: bool = False,
+    needs: Literal["nobody", "identity", "account"] = "nobody",
     tag: str,
 ) -> Callable[[ViewT], ViewT]:
-    """Describe a view method. `answers`: status → type (None: no body); `errors`: codes beyond the usual ones."""
+    """Describe a view method.
+
+    `answers`: status → type (None: no body); `errors`: codes beyond the usual ones; `needs`: who the caller must be,
+    where a room's own rules leave the question open for nobody.
+    """
     codes = [*_ALWAYS, *errors, *(_ON_WRITES if writes else ()), *(("VALIDATION_ERROR", "MALFORMED") if pages else ())]
     responses: dict[int, OpenApiResponse] = {}
     for status in sorted({STATUS_BY_CODE[code] for code in codes}):
@@ -59,13 +64,31 @@ def operation(
         if schema is not None and many:
             schema = {"type": "array", "items": schema}
         responses[status] = OpenApiResponse(schema, description=http.HTTPStatus(status).phrase)
-    return extend_schema(
+    described = extend_schema(
         summary=summary,
+        description=" ".join(
+            [f"{summary}.", _NEEDS[needs], *((_KEYED,) if keyed else ()), *((_PAGED,) if pages else ())]
+        ),
         tags=[tag],
         parameters=[*query, *(_PAGE if pages else ()), *((IDEMPOTENCY_KEY,) if keyed else ())],
         request={"application/json": _reference(body)} if body else None,
         responses=responses,
     )
+
+    def describe(view: ViewT) -> ViewT:
+        view.needs_login = needs != "nobody"  # type: ignore[attr-defined]
+        return described(view)
+
+    return describe
+
+
+_NEEDS = {
+    "nobody": "Callers need no identity, but where a room asks for one.",
+    "identity": "Callers need an identity; a guest's is enough.",
+    "account": "Callers need an account.",
+}
+_KEYED = "Repeated with the same `Idempotency-Key` it has one effect and the same answer."
+_PAGED = "The next page stands in the `Link` header."
 
 
 def _reference(kind: type) -> dict[str, Any]:
@@ -76,19 +99,60 @@ def _reference(kind: type) -> dict[str, Any]:
 
 
 def add_components(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """drf-spectacular's hook: the components of all named types, and of the events in the log."""
+    """drf-spectacular's hook: the event streams, and the components of all named types and of the events in the log."""
+    result["paths"].update(_streams())
     result.setdefault("components", {}).setdefault("schemas", {}).update(schemas.components(_named))
     return result
 
 
+def _streams() -> dict[str, Any]:
+    """The two addresses that realtime/sse.py answers, outside of Django."""
+    slug = {
+        "in": "path",
+        "name": "slug",
+        "required": True,
+        "schema": {"type": "string"},
+        "description": "The room's slug.",
+    }
+    return {
+        "/api/playlists/{slug}/stream": {"get": _stream("get_playlists_slug_stream", "The room's", [slug])},
+        "/api/stream": {"get": _stream("get_stream", "The playlist `main`'s", [])},
+    }
+
+
+def _stream(operation_id: str, whose: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    resumes = {
+        "in": "header",
+        "name": "Last-Event-ID",
+        "schema": {"type": "string", "examples": ["42.1f2e3d4c5b6a7988"]},
+        "description": "REVISION.STAMP of the last event seen: the stream goes on exactly behind it.",
+    }
+    refused = {"application/json": {"schema": _reference(types.ErrorEnvelope)}}
+    codes = ("AUTH_REQUIRED", "FORBIDDEN", "PLAYLIST_NOT_FOUND", "UNAVAILABLE")
+    return {
+        "operationId": operation_id,
+        "summary": f"{whose} changes as server-sent events",
+        "description": "Each event is one message with its JSON as data. /api/asyncapi.json describes them.",
+        "parameters": [*parameters, resumes],
+        "tags": ["live"],
+        "security": [{"bearer": []}, {"session": []}, {}],
+        "responses": {
+            "200": {"description": "The stream", "content": {"text/event-stream": {"schema": {"type": "string"}}}},
+            **{str(STATUS_BY_CODE[code]): {"description": code, "content": refused} for code in codes},
+        },
+    }
+
+
 class Schema(AutoSchema):
-    """drf-spectacular's, with operation ids that tell method and path, and no docstrings of ours."""
+    """drf-spectacular's, with operation ids that tell method and path."""
 
     def get_operation_id(self) -> str:
         return "_".join([self.method.lower(), *re.findall(r"\w+", self.path.removeprefix("/api/"))])
 
-    def get_description(self) -> str:  # type: ignore[override]
-        return ""
+    def get_auth(self) -> list[dict[str, Any]]:
+        """{} is the caller without any identity."""
+        needs_login = getattr(getattr(self.view, self.method.lower()), "needs_login", False)
+        return super().get_auth() + ([] if needs_login else [{}])
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
 
+from playlist.types.fields import Moment
 from playlist.types.resources import Item, Person, Playback, Track
 from playlist.types.settings import PlaylistSettings
 
@@ -19,7 +19,7 @@ class Event(Struct, frozen=True, tag_field="type"):
     """
 
     revision: int
-    at: datetime
+    at: Moment
     actor: Person | None
     op_id: str | UnsetType = UNSET
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
 
-from playlist.types.fields import PlaybackState, Role
+from playlist.types.fields import Moment, PlaybackState, Role
 from playlist.types.settings import Settled
 
 
@@ -68,9 +67,9 @@ class Item(Struct, frozen=True, kw_only=True):
     votes: int
     my_vote: Literal[-1, 0, 1] | UnsetType = UNSET
     added_by: str
-    added_at: datetime
+    added_at: Moment
     is_playing: bool
-    played_at: datetime | None
+    played_at: Moment | None
 
 
 class PlaylistRecord(Settled, frozen=True, kw_only=True):
@@ -81,7 +80,7 @@ class PlaylistRecord(Settled, frozen=True, kw_only=True):
     playback: Playback
     item_count: int
     total_duration_seconds: int
-    created_at: datetime
+    created_at: Moment
 
 
 class Playlist(PlaylistRecord, frozen=True, kw_only=True):
@@ -113,4 +112,4 @@ class Played(Struct, frozen=True, kw_only=True):
     track_id: str
     track: Track
     added_by: str
-    played_at: datetime
+    played_at: Moment

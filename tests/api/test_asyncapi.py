@@ -40,6 +40,18 @@ def test_everything_that_is_referred_to_is_there() -> None:
         Draft7Validator.check_schema(schema)
 
 
+def test_every_address_is_a_channel_at_a_server() -> None:
+    document = the_document()
+    addresses = {channel["address"] for channel in document["channels"].values()}
+    assert addresses == {"/ws", "/ws/playlists/{slug}", "/api/stream", "/api/playlists/{slug}/stream"}
+    for channel in document["channels"].values():
+        assert channel["servers"]
+        assert channel["tags"]
+        assert ("parameters" in channel) == ("{slug}" in channel["address"])
+    assert {server["protocol"] for server in document["servers"].values()} == {"ws", "http"}
+    assert {tag["name"] for tag in document["info"]["tags"]} == {"v1", "plain", "stream"}
+
+
 def test_every_frame_and_every_command_is_in_it() -> None:
     document = the_document()
     told = {

@@ -6,7 +6,7 @@ export interface components {
     schemas: {
         /** Ack */
         Ack: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "ack";
             op_id: string;
             revision: number;
@@ -17,7 +17,7 @@ export interface components {
          * @description Applies to a client at `from`, which is at `revision` afterwards. Put together as text, by `changes`.
          */
         ChangesFrame: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "changes";
             from: number;
             revision: number;
@@ -36,23 +36,25 @@ export interface components {
         ErrorBody: {
             code: string;
             message: string;
-            details: Record<string, never>;
+            details: {
+                [key: string]: unknown;
+            };
         };
         /** ErrorFrame */
         ErrorFrame: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "error";
             error: components["schemas"]["ErrorBody"];
         };
         /** GoingAway */
         GoingAway: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "going_away";
             retry_ms: number;
         };
         /** Hello */
         Hello: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "hello";
             resume?: components["schemas"]["Cursor"] | null;
         };
@@ -67,9 +69,10 @@ export interface components {
             track: components["schemas"]["Track"];
             position: number;
             votes: number;
-            /** @enum {unknown} */
+            /** @enum {integer} */
             my_vote?: -1 | 0 | 1;
             added_by: string;
+            /** Format: date-time */
             added_at: string;
             is_playing: boolean;
             played_at: string | null;
@@ -96,7 +99,7 @@ export interface components {
         };
         /** MyVotes */
         MyVotes: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "my_votes";
             revision: number;
             votes: {
@@ -105,7 +108,7 @@ export interface components {
         };
         /** Nack */
         Nack: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "nack";
             op_id: string;
             error: components["schemas"]["ErrorBody"];
@@ -118,7 +121,7 @@ export interface components {
         Participant: {
             id: number;
             name: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             role: "host" | "participant";
         };
         /**
@@ -134,7 +137,7 @@ export interface components {
          * @description Plain mode only.
          */
         Ping: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "ping";
         };
         /**
@@ -142,9 +145,10 @@ export interface components {
          * @description With the whole item, for clients that replace theirs.
          */
         PlainMoved: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "track.moved";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -152,8 +156,9 @@ export interface components {
         };
         /** PlainPing */
         PlainPing: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "ping";
+            /** Format: date-time */
             ts: string;
         };
         /**
@@ -161,7 +166,7 @@ export interface components {
          * @description Plain mode only: the answer to a client's ping.
          */
         PlainPong: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "pong";
         };
         /**
@@ -169,9 +174,10 @@ export interface components {
          * @description A whole list, for clients that replace theirs.
          */
         PlainReordered: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "playlist.reordered";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             items: components["schemas"]["Item"][];
@@ -181,9 +187,10 @@ export interface components {
          * @description With the whole item, for clients that replace theirs.
          */
         PlainVoted: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "track.voted";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -194,7 +201,7 @@ export interface components {
          * @description What the speaker does. While playing, the position now is server time − `started_at_ms`.
          */
         Playback: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             state: "paused" | "playing" | "stopped";
             item_id: string | null;
             position_seconds: number;
@@ -203,9 +210,10 @@ export interface components {
         };
         /** PlaybackChanged */
         PlaybackChanged: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "playback.changed";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -216,7 +224,7 @@ export interface components {
          * @description `expect_item_id`, where given, must be what plays now (null: nothing does).
          */
         PlaybackNext: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "playback.next";
             expect_item_id?: string | null;
         };
@@ -225,7 +233,7 @@ export interface components {
          * @description With `item_id` it pauses only while that item plays.
          */
         PlaybackPause: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "playback.pause";
             /** @default null */
             item_id?: string | null;
@@ -235,19 +243,19 @@ export interface components {
          * @description Without `item_id`: goes on where it paused, or starts the queue.
          */
         PlaybackPlay: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "playback.play";
             /** @default null */
             item_id?: string | null;
         };
         /** PlaybackPrevious */
         PlaybackPrevious: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "playback.previous";
         };
         /** PlaybackSeek */
         PlaybackSeek: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "playback.seek";
             position_seconds: number;
         };
@@ -259,19 +267,20 @@ export interface components {
             id: number;
             slug: string;
             name: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             order: "manual" | "votes";
-            /** @enum {unknown} */
+            /** @enum {string} */
             policy: "hosted" | "open";
             locked: boolean;
             max_queued_per_person: number | null;
-            /** @enum {unknown} */
+            /** @enum {string} */
             visibility: "public" | "unlisted";
             revision: number;
             host: components["schemas"]["Person"] | null;
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;
+            /** Format: date-time */
             created_at: string;
             join_url: string;
         };
@@ -281,20 +290,21 @@ export interface components {
          */
         PlaylistChanges: {
             name?: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             order?: "manual" | "votes";
-            /** @enum {unknown} */
+            /** @enum {string} */
             policy?: "hosted" | "open";
             locked?: boolean;
             max_queued_per_person?: number | null;
-            /** @enum {unknown} */
+            /** @enum {string} */
             visibility?: "public" | "unlisted";
         };
         /** PlaylistReordered */
         PlaylistReordered: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "playlist.reordered";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -302,23 +312,24 @@ export interface components {
         };
         /** PlaylistUpdate */
         PlaylistUpdate: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "playlist.update";
             name?: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             order?: "manual" | "votes";
-            /** @enum {unknown} */
+            /** @enum {string} */
             policy?: "hosted" | "open";
             locked?: boolean;
             max_queued_per_person?: number | null;
-            /** @enum {unknown} */
+            /** @enum {string} */
             visibility?: "public" | "unlisted";
         };
         /** PlaylistUpdated */
         PlaylistUpdated: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "playlist.updated";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -326,28 +337,28 @@ export interface components {
         };
         /** Pong */
         Pong: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "pong";
             /** @default null */
             t?: number | null;
         };
         /** Presence */
         Presence: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "presence";
             online: number;
             participants: components["schemas"]["Participant"][];
         };
         /** ServerPing */
         ServerPing: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "ping";
             t: number;
             revision: number;
         };
         /** ServerTime */
         ServerTime: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "time";
             t: number | string | null;
             server_time_ms: number;
@@ -357,11 +368,11 @@ export interface components {
          * @description `playlist` and `playback` are on the first page, `my_votes` on the last.
          */
         SnapshotPage: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "snapshot";
             revision: number;
             stamp: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             reason: "cursor_ahead" | "expired" | "history_changed" | "initial" | "too_many";
             page: number;
             pages: number;
@@ -374,7 +385,7 @@ export interface components {
         };
         /** Time */
         Time: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "time";
             /** @default null */
             t?: number | string | null;
@@ -398,7 +409,7 @@ export interface components {
          * @description `after` null means the front; without it the item goes to the end. `added_by` counts without an identity only.
          */
         TrackAdd: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "track.add";
             track_id: string;
             /** Format: uuid */
@@ -408,9 +419,10 @@ export interface components {
         };
         /** TrackAdded */
         TrackAdded: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "track.added";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -421,7 +433,7 @@ export interface components {
          * @description Exactly one of `after` (null: the front) and `position`.
          */
         TrackMove: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "track.move";
             /** Format: uuid */
             id: string;
@@ -430,9 +442,10 @@ export interface components {
         };
         /** TrackMoved */
         TrackMoved: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "track.moved";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -443,9 +456,10 @@ export interface components {
          * @description `at` is the item's `played_at`; `id` is null when the queue came to its end.
          */
         TrackPlaying: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "track.playing";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -454,16 +468,17 @@ export interface components {
         };
         /** TrackRemove */
         TrackRemove: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "track.remove";
             /** Format: uuid */
             id: string;
         };
         /** TrackRemoved */
         TrackRemoved: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "track.removed";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -475,16 +490,17 @@ export interface components {
          * @description Takes a removal back.
          */
         TrackRestore: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "track.restore";
             /** Format: uuid */
             id: string;
         };
         /** TrackUpdated */
         TrackUpdated: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "track.updated";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -495,18 +511,19 @@ export interface components {
          * @description Sets the actor's one vote for the item, whatever it was.
          */
         TrackVote: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "track.vote";
             /** Format: uuid */
             id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             direction: "down" | "none" | "up";
         };
         /** TrackVoted */
         TrackVoted: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "track.voted";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -520,7 +537,7 @@ export interface components {
         };
         /** Welcome */
         Welcome: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "welcome";
             protocol: number;
             revision: number;
@@ -540,10 +557,10 @@ export interface components {
          * @description `after` null means the front; without it the item goes to the end. `added_by` counts without an identity only.
          */
         TrackAddCommand: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "command";
             op_id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "track.add";
             track_id: string;
             /** Format: uuid */
@@ -553,10 +570,10 @@ export interface components {
         };
         /** TrackRemoveCommand */
         TrackRemoveCommand: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "command";
             op_id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "track.remove";
             /** Format: uuid */
             id: string;
@@ -566,10 +583,10 @@ export interface components {
          * @description Takes a removal back.
          */
         TrackRestoreCommand: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "command";
             op_id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "track.restore";
             /** Format: uuid */
             id: string;
@@ -579,10 +596,10 @@ export interface components {
          * @description Exactly one of `after` (null: the front) and `position`.
          */
         TrackMoveCommand: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "command";
             op_id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "track.move";
             /** Format: uuid */
             id: string;
@@ -594,14 +611,14 @@ export interface components {
          * @description Sets the actor's one vote for the item, whatever it was.
          */
         TrackVoteCommand: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "command";
             op_id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "track.vote";
             /** Format: uuid */
             id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             direction: "down" | "none" | "up";
         };
         /**
@@ -609,10 +626,10 @@ export interface components {
          * @description Without `item_id`: goes on where it paused, or starts the queue.
          */
         PlaybackPlayCommand: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "command";
             op_id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "playback.play";
             /** @default null */
             item_id?: string | null;
@@ -622,10 +639,10 @@ export interface components {
          * @description With `item_id` it pauses only while that item plays.
          */
         PlaybackPauseCommand: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "command";
             op_id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "playback.pause";
             /** @default null */
             item_id?: string | null;
@@ -635,45 +652,45 @@ export interface components {
          * @description `expect_item_id`, where given, must be what plays now (null: nothing does).
          */
         PlaybackNextCommand: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "command";
             op_id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "playback.next";
             expect_item_id?: string | null;
         };
         /** PlaybackPreviousCommand */
         PlaybackPreviousCommand: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "command";
             op_id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "playback.previous";
         };
         /** PlaybackSeekCommand */
         PlaybackSeekCommand: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "command";
             op_id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "playback.seek";
             position_seconds: number;
         };
         /** PlaylistUpdateCommand */
         PlaylistUpdateCommand: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "command";
             op_id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             command: "playlist.update";
             name?: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             order?: "manual" | "votes";
-            /** @enum {unknown} */
+            /** @enum {string} */
             policy?: "hosted" | "open";
             locked?: boolean;
             max_queued_per_person?: number | null;
-            /** @enum {unknown} */
+            /** @enum {string} */
             visibility?: "public" | "unlisted";
         };
     };

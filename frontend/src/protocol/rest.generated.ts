@@ -8,7 +8,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The genres of the library, as names by alphabet */
+        /**
+         * The genres of the library, as names by alphabet
+         * @description The genres of the library, as names by alphabet. Callers need no identity, but where a room asks for one.
+         */
         get: operations["get_genres"];
         put?: never;
         post?: never;
@@ -27,7 +30,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Become a guest: a name, no account */
+        /**
+         * Become a guest: a name, no account
+         * @description Become a guest: a name, no account. Callers need no identity, but where a room asks for one.
+         */
         post: operations["post_guests"];
         delete?: never;
         options?: never;
@@ -42,10 +48,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The queue in playing order */
+        /**
+         * The queue in playing order
+         * @description The queue in playing order. Callers need no identity, but where a room asks for one.
+         */
         get: operations["get_playlist"];
         put?: never;
-        /** Add a track to the queue */
+        /**
+         * Add a track to the queue
+         * @description Add a track to the queue. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         post: operations["post_playlist"];
         delete?: never;
         options?: never;
@@ -60,15 +72,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One item */
+        /**
+         * One item
+         * @description One item. Callers need no identity, but where a room asks for one.
+         */
         get: operations["get_playlist_item_id"];
         put?: never;
         post?: never;
-        /** Remove an item; if it plays, the next one starts */
+        /**
+         * Remove an item; if it plays, the next one starts
+         * @description Remove an item; if it plays, the next one starts. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         delete: operations["delete_playlist_item_id"];
         options?: never;
         head?: never;
-        /** Move an item, play it, pause it */
+        /**
+         * Move an item, play it, pause it
+         * @description Move an item, play it, pause it. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         patch: operations["patch_playlist_item_id"];
         trace?: never;
     };
@@ -81,7 +102,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a removal back: the item is where it was, with its votes; within a day, by who removed it or the host */
+        /**
+         * Take a removal back: the item is where it was, with its votes; within a day, by who removed it or the host
+         * @description Take a removal back: the item is where it was, with its votes; within a day, by who removed it or the host. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         post: operations["post_playlist_item_id_restore"];
         delete?: never;
         options?: never;
@@ -98,7 +122,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Vote: up, down or none; the last one counts */
+        /**
+         * Vote: up, down or none; the last one counts
+         * @description Vote: up, down or none; the last one counts. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         post: operations["post_playlist_item_id_vote"];
         delete?: never;
         options?: never;
@@ -115,7 +142,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add a track to the queue */
+        /**
+         * Add a track to the queue
+         * @description Add a track to the queue. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         post: operations["post_playlist_add"];
         delete?: never;
         options?: never;
@@ -130,10 +160,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The public playlists */
+        /**
+         * The public playlists
+         * @description The public playlists. Callers need no identity, but where a room asks for one. The next page stands in the `Link` header.
+         */
         get: operations["get_playlists"];
         put?: never;
-        /** Start a playlist; the caller becomes its host */
+        /**
+         * Start a playlist; the caller becomes its host
+         * @description Start a playlist; the caller becomes its host. Callers need an identity; a guest's is enough.
+         */
         post: operations["post_playlists"];
         delete?: never;
         options?: never;
@@ -148,15 +184,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One playlist */
+        /**
+         * One playlist
+         * @description One playlist. Callers need no identity, but where a room asks for one.
+         */
         get: operations["get_playlists_slug"];
         put?: never;
         post?: never;
-        /** Delete a playlist, with its queue and its log */
+        /**
+         * Delete a playlist, with its queue and its log
+         * @description Delete a playlist, with its queue and its log. Callers need an identity; a guest's is enough.
+         */
         delete: operations["delete_playlists_slug"];
         options?: never;
         head?: never;
-        /** Change settings */
+        /**
+         * Change settings
+         * @description Change settings. Callers need an identity; a guest's is enough. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         patch: operations["patch_playlists_slug"];
         trace?: never;
     };
@@ -167,7 +212,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The log after a revision */
+        /**
+         * The log after a revision
+         * @description The log after a revision. Callers need no identity, but where a room asks for one.
+         */
         get: operations["get_playlists_slug_events"];
         put?: never;
         post?: never;
@@ -184,7 +232,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What played, newest first */
+        /**
+         * What played, newest first
+         * @description What played, newest first. Callers need no identity, but where a room asks for one. The next page stands in the `Link` header.
+         */
         get: operations["get_playlists_slug_history"];
         put?: never;
         post?: never;
@@ -201,10 +252,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The queue in playing order */
+        /**
+         * The queue in playing order
+         * @description The queue in playing order. Callers need no identity, but where a room asks for one.
+         */
         get: operations["get_playlists_slug_items"];
         put?: never;
-        /** Add a track to the queue */
+        /**
+         * Add a track to the queue
+         * @description Add a track to the queue. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         post: operations["post_playlists_slug_items"];
         delete?: never;
         options?: never;
@@ -219,15 +276,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One item */
+        /**
+         * One item
+         * @description One item. Callers need no identity, but where a room asks for one.
+         */
         get: operations["get_playlists_slug_items_item_id"];
         put?: never;
         post?: never;
-        /** Remove an item; if it plays, the next one starts */
+        /**
+         * Remove an item; if it plays, the next one starts
+         * @description Remove an item; if it plays, the next one starts. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         delete: operations["delete_playlists_slug_items_item_id"];
         options?: never;
         head?: never;
-        /** Move an item, play it, pause it */
+        /**
+         * Move an item, play it, pause it
+         * @description Move an item, play it, pause it. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         patch: operations["patch_playlists_slug_items_item_id"];
         trace?: never;
     };
@@ -240,7 +306,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a removal back: the item is where it was, with its votes; within a day, by who removed it or the host */
+        /**
+         * Take a removal back: the item is where it was, with its votes; within a day, by who removed it or the host
+         * @description Take a removal back: the item is where it was, with its votes; within a day, by who removed it or the host. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         post: operations["post_playlists_slug_items_item_id_restore"];
         delete?: never;
         options?: never;
@@ -257,7 +326,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Vote: up, down or none; the last one counts */
+        /**
+         * Vote: up, down or none; the last one counts
+         * @description Vote: up, down or none; the last one counts. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         post: operations["post_playlists_slug_items_item_id_vote"];
         delete?: never;
         options?: never;
@@ -274,7 +346,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Join a playlist; who has no identity yet gets one by their name */
+        /**
+         * Join a playlist; who has no identity yet gets one by their name
+         * @description Join a playlist; who has no identity yet gets one by their name. Callers need no identity, but where a room asks for one.
+         */
         post: operations["post_playlists_slug_join"];
         delete?: never;
         options?: never;
@@ -289,7 +364,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is in it */
+        /**
+         * Who is in it
+         * @description Who is in it. Callers need no identity, but where a room asks for one.
+         */
         get: operations["get_playlists_slug_participants"];
         put?: never;
         post?: never;
@@ -309,7 +387,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove somebody */
+        /**
+         * Remove somebody
+         * @description Remove somebody. Callers need an identity; a guest's is enough. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         delete: operations["delete_playlists_slug_participants_user_id"];
         options?: never;
         head?: never;
@@ -323,10 +404,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What plays, at this moment */
+        /**
+         * What plays, at this moment
+         * @description What plays, at this moment. Callers need no identity, but where a room asks for one.
+         */
         get: operations["get_playlists_slug_playback"];
         put?: never;
-        /** Play, pause, next, previous, seek */
+        /**
+         * Play, pause, next, previous, seek
+         * @description Play, pause, next, previous, seek. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
         post: operations["post_playlists_slug_playback"];
         delete?: never;
         options?: never;
@@ -341,10 +428,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Search the library */
+        /**
+         * Search the library
+         * @description Search the library. Callers need no identity, but where a room asks for one. The next page stands in the `Link` header.
+         */
         get: operations["get_tracks"];
         put?: never;
-        /** Add a track to the library */
+        /**
+         * Add a track to the library
+         * @description Add a track to the library. Callers need an account.
+         */
         post: operations["post_tracks"];
         delete?: never;
         options?: never;
@@ -359,15 +452,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One track */
+        /**
+         * One track
+         * @description One track. Callers need no identity, but where a room asks for one.
+         */
         get: operations["get_tracks_track_id"];
         put?: never;
         post?: never;
-        /** Delete a track, from every playlist, too */
+        /**
+         * Delete a track, from every playlist, too
+         * @description Delete a track, from every playlist, too. Callers need an account.
+         */
         delete: operations["delete_tracks_track_id"];
         options?: never;
         head?: never;
-        /** Edit a track; every playlist that holds it hears of it */
+        /**
+         * Edit a track; every playlist that holds it hears of it
+         * @description Edit a track; every playlist that holds it hears of it. Callers need an account.
+         */
         patch: operations["patch_tracks_track_id"];
         trace?: never;
     };
@@ -380,7 +482,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in */
+        /**
+         * Log in
+         * @description Log in. Callers need no identity, but where a room asks for one.
+         */
         post: operations["post_user_login"];
         delete?: never;
         options?: never;
@@ -397,7 +502,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log out: the session ends, or the token */
+        /**
+         * Log out: the session ends, or the token
+         * @description Log out: the session ends, or the token. Callers need no identity, but where a room asks for one.
+         */
         post: operations["post_user_logout"];
         delete?: never;
         options?: never;
@@ -412,7 +520,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who I am */
+        /**
+         * Who I am
+         * @description Who I am. Callers need an identity; a guest's is enough.
+         */
         get: operations["get_user_me"];
         put?: never;
         post?: never;
@@ -431,8 +542,51 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make an account; a guest who does keeps name, votes and playlists */
+        /**
+         * Make an account; a guest who does keeps name, votes and playlists
+         * @description Make an account; a guest who does keeps name, votes and playlists. Callers need no identity, but where a room asks for one.
+         */
         post: operations["post_user_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playlists/{slug}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The room's changes as server-sent events
+         * @description Each event is one message with its JSON as data. /api/asyncapi.json describes them.
+         */
+        get: operations["get_playlists_slug_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The playlist `main`'s changes as server-sent events
+         * @description Each event is one message with its JSON as data. /api/asyncapi.json describes them.
+         */
+        get: operations["get_stream"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -457,7 +611,9 @@ export interface components {
         ErrorBody: {
             code: string;
             message: string;
-            details: Record<string, never>;
+            details: {
+                [key: string]: unknown;
+            };
         };
         /** ErrorEnvelope */
         ErrorEnvelope: {
@@ -492,9 +648,10 @@ export interface components {
             track: components["schemas"]["Track"];
             position: number;
             votes: number;
-            /** @enum {unknown} */
+            /** @enum {integer} */
             my_vote?: -1 | 0 | 1;
             added_by: string;
+            /** Format: date-time */
             added_at: string;
             is_playing: boolean;
             played_at: string | null;
@@ -522,19 +679,20 @@ export interface components {
             id: number;
             slug: string;
             name: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             order: "manual" | "votes";
-            /** @enum {unknown} */
+            /** @enum {string} */
             policy: "hosted" | "open";
             locked: boolean;
             max_queued_per_person: number | null;
-            /** @enum {unknown} */
+            /** @enum {string} */
             visibility: "public" | "unlisted";
             revision: number;
             host: components["schemas"]["Person"] | null;
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;
+            /** Format: date-time */
             created_at: string;
             join_url: string;
             now_playing: components["schemas"]["Track"] | null;
@@ -573,13 +731,13 @@ export interface components {
          */
         NewPlaylist: {
             name: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             order?: "manual" | "votes";
-            /** @enum {unknown} */
+            /** @enum {string} */
             policy?: "hosted" | "open";
             locked?: boolean;
             max_queued_per_person?: number | null;
-            /** @enum {unknown} */
+            /** @enum {string} */
             visibility?: "public" | "unlisted";
         };
         /** NewTrack */
@@ -603,7 +761,7 @@ export interface components {
         Participant: {
             id: number;
             name: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             role: "host" | "participant";
         };
         /**
@@ -619,7 +777,7 @@ export interface components {
          * @description What the speaker does. While playing, the position now is server time − `started_at_ms`.
          */
         Playback: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             state: "paused" | "playing" | "stopped";
             item_id: string | null;
             position_seconds: number;
@@ -628,9 +786,13 @@ export interface components {
         };
         /** PlaybackChanged */
         PlaybackChanged: {
-            /** @enum {unknown} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "playback.changed";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -638,7 +800,7 @@ export interface components {
         };
         /** PlaybackInput */
         PlaybackInput: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             action: "next" | "pause" | "play" | "previous" | "seek";
             item_id?: string | null;
             position_seconds?: number;
@@ -654,6 +816,7 @@ export interface components {
             track_id: string;
             track: components["schemas"]["Track"];
             added_by: string;
+            /** Format: date-time */
             played_at: string;
         };
         /**
@@ -664,19 +827,20 @@ export interface components {
             id: number;
             slug: string;
             name: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             order: "manual" | "votes";
-            /** @enum {unknown} */
+            /** @enum {string} */
             policy: "hosted" | "open";
             locked: boolean;
             max_queued_per_person: number | null;
-            /** @enum {unknown} */
+            /** @enum {string} */
             visibility: "public" | "unlisted";
             revision: number;
             host: components["schemas"]["Person"] | null;
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;
+            /** Format: date-time */
             created_at: string;
             join_url: string;
         };
@@ -686,20 +850,24 @@ export interface components {
          */
         PlaylistChanges: {
             name?: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             order?: "manual" | "votes";
-            /** @enum {unknown} */
+            /** @enum {string} */
             policy?: "hosted" | "open";
             locked?: boolean;
             max_queued_per_person?: number | null;
-            /** @enum {unknown} */
+            /** @enum {string} */
             visibility?: "public" | "unlisted";
         };
         /** PlaylistReordered */
         PlaylistReordered: {
-            /** @enum {unknown} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "playlist.reordered";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -711,20 +879,24 @@ export interface components {
          */
         PlaylistSettings: {
             name?: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             order?: "manual" | "votes";
-            /** @enum {unknown} */
+            /** @enum {string} */
             policy?: "hosted" | "open";
             locked?: boolean;
             max_queued_per_person?: number | null;
-            /** @enum {unknown} */
+            /** @enum {string} */
             visibility?: "public" | "unlisted";
         };
         /** PlaylistUpdated */
         PlaylistUpdated: {
-            /** @enum {unknown} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "playlist.updated";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -746,9 +918,13 @@ export interface components {
         };
         /** TrackAdded */
         TrackAdded: {
-            /** @enum {unknown} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "track.added";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -766,9 +942,13 @@ export interface components {
         };
         /** TrackMoved */
         TrackMoved: {
-            /** @enum {unknown} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "track.moved";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -779,9 +959,13 @@ export interface components {
          * @description `at` is the item's `played_at`; `id` is null when the queue came to its end.
          */
         TrackPlaying: {
-            /** @enum {unknown} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "track.playing";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -790,9 +974,13 @@ export interface components {
         };
         /** TrackRemoved */
         TrackRemoved: {
-            /** @enum {unknown} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "track.removed";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -801,9 +989,13 @@ export interface components {
         };
         /** TrackUpdated */
         TrackUpdated: {
-            /** @enum {unknown} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "track.updated";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -811,9 +1003,13 @@ export interface components {
         };
         /** TrackVoted */
         TrackVoted: {
-            /** @enum {unknown} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "track.voted";
             revision: number;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
@@ -830,7 +1026,7 @@ export interface components {
         };
         /** VoteInput */
         VoteInput: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             direction: "down" | "none" | "up";
         };
         /** VotedItem */
@@ -1809,6 +2005,15 @@ export interface operations {
             };
             /** @description FORBIDDEN */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description LIMIT_REACHED */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3915,6 +4120,127 @@ export interface operations {
             };
             /** @description RATE_LIMITED */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_playlists_slug_stream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description REVISION.STAMP of the last event seen: the stream goes on exactly behind it. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description PLAYLIST_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_stream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description REVISION.STAMP of the last event seen: the stream goes on exactly behind it. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description PLAYLIST_NOT_FOUND */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

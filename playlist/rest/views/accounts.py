@@ -78,7 +78,7 @@ class Logout(View):
 
 
 class Me(View):
-    @operation("Who I am", answers={200: types.MeAnswer}, tag="people")
+    @operation("Who I am", answers={200: types.MeAnswer}, needs="identity", tag="people")
     def get(self, request: Request) -> HttpResponse:
         user = accounts.user_resource(user_of(request))
         return answer(types.MeAnswer(user=user, id=user.id, username=user.username, name=user.name))

@@ -39,7 +39,12 @@ class TrackList(View):
         return paged(request, page, [track_from_model(track) for track in page.rows])
 
     @operation(
-        "Add a track to the library", body=types.NewTrack, answers={201: types.Track}, writes=True, tag="library"
+        "Add a track to the library",
+        body=types.NewTrack,
+        answers={201: types.Track},
+        writes=True,
+        needs="account",
+        tag="library",
     )
     def post(self, request: Request) -> HttpResponse:
         account = account_of(request)
@@ -65,6 +70,7 @@ class TrackDetail(View):
         answers={200: types.Track},
         errors=["TRACK_NOT_FOUND"],
         writes=True,
+        needs="account",
         tag="library",
     )
     def patch(self, request: Request, track_id: str) -> HttpResponse:
@@ -75,6 +81,7 @@ class TrackDetail(View):
         "Delete a track, from every playlist, too",
         answers={204: None},
         errors=["TRACK_NOT_FOUND", "RATE_LIMITED"],
+        needs="account",
         tag="library",
     )
     def delete(self, request: Request, track_id: str) -> HttpResponse:

@@ -72,6 +72,7 @@ class Participants(View):
 class ParticipantDetail(View):
     @operation(
         "Remove somebody",
+        needs="identity",
         query=[
             OpenApiParameter("ban", bool, description="true: they cannot come back; false: a ban is lifted."),
             OpenApiParameter("remove_items", bool, description="What they added goes, too."),

@@ -37,6 +37,8 @@ class PlaylistList(View):
 
     @operation(
         "Start a playlist; the caller becomes its host",
+        errors=["LIMIT_REACHED"],
+        needs="identity",
         body=types.NewPlaylist,
         answers={201: types.Playlist},
         writes=True,
@@ -63,6 +65,7 @@ class PlaylistDetail(View):
 
     @operation(
         "Change settings",
+        needs="identity",
         body=types.PlaylistSettings,
         answers={200: types.Playlist},
         errors=["PLAYLIST_NOT_FOUND", "OP_CONFLICT"],
@@ -76,6 +79,7 @@ class PlaylistDetail(View):
 
     @operation(
         "Delete a playlist, with its queue and its log",
+        needs="identity",
         answers={204: None},
         errors=["VALIDATION_ERROR", "PLAYLIST_NOT_FOUND", "RATE_LIMITED"],
         tag="playlists",
