@@ -48,6 +48,8 @@ class You(Struct, frozen=True, kw_only=True):
     id: int | None
     name: str | None
     role: types.Role | None
+    #: As on the items that one added; a caller without an identity shares it with their address.
+    adder: str | None
 
 
 class Limits(Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from msgspec import Raw
 from playlist import links, metrics, types
 from playlist.commands.table import SOCKET_COMMANDS
 from playlist.errors import DomainError
+from playlist.identity import adder_of
 from playlist.parsing import parse, parse_command
 from playlist.reading import read
 from playlist.selectors.log import resume
@@ -78,7 +79,12 @@ class V1Reader(Reader):
                 protocol=1,
                 revision=self.feed.revision,
                 stamp=self.feed.head.stamp,
-                you=frames.You(id=admission.user_id, name=admission.name, role=admission.role),
+                you=frames.You(
+                    id=admission.user_id,
+                    name=admission.name,
+                    role=admission.role,
+                    adder=adder_of(admission.playlist_id, self.visitor.actor.key),
+                ),
                 limits=limits(),
                 server_time_ms=now_ms(),
             )

@@ -101,7 +101,7 @@ describe("what a command will do is guessed right", () => {
     const track = command.command === "track.add" ? tracks.get(command.track_id) : undefined;
     const item = command.command === "track.restore" ? removed.get(command.id) : undefined;
     const pending = { op_id: "x", command, at_ms, user_id: 1, ...(track && { track }), ...(item && { item }) };
-    expect(seen(predict(start, [pending], step.by ?? ""))).toEqual(seen(end));
+    expect(seen(predict(start, [pending], { name: step.by, adder: null }))).toEqual(seen(end));
   });
 });
 

@@ -248,7 +248,7 @@ describe("a line that is cut", () => {
     room = new Room("main", true, "http://here");
     room.start();
     FakeSocket.last.open();
-    FakeSocket.last.say({ ...welcome(), you: { id: 2, name: "Ben", role: "participant" } } as ServerFrame);
+    FakeSocket.last.say({ ...welcome(), you: { id: 2, name: "Ben", role: "participant", adder: "p-ben" } } as ServerFrame);
     FakeSocket.last.say(snapshot(2));
     expect(FakeSocket.last.commands).toEqual([]);
     expect(ids(), "nor does anybody else see it").toHaveLength(2);
@@ -378,7 +378,7 @@ describe("a line that is cut", () => {
     FakeSocket.last.end(1006);
     vi.advanceTimersByTime(1000);
     FakeSocket.last.open();
-    FakeSocket.last.say({ ...welcome(), you: { id: null, name: null, role: null } } as ServerFrame);
+    FakeSocket.last.say({ ...welcome(), you: { id: null, name: null, role: null, adder: "p-address" } } as ServerFrame);
     expect(shown().status).toEqual({ kind: "ended", reason: "unknown" });
   });
 

@@ -63,7 +63,7 @@ export const welcome = (revision = 0): ServerFrame => ({
   protocol: 1,
   revision,
   stamp: "aa",
-  you: { id: 1, name: "Anna", role: "host" },
+  you: { id: 1, name: "Anna", role: "host", adder: "p-anna" },
   limits: {
     frame_in_bytes: 16384,
     frame_out_bytes: 262144,
@@ -95,6 +95,7 @@ export const item = (number: number) => ({
   position: number,
   votes: 0,
   added_by: "Bob",
+  adder: "p-bob",
   added_at: "2026-11-21T16:00:00Z",
   is_playing: false,
   played_at: null,

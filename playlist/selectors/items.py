@@ -14,20 +14,22 @@ from msgspec import UNSET, Struct, UnsetType
 
 from playlist import sql, types
 from playlist.errors import item_not_found
-from playlist.identity import Actor
+from playlist.identity import Actor, adder_of
 from playlist.models import Playlist, PlaylistTrack, Vote
 from playlist.ordering.turns import playing_order
 from playlist.selectors.library import TRACK_COLUMNS, track_resource
 
-_ITEM_COLUMNS = ("id", "position", "votes", "added_by", "added_at", "is_playing", "played_at")
+_ITEM_COLUMNS = (
+    "id", "playlist_id", "position", "votes", "added_by", "added_by_key", "added_at", "is_playing", "played_at"
+)  # fmt: skip
 
 _ITEM_AND_TRACK = (*_ITEM_COLUMNS, *(f"track__{column}" for column in TRACK_COLUMNS))
 
 #: The columns of _ITEM_AND_TRACK. Begins with the ids: the plus keeps it from looking at every item of the playlist.
 _ITEMS_BY_ID = """
-    SELECT item.id, item.position, item.votes, item.added_by, item.added_at, item.is_playing, item.played_at,
-        track.id, track.title, artist.name, album.title, track.duration_seconds, track.genre, track.cover_url,
-        track.audio_url
+    SELECT item.id, item.playlist_id, item.position, item.votes, item.added_by, item.added_by_key, item.added_at,
+        item.is_playing, item.played_at, track.id, track.title, artist.name, album.title, track.duration_seconds,
+        track.genre, track.cover_url, track.audio_url
     FROM playlist_playlisttrack item
         JOIN playlist_track track ON track.id = item.track_id
         JOIN playlist_artist artist ON artist.id = track.artist_id
@@ -109,18 +111,19 @@ def _items(rows: QuerySet[PlaylistTrack]) -> list[types.Item]:
 
 
 def _item_from_row(row: Sequence[Any]) -> types.Item:
-    return item_resource(row[:7], track_resource(row[7:]))
+    width = len(_ITEM_COLUMNS)
+    return item_resource(row[:width], track_resource(row[width:]))
 
 
 def _item_from_driver(row: Sequence[Any]) -> types.Item:
-    item_id, position, votes, added_by, added_at, is_playing, played_at, *track = row
+    item_id, *same, added_at, is_playing, played_at = row[: len(_ITEM_COLUMNS)]
     times = sql.as_time(added_at), bool(is_playing), sql.as_time(played_at)
-    return item_resource((sql.as_uuid(item_id), position, votes, added_by, *times), track_resource(track))
+    return item_resource((sql.as_uuid(item_id), *same, *times), track_resource(row[len(_ITEM_COLUMNS) :]))
 
 
 def item_resource(row: Sequence[Any], track: types.Track, my_vote: int | UnsetType = UNSET) -> types.Item:
     """An item from its columns, in the order of _ITEM_COLUMNS."""
-    item_id, position, votes, added_by, added_at, is_playing, played_at = row
+    item_id, playlist_id, position, votes, added_by, added_by_key, added_at, is_playing, played_at = row
     return types.Item(
         id=item_id,
         track_id=track.id,
@@ -129,6 +132,7 @@ def item_resource(row: Sequence[Any], track: types.Track, my_vote: int | UnsetTy
         votes=votes,
         my_vote=my_vote,  # type: ignore[arg-type]
         added_by=added_by,
+        adder=adder_of(playlist_id, added_by_key),
         added_at=added_at,
         is_playing=is_playing,
         played_at=played_at,

@@ -58,7 +58,10 @@ class Playback(Struct, frozen=True, kw_only=True):
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """A track in a queue. `my_vote` (1, −1 or 0) is there only in answers to one caller, never in events."""
+    """A track in a queue. `my_vote` (1, −1 or 0) is there only in answers to one caller, never in events.
+
+    `adder` is the same for all that one person added here, and null for what the server did; `added_by` is only a name.
+    """
 
     id: UUID
     track_id: str
@@ -67,6 +70,7 @@ class Item(Struct, frozen=True, kw_only=True):
     votes: int
     my_vote: Literal[-1, 0, 1] | UnsetType = UNSET
     added_by: str
+    adder: str | None
     added_at: Moment
     is_playing: bool
     played_at: Moment | None

@@ -9,9 +9,9 @@ from uuid_utils.compat import uuid7
 
 from playlist import types
 from playlist.errors import DomainError
-from playlist.identity import Actor
+from playlist.identity import SYSTEM, Actor, adder_of, address_actor
 from playlist.models import PlaylistTrack, Vote
-from tests.rooms import DORA, Room
+from tests.rooms import DORA, Room, person
 
 
 def test_a_track_is_added_at_the_end(room: Room) -> None:
@@ -331,3 +331,28 @@ def test_an_id_that_was_removed_is_not_given_again(room: Room) -> None:
     with room.proves(), pytest.raises(DomainError) as refusal:
         room.do(types.TrackRestore(id=first))
     assert refusal.value.code == "CONFLICT"
+
+
+def test_an_adder_is_known_again_in_one_room_only(room: Room, bob: Actor) -> None:
+    """Two people of one name are two; nobody is known from one room to the next; the server is nobody."""
+    other_bob = person("Bob")
+    room.add("track-1", "track-2", by=bob)
+    room.add("track-3", by=other_bob)
+    first, second, third = (item.adder for item in room.items)
+    assert first == second == adder_of(room.id, bob.key)
+    assert first != third
+    elsewhere = Room.open()
+    elsewhere.add("track-1", by=bob)
+    assert elsewhere.items[0].adder not in (None, first)
+    assert bob.key not in str(first)
+    main = Room.main()
+    main.add("track-1", by=DORA)
+    main.add("track-2", by=address_actor("203.0.113.7"))
+    main.add("track-3", by=SYSTEM)
+    assert [item.adder for item in main.items] == [adder_of(main.id, DORA.key)] * 2 + [None]
+
+
+def test_a_restored_item_has_its_adder(room: Room, bob: Actor) -> None:
+    (item,) = room.add("track-1", by=bob)
+    room.do(types.TrackRemove(id=item))
+    assert room.answer(types.TrackRestore(id=item))["adder"] == adder_of(room.id, bob.key)

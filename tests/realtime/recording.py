@@ -43,6 +43,7 @@ _VARYING = (
     ("CURSOR", r"/history\?limit=1&cursor=(\w+)"),
     ("SERVER", r"(http://\d+\.\d+\.\d+\.\d+:\d+)"),
     ("stamp", r'(?:"stamp": ?"|\b[Ii][Dd]: \d+\.|"\d+-)([0-9a-f]{16})\b'),
+    ("adder", r'"adder": ?"([0-9a-f]{24})"'),
     ("caller", r"-([0-9a-f]{12})\b"),
 )
 _PATTERNS = [(kind, re.compile(pattern, re.MULTILINE)) for kind, pattern in _VARYING]

@@ -45,7 +45,8 @@ async def test_hello_snapshot_and_changes(server: Server, room: Room) -> None:
     await client.until_revision(2)
     assert [frame["type"] for frame in client.frames[:2]] == ["welcome", "snapshot"]
     assert (client.welcome["protocol"], client.welcome["revision"]) == (1, 2)
-    assert client.welcome["you"] == {"id": None, "name": None, "role": None}
+    you = client.welcome["you"]
+    assert (you["id"], you["name"], you["role"], len(you["adder"])) == (None, None, None, 24)
     assert client.reasons == ["initial"]
     assert client.state["playlist"]["join_url"].endswith(f"/r/{room.slug}")
     assert "localhost" not in client.state["playlist"]["join_url"]
@@ -82,6 +83,7 @@ async def test_commands_are_answered_after_their_commit(server: Server, visitor:
     assert client.welcome["you"]["name"] == "Vera"
     ack = await client.command("track.add", track_id="track-1")
     assert (ack["type"], ack["revision"], ack["result"]["track_id"]) == ("ack", 1, "track-1")
+    assert ack["result"]["adder"] == client.welcome["you"]["adder"]
     item = ack["result"]["id"]
     voted = await client.command("track.vote", op_id="v", id=item, direction="up")
     assert voted["result"]["my_vote"] == 1

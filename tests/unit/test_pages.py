@@ -28,7 +28,7 @@ def item(title: str) -> types.Item:
         id="track-1", title=title, artist="A", album="", duration_seconds=1, genre="", cover_url=None, audio_url=None
     )
     return types.Item(
-        id=uuid4(), track_id="track-1", track=track, position=1.0, votes=0, added_by="", added_at=NOW,
+        id=uuid4(), track_id="track-1", track=track, position=1.0, votes=0, added_by="", adder="a", added_at=NOW,
         is_playing=False, played_at=None,
     )  # fmt: skip
 

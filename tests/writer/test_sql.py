@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from playlist import types
+from playlist import accounts, types
 from playlist.commands.votes import _stored_votes
 from playlist.library import track_create
 from playlist.models import PlaylistTrack, Vote
@@ -21,7 +21,9 @@ from tests.rooms import Room
 @pytest.fixture
 def full(room: Room) -> Room:
     """A room with all that an item can have: votes, one that played, one that plays, one without an album."""
-    bare = track_create(types.NewTrack(title="Bare", artist="Nobody", duration_seconds=5)).id
+    bare = track_create(
+        types.NewTrack(title="Bare", artist="Nobody", duration_seconds=5), accounts.guest_create("Erin")
+    ).id
     first, *_ = room.add(*(f"track-{number}" for number in range(1, 6)), bare)
     room.do(types.TrackVote(id=first, direction="up"))
     room.do(types.PlaybackPlay())

@@ -61,6 +61,8 @@ export interface components {
         /**
          * Item
          * @description A track in a queue. `my_vote` (1, −1 or 0) is there only in answers to one caller, never in events.
+         *
+         *         `adder` is the same for all that one person added here, and null for what the server did; `added_by` is only a name.
          */
         Item: {
             /** Format: uuid */
@@ -72,6 +74,7 @@ export interface components {
             /** @enum {integer} */
             my_vote?: -1 | 0 | 1;
             added_by: string;
+            adder: string | null;
             /** Format: date-time */
             added_at: string;
             is_playing: boolean;
@@ -551,6 +554,7 @@ export interface components {
             id: number | null;
             name: string | null;
             role: ("host" | "participant") | null;
+            adder: string | null;
         };
         /**
          * TrackAddCommand

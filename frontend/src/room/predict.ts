@@ -1,23 +1,26 @@
 // Predicts what commands will do: pending ones are replayed on top of the confirmed state until the log shows their real
 // effect. A wrong guess lasts until the answer; a command that makes no sense changes nothing.
-import type { CommandOf, Item, Playback, Playlist, Track } from "../protocol/types";
+import type { CommandOf, Item, Playback, Playlist, Track, You } from "../protocol/types";
 import { calculatePosition, following, playingOrder } from "./order";
 import type { Pending } from "./outbox";
 import { draftOf, setPlaying, type Draft, type RoomState } from "./state";
 
+/** The person who gives the commands, as the others see what they add. */
+export type Me = Pick<You, "name" | "adder">;
+
 /** The state as it will be when all of these are committed. */
-export function predict(state: RoomState, pending: readonly Pending[], myName: string): RoomState {
+export function predict(state: RoomState, pending: readonly Pending[], me: Me): RoomState {
   if (pending.length === 0) return state;
   const draft = draftOf(state);
-  for (const entry of pending) predictOne(draft, entry, myName);
+  for (const entry of pending) predictOne(draft, entry, me);
   return { ...draft, revision: state.revision, stamp: state.stamp };
 }
 
-function predictOne(draft: Draft, entry: Pending, myName: string): void {
+function predictOne(draft: Draft, entry: Pending, me: Me): void {
   const { command, at_ms } = entry;
   switch (command.command) {
     case "track.add":
-      if (entry.track && command.id) add(draft, command.id, entry.track, command.after, at_ms, myName);
+      if (entry.track && command.id) add(draft, command.id, entry.track, command.after, at_ms, me);
       return;
     case "track.remove":
       remove(draft, command.id, at_ms);
@@ -69,7 +72,7 @@ export function positionSeconds(playback: Playback, server_ms: number): number {
 const isQueued = (draft: Draft, trackId: string) =>
   [...draft.items.values()].some((item) => item.track_id === trackId && (item.is_playing || item.played_at === null));
 
-function add(draft: Draft, id: string, track: Track, after: string | null | undefined, at_ms: number, by: string): void {
+function add(draft: Draft, id: string, track: Track, after: string | null | undefined, at_ms: number, me: Me): void {
   if (draft.items.has(id) || isQueued(draft, track.id)) return;
   for (const item of draft.items.values()) if (item.track_id === track.id) draft.items.delete(item.id);
   draft.items.set(id, {
@@ -78,7 +81,8 @@ function add(draft: Draft, id: string, track: Track, after: string | null | unde
     track,
     position: positionBehind(draft, after),
     votes: 0,
-    added_by: by,
+    added_by: me.name ?? "",
+    adder: me.adder,
     added_at: new Date(at_ms).toISOString(),
     is_playing: false,
     played_at: null,

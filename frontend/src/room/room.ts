@@ -11,6 +11,8 @@ import { predict } from "./predict";
 import { Sender } from "./sender";
 import { applyEvents, stateFromPages, type RoomState } from "./state";
 
+const NOBODY = { name: null, adder: null };
+
 /** A refused command, to be explained to its author. */
 export interface Problem {
   readonly id: string;
@@ -282,7 +284,7 @@ export class Room {
     const pending = this.outbox.pending(you?.id ?? null);
     const unanswered = pending.filter((entry) => entry.revision === undefined);
     this.store.setState({
-      state: this.confirmed && predict(this.confirmed, pending, you?.name ?? ""),
+      state: this.confirmed && predict(this.confirmed, pending, you ?? NOBODY),
       waiting: new Set(unanswered.flatMap(({ command }) => ("id" in command ? [command.id] : []))),
       unanswered: unanswered.length,
     });
