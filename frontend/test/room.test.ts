@@ -1,6 +1,7 @@
 // A room over a socket that is lost, slow, or says no: what is shown, what is sent, and what is kept.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RoomEvent, ServerFrame } from "../src/protocol/types";
+import { rightsOf } from "../src/room/rights";
 import { Room } from "../src/room/room";
 import { FakeSocket, item, snapshot, track, welcome } from "./sockets";
 
@@ -526,5 +527,17 @@ describe("small things", () => {
     const socket = opened();
     socket.say({ type: "presence", online: 3, participants: [{ id: 1, name: "Anna", role: "host" }] });
     expect([shown().online, shown().people.length]).toEqual([3, 1]);
+  });
+});
+
+describe("rights", () => {
+  it("know one's own songs by the person, not by the name", () => {
+    const { playlist } = snapshot(0);
+    const hosted = { ...playlist!, policy: "hosted" as const };
+    const me = { id: 1, name: "Anna", role: "participant" as const, adder: "p-anna" };
+    const mayRemove = (added_by: string, adder: string | null) => rightsOf(hosted, me).remove({ ...first, added_by, adder });
+    expect(mayRemove("Anna", "p-another-anna")).toBe(false);
+    expect(mayRemove("Anna K.", "p-anna")).toBe(true);
+    expect(mayRemove("Anna", null)).toBe(false);
   });
 });

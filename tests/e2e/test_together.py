@@ -268,6 +268,25 @@ def test_guests_only_add_and_vote_when_the_host_says_so(room: HostedRoom, anna: 
     expect(anna.button("Play")).to_be_enabled()
 
 
+def test_two_people_of_one_name_are_two_people(party: Party, person: MakePerson) -> None:
+    room = party.open_room(policy="hosted")
+    anna, other = person().join(room.url(), "Anna"), person().join(room.url(), "Anna")
+    anna.button("Add Autobahn").click()
+    other.button("Add Beat It").click()
+    for one, mine, theirs in ((anna, "Autobahn", "Beat It"), (other, "Beat It", "Autobahn")):
+        expect(one.button(f"Remove {theirs}")).to_be_disabled()
+        expect(one.button(f"Remove {mine}")).to_be_enabled()
+    # And somebody who takes another name elsewhere is still the one who added it here.
+    elsewhere = anna.context.new_page()
+    elsewhere.goto(party.open_room().url())
+    elsewhere.get_by_role("textbox", name="Your name").fill("Anna K.")
+    elsewhere.keyboard.press("Enter")
+    expect(elsewhere.get_by_role("list", name="Queue")).to_be_attached()
+    anna.page.reload()
+    anna.is_connected()
+    expect(anna.button("Remove Autobahn")).to_be_enabled()
+
+
 def test_people_come_and_go(room: HostedRoom, anna: Person, person: MakePerson) -> None:
     anna.button("People").click()
     people = anna.page.get_by_role("list", name="People").get_by_role("listitem")

@@ -13,11 +13,12 @@ export interface Rights {
 export function rightsOf(playlist: Playlist | undefined, you: You | null): Rights {
   const isHost = you?.role === "host";
   const isFree = isHost || playlist?.policy === "open";
-  const isOwn = (item: Item) => isFree || item.added_by === you?.name;
+  // By `adder`: two people may have the same name, and one person another name on another day.
+  const isOwn = (item: Item) => item.adder !== null && item.adder === you?.adder;
   return {
     manage: isHost,
     playback: isFree,
-    remove: isOwn,
-    move: (item) => playlist?.order === "manual" && isOwn(item),
+    remove: (item) => isFree || isOwn(item),
+    move: (item) => playlist?.order === "manual" && (isFree || isOwn(item)),
   };
 }
