@@ -76,7 +76,7 @@ async def test_nudges_that_are_lost_doubled_and_late_change_nothing(room: Room, 
         while any(reader.revision < snapshot["revision"] for reader in readers):
             await asyncio.sleep(0.05)
     told = folded(told_to(v1))
-    told["playlist"]["join_url"] = snapshot["playlist"]["join_url"]  # depends on the visitor's address alone
+    del told["playlist"]["join_url"]  # an address, which readers alone are told
     assert told == without_stamp(snapshot)
     singles = [event["revision"] for event in told_to(plain) if event["type"] != "ping"]
     assert singles == sorted(set(singles)), "in order, and nothing twice"
