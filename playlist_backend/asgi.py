@@ -7,11 +7,11 @@ on the loop.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from channels.routing import ProtocolTypeRouter
 
-from playlist_backend.bridge import SyncHTTP, WSGIApplication
+from playlist_backend.bridge import SyncHTTP
 from playlist_backend.wsgi import application as wsgi_application  # first: it sets Django up
 
 from django.conf import settings  # isort: skip
@@ -21,15 +21,17 @@ from playlist_backend.health import Health  # isort: skip
 from playlist_backend.proxies import TrustedProxies  # isort: skip
 from playlist_backend.upkeep import daily_upkeep  # isort: skip
 from realtime import live  # isort: skip
+from realtime.asgi_types import Receive, Scope, Send  # isort: skip
 from realtime.routing import websockets  # isort: skip
 from realtime.sse import EventStream  # isort: skip
 
-_django = SyncHTTP(cast(WSGIApplication, wsgi_application), settings.HTTP_THREADS, settings.MAX_BODY_BYTES)
+_django = SyncHTTP(wsgi_application, settings.HTTP_THREADS, settings.MAX_BODY_BYTES)
 _http = HostGate(Health(EventStream(_django)))
-_by_protocol = ProtocolTypeRouter({"http": cast(Any, _http), "websocket": websockets})
+# Channels' stubs speak of ASGI in the types of asgiref.
+_by_protocol: Any = ProtocolTypeRouter({"http": _http, "websocket": websockets})
 
 
-async def _application(scope: Any, receive: Any, send: Any) -> None:
+async def _application(scope: Scope, receive: Receive, send: Send) -> None:
     # With the first request, since there is no loop before: a process without a socket publishes its nudges, too.
     live.start(daily_upkeep)
     await _by_protocol(scope, receive, send)

@@ -9,17 +9,14 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, cast
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
+from realtime.asgi_types import Receive, Scope, Send
 
 #: Headers of one request; what a browser and two proxies send is a third of it.
 HEADERS_LIMIT = 100
-
-Environ = dict[str, Any]
-WSGIApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 class SyncHTTP:
@@ -30,21 +27,21 @@ class SyncHTTP:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="http")
         self._body_limit_bytes = body_limit_bytes
 
-    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        if len(list(cast(HTTPScope, scope)["headers"])) > HEADERS_LIMIT:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if len(scope["headers"]) > HEADERS_LIMIT:
             await send({"type": "http.response.start", "status": 431, "headers": [], "trailers": False})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         body = await self._read(receive)
         if body is None:
             return
-        environ = environ_of(cast(HTTPScope, scope), body)
+        environ = environ_of(scope, body)
         loop = asyncio.get_running_loop()
         status, headers, content = await loop.run_in_executor(self._threads, self._answer, environ)
         await send({"type": "http.response.start", "status": status, "headers": headers, "trailers": False})
         await send({"type": "http.response.body", "body": content, "more_body": False})
 
-    async def _read(self, receive: ASGIReceiveCallable) -> bytes | None:
+    async def _read(self, receive: Receive) -> bytes | None:
         """The body, whole or cut off right behind the limit; None if the caller went away."""
         body, more = b"", True
         while more and len(body) <= self._body_limit_bytes:
@@ -55,30 +52,35 @@ class SyncHTTP:
             more = message.get("more_body", False)
         return body[: self._body_limit_bytes + 1]
 
-    def _answer(self, environ: Environ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    def _answer(self, environ: WSGIEnvironment) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         started: list[tuple[int, list[tuple[bytes, bytes]]]] = []
+        written: list[bytes] = []
 
-        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        def start_response(
+            status: str, headers: list[tuple[str, str]], exc_info: object = None
+        ) -> Callable[[bytes], None]:
             named = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
             started.append((int(status[:3]), named))
+            return written.append
 
         chunks = self._application(environ, start_response)
         try:
-            content = b"".join(chunks)
+            returned = b"".join(chunks)
         finally:
             close = getattr(chunks, "close", None)
             if close is not None:
                 close()
+        content = b"".join(written) + returned
         status, headers = started[-1]
         if not any(name == b"content-length" for name, _ in headers):
             headers.append((b"content-length", str(len(content)).encode()))
         return status, headers, content
 
 
-def environ_of(scope: HTTPScope, body: bytes) -> Environ:
+def environ_of(scope: Scope, body: bytes) -> WSGIEnvironment:
     """The WSGI environment of a request (PEP 3333): text in it is latin-1, whatever it stands for."""
     server_name, server_port = scope.get("server") or ("localhost", 80)
-    environ: Environ = {
+    environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
         "PATH_INFO": scope["path"].encode().decode("latin-1"),

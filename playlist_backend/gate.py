@@ -5,22 +5,21 @@ Sockets check it in their handshake (realtime/handshake.py), where a refusal has
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 
 from playlist.errors import foreign_host
 from playlist.origins import host_allowed
 from playlist_backend.replies import send_refusal
+from realtime.asgi_types import Application, Receive, Scope, Send
 
 
 class HostGate:
     """The ASGI application around all others of HTTP. A request of HTTP/1.0 may lack the header."""
 
-    def __init__(self, application: Any) -> None:
+    def __init__(self, application: Application) -> None:
         self._application = application
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         if all(host_allowed(host, settings.ALLOWED_HOST_NAMES) for host in hosts):
             await self._application(scope, receive, send)

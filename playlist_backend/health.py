@@ -10,7 +10,6 @@ import hmac
 import ipaddress
 import logging
 import time
-from typing import Any
 
 from django.conf import settings
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -21,6 +20,7 @@ from playlist.reading import read
 from playlist.upkeep import commit_something
 from playlist_backend.replies import send_bytes, send_json, send_refusal
 from realtime import live
+from realtime.asgi_types import Application, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +34,10 @@ _COMMIT_EVERY_SECONDS = 1.0
 class Health:
     """The ASGI application of these three; everything else goes to `otherwise`."""
 
-    def __init__(self, otherwise: Any) -> None:
+    def __init__(self, otherwise: Application) -> None:
         self._otherwise = otherwise
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].rstrip("/")
         if path in ("/healthz", "/health"):
             await send_json(send, 200, {"status": "alive"})
@@ -103,7 +103,7 @@ async def _readiness() -> tuple[int, dict[str, str]]:
     return 200 if ready else 503, {"status": status, "database": database, "layer": layer}
 
 
-async def _metrics(scope: Any, send: Any) -> None:
+async def _metrics(scope: Scope, send: Send) -> None:
     if not _may_read_metrics(scope):
         await send_refusal(send, nothing_here())
         return
@@ -111,7 +111,7 @@ async def _metrics(scope: Any, send: Any) -> None:
     await send_bytes(send, 200, CONTENT_TYPE_LATEST, generate_latest())
 
 
-def _may_read_metrics(scope: Any) -> bool:
+def _may_read_metrics(scope: Scope) -> bool:
     """Who has the token; and who is on this machine, if no proxy stands between."""
     headers = dict(scope["headers"])
     if settings.METRICS_TOKEN:

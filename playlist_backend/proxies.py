@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from playlist.origins import canonical_address
 from playlist_backend.values import Network
+from realtime.asgi_types import Application, Receive, Scope, Send
 
 _SCHEMES = {"http", "https", "ws", "wss"}
 
@@ -16,14 +16,15 @@ _SCHEMES = {"http", "https", "ws", "wss"}
 class TrustedProxies:
     """An ASGI application around `application`. Addresses in the scope are canonical afterwards."""
 
-    def __init__(self, application: Any, trusted: Iterable[Network]) -> None:
+    def __init__(self, application: Application, trusted: Iterable[Network]) -> None:
         self._application = application
         self._trusted = tuple(trusted)
         self._is_trusted = lru_cache(maxsize=4096)(self._ask_networks)
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "lifespan" and scope.get("client"):
-            address, port = scope["client"]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope.get("client")
+        if scope["type"] != "lifespan" and client:
+            address, port = client
             if known := _address_or_none(address):
                 scope["client"] = (known, port)
                 if self._trusted and self._is_trusted(known):
@@ -34,7 +35,7 @@ class TrustedProxies:
         parsed = ipaddress.ip_address(address)
         return any(parsed in network for network in self._trusted)
 
-    def _believe(self, scope: Any) -> None:
+    def _believe(self, scope: Scope) -> None:
         protocols = _values(scope, b"x-forwarded-proto")
         # Each proxy appends what it heard: the first is how the caller came.
         if protocols and protocols[0].lower() in _SCHEMES:
@@ -50,7 +51,7 @@ class TrustedProxies:
                 return
 
 
-def _values(scope: Any, name: bytes) -> list[str]:
+def _values(scope: Scope, name: bytes) -> list[str]:
     """What stands in all headers of this name, in order."""
     whole = b",".join(value for given, value in scope["headers"] if given == name).decode("latin-1")
     return [part.strip() for part in whole.split(",") if part.strip()]

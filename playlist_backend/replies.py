@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
 from playlist.errors import DomainError
+from realtime.asgi_types import Send
 
 
-async def send_json(send: Any, status: int, body: Any, headers: Mapping[str, str] | None = None) -> None:
+async def send_json(
+    send: Send, status: int, body: Mapping[str, object], headers: Mapping[str, str] | None = None
+) -> None:
     await send_bytes(send, status, "application/json", msgspec.json.encode(body), headers)
 
 
-async def send_refusal(send: Any, refusal: DomainError) -> None:
+async def send_refusal(send: Send, refusal: DomainError) -> None:
     await send_json(send, refusal.status, refusal.envelope(), refusal.headers())
 
 
 async def send_bytes(
-    send: Any, status: int, content_type: str, body: bytes, headers: Mapping[str, str] | None = None
+    send: Send, status: int, content_type: str, body: bytes, headers: Mapping[str, str] | None = None
 ) -> None:
     named = {
         "content-type": content_type,

@@ -17,7 +17,7 @@ from websockets.frames import Frame
 from websockets.protocol import State
 
 from playlist_backend.descriptors import crowd
-from realtime.outlet import WireOutlet, Write
+from realtime.asgi_types import WireWatcher, Write
 
 logger = logging.getLogger(__name__)
 
@@ -142,7 +142,7 @@ class DirectWebSocket(WebSocketsSansIOProtocol):
     drained, or is closed: after that nothing may be written.
     """
 
-    _outlet: WireOutlet | None = None
+    _watcher: WireWatcher | None = None
 
     # ── For the application ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -150,12 +150,12 @@ class DirectWebSocket(WebSocketsSansIOProtocol):
     def write(self) -> Write:
         return self.transport.write
 
-    def attach(self, taker: WireOutlet) -> None:
-        self._outlet = taker
+    def attach(self, watcher: WireWatcher) -> None:
+        self._watcher = watcher
         if self.close_sent or self.disconnected or self.conn.state is not State.OPEN:
-            taker.closed()
+            watcher.closed()
         elif not self.writable.is_set():
-            taker.paused()
+            watcher.paused()
 
     def buffered_bytes(self) -> int:
         return self.transport.get_write_buffer_size()
@@ -172,13 +172,13 @@ class DirectWebSocket(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        if self._outlet is not None:
-            self._outlet.paused()
+        if self._watcher is not None:
+            self._watcher.paused()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self._outlet is not None:
-            self._outlet.resumed()
+        if self._watcher is not None:
+            self._watcher.resumed()
 
     def handle_close(self, event: Frame) -> None:
         self._detach()
@@ -205,9 +205,9 @@ class DirectWebSocket(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     def _detach(self) -> None:
-        if self._outlet is not None:
-            self._outlet.closed()
-            self._outlet = None
+        if self._watcher is not None:
+            self._watcher.closed()
+            self._watcher = None
 
     def send_receive_event_to_app(self) -> None:
         """Close with 1007 on invalid UTF-8 instead of logging a traceback."""

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from realtime.asgi_types import Write
 from realtime.encoding import Packet
-from realtime.outlet import Outlet, Write
+from realtime.outlet import Outlet
 
 #: A pong is asked for after so much, to learn what was read.
 PING_EVERY_FRAMES, PING_EVERY_BYTES = 64, 64 * 1024

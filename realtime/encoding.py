@@ -15,10 +15,8 @@ from websockets.frames import Frame, Opcode
 
 from playlist import types
 from playlist.types import LogLine, SnapshotReason
+from realtime.asgi_types import Message
 from realtime.frames import PlainMoved, PlainReordered, PlainVoted, SnapshotPage
-
-#: An ASGI message.
-Message = dict[str, object]
 
 
 class Packet(Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any
+from collections.abc import Sequence
 
 from django.conf import settings
 from msgspec import Struct
@@ -14,6 +14,7 @@ from playlist.errors import DomainError, unavailable
 from playlist.identity import Actor, Credential, address_actor, session_identity, token_identity
 from playlist.origins import addressed_origin, host_allowed, origin_allowed
 from playlist.reading import read
+from realtime.asgi_types import Scope
 from realtime.fanout import Fanout
 from realtime.frames import BEARER, VERSION
 from realtime.reader import Visitor
@@ -32,7 +33,7 @@ class Caller(Struct, frozen=True):
     own_origin: str
 
 
-def caller_of(scope: Any) -> Caller | None:
+def caller_of(scope: Scope) -> Caller | None:
     """The caller; None when the Host or the Origin is not allowed.
 
     Cookies count for pages alone: those of an allowed Origin, and our own, whose GET names no Origin.
@@ -96,13 +97,13 @@ async def _identity_of(caller: Caller) -> tuple[Actor, Credential | None]:
     return address_actor(caller.address), None
 
 
-def _session_key(scope: Any) -> str | None:
+def _session_key(scope: Scope) -> str | None:
     """Cookies may come in several headers (https://httpwg.org/specs/rfc9113.html#CompressCookie)."""
     header = b";".join(value for name, value in scope["headers"] if name == b"cookie")
     return session_key_in(parse_cookies(header.decode("latin-1")), settings.SESSION_COOKIE_NAME)
 
 
-def _token(offered: Any, authorization: str) -> bytes | None:
+def _token(offered: Sequence[str], authorization: str) -> bytes | None:
     """A bearer token from the Authorization header, or from a subprotocol, where browsers can put one."""
     if authorization[:7].lower() == "bearer ":
         return authorization[7:].strip().encode()

@@ -8,26 +8,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from functools import partial
 from types import CoroutineType
-from typing import Protocol
 
 from django.conf import settings
 
-from realtime.encoding import Message, Packet
-
-Send = Callable[[Message], Awaitable[None]]
-Write = Callable[[bytes], None]
-
-
-class Wire(Protocol):
-    """A socket of a server that takes the bytes of frames (playlist_backend/wire.py), beside ASGI's `send`."""
-
-    write: Write
-
-    def attach(self, taker: WireOutlet) -> None:
-        """From here on tell this outlet when the transport is full, when it has drained, and when it is closed."""
-
-    def buffered_bytes(self) -> int: ...
-    def abort(self) -> None: ...
+from realtime.asgi_types import Message, Send, Wire, Write
+from realtime.encoding import Packet
 
 
 def waiting_limit_bytes() -> int:

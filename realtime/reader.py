@@ -26,8 +26,9 @@ from playlist.errors import DomainError
 from playlist.identity import Actor, Credential
 from playlist.selectors.people import Admission
 from playlist.types import Participant, SnapshotReason
+from realtime.asgi_types import Message
 from realtime.crowd import Crowd
-from realtime.encoding import Message, Packet, packet
+from realtime.encoding import Packet, packet
 from realtime.feed import Feed
 from realtime.frames import MyVotes
 from realtime.outlet import Outlet

@@ -9,10 +9,11 @@ from channels.routing import URLRouter
 from django.urls import path, re_path
 
 from playlist.errors import nothing_here
+from realtime.asgi_types import Receive, Scope, Send
 from realtime.socket import playlist_socket
 
 
-async def refuse_unknown(scope: Any, receive: Any, send: Any) -> None:
+async def refuse_unknown(scope: Scope, receive: Receive, send: Send) -> None:
     """Refuse a handshake to an unknown path: 404, or 403 where the server knows no other answer."""
     await receive()
     if "websocket.http.response" not in scope.get("extensions", {}):
@@ -24,10 +25,9 @@ async def refuse_unknown(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "websocket.http.response.body", "body": body})
 
 
-_nothing: Any = refuse_unknown
-# Django's stubs know views only; here an ASGI application stands in their place.
+# Django's stubs know views only; here ASGI applications stand in their place.
 _socket: Any = playlist_socket
-
+_nothing: Any = refuse_unknown
 _routes: list[Any] = [
     path("ws", _socket, {"slug": "main"}),
     path("ws/", _socket, {"slug": "main"}),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -15,15 +14,15 @@ from playlist import logs
 from playlist.errors import DomainError
 from playlist.parsing import decode_json
 from realtime import frames, live
+from realtime.asgi_types import Event, Receive, Scope, Send
 from realtime.handshake import Caller, caller_of, visitor_of
-from realtime.outlet import Outlet, Send, SendOutlet, WireOutlet
+from realtime.outlet import Outlet, SendOutlet, WireOutlet
 from realtime.plain import PlainReader
 from realtime.reader import Reader, State
 from realtime.v1 import V1Reader
 
 logger = logging.getLogger(__name__)
 
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 SocketReader = V1Reader | PlainReader
 
 #: Malformed frames within so many seconds before the connection is closed.
@@ -31,7 +30,7 @@ MALFORMED_LIMIT, MALFORMED_SECONDS = 5, 10.0
 _CLOSE_CODES = {"AUTH_REQUIRED": 4401, "FORBIDDEN": 4403, "PLAYLIST_NOT_FOUND": 4404, "UNAVAILABLE": 1012}
 
 
-async def playlist_socket(scope: Any, receive: Receive, send: Send) -> None:
+async def playlist_socket(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application of a socket.
 
     Not a consumer of Channels, which hops to a thread for every message and keeps a channel for every socket.
@@ -59,7 +58,7 @@ def _close_code(caller: Caller, refusal: DomainError) -> int:
     return _CLOSE_CODES[refusal.code]
 
 
-async def _admitted(caller: Caller, scope: Any, send: Send) -> SocketReader:
+async def _admitted(caller: Caller, scope: Scope, send: Send) -> SocketReader:
     fanout = live.start().fanout
     visitor = await visitor_of(caller, scope["url_route"]["kwargs"]["slug"], fanout)
     feed = await fanout.open(visitor.admission.playlist_id)
@@ -71,7 +70,7 @@ async def _admitted(caller: Caller, scope: Any, send: Send) -> SocketReader:
     return reader
 
 
-async def serve(reader: Reader, receive: Receive, received: Callable[[dict[str, Any]], None]) -> None:
+async def serve(reader: Reader, receive: Receive, received: Callable[[Event], None]) -> None:
     """Hand over what comes in, until the other side is gone or the reader has ended."""
     reader.receiving = asyncio.current_task()
     logs.connection_id.set(f"{random.getrandbits(64):016x}")
@@ -109,7 +108,7 @@ class Incoming:
         self._reader = reader
         self._malformed_at: list[float] = []  # a list, since an empty deque takes 760 bytes
 
-    def received(self, message: dict[str, Any]) -> None:
+    def received(self, message: Event) -> None:
         """One message of ASGI, with a `text` or `bytes`."""
         reader, text = self._reader, message.get("text")
         if reader.state is State.ENDED:

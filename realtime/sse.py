@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import re
 from functools import partial
-from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -19,16 +18,17 @@ from playlist.errors import DomainError, unavailable
 from playlist.reading import read
 from playlist.selectors.log import resume
 from realtime import encoding, live
+from realtime.asgi_types import Application, Event, Message, Receive, Scope, Send
 from realtime.crowd import Crowd
-from realtime.encoding import Message, Packet, Singles
+from realtime.encoding import Packet, Singles
 from realtime.feed import Feed
 from realtime.frames import PlainPing
 from realtime.handshake import Caller, caller_of, visitor_of
-from realtime.outlet import Outlet, Send, SendOutlet
+from realtime.outlet import Outlet, SendOutlet
 from realtime.pings import now
 from realtime.plain import SinglesReader
 from realtime.reader import Home, State, Visitor
-from realtime.socket import Receive, serve
+from realtime.socket import serve
 
 logger = logging.getLogger(__name__)
 
@@ -39,10 +39,10 @@ _CURSOR = re.compile(r"^(?P<revision>\d{1,18})\.(?P<stamp>[0-9a-f]{1,16})$")
 class EventStream:
     """The ASGI application of `…/stream`; everything else of HTTP goes to `otherwise`."""
 
-    def __init__(self, otherwise: Any) -> None:
+    def __init__(self, otherwise: Application) -> None:
         self._otherwise = otherwise
 
-    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = PATH.match(scope["path"])
         if found is None or scope["method"] == "OPTIONS":
             await self._otherwise(scope, receive, send)
@@ -70,7 +70,7 @@ class EventStream:
             await serve(reader, receive, _nothing_is_said)
 
 
-def _nothing_is_said(message: dict[str, Any]) -> None:
+def _nothing_is_said(message: Event) -> None:
     """The rest of a request that has none."""
 
 
@@ -79,7 +79,7 @@ def _start(caller: Caller) -> Message:
     return {"type": "http.response.start", "status": 200, "headers": [*headers, *_cors(caller)]}
 
 
-async def _reader(scope: Any, send: Send, caller: Caller, visitor: Visitor) -> StreamReader:
+async def _reader(scope: Scope, send: Send, caller: Caller, visitor: Visitor) -> StreamReader:
     fanout = live.start().fanout
     feed = await fanout.open(visitor.admission.playlist_id)
     outlet = SendOutlet(send)

@@ -7,7 +7,8 @@ from typing import Any
 
 from playlist.identity import Actor
 from playlist.selectors.people import Admission
-from realtime.encoding import Message, Packet
+from realtime.asgi_types import Message
+from realtime.encoding import Packet
 from realtime.outlet import Outlet
 from realtime.reader import Visitor
 

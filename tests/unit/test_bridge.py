@@ -3,54 +3,53 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, cast
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
-from asgiref.typing import HTTPScope
 
-from playlist_backend.bridge import Environ, SyncHTTP
+from playlist_backend.bridge import SyncHTTP
+from realtime.asgi_types import Event, Message, Scope
 
 pytestmark = pytest.mark.pure
 
 
-def scope(**fields: Any) -> HTTPScope:
+def scope(**fields: Any) -> Scope:
     basic = {
         "type": "http", "method": "POST", "path": "/a/ü", "query_string": b"q=%C3%BC", "http_version": "1.1",
         "scheme": "http", "client": ("203.0.113.7", 5), "server": ("10.0.0.1", 80), "headers": [],
     }  # fmt: skip
-    return cast(HTTPScope, {**basic, **fields})
+    return cast(Scope, {**basic, **fields})
 
 
-async def call(
-    application: Callable[[Environ, Any], Iterable[bytes]], given: HTTPScope, *messages: dict[str, Any]
-) -> list[Any]:
-    waiting, sent = list(messages), []
+async def call(application: WSGIApplication, given: Scope, *messages: Event) -> list[Any]:
+    waiting, sent = list(messages), list[Any]()
 
-    async def receive() -> Any:
+    async def receive() -> Event:
         return waiting.pop(0)
 
-    async def send(message: Any) -> None:
+    async def send(message: Message) -> None:
         sent.append(message)
 
     await SyncHTTP(application, threads=1, body_limit_bytes=10)(given, receive, send)
     return sent
 
 
-def body(content: bytes, more: bool = False) -> dict[str, Any]:
+def body(content: bytes, more: bool = False) -> Event:
     return {"type": "http.request", "body": content, "more_body": more}
 
 
-def echo(environ: Environ, start_response: Any) -> Iterable[bytes]:
+def echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     start_response("201 Created", [("X-Name", "é")])
     yield environ["wsgi.input"].read()
     yield b"|" + environ["CONTENT_LENGTH"].encode()
 
 
 async def test_a_request_and_its_answer() -> None:
-    seen: list[Environ] = []
+    seen: list[WSGIEnvironment] = []
 
-    def application(environ: Environ, start_response: Any) -> Iterable[bytes]:
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         seen.append(environ)
         return echo(environ, start_response)
 
@@ -70,6 +69,15 @@ async def test_a_request_and_its_answer() -> None:
     assert environ["PATH_INFO"].encode("latin-1").decode() == "/a/ü"
     assert (environ["REMOTE_ADDR"], environ["HTTP_HOST"], environ["CONTENT_TYPE"]) == ("203.0.113.7", "x", "text/plain")
     assert (environ["HTTP_COOKIE"], environ["HTTP_X_REAL"], environ["HTTP_ACCEPT"]) == ("a=1; b=2", "yes", "a,b")
+
+
+async def test_what_an_application_writes_by_itself_comes_first() -> None:
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [])(b"written,")
+        return [b"returned"]
+
+    _, content = await call(application, scope(), body(b""))
+    assert content["body"] == b"written,returned"
 
 
 async def test_a_body_is_read_up_to_one_byte_beyond_the_limit() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from ipaddress import ip_network
-from typing import Any
 
 import pytest
 
 from playlist_backend.proxies import TrustedProxies
+from realtime.asgi_types import Event, Message, Receive, Scope, Send
 
 pytestmark = pytest.mark.pure
 
@@ -17,10 +17,16 @@ TRUSTED = (ip_network("127.0.0.1"), ip_network("10.0.0.0/8"), ip_network("2001:d
 
 def heard(client: str, kind: str = "http", **headers: str | list[str]) -> tuple[str, str]:
     """Address and scheme that the application is told."""
-    seen: list[Any] = []
+    seen: list[Scope] = []
 
-    async def application(scope: Any, receive: Any, send: Any) -> None:
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append(scope)
+
+    async def receive() -> Event:
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        raise AssertionError
 
     sent = [
         (name.replace("_", "-").encode(), value.encode())
@@ -28,9 +34,19 @@ def heard(client: str, kind: str = "http", **headers: str | list[str]) -> tuple[
         for value in ([values] if isinstance(values, str) else values)
     ]
     plain = {"http": "http", "websocket": "ws"}[kind]
-    scope = {"type": kind, "client": (client, 1), "scheme": plain, "headers": sent}
-    asyncio.run(TrustedProxies(application, TRUSTED)(scope, None, None))
-    return seen[0]["client"][0], seen[0]["scheme"]
+    scope: Scope = {
+        "type": kind,
+        "path": "/",
+        "query_string": b"",
+        "http_version": "1.1",
+        "client": (client, 1),
+        "scheme": plain,
+        "headers": sent,
+    }
+    asyncio.run(TrustedProxies(application, TRUSTED)(scope, receive, send))
+    believed = seen[0]["client"]
+    assert believed is not None
+    return believed[0], seen[0]["scheme"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""What this project uses of ASGI, as types (https://asgi.readthedocs.io/en/stable/specs/www.html).
+
+`asgiref.typing` demands keys that servers and applications may leave out, and knows no extension of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NotRequired, Protocol, Required, TypedDict
+
+#: A message to the server.
+Message = dict[str, object]
+Headers = Sequence[tuple[bytes, bytes]]
+Write = Callable[[bytes], None]
+
+
+class WireWatcher(Protocol):
+    """Hears from a wire how its transport fares."""
+
+    def paused(self) -> None:
+        """The transport's buffer is full."""
+
+    def resumed(self) -> None:
+        """The transport's buffer has drained."""
+
+    def closed(self) -> None:
+        """The socket is closed; nothing may be written any more."""
+
+
+class Wire(Protocol):
+    """A socket that takes the bytes of finished frames, beside ASGI's `send` (playlist_backend/wire.py)."""
+
+    @property
+    def write(self) -> Write: ...
+    def attach(self, watcher: WireWatcher) -> None:
+        """From here on call the watcher, and at once if the transport is full or closed already."""
+
+    def buffered_bytes(self) -> int: ...
+    def abort(self) -> None: ...
+
+
+#: `playlist.wire` is there on our own server alone.
+Extensions = TypedDict("Extensions", {"websocket.http.response": object, "playlist.wire": Wire}, total=False)
+
+
+class Route(TypedDict):
+    """What Channels' router found in the path."""
+
+    kwargs: dict[str, str]
+
+
+class Scope(TypedDict):
+    """One HTTP request or socket."""
+
+    type: str
+    path: str
+    query_string: bytes
+    http_version: str
+    headers: Headers
+    #: HTTP only.
+    method: NotRequired[str]
+    #: Sockets only; Daphne leaves the first two out where they would be empty.
+    subprotocols: NotRequired[Sequence[str]]
+    extensions: NotRequired[Extensions]
+    url_route: NotRequired[Route]
+    #: Daphne names none for sockets.
+    scheme: NotRequired[str]
+    #: Address and port; on a Unix socket there are none.
+    client: NotRequired[tuple[str, int] | None]
+    server: NotRequired[tuple[str, int | None] | None]
+
+
+class Event(TypedDict, total=False):
+    """What comes in on a connection: a piece of a request's body, a frame of a socket, or its end."""
+
+    type: Required[str]
+    body: bytes
+    more_body: bool
+    text: str | None
+    bytes: bytes | None
+
+
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
