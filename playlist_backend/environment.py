@@ -64,7 +64,9 @@ class Environment(Struct, frozen=True, kw_only=True):
         float, number(0, 600), "How long `/readyz` says that the server stops before connections are let go."
     ] = 0.0
 
-    PUBLIC_URL: Annotated[str, values.origin, "What people open where a proxy stands in front."] = ""
+    PUBLIC_URL: Annotated[
+        str, values.site, "What people open where a proxy stands in front. What is behind the host does not count."
+    ] = ""
     ALLOWED_HOSTS: Annotated[
         tuple[str, ...], values.hosts, "Names that it answers to, beside its own, localhost and every address."
     ] = ()

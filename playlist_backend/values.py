@@ -96,6 +96,11 @@ def _host_pattern(text: str) -> str:
     return "." * subdomains + canonical_host(parts.hostname or "")
 
 
+def _site(text: str) -> str:
+    """The origin of an address that people copied from somewhere, with whatever page it names."""
+    return canonical_origin(urlsplit(text)._replace(path="", query="", fragment="").geturl())
+
+
 def _interface(text: str) -> str:
     return canonical_host(text).removeprefix("[").removesuffix("]")
 
@@ -144,6 +149,7 @@ def _database_url(text: str) -> str:
 
 flag = Kind("true or false", lambda text: _looked_up(_FLAGS, text))
 origin = Kind("a whole origin like https://music.example.org, with nothing behind the host", canonical_origin)
+site = Kind("an address like https://music.example.org, at whose root this server answers", _site)
 origins = several("whole origins like https://music.example.org, with nothing behind the host and no *", origin)
 hosts = several(
     "names like music.example.org, or .example.org for all its subdomains", Kind("a host name", _host_pattern)
