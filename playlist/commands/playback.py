@@ -1,6 +1,7 @@
 """Commands on what plays: play, pause, next, previous, seek.
 
-One item at most is current (`is_playing`, also while paused). `played_at` is when it was started last.
+One item at most is current (`is_playing`, also while paused). `played_at` is when it was started last. Each command
+raises CONFLICT when it expects another item to be current.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ State = Playlist.State
 
 def playback_play(change: Change, actor: Actor, command: types.PlaybackPlay) -> types.Playback:
     """Start an item, or without one go on where it paused, or start the queue. Raises ITEM_NOT_FOUND."""
-    current = _current(change)
+    current = _expected(change, command)
     if command.item_id is None:
         wanted = current or _following(change)
     else:
@@ -46,7 +47,7 @@ def playback_play(change: Change, actor: Actor, command: types.PlaybackPlay) -> 
 
 def playback_pause(change: Change, actor: Actor, command: types.PlaybackPause) -> types.Playback:
     """Pause; nothing happens when nothing plays, or something else than the command's item."""
-    current = _current(change)
+    current = _expected(change, command)
     expected = command.item_id is None or (current is not None and current.pk == command.item_id)
     if current is None or not expected or change.playlist.playback_state == State.PAUSED:
         return _playback(change, current)
@@ -54,12 +55,8 @@ def playback_pause(change: Change, actor: Actor, command: types.PlaybackPause) -
 
 
 def playback_next(change: Change, actor: Actor, command: types.PlaybackNext) -> types.Playback:
-    """Start what follows; at the end of the queue, stop. Raises CONFLICT when something else plays than expected."""
-    current = _current(change)
-    current_id = current.pk if current else None
-    if not isinstance(command.expect_item_id, UnsetType) and command.expect_item_id != current_id:
-        now_playing = {"item_id": str(current_id) if current_id else None}
-        raise DomainError("CONFLICT", "Something else is playing by now.", now_playing)
+    """Start what follows; at the end of the queue, stop."""
+    current = _expected(change, command)
     if current is None:
         first = _following(change)
         return _playback(change, None) if first is None else _start(change, None, first)
@@ -68,7 +65,7 @@ def playback_next(change: Change, actor: Actor, command: types.PlaybackNext) -> 
 
 def playback_previous(change: Change, actor: Actor, command: types.PlaybackPrevious) -> types.Playback:
     """Start what came before; where nothing did, start the current item over."""
-    current = _current(change)
+    current = _expected(change, command)
     if current is None or change.playlist.order == Playlist.Order.MANUAL:
         earlier = _row(change, preceding(spots_of(change.playlist)))
     else:
@@ -82,7 +79,7 @@ def playback_previous(change: Change, actor: Actor, command: types.PlaybackPrevi
 
 def playback_seek(change: Change, actor: Actor, command: types.PlaybackSeek) -> types.Playback:
     """Go to a position in the current item. Raises CONFLICT when there is none, VALIDATION_ERROR beyond its end."""
-    current = _current(change)
+    current = _expected(change, command)
     if current is None:
         raise DomainError("CONFLICT", "Nothing is playing.", {"state": "stopped"})
     if command.position_seconds > current.track.duration_seconds:
@@ -185,6 +182,16 @@ def _playback(change: Change, current: PlaylistTrack | None) -> types.Playback:
 
 def _current(change: Change) -> PlaylistTrack | None:
     return change.playlist.items.filter(is_playing=True).select_related("track").first()
+
+
+def _expected(change: Change, command: types.PlaybackCommand) -> PlaylistTrack | None:
+    """The current item. Raises CONFLICT where the command expects another one."""
+    current = _current(change)
+    current_id = current.pk if current else None
+    if not isinstance(command.expect_item_id, UnsetType) and command.expect_item_id != current_id:
+        now_playing = {"item_id": str(current_id) if current_id else None}
+        raise DomainError("CONFLICT", "Something else is playing by now.", now_playing)
+    return current
 
 
 def _position_seconds(change: Change, current: PlaylistTrack) -> float:

@@ -27,6 +27,7 @@ from playlist.types.commands import (
     Command,
     ParticipantJoin,
     ParticipantRemove,
+    PlaybackCommand,
     PlaybackEnded,
     PlaybackNext,
     PlaybackPause,

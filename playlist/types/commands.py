@@ -56,29 +56,33 @@ class TrackVote(Command, frozen=True, kw_only=True, tag="track.vote"):
     direction: Direction
 
 
-class PlaybackPlay(Command, frozen=True, kw_only=True, tag="playback.play"):
+class PlaybackCommand(Command, frozen=True, kw_only=True):
+    """`expect_item_id`, where given, must be the current item (null: there is none)."""
+
+    expect_item_id: UUID | UnsetType | None = UNSET
+
+
+class PlaybackPlay(PlaybackCommand, frozen=True, kw_only=True, tag="playback.play"):
     """Without `item_id`: goes on where it paused, or starts the queue."""
 
     item_id: UUID | None = None
 
 
-class PlaybackPause(Command, frozen=True, kw_only=True, tag="playback.pause"):
+class PlaybackPause(PlaybackCommand, frozen=True, kw_only=True, tag="playback.pause"):
     """With `item_id` it pauses only while that item plays."""
 
     item_id: UUID | None = None
 
 
-class PlaybackNext(Command, frozen=True, kw_only=True, tag="playback.next"):
-    """`expect_item_id`, where given, must be what plays now (null: nothing does)."""
-
-    expect_item_id: UUID | UnsetType | None = UNSET
-
-
-class PlaybackPrevious(Command, frozen=True, kw_only=True, tag="playback.previous"):
+class PlaybackNext(PlaybackCommand, frozen=True, kw_only=True, tag="playback.next"):
     pass
 
 
-class PlaybackSeek(Command, frozen=True, kw_only=True, tag="playback.seek"):
+class PlaybackPrevious(PlaybackCommand, frozen=True, kw_only=True, tag="playback.previous"):
+    pass
+
+
+class PlaybackSeek(PlaybackCommand, frozen=True, kw_only=True, tag="playback.seek"):
     position_seconds: SeekSeconds
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from playlist import types
+from playlist.commands.table import ENTRIES
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM
 from playlist.models import Playlist
@@ -111,6 +113,27 @@ def test_two_people_who_press_next_skip_one_track(room: Room) -> None:
     assert (refusal.value.code, refusal.value.details) == ("CONFLICT", {"item_id": str(second)})
     with room.proves(), pytest.raises(DomainError):
         room.do(types.PlaybackNext(expect_item_id=None))
+
+
+PLAYBACK: dict[str, dict[str, Any]] = {
+    "play": {},
+    "pause": {},
+    "next": {},
+    "previous": {},
+    "seek": {"position_seconds": 5},
+}
+
+
+@pytest.mark.parametrize("action", PLAYBACK)
+def test_every_playback_command_may_expect_what_is_current(room: Room, action: str) -> None:
+    (kind,) = (kind for kind in ENTRIES if kind.__struct_config__.tag == f"playback.{action}")
+    first, second = room.add("track-1", "track-2")
+    room.do(types.PlaybackPlay(item_id=second))
+    for expected in (first, None):
+        with room.proves(), pytest.raises(DomainError) as refusal:
+            room.do(kind(expect_item_id=expected, **PLAYBACK[action]))  # type: ignore[call-arg,arg-type]
+        assert (refusal.value.code, refusal.value.details) == ("CONFLICT", {"item_id": str(second)})
+    room.do(kind(expect_item_id=second, **PLAYBACK[action]))  # type: ignore[call-arg,arg-type]
 
 
 def test_votes_decide_what_is_next(room: Room) -> None:

@@ -222,10 +222,7 @@ export interface components {
             op_id?: string;
             playback: components["schemas"]["Playback"];
         };
-        /**
-         * PlaybackNext
-         * @description `expect_item_id`, where given, must be what plays now (null: nothing does).
-         */
+        /** PlaybackNext */
         PlaybackNext: {
             /** @enum {string} */
             command: "playback.next";
@@ -238,6 +235,7 @@ export interface components {
         PlaybackPause: {
             /** @enum {string} */
             command: "playback.pause";
+            expect_item_id?: string | null;
             /** @default null */
             item_id?: string | null;
         };
@@ -248,6 +246,7 @@ export interface components {
         PlaybackPlay: {
             /** @enum {string} */
             command: "playback.play";
+            expect_item_id?: string | null;
             /** @default null */
             item_id?: string | null;
         };
@@ -255,11 +254,13 @@ export interface components {
         PlaybackPrevious: {
             /** @enum {string} */
             command: "playback.previous";
+            expect_item_id?: string | null;
         };
         /** PlaybackSeek */
         PlaybackSeek: {
             /** @enum {string} */
             command: "playback.seek";
+            expect_item_id?: string | null;
             position_seconds: number;
         };
         /**
@@ -635,6 +636,7 @@ export interface components {
             op_id: string;
             /** @enum {string} */
             command: "playback.play";
+            expect_item_id?: string | null;
             /** @default null */
             item_id?: string | null;
         };
@@ -648,13 +650,11 @@ export interface components {
             op_id: string;
             /** @enum {string} */
             command: "playback.pause";
+            expect_item_id?: string | null;
             /** @default null */
             item_id?: string | null;
         };
-        /**
-         * PlaybackNextCommand
-         * @description `expect_item_id`, where given, must be what plays now (null: nothing does).
-         */
+        /** PlaybackNextCommand */
         PlaybackNextCommand: {
             /** @enum {string} */
             type: "command";
@@ -670,6 +670,7 @@ export interface components {
             op_id: string;
             /** @enum {string} */
             command: "playback.previous";
+            expect_item_id?: string | null;
         };
         /** PlaybackSeekCommand */
         PlaybackSeekCommand: {
@@ -678,6 +679,7 @@ export interface components {
             op_id: string;
             /** @enum {string} */
             command: "playback.seek";
+            expect_item_id?: string | null;
             position_seconds: number;
         };
         /** PlaylistUpdateCommand */

@@ -18,6 +18,8 @@ export function predict(state: RoomState, pending: readonly Pending[], me: Me): 
 
 function predictOne(draft: Draft, entry: Pending, me: Me): void {
   const { command, at_ms } = entry;
+  const expected = "expect_item_id" in command ? command.expect_item_id : undefined;
+  if (expected !== undefined && expected !== draft.playback.item_id) return;
   switch (command.command) {
     case "track.add":
       if (entry.track && command.id) add(draft, command.id, entry.track, command.after, at_ms, me);
@@ -42,7 +44,7 @@ function predictOne(draft: Draft, entry: Pending, me: Me): void {
       setPlayback(draft, "paused", positionSeconds(draft.playback, at_ms), at_ms);
       return;
     case "playback.next":
-      if (command.expect_item_id === undefined || command.expect_item_id === draft.playback.item_id) next(draft, at_ms);
+      next(draft, at_ms);
       return;
     case "playback.previous":
       previous(draft, at_ms);

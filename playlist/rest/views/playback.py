@@ -40,19 +40,20 @@ class PlaybackView(View):
 
 def _playback_command(given: types.PlaybackInput) -> types.AnyCommand:
     item_id = None if isinstance(given.item_id, UnsetType) else given.item_id
+    expected = given.expect_item_id
     match given.action:
         case "play":
-            return types.PlaybackPlay(item_id=item_id)
+            return types.PlaybackPlay(item_id=item_id, expect_item_id=expected)
         case "pause":
-            return types.PlaybackPause(item_id=item_id)
+            return types.PlaybackPause(item_id=item_id, expect_item_id=expected)
         case "next":
-            return types.PlaybackNext(expect_item_id=given.expect_item_id)
+            return types.PlaybackNext(expect_item_id=expected)
         case "previous":
-            return types.PlaybackPrevious()
+            return types.PlaybackPrevious(expect_item_id=expected)
         case "seek":
             if isinstance(given.position_seconds, UnsetType):
                 raise invalid("position_seconds", "is missing")
-            return types.PlaybackSeek(position_seconds=given.position_seconds)
+            return types.PlaybackSeek(position_seconds=given.position_seconds, expect_item_id=expected)
 
 
 class History(View):
