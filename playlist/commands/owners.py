@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 from uuid import UUID
 
+from msgspec import UnsetType
+
+from playlist import types
+from playlist.identity import SYSTEM
 from playlist.models import Playlist, PlaylistTrack, RemovedItem
 
 
@@ -23,3 +27,8 @@ def item_adder(playlist: Playlist, command: OnItem) -> str | None:
 def item_remover(playlist: Playlist, command: OnItem) -> str | None:
     """The key of the person who took the item out; None when nobody did lately."""
     return RemovedItem.objects.filter(playlist=playlist, pk=command.id).values_list("removed_by_key", flat=True).first()
+
+
+def place_in_queue(playlist: Playlist, command: types.TrackAdd) -> str | None:
+    """The end of the queue is nobody's; any other place in it belongs to no guest."""
+    return None if isinstance(command.after, UnsetType) else SYSTEM.key

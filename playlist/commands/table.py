@@ -12,11 +12,11 @@ from typing import Any, Generic, TypeVar
 from playlist import permissions, types
 from playlist.change import Change
 from playlist.commands import library, people, playback, playlists, positions, queue, votes
-from playlist.commands.owners import item_adder, item_remover
+from playlist.commands.owners import item_adder, item_remover, place_in_queue
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import Playlist
-from playlist.permissions import EVERYBODY, HOST, IDENTIFIED, ITEMS, OWN_OR_HOST, PLAYBACK, SYSTEM, Role, Rule, Verdict
+from playlist.permissions import EVERYBODY, HOST, IDENTIFIED, ITEMS, OWN_OR_HOST, STEERING, SYSTEM, Role, Rule, Verdict
 
 CommandT = TypeVar("CommandT", bound=types.Command)
 
@@ -72,16 +72,16 @@ class Entry(Generic[CommandT]):
 
 
 _ROWS: tuple[Entry[Any], ...] = (
-    Entry(types.TrackAdd, run=queue.track_add, who=EVERYBODY, sockets=True),
+    Entry(types.TrackAdd, run=queue.track_add, who=ITEMS, owner=place_in_queue, sockets=True),
     Entry(types.TrackRemove, run=queue.track_remove, who=ITEMS, owner=item_adder, sockets=True),
     Entry(types.TrackRestore, run=queue.track_restore, who=OWN_OR_HOST, owner=item_remover, sockets=True),
-    Entry(types.TrackMove, run=positions.track_move, who=ITEMS, owner=item_adder, sockets=True),
+    Entry(types.TrackMove, run=positions.track_move, who=STEERING, sockets=True),
     Entry(types.TrackVote, many=votes.track_votes, who=EVERYBODY, sockets=True),
-    Entry(types.PlaybackPlay, run=playback.playback_play, who=PLAYBACK, sockets=True),
-    Entry(types.PlaybackPause, run=playback.playback_pause, who=PLAYBACK, sockets=True),
-    Entry(types.PlaybackNext, run=playback.playback_next, who=PLAYBACK, sockets=True),
-    Entry(types.PlaybackPrevious, run=playback.playback_previous, who=PLAYBACK, sockets=True),
-    Entry(types.PlaybackSeek, run=playback.playback_seek, who=PLAYBACK, sockets=True),
+    Entry(types.PlaybackPlay, run=playback.playback_play, who=STEERING, sockets=True),
+    Entry(types.PlaybackPause, run=playback.playback_pause, who=STEERING, sockets=True),
+    Entry(types.PlaybackNext, run=playback.playback_next, who=STEERING, sockets=True),
+    Entry(types.PlaybackPrevious, run=playback.playback_previous, who=STEERING, sockets=True),
+    Entry(types.PlaybackSeek, run=playback.playback_seek, who=STEERING, sockets=True),
     Entry(types.PlaybackEnded, run=playback.playback_ended, who=SYSTEM, sockets=False),
     Entry(types.PlaylistUpdate, run=playlists.playlist_update, who=HOST, sockets=True),
     Entry(types.PlaylistDelete, run=playlists.playlist_delete, who=HOST, sockets=False),

@@ -62,16 +62,19 @@ def test_a_locked_room_refuses_new_people_only(room: Room, bob: Actor, charlie: 
     assert room.answer(types.ParticipantJoin())["role"] == "host"
 
 
-def test_in_a_hosted_room_guests_change_what_they_added(room: Room, bob: Actor) -> None:
+def test_in_a_hosted_room_guests_add_at_the_end_and_remove_what_they_added(room: Room, bob: Actor) -> None:
     room.do(types.PlaylistUpdate(policy="hosted"))
     (hers,) = room.add("track-1")
     his, _ = room.add("track-2", "track-3", by=bob)
     assert refusal_of(room, types.TrackRemove(id=hers), by=bob) == "FORBIDDEN"
     assert refusal_of(room, types.TrackMove(id=hers, position=9.0), by=bob) == "FORBIDDEN"
     assert refusal_of(room, types.PlaybackNext(), by=bob) == "FORBIDDEN"
+    for place in (None, hers):
+        assert refusal_of(room, types.TrackAdd(track_id="track-4", after=place), by=bob) == "FORBIDDEN"
+        room.do(types.TrackAdd(track_id="track-4", after=place))
+        room.do(types.TrackRemove(id=room.item("track-4").id))
     room.do(types.TrackVote(id=hers, direction="up"), by=bob)
-    with room.proves("track.moved"):
-        room.do(types.TrackMove(id=his, after=None), by=bob)
+    assert refusal_of(room, types.TrackMove(id=his, after=None), by=bob) == "FORBIDDEN"
     with room.proves("track.removed"):
         room.do(types.TrackRemove(id=his), by=bob)
     assert refusal_of(room, types.TrackRemove(id=his), by=bob) == "ITEM_NOT_FOUND"
@@ -218,7 +221,14 @@ REFUSED: dict[str, dict[str, str]] = {
     "participant.join": {"anonymous": "AUTH_REQUIRED"},
     **{
         name: {"hosted": "FORBIDDEN"}
-        for name in ("playback.play", "playback.pause", "playback.next", "playback.previous", "playback.seek")
+        for name in (
+            "track.move",
+            "playback.play",
+            "playback.pause",
+            "playback.next",
+            "playback.previous",
+            "playback.seek",
+        )
     },
     **{
         name: dict.fromkeys(("host", "participant", "hosted"), "FORBIDDEN") | {"anonymous": "AUTH_REQUIRED"}
@@ -286,9 +296,9 @@ def test_own_holds_for_every_command_whose_rule_says_it(
 #: How docs/commands.md says who may run a command.
 WHO = {
     permissions.EVERYBODY: "everybody",
-    permissions.ITEMS: "everybody; in a hosted room what is theirs",
+    permissions.ITEMS: "everybody; in a hosted room with what is theirs",
     permissions.OWN_OR_HOST: "the person who removed the item, and the host",
-    permissions.PLAYBACK: "everybody; in a hosted room the host",
+    permissions.STEERING: "everybody; in a hosted room the host",
     permissions.HOST: "the host",
     permissions.IDENTIFIED: "everybody with a name",
     permissions.SYSTEM: "the server",

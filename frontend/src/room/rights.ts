@@ -19,6 +19,6 @@ export function rightsOf(playlist: Playlist | undefined, you: You | null): Right
     manage: isHost,
     playback: isFree,
     remove: (item) => isFree || isOwn(item),
-    move: (item) => playlist?.order === "manual" && (isFree || isOwn(item)),
+    move: () => isFree && playlist?.order === "manual",
   };
 }
