@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TypeVar
 from uuid import uuid4
 
+import msgspec
 from channels.layers import get_channel_layer
 from django.conf import settings
+from msgspec import Struct
 
 from playlist import metrics, nudge
 
@@ -22,7 +24,20 @@ logger = logging.getLogger(__name__)
 #: The channel-layer group of all processes.
 GROUP = "playlist.nudges"
 
-Handler = Callable[[dict[str, Any]], None]
+M = TypeVar("M", bound=Struct)
+
+
+class Nudge(Struct, frozen=True, tag="playlist.nudge", tag_field="type"):
+    """A playlist is at this revision at least."""
+
+    playlist_id: int
+    revision: int
+
+
+class Echo(Struct, frozen=True, tag="playlist.echo", tag_field="type"):
+    """Comes back to the process that sent it, as a sign that the layer works."""
+
+    nonce: str
 
 
 class Line:
@@ -35,19 +50,23 @@ class Line:
         self._loop = asyncio.get_running_loop()
         self._spawn = spawn
         self._nudged = nudged
-        self._layer: Any = get_channel_layer()
+        layer = get_channel_layer()
+        assert layer is not None  # settings.py names one
+        self._layer = layer
         self._published: dict[int, int] = {}
         self._publishing: set[int] = set()
-        self._handlers: dict[str, Handler] = {"playlist.nudge": self._heard, "playlist.echo": self._echoed}
+        self._handlers: dict[str, Callable[[object], None]] = {}
+        self.on(Nudge, lambda heard: nudged(heard.playlist_id, heard.revision))
+        self.on(Echo, self._echoed)
         self._listening = asyncio.Event()
         self._echoes: dict[str, asyncio.Future[None]] = {}
         self._is_away = False
         nudge.listen(self._committed)
         spawn(self._listen())
 
-    def on(self, message_type: str, handler: Handler) -> None:
-        """Call `handler` with each message of this type, this process' own among them."""
-        self._handlers[message_type] = handler
+    def on(self, kind: type[M], handler: Callable[[M], None]) -> None:
+        """Call `handler` with each message of this kind, including those that this process sent. The tag is unique."""
+        self._handlers[str(kind.__struct_config__.tag)] = lambda message: handler(msgspec.convert(message, kind))
 
     # ── Publishing ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -72,15 +91,15 @@ class Line:
             sent = 0
             while sent < self._published[playlist_id]:
                 sent = self._published[playlist_id]
-                await self.send({"type": "playlist.nudge", "playlist_id": playlist_id, "revision": sent})
+                await self.send(Nudge(playlist_id, sent))
         finally:
             self._publishing.discard(playlist_id)
             self._published.pop(playlist_id, None)
 
-    async def send(self, message: dict[str, Any]) -> None:
+    async def send(self, message: Struct) -> None:
         """To all processes, this one among them. A layer that is away costs latency only."""
         try:
-            await self._layer.group_send(GROUP, message)
+            await self._layer.group_send(GROUP, msgspec.to_builtins(message))
         except Exception as error:
             metrics.LAYER_ERRORS.inc()
             self._note_away(error)
@@ -114,13 +133,13 @@ class Line:
             message = await self._layer.receive(channel)
             handler = self._handlers.get(message.get("type", ""))
             if handler is not None:
-                handler(message)
+                try:
+                    handler(message)
+                except msgspec.ValidationError as error:
+                    logger.warning("A message of another process cannot be read: %s", error)
             if self._loop.time() > renew_at:
                 await self._layer.group_add(GROUP, channel)
                 renew_at = self._loop.time() + settings.MEMBERSHIP_RENEWAL_SECONDS
-
-    def _heard(self, message: dict[str, Any]) -> None:
-        self._nudged(int(message["playlist_id"]), int(message["revision"]))
 
     async def hears_itself(self, within_seconds: float) -> bool:
         """Whether the layer brings back what it was given: then the processes hear one another."""
@@ -129,7 +148,7 @@ class Line:
         try:
             async with asyncio.timeout(within_seconds):
                 await self._listening.wait()
-                await self.send({"type": "playlist.echo", "nonce": nonce})
+                await self.send(Echo(nonce))
                 await heard
         except TimeoutError:
             return False
@@ -137,7 +156,7 @@ class Line:
             del self._echoes[nonce]
         return True
 
-    def _echoed(self, message: dict[str, Any]) -> None:
-        heard = self._echoes.get(message["nonce"])
+    def _echoed(self, echo: Echo) -> None:
+        heard = self._echoes.get(echo.nonce)
         if heard is not None and not heard.done():
             heard.set_result(None)

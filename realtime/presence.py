@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from typing import Any
 
 from django.conf import settings
 from msgspec import Struct
 
 from playlist.text import fold
-from playlist.types import Participant
+from playlist.types import Participant, Role
 from realtime.encoding import Packet, packet
 from realtime.fanout import Fanout
 from realtime.feed import Feed
@@ -23,6 +22,21 @@ from realtime.line import Line
 
 TELL_SECONDS = 1.0
 NAMES_TOLD = 50
+
+
+class Told(Struct, frozen=True, tag="playlist.presence", tag_field="type"):
+    """The readers that one process holds in one playlist: people as (id, name, role), and a count of the nameless."""
+
+    process: str
+    playlist_id: int
+    people: list[tuple[int, str, Role]]
+    nameless: int
+
+
+class Asked(Struct, frozen=True, tag="playlist.presence_asked", tag_field="type"):
+    """A process has opened this playlist and wants to be told at once."""
+
+    playlist_id: int
 
 
 class Held(Struct, frozen=True):
@@ -57,8 +71,8 @@ class Presence:
         fanout.on_opened.append(self._opened)
         fanout.on_closed.append(self._closed)
         fanout.on_readers_changed.append(lambda feed: self._changed.add(feed.playlist_id))
-        line.on("playlist.presence", self._heard)
-        line.on("playlist.presence_asked", self._asked)
+        line.on(Told, self._heard)
+        line.on(Asked, self._asked)
         fanout.spawn(self._run())
 
     async def _run(self) -> None:
@@ -78,16 +92,8 @@ class Presence:
 
     async def _publish(self, playlist_id: int) -> None:
         held = self._held(self._fanout.feeds.get(playlist_id))
-        people = [[person.id, person.name, person.role] for person in held.people.values()]
-        await self._line.send(
-            {
-                "type": "playlist.presence",
-                "process": self._process,
-                "playlist_id": playlist_id,
-                "people": people,
-                "nameless": held.nameless,
-            }
-        )
+        people = [(person.id, person.name, person.role) for person in held.people.values()]
+        await self._line.send(Told(self._process, playlist_id, people, held.nameless))
 
     @staticmethod
     def _held(feed: Feed | None) -> Held:
@@ -102,24 +108,24 @@ class Presence:
                 people[person.id] = person
         return Held(people, nameless)
 
-    def _heard(self, message: dict[str, Any]) -> None:
-        known = self._known.get(message["playlist_id"])
-        if known is None or message["process"] == self._process:
+    def _heard(self, told: Told) -> None:
+        known = self._known.get(told.playlist_id)
+        if known is None or told.process == self._process:
             return
-        people = {user_id: Participant(id=user_id, name=name, role=role) for user_id, name, role in message["people"]}
-        known.others[message["process"]] = Held(people, message["nameless"], asyncio.get_running_loop().time())
+        people = {user_id: Participant(id=user_id, name=name, role=role) for user_id, name, role in told.people}
+        known.others[told.process] = Held(people, told.nameless, asyncio.get_running_loop().time())
 
     def _opened(self, feed: Feed) -> None:
         """Ask the others at once, instead of waiting for the next lease."""
         self._known[feed.playlist_id] = Known()
-        self._fanout.spawn(self._line.send({"type": "playlist.presence_asked", "playlist_id": feed.playlist_id}))
+        self._fanout.spawn(self._line.send(Asked(feed.playlist_id)))
 
     def _closed(self, feed: Feed) -> None:
         del self._known[feed.playlist_id]
 
-    def _asked(self, message: dict[str, Any]) -> None:
-        if message["playlist_id"] in self._fanout.feeds:
-            self._changed.add(message["playlist_id"])
+    def _asked(self, asked: Asked) -> None:
+        if asked.playlist_id in self._fanout.feeds:
+            self._changed.add(asked.playlist_id)
 
     def _tell(self, feed: Feed, now: float) -> None:
         known = self._known[feed.playlist_id]

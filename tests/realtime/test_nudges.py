@@ -7,6 +7,7 @@ import random
 from typing import Any
 
 import pytest
+from channels.layers import channel_layers
 
 from playlist import types
 from playlist.identity import Actor
@@ -14,7 +15,7 @@ from playlist.selectors.log import log_after
 from playlist.types import LogLine
 from playlist.writer import Submission, get_writer
 from realtime.fanout import Fanout
-from realtime.line import Line
+from realtime.line import GROUP, Line, Nudge
 from realtime.plain import PlainReader
 from realtime.poll import poll_once
 from realtime.reader import Reader
@@ -84,6 +85,20 @@ async def test_nudges_that_are_lost_doubled_and_late_change_nothing(room: Room, 
     assert {line.revision for line in unthinnable(log)} <= set(singles)
     for reader in readers:
         reader.gone()
+
+
+async def test_a_message_that_cannot_be_read_costs_none_of_those_behind_it(caplog: pytest.LogCaptureFixture) -> None:
+    fanout = Fanout()
+    heard: asyncio.Queue[tuple[int, int]] = asyncio.Queue()
+    line = Line(fanout.spawn, lambda *nudge: heard.put_nowait(nudge))
+    assert await line.hears_itself(DEADLINE)
+    await channel_layers["default"].group_send(GROUP, {"type": "playlist.nudge", "playlist_id": "of a later version"})
+    await channel_layers["default"].group_send(GROUP, {"type": "playlist.unknown"})
+    await line.send(Nudge(playlist_id=7, revision=3))
+    async with asyncio.timeout(DEADLINE):
+        assert await heard.get() == (7, 3)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "cannot be read" in caplog.text
 
 
 def told_to(reader: Reader) -> list[dict[str, Any]]:
