@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
 
 import django
 
@@ -18,7 +17,7 @@ from drf_spectacular.generators import SchemaGenerator  # noqa: E402
 from realtime import asyncapi  # noqa: E402
 
 
-def documents() -> dict[str, Any]:
+def documents() -> dict[str, object]:
     """{"openapi": …, "asyncapi": …}."""
     openapi = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return {"openapi": openapi, "asyncapi": asyncapi.document()}

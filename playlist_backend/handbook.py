@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from msgspec.structs import fields
 
@@ -49,7 +48,7 @@ def _defaults() -> dict[str, str]:
     return {field.name: _written(field.default) for field in fields(Environment)}
 
 
-def _written(default: Any) -> str:
+def _written(default: object) -> str:
     """A default as one writes it in .env; "" for what is not set."""
     if isinstance(default, bool):
         return str(default).lower()

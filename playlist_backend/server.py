@@ -48,7 +48,7 @@ logger = logging.getLogger(__name__)
 
 #: How long sockets have to take their farewell.
 DRAIN_SECONDS = 5.0
-#: Any number that nothing else locks.
+#: PostgreSQL's advisory lock for preparations: a number that nothing else locks.
 PREPARATION_LOCK = 7_205_759
 
 

@@ -10,7 +10,6 @@ import socket
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from playlist import logs
@@ -147,14 +146,14 @@ MEMBERSHIP_RENEWAL_SECONDS: float = _given.MEMBERSHIP_RENEWAL_SECONDS
 # ── Storage ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 DATABASES = {"default": storage.database(_given, DATA_DIR, BASE_DIR)}
-ON_SQLITE: bool = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+ON_SQLITE: bool = storage.on_sqlite(_given)
 #: SQLite has one writer at a time: more threads would only wait for one another.
 WRITER_THREADS: int = 1 if ON_SQLITE else _given.WRITER_THREADS
 
 # ── The line between processes ───────────────────────────────────────────────────────────────────────────────────────
 
 #: Pub/sub keeps no list of members that could be lost, and what a nudge loses the poll finds.
-CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+CHANNEL_LAYERS: dict[str, dict[str, object]] = {
     "default": (
         {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
         if REDIS_URL

@@ -6,7 +6,6 @@ import os
 import secrets
 import time
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from playlist_backend.environment import Environment, WrongSetting
@@ -70,16 +69,21 @@ def _read_when_written(path: Path) -> str:
     return ""
 
 
-def database(environment: Environment, folder: Path, base: Path) -> dict[str, Any]:
+def on_sqlite(environment: Environment) -> bool:
+    """Whether the database is a file of SQLite rather than PostgreSQL."""
+    return not environment.DATABASE_URL or environment.DATABASE_URL.startswith("sqlite:")
+
+
+def database(environment: Environment, folder: Path, base: Path) -> dict[str, object]:
     """Django's settings for the database. A relative path of SQLite begins at `base`."""
-    url = environment.DATABASE_URL
-    if not url or url.startswith("sqlite:"):
+    if on_sqlite(environment):
+        url = environment.DATABASE_URL
         path = base / unquote(url.removeprefix("sqlite:///")) if url else folder / "playlist.sqlite3"
         return _sqlite(path)
     return _postgresql(environment)
 
 
-def _sqlite(path: Path) -> dict[str, Any]:
+def _sqlite(path: Path) -> dict[str, object]:
     return {
         "ENGINE": "playlist_backend.sqlite3",
         "NAME": str(path),
@@ -94,7 +98,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-def _postgresql(environment: Environment) -> dict[str, Any]:
+def _postgresql(environment: Environment) -> dict[str, object]:
     parts = urlsplit(environment.DATABASE_URL)
     # Not parts.hostname: that is in lower case, and the folder of a Unix socket may not be.
     host = parts.netloc.rpartition("@")[2]

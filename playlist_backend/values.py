@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 #: The shortest key that cannot be guessed: 128 bits in hexadecimal digits.
 _KEY_CHARACTERS = 32
 
-
+T = TypeVar("T")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -58,7 +58,7 @@ def several(must_be: str, item: Kind) -> Kind:
     )
 
 
-def _looked_up(values: dict[str, Any], text: str) -> Any:
+def _looked_up(values: dict[str, T], text: str) -> T:
     if text.lower() not in values:
         raise ValueError
     return values[text.lower()]

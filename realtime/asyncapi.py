@@ -6,7 +6,7 @@ https://www.asyncapi.com/docs/reference/specification/v3.0.0
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, get_args
+from typing import get_args
 
 from msgspec import Struct
 
@@ -52,7 +52,7 @@ class Way(Struct, frozen=True):
     sends: list[str]
     receives: list[str]
 
-    def channels(self) -> dict[str, Any]:
+    def channels(self) -> dict[str, object]:
         """Key → channel."""
         of_any, of_main = self.addresses
         slug = {"slug": {"description": "The room's slug.", "default": "main"}}
@@ -61,7 +61,7 @@ class Way(Struct, frozen=True):
             f"{self.key}Main": self._channel(of_main, f"{self.description} For the playlist `main`."),
         }
 
-    def _channel(self, address: str, description: str) -> dict[str, Any]:
+    def _channel(self, address: str, description: str) -> dict[str, object]:
         return {
             "address": address,
             "description": description,
@@ -72,16 +72,16 @@ class Way(Struct, frozen=True):
             },
         }
 
-    def operations(self) -> dict[str, Any]:
+    def operations(self) -> dict[str, object]:
         """Key → operation, of what the server sends and receives."""
-        found = {}
+        found: dict[str, object] = {}
         for suffix in ("", "Main"):
             for action, names in (("send", self.sends), ("receive", self.receives)):
                 if names:
                     found[f"{action}{self.title}{suffix}"] = self._operation(action, f"{self.key}{suffix}", names)
         return found
 
-    def _operation(self, action: str, channel: str, names: list[str]) -> dict[str, Any]:
+    def _operation(self, action: str, channel: str, names: list[str]) -> dict[str, object]:
         return {
             "action": action,
             "summary": f"What the server {action}s",
@@ -91,7 +91,7 @@ class Way(Struct, frozen=True):
         }
 
 
-def _server(protocol: str, description: str) -> dict[str, Any]:
+def _server(protocol: str, description: str) -> dict[str, object]:
     host = {"default": "localhost:8000", "description": "Where this server is reached."}
     return {"host": "{host}", "protocol": protocol, "description": description, "variables": {"host": host}}
 
@@ -101,9 +101,9 @@ def _tag(way: Way) -> dict[str, str]:
 
 
 @cache
-def document() -> dict[str, Any]:
+def document() -> dict[str, object]:
     """The whole document, as JSON."""
-    commands: dict[str, Any] = {f"{kind.__name__}Command": _command_frame(kind) for kind in SOCKET_COMMANDS.values()}
+    commands: dict[str, object] = {f"{kind.__name__}Command": _command_frame(kind) for kind in SOCKET_COMMANDS.values()}
     kinds = {*_V1_OUT, *_V1_IN, *_PLAIN_OUT, *_PLAIN_IN, *_STREAM_OUT, *_EVENTS}
     messages = [*sorted(kind.__name__ for kind in kinds), *commands]
     ways = (
@@ -166,7 +166,7 @@ def document() -> dict[str, Any]:
     }
 
 
-def _command_frame(kind: type[types.AnyCommand]) -> dict[str, Any]:
+def _command_frame(kind: type[types.AnyCommand]) -> dict[str, object]:
     """A command as a frame: its own fields, and those that every command has."""
     own = schemas.components([kind])[kind.__name__]
     return {
@@ -181,12 +181,13 @@ def _command_frame(kind: type[types.AnyCommand]) -> dict[str, Any]:
     }
 
 
-def _plainly(schema: Any) -> Any:
+def _plainly(schema: object) -> object:
     """A discriminator is a field's name here, and no object as in OpenAPI."""
     if isinstance(schema, dict):
         told = {name: _plainly(value) for name, value in schema.items()}
-        if isinstance(told.get("discriminator"), dict):
-            told["discriminator"] = told["discriminator"]["propertyName"]
+        discriminator = told.get("discriminator")
+        if isinstance(discriminator, dict):
+            told["discriminator"] = discriminator["propertyName"]
         return told
     return [_plainly(value) for value in schema] if isinstance(schema, list) else schema
 

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from types import TracebackType
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
@@ -20,8 +20,13 @@ _opened: dict[str, tuple[int, int]] = {}
 class _Errors(DatabaseErrorWrapper):
     """Django's. A file that is damaged, or no database at all, is a database that cannot be used right now."""
 
-    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
-        if exc_type is sqlite3.DatabaseError:  # not its subclasses: those say what a statement did wrong
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if type(exc_value) is sqlite3.DatabaseError:  # its subclasses say what a statement did wrong
             raise OperationalError(*exc_value.args).with_traceback(traceback) from exc_value
         super().__exit__(exc_type, exc_value, traceback)
 
@@ -31,7 +36,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def wrap_database_errors(self) -> DatabaseErrorWrapper:
         return _Errors(self)
 
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+    def get_new_connection(self, conn_params: dict[str, object]) -> sqlite3.Connection:
         """A connection. The first one of a process makes the file if need be; later ones must find the same."""
         path = str(conn_params["database"])
         if path in _opened:
@@ -40,15 +45,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
             # SQLite would make it for everybody to read. Its journals are as private as the file.
             with suppress(OSError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-        made = super().get_new_connection(conn_params)
+        made: sqlite3.Connection = super().get_new_connection(conn_params)
         _opened.setdefault(path, _identity(path))
         return made
 
-    def create_cursor(self, name: str | None = None) -> Any:
+    def create_cursor(self, name: str | None = None) -> base.SQLiteCursorWrapper:
         # Once a transaction. Connections that are open would go on writing to a file that nobody finds any more.
         if not self.in_atomic_block:
             _hold_to(str(self.settings_dict["NAME"]))
-        return super().create_cursor(name)
+        cursor: base.SQLiteCursorWrapper = super().create_cursor(name)
+        return cursor
 
 
 def _identity(path: str) -> tuple[int, int]:

@@ -253,7 +253,9 @@ def test_postgresqls_address_in_parts() -> None:
     config = storage.database(environment.read({"DATABASE_URL": url}), Path("/data"), Path("/"))
     parts = [config[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")]
     assert parts == ["my db", "us@er", "p#/", "::1", 6432]
-    assert config["OPTIONS"]["sslmode"] == "require"
+    options = config["OPTIONS"]
+    assert isinstance(options, dict)
+    assert options["sslmode"] == "require"
     socket = storage.database(environment.read({"DATABASE_URL": "postgres://%2FVar%2Frun/n"}), Path("/"), Path("/"))
     assert (socket["HOST"], socket["PORT"]) == ("/Var/run", "")
 
