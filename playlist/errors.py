@@ -6,7 +6,6 @@ Pure: no Django, no I/O. Clients switch on `code`; `message` is a sentence for a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 #: code → HTTP status. The table is the contract: a code that is not here cannot be raised.
 STATUS_BY_CODE: dict[str, int] = {
@@ -43,7 +42,7 @@ class DomainError(Exception):
         self,
         code: str,
         message: str,
-        details: Mapping[str, Any] | None = None,
+        details: Mapping[str, object] | None = None,
         *,
         retry_after_seconds: float = 1.0,
     ) -> None:
@@ -58,7 +57,7 @@ class DomainError(Exception):
     def __repr__(self) -> str:
         return f"DomainError({self.code!r}, {self.message!r}, {self.details!r})"
 
-    def envelope(self) -> dict[str, Any]:
+    def envelope(self) -> dict[str, object]:
         """The body of the refusal: `{"error": {"code", "message", "details"}}`."""
         return {"error": {"code": self.code, "message": self.message, "details": self.details}}
 

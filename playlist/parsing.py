@@ -30,7 +30,7 @@ _AT_PATH = re.compile(r"(?P<why>.*?)(?: - at `(?P<path>[^`]*)`)?", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<field>.*)`$")
 
 
-def decode_json(raw: bytes) -> Any:
+def decode_json(raw: bytes) -> object:
     """The value of a JSON text.
 
     Raises MALFORMED for what is not JSON in UTF-8, and for values that poison somebody further on: NaN, Infinity and
@@ -46,7 +46,7 @@ def decode_json(raw: bytes) -> Any:
     return value
 
 
-def _check_values(value: Any) -> None:
+def _check_values(value: object) -> None:
     """Look at every string and every nested container, without recursion."""
     waiting = [(value, 1)]
     while waiting:
@@ -61,7 +61,7 @@ def _check_values(value: Any) -> None:
             waiting.extend((child, depth + 1) for child in children)
 
 
-def parse(value: Any, into: type[T]) -> T:
+def parse(value: object, into: type[T]) -> T:
     """Check a decoded JSON object against an input type, reading each text as its type says (see _TREATMENTS).
 
     Fields that the type does not know are ignored. Raises VALIDATION_ERROR, whose details map a field to why.
@@ -109,7 +109,7 @@ def _treatments(into: type) -> dict[str, Callable[[str], str | None]]:
     return found
 
 
-def parse_command(value: Any, into: type[CommandT]) -> CommandT:
+def parse_command(value: object, into: type[CommandT]) -> CommandT:
     """Like parse, with the codes that the contract gives to two frequent mistakes."""
     if isinstance(value, dict):
         check_frequent_mistakes(value, into.__struct_config__.tag)
@@ -126,7 +126,7 @@ def check_frequent_mistakes(value: dict[str, Any], command: Any) -> None:
         )
 
 
-def _is_blank(value: Any) -> bool:
+def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 from django.db.models import Model, Q, QuerySet
@@ -44,7 +44,7 @@ def rows_after(rows: QuerySet[ModelT], order: Sequence[str], cursor: str | None)
     return rows if cursor is None else rows.filter(_after(order, _cursor_values(cursor, order)))
 
 
-def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
+def _after(order: Sequence[str], values: Sequence[str | int]) -> Q:
     """(a, b) > (x, y), written so that an index on (a, b) serves it."""
     column, value = order[0].lstrip("-"), values[0]
     beyond = "lt" if order[0].startswith("-") else "gt"
@@ -53,11 +53,11 @@ def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
     return Q(**{f"{column}__{beyond}e": value}) & (Q(**{f"{column}__{beyond}": value}) | _after(order[1:], values[1:]))
 
 
-def _cursor_text(values: Sequence[Any]) -> str:
+def _cursor_text(values: Sequence[str | int]) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(values)).decode().rstrip("=")
 
 
-def _cursor_values(cursor: str, order: Sequence[str]) -> list[Any]:
+def _cursor_values(cursor: str, order: Sequence[str]) -> list[str | int]:
     try:
         values = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=list[str | int])
     except (binascii.Error, ValueError, msgspec.MsgspecError):

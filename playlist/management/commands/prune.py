@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from playlist.upkeep import prune
@@ -12,5 +10,5 @@ from playlist.upkeep import prune
 class Command(BaseCommand):
     help = "Delete events older than EVENTS_KEPT_DAYS and operations older than OPERATIONS_KEPT_HOURS."
 
-    def handle(self, **_: Any) -> None:
+    def handle(self, **_: object) -> None:
         self.stdout.write(str(prune()))

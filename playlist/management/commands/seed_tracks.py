@@ -29,7 +29,7 @@ class Command(BaseCommand):
             "--tracks", type=int, metavar="N", default=0, help="make up tracks until the library has track-1 to track-N"
         )
 
-    def handle(self, *, if_empty: bool, tracks: int, **_: Any) -> None:
+    def handle(self, *, if_empty: bool, tracks: int, **_: object) -> None:
         if tracks < 0:
             raise CommandError("--tracks takes a number of tracks")
         if if_empty and Track.objects.exists():
