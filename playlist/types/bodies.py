@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
@@ -114,7 +114,7 @@ class MeAnswer(User, frozen=True, kw_only=True):
 class ErrorBody(Struct, frozen=True, kw_only=True):
     code: str
     message: str
-    details: dict[str, object]
+    details: dict[str, Any]
 
 
 class ErrorEnvelope(Struct, frozen=True, kw_only=True):
