@@ -182,7 +182,7 @@ def _command_frame(kind: type[types.AnyCommand]) -> dict[str, object]:
 
 
 def _plainly(schema: object) -> object:
-    """A discriminator is a field's name here, and no object as in OpenAPI."""
+    """AsyncAPI names the discriminating field itself, where OpenAPI has an object."""
     if isinstance(schema, dict):
         told = {name: _plainly(value) for name, value in schema.items()}
         discriminator = told.get("discriminator")

@@ -1,7 +1,7 @@
-"""Plays on by itself: when the current track of a watched playlist ends, the next one starts.
+"""Starts the next track of a watched playlist when the current one ends.
 
-Every process that watches sets a timer and submits the same command; the playlist's lock lets one of them have its
-effect, and the database's clock decides whether it is time. No leader, no double skip.
+Every process with readers sets a timer and submits the same command. The playlist's lock lets one of them take
+effect, and the database's clock decides whether it is time: no leader, no double skip.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from realtime.feed import Feed
 
 logger = logging.getLogger(__name__)
 
-#: What may change when the current track ends.
+#: Events that may change when the current track ends.
 _RELEVANT = {"track.playing", "playback.changed", "track.updated", "track.removed"}
-#: After asking too early (the clocks disagree) or in vain (the database is away).
+#: The pause after asking too early (the clocks disagree), or while the database is away.
 _RETRY_SECONDS = 0.25
-#: How often the clock is looked at.
+#: How often the clock is read.
 _CLOCK_SECONDS = 2.0
 
 
@@ -46,14 +46,14 @@ class Conductor:
         fanout.spawn(self._watch_clock())
 
     async def _watch_clock(self) -> None:
-        """A song ends when it has lasted, not when a clock says so that was set meanwhile: look at all of them then."""
+        """Look at every playlist again once the clock was set: it must not change how long a song lasts."""
         known_ms = timeline.stepped_ms
         while True:
             await asyncio.sleep(_CLOCK_SECONDS)
             try:
                 await read(database_now)
             except DatabaseError:
-                continue  # the poll says so
+                continue  # the poll logs it
             if timeline.stepped_ms != known_ms:
                 logger.warning("The clock was set by %+.1f s.", (timeline.stepped_ms - known_ms) / 1000)
                 known_ms = timeline.stepped_ms
@@ -61,7 +61,7 @@ class Conductor:
                     self._watch(feed)
 
     def _delivered(self, feed: Feed, lines: list[LogLine]) -> None:
-        # A feed that was left may still read on, while the playlist has got another one.
+        # A feed without readers may still be reading while the playlist has a new one.
         if self._is_watched(feed) and any(line.type in _RELEVANT for line in lines):
             self._watch(feed)
 
@@ -74,19 +74,19 @@ class Conductor:
             timer.cancel()
 
     def _readers_changed(self, feed: Feed) -> None:
-        """Somebody who came after the clock was set would take the old start for a time of the new clock."""
+        """Move the start along for new readers, who would take the old one for a time of the new clock."""
         if timeline.stepped_ms and feed.members and self._is_watched(feed):
             self._watch(feed, follows_clock=True)
 
     def _watch(self, feed: Feed, *, follows_clock: bool = False) -> None:
-        """Look at the playlist anew and wait for its end."""
+        """Look at the playlist again and wait for the end of its track."""
         self._forget(feed)
         self._timers[feed.playlist_id] = self._fanout.spawn(self._conduct(feed, follows_clock))
 
     async def _conduct(self, feed: Feed, follows_clock: bool) -> None:
-        """Until nothing plays, nobody listens any more, or the log tells of something new (then `_watch` again).
+        """Play on until nothing plays or the feed is closed; `_watch` replaces this when the log has news.
 
-        `follows_clock`: move a start along with the clock that was set since, as any submission does first of all.
+        `follows_clock`: submit also if the clock was set since the start, as any submission first moves the start.
         """
         while self._is_watched(feed):
             try:

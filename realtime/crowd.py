@@ -1,4 +1,4 @@
-"""Readers that stand at the head of one feed: whatever comes next is written to all of them in one go."""
+"""Readers at the head of one feed: each delivery is written to all of them in one go."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from realtime.asgi_types import Write
 from realtime.encoding import Packet
 from realtime.outlet import Outlet
 
-#: A pong is asked for after so much, to learn what was read.
+#: A cohort is pinged after this many frames or bytes; the pongs tell how much was read.
 PING_EVERY_FRAMES, PING_EVERY_BYTES = 64, 64 * 1024
-#: Pings of a cohort whose pongs still count. More than that many are never unanswered within the limits of unread.
+#: Newest pings of a cohort whose pongs still count. The limits of unread never allow more of them to be unanswered.
 PINGS_KEPT = 16
 
 
 class Crowd:
-    """The outlets of some readers, and how they are written to."""
+    """The outlets of some readers, and the way to write to each."""
 
     def __init__(self) -> None:
         self._writes: dict[Outlet, Write] = {}
@@ -37,36 +37,36 @@ class Crowd:
         self._pushes.pop(outlet, None)
 
     def write(self, packets: Sequence[Packet]) -> None:
-        """Give these packets to everybody. An outlet that fills up meanwhile has taken them, and may leave."""
+        """Give these packets to every outlet. One that fills up has still taken them, and may leave the crowd."""
         data = packets[0].frame if len(packets) == 1 else b"".join([packet.frame for packet in packets])
         for outlet, write in tuple(self._writes.items()):
             try:
                 write(data)
             except Exception:
-                outlet.drop()  # the others go on; the tick lets its reader go
+                outlet.drop()  # the others must still get theirs; the tick ends this reader
         for push in tuple(self._pushes.values()):
             for packet in packets:
                 push(packet)
 
 
 class Sent(NamedTuple):
-    """How much was sent: frames of changes or pages, and their bytes."""
+    """An amount sent: frames of changes or pages, and their bytes."""
 
     frames: int
     bytes: int
 
 
 class Cohort(Crowd):
-    """Readers of `playlist.v1`. They are asked for a pong at the same frame, by bytes that are the same for all.
+    """Readers of `playlist.v1`, pinged at the same frame with the same bytes.
 
-    A feed has several cohorts, each asked at another frame: the pongs of thousands at once would hold up everything.
+    A feed has several cohorts, each pinged at a different frame: thousands of pongs at once would hold up everything.
     """
 
     def __init__(self, phase: int) -> None:
         super().__init__()
-        #: Sent to each of them since the feed was opened; who joins starts counting from here.
+        #: Sent to each of them since the feed was opened; a reader that joins counts from here.
         self.sent = Sent(0, 0)
-        #: What was sent before each ping, by the ping's `t`; the newest ones.
+        #: The amount sent before each of the newest pings, by the ping's `t`.
         self.asked: dict[int, Sent] = {}
         self.asked_t = 0
         #: Loop time of the newest ping.
@@ -75,7 +75,7 @@ class Cohort(Crowd):
         self._asked_bytes = 0
 
     def write_changes(self, packet: Packet, ping: Callable[[], tuple[int, Packet]]) -> None:
-        """Give a frame of changes to everybody, with a ping (`t` and its packet) behind it where one is due."""
+        """Give a frame of changes to every reader, followed by a ping (`t` and its packet) where one is due."""
         self.sent = Sent(self.sent.frames + 1, self.sent.bytes + len(packet.frame))
         packets = [packet]
         if self.sent.frames >= self._ask_at_frame or self.sent.bytes - self._asked_bytes >= PING_EVERY_BYTES:

@@ -41,7 +41,7 @@ def packet(frame: Struct) -> Packet:
 
 
 def stream_packet(text: str) -> Packet:
-    """A piece of an event stream, which is no WebSocket and knows no frames."""
+    """A piece of an event stream, which has no WebSocket frames."""
     data = text.encode()
     return Packet({"type": "http.response.body", "body": data, "more_body": True}, data)
 
@@ -58,13 +58,13 @@ class _ItemId(Struct):
 
 
 class _Named(Struct):
-    """What events of an item have in common."""
+    """The part that events of an item share."""
 
     item: _ItemId
 
 
 _named = msgspec.json.Decoder(_Named)
-#: Events that single events tell with the whole item.
+#: Events that single events carry with the whole item.
 _WHOLE: dict[str, msgspec.json.Decoder[types.TrackVoted] | msgspec.json.Decoder[types.TrackMoved]] = {
     "track.voted": msgspec.json.Decoder(types.TrackVoted),
     "track.moved": msgspec.json.Decoder(types.TrackMoved),
@@ -97,8 +97,8 @@ class Changes(Struct, frozen=True):
 def changes(start: int, lines: Sequence[LogLine], limit_bytes: int) -> list[Changes]:
     """Frames that bring a reader at `start` to the last of these lines, each within the limit.
 
-    `lines` follow on `start` without a hole. A single event beyond the limit gives no frames at all: the reader needs
-    a snapshot then, which comes in pages.
+    `lines` follow `start` without a gap. An event beyond the limit makes the result empty: the reader then needs a
+    snapshot, which comes in pages.
     """
     frames: list[Changes] = []
     waiting: list[LogLine] = []
@@ -129,7 +129,7 @@ def _changes_frame(start: int, lines: Sequence[LogLine]) -> Changes:
 
 
 class Singles(Struct, frozen=True):
-    """Single events: a packet each for plain mode, one piece for streams. A reader is at `revision` afterwards."""
+    """Single events: one packet each for plain mode, one piece for streams. They bring a reader to `revision`."""
 
     revision: int
     packets: list[Packet]
@@ -137,10 +137,10 @@ class Singles(Struct, frozen=True):
 
 
 def singles(lines: Sequence[LogLine], items: Mapping[UUID, types.Item]) -> Singles:
-    """These lines as single events: of the vote counts of an item only the last one.
+    """These lines as single events; of an item's vote counts only the last one stays.
 
-    Clients of single events replace an item by what a vote or a move tells of it, so they are told all of it: `items`
-    are those that `items_named` says, as they are now. Of one that is gone by now only its removal is told.
+    Clients of single events replace an item by the one in a vote or a move, so those carry the whole item: `items` are
+    the ones that `items_named` lists, as they are now. Votes and moves of an item that is gone by now are left out.
     """
     told = [(line, body) for line in thinned(lines) if (body := _single(line, items)) is not None]
     text = "".join([f"id: {line.revision}.{line.stamp}\ndata: {body}\n\n" for line, body in told])
@@ -171,7 +171,7 @@ def needs_whole_list(lines: Sequence[LogLine]) -> bool:
 
 
 def with_whole_list(lines: Sequence[LogLine], whole_list: LogLine) -> list[LogLine]:
-    """The lines with the whole list in place of the first reordering and of all that it covers."""
+    """The lines with the whole list in place of the first reordering and of every later line that it covers."""
     first = next(index for index, line in enumerate(lines) if line.type == "playlist.reordered")
     after = [line for line in lines if line.revision > whole_list.revision]
     return [*lines[:first], whole_list, *after]
@@ -185,17 +185,17 @@ def whole_list_line(snapshot: types.Snapshot, at: datetime) -> LogLine:
 
 # ── Snapshots ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-#: What a page has besides items, at most, and what a vote takes: an id, a value and what stands between them.
+#: Room for the part of a page beside its items, and for one vote: an id, a value and the punctuation between them.
 _PLAYLIST_BYTES, _VOTE_BYTES = 16 * 1024, 48
 
 
 def pages_of(
     snapshot: types.Snapshot, playlist: types.Playlist, reason: SnapshotReason, limit_bytes: int
 ) -> list[SnapshotPage]:
-    """A snapshot in pages within the limit, with the playlist as the reader is shown it.
+    """A snapshot in pages within the limit, with the playlist as this reader sees it.
 
-    The pages are still without anybody's votes, for which the last one has room.
-    Votes for more than 5,000 songs by one person do not fit into any page.
+    The pages have no votes yet; the last one has room for them.
+    One person's votes for more than 5,000 songs do not fit into any page.
     """
     groups: list[list[types.Item]] = [[]]
     room = max(limit_bytes // 2, limit_bytes - _PLAYLIST_BYTES)
@@ -225,7 +225,7 @@ def pages_of(
 
 
 class EncodedPages:
-    """The pages of a snapshot as they go out. Only the last one differs, by the reader's votes, and most have none."""
+    """The encoded pages of a snapshot. Only the last one differs between readers, by their votes; most have none."""
 
     def __init__(self, pages: list[SnapshotPage]) -> None:
         *before, last = [encode(page) for page in pages]

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: Readers that are looked after in one go; then whatever is urgent has its turn.
+#: Readers ticked in one go, before the loop turns to other work.
 _TICKED_AT_ONCE = 100
 
 
@@ -41,18 +41,18 @@ class Fanout:
         self._opening: dict[int, asyncio.Task[Feed]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ending: set[asyncio.Task[None]] = set()
-        #: Called with a feed that has been opened, that has other readers than before, and that is closed.
+        #: Called with a feed that was opened, whose readers changed, and that was closed.
         self.on_opened: list[Callable[[Feed], None]] = []
         self.on_readers_changed: list[Callable[[Feed], None]] = []
         self.on_closed: list[Callable[[Feed], None]] = []
-        #: Called with a feed and the lines that all of its readers have been given.
+        #: Called with a feed and the lines just delivered to all of its readers.
         self.on_delivered: list[Callable[[Feed, list[LogLine]], None]] = []
-        #: Who may come in: (slug, actor). Raises PLAYLIST_NOT_FOUND, AUTH_REQUIRED, FORBIDDEN.
+        #: Admits an actor to a playlist, by (slug, actor). Raises PLAYLIST_NOT_FOUND, AUTH_REQUIRED, FORBIDDEN.
         self.admit = BatchedRead[tuple[str, Actor], Admission](admissions, self.spawn)
         self.spawn(self._tick())
 
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
-        """Run something beside; the fan-out keeps hold of it until it is done."""
+        """Run work in the background; the fan-out holds a reference to it until it is done."""
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -80,7 +80,7 @@ class Fanout:
     def _has_opened(self, playlist_id: int, task: asyncio.Task[Feed]) -> None:
         self._opening.pop(playlist_id, None)
         if not task.cancelled():
-            task.exception()  # raised to those who wait; where nobody does any more, it is none
+            task.exception()  # callers of `open` get it; without one left, asyncio must not log it
 
     async def _open(self, playlist_id: int) -> Feed:
         head = (await read(heads, [playlist_id])).get(playlist_id)
@@ -97,9 +97,9 @@ class Fanout:
             opened(feed)
 
     def join(self, reader: Reader) -> None:
-        """A reader has come; `leave` when it goes."""
+        """Add a reader; `leave` removes it."""
         feed = reader.feed
-        if feed.playlist_id not in self.feeds:  # the last one before has left just now
+        if feed.playlist_id not in self.feeds:  # its last reader has just left
             self._keep(feed)
         feed.members.add(reader)
         self.readers.add(reader)
@@ -107,7 +107,7 @@ class Fanout:
         self._changed(feed)
 
     def leave(self, reader: Reader) -> None:
-        """A reader is gone; the last one takes the feed with it."""
+        """Remove a reader, and close the feed with its last one."""
         if reader not in self.readers:
             return
         feed = reader.feed
@@ -130,7 +130,7 @@ class Fanout:
             delivered(feed, lines)
 
     def nudged(self, playlist_id: int, revision: int) -> None:
-        """A playlist is at this revision at least."""
+        """Hear that a playlist has at least this revision."""
         feed = self.feeds.get(playlist_id)
         if feed is not None:
             feed.nudged(revision)
@@ -138,7 +138,7 @@ class Fanout:
     # ── Time, and the end ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _tick(self) -> None:
-        """Once a second each reader looks after itself: pings, deadlines, sockets that are stuck."""
+        """Tick each reader once a second, for its pings, its deadlines and a socket that is stuck."""
         while True:
             await asyncio.sleep(1)
             now = self._loop.time()
@@ -148,10 +148,10 @@ class Fanout:
                 try:
                     reader.tick(now)
                 except Exception:
-                    logger.exception("A reader could not be looked after")
+                    logger.exception("The tick of a reader failed")
 
     async def drain(self, within_seconds: float) -> None:
-        """Before the process ends: tell everybody when to come back, and let them go."""
+        """End every reader before the process stops, and tell each when to come back."""
         self.draining = True
         for reader in list(self.readers):
             reader.go_away(retry_ms=random.randrange(500, 4000))  # noqa: S311 - spreads them, no secret

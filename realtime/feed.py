@@ -33,36 +33,36 @@ logger = logging.getLogger(__name__)
 
 #: Cohorts of `playlist.v1` readers; each is asked for pongs at another frame.
 COHORTS = 8
-#: How often it is looked at who has too much unread: after so many frames, or bytes, of changes.
+#: Readers with too much unread are looked for after this many frames, or bytes, of changes.
 LOOK_EVERY_FRAMES, LOOK_EVERY_BYTES = 16, 64 * 1024
 
 
 class Member(Protocol):
-    """Somebody who reads a feed. Everything here returns at once."""
+    """A reader as its feed sees it. Every method returns at once."""
 
     actor_key: str
     user_id: int | None
     credential: Credential | None
     is_member: bool
-    #: Whether they are told of changes in frames, and of their votes; the others get single events.
+    #: Whether it gets frames of changes and its own votes; other readers get single events.
     speaks_v1: bool
-    #: As others see them; None without an identity.
+    #: The person as others see them; None without an identity.
     person: Participant | None
-    #: Whether they know who is here.
+    #: Whether it has the newest presence.
     knows_presence: bool
 
     def give(self, what: MyVotes | Packet) -> None:
-        """Votes of their own, or presence: passed on, made up for later, or of no interest."""
+        """Take the reader's own votes, or presence: send it, make up for it later, or ignore it."""
 
     def look(self) -> None:
-        """See whether too much is unread."""
+        """Start to lag if too much is unread."""
 
     def start_over(self, reason: SnapshotReason) -> None: ...
     def end(self, code: int, reason: str) -> None: ...
 
 
 class Feed:
-    """How far a playlist's log was read, who reads it, and the newest lines for readers that were away shortly."""
+    """A playlist's readers, the head up to which its log was read, and the newest lines for readers that reconnect."""
 
     def __init__(
         self,
@@ -71,19 +71,19 @@ class Feed:
         spawn: Callable[[Coroutine[object, object, None]], object],
         delivered: Callable[[Feed, list[LogLine]], None],
     ) -> None:
-        """`spawn` runs something beside; `delivered` hears of lines that everybody here has been given."""
+        """`spawn` runs work in the background; `delivered` is called with lines that all readers have got."""
         self.playlist_id = playlist_id
         self.head = head
         self.members: set[Member] = set()
         self.recent = Recent(settings.RECENT_BYTES)
         self.snapshots = Snapshots(playlist_id, lambda revision: self.lines_after(revision) is not None)
         self.pings = Pings()
-        #: Readers that stand at the head, by what they are told.
+        #: Readers at the head, by the form in which they get changes.
         self.cohorts = [Cohort(phase * 64 // COHORTS) for phase in range(COHORTS)]
         self.plain, self.streams = Crowd(), Crowd()
         self._next_cohort = itertools.cycle(self.cohorts)
         self._delivered = delivered
-        #: The newest revision that somebody told of, and since when there is one to deliver.
+        #: The newest revision heard of, and the time since which one waits for delivery.
         self.wanted = head.revision
         self._heard_at = 0.0
         self._pump: asyncio.Task[None] | None = None
@@ -104,7 +104,7 @@ class Feed:
     # ── Reading on ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def nudged(self, revision: int) -> None:
-        """There is at least this revision to read."""
+        """Hear that there is at least this revision to read."""
         if revision > self.wanted:
             self.wanted = revision
             self._heard_at = self._heard_at or time.perf_counter()
@@ -119,7 +119,7 @@ class Feed:
             await self._moved.wait()
 
     async def _read_on(self) -> None:
-        """Read and deliver until there is nothing more: at once after quiet, then once a window."""
+        """Read and deliver until nothing is left: at once after a pause, then once a window."""
         loop = asyncio.get_running_loop()
         try:
             while self.wanted > self.revision:
@@ -127,7 +127,7 @@ class Feed:
                 self._next_cut = loop.time() + settings.FRAME_WINDOW_SECONDS
                 lines = await read(log_after, self.playlist_id, self.revision, settings.LOG_READ_LIMIT)
                 if not lines:
-                    # Told of something that is not there (a restored database); the poll sorts it out.
+                    # The revision is not there (a restored database); the poll sorts it out.
                     self.wanted, self._heard_at = self.revision, 0.0
                 elif lines[0].revision != self.revision + 1:
                     await self.start_over("expired")
@@ -139,13 +139,13 @@ class Feed:
             self._pump = None
 
     async def start_over(self, reason: SnapshotReason) -> None:
-        """The log does not go on where the feed is: everybody gets a snapshot."""
+        """Give every reader a snapshot, as the log does not go on where the feed is."""
         head = (await read(heads, [self.playlist_id])).get(self.playlist_id)
         if head is not None:
             self.restart(head, reason)
 
     def restart(self, head: Head, reason: SnapshotReason) -> None:
-        """Go on from this head, which does not follow on the one before."""
+        """Go on from this head, which does not follow the one before."""
         self.recent.clear()
         self.snapshots.clear()
         self.head = head
@@ -164,15 +164,15 @@ class Feed:
     # ── Delivering ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def deliver(self, lines: list[LogLine]) -> None:
-        """Give lines that follow on the head to everybody who stands there."""
-        told = None
+        """Give lines that follow the head to every reader there."""
+        singles = None
         if self.plain or self.streams:
-            lines, told = await self._with_singles(lines)
+            lines, singles = await self._with_singles(lines)
         frames = encoding.changes(self.revision, lines, settings.FRAME_OUT_BYTES)
         self.recent.add(lines)
         self.head = Head(lines[-1].revision, lines[-1].stamp)
         self._move()
-        self._write(frames, told)
+        self._write(frames, singles)
         metrics.LAG_SECONDS.observe(time.perf_counter() - self._heard_at)
         self._heard_at = time.perf_counter() if self.wanted > self.revision else 0.0
         self._delivered(self, lines)
@@ -180,15 +180,15 @@ class Feed:
         if voters:
             await self._tell_votes(voters)
 
-    def _write(self, frames: list[Changes], told: Singles | None) -> None:
+    def _write(self, frames: list[Changes], singles: Singles | None) -> None:
         for crowd in (*self.cohorts, self.plain, self.streams):
             metrics.DELIVERIES.inc(len(crowd))
         for cohort in self.cohorts:
             for frame in frames:
                 cohort.write_changes(frame.packet, self._ping)
-        if told is not None:
-            self.plain.write(told.packets)
-            self.streams.write([told.stream])
+        if singles is not None:
+            self.plain.write(singles.packets)
+            self.streams.write([singles.stream])
         if not frames:  # an event that is larger than any frame
             for member in list(self.members):
                 if member.speaks_v1:
@@ -206,10 +206,10 @@ class Feed:
                 member.look()
 
     async def _with_singles(self, lines: list[LogLine]) -> tuple[list[LogLine], Singles]:
-        """The lines, perhaps with those that followed, and what readers of single events get of them.
+        """The lines, perhaps with later ones, and the same as single events.
 
-        A reordering is told as the whole list, which may be newer than the lines: then these go on up to it, so that
-        everybody is at the same revision afterwards.
+        A reordering becomes the whole list, which may be newer than the lines. Then later lines are added up to it, so
+        that all readers end at the same revision.
         """
         if not encoding.needs_whole_list(lines):
             return lines, await self.singles(lines)
@@ -223,7 +223,7 @@ class Feed:
         return lines, await self.singles(encoding.with_whole_list(lines, whole_list))
 
     async def singles(self, lines: list[LogLine]) -> Singles:
-        """Lines as readers of single events get them."""
+        """The lines as single events."""
         named = encoding.items_named(lines)
         items = await read(items_now, self.playlist_id, named) if named else {}
         return encoding.singles(lines, items)
@@ -244,15 +244,15 @@ class Feed:
         return next(self._next_cohort)
 
     def lines_after(self, revision: int) -> list[LogLine] | None:
-        """What followed on a revision, if all of it is in memory."""
+        """The lines after a revision; None unless memory holds all of them."""
         return [] if revision == self.revision else self.recent.after(revision)
 
     def stamp_at(self, revision: int) -> str | None:
-        """The stamp of a revision, if it is in memory."""
+        """The stamp of a revision; None if memory does not hold it."""
         return self.head.stamp if revision == self.revision else self.recent.stamp_at(revision)
 
     def catch_up(self, revision: int) -> list[Changes]:
-        """Frames from a revision to the head; none where memory does not reach back so far, or they are too many."""
+        """Frames from a revision to the head; none if memory lacks some of them, or they exceed UNREAD_BYTES."""
         frames = self._catch_ups.get(revision)
         if frames is None:
             frames = encoding.changes(revision, self.lines_after(revision) or [], settings.FRAME_OUT_BYTES)

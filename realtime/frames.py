@@ -15,11 +15,11 @@ VERSION = "playlist.v1"
 BEARER = "bearer."
 
 
-# ── What clients send ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── From clients ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Cursor(Struct, frozen=True, kw_only=True):
-    """Where a client is: the revision it has, and the stamp that tells this history from another one."""
+    """A client's position: its revision, and the stamp that tells this history from another one."""
 
     revision: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     stamp: Annotated[str, Meta(max_length=16)]
@@ -41,7 +41,7 @@ class Time(Struct, frozen=True, kw_only=True, tag="time", tag_field="type"):
     t: int | float | str | None = None
 
 
-# ── What the server sends ────────────────────────────────────────────────────────────────────────────────────────────
+# ── From the server ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class You(Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class You(Struct, frozen=True, kw_only=True):
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """What a client must know of the server's settings."""
+    """The settings that a client must respect."""
 
     frame_in_bytes: int
     frame_out_bytes: int
@@ -89,7 +89,7 @@ class SnapshotPage(Struct, frozen=True, kw_only=True, tag="snapshot", tag_field=
 
 
 class ChangesFrame(Struct, frozen=True, kw_only=True, tag="changes", tag_field="type", rename={"from_": "from"}):
-    """Applies to a client at `from`, which is at `revision` afterwards. Put together as text, by `changes`."""
+    """Brings a client from `from` to `revision`. encoding.py puts it together as text, in `changes`."""
 
     from_: int
     revision: int

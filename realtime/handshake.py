@@ -1,4 +1,4 @@
-"""Who is at the other end of a connection: hosts, origins, cookies and tokens, before anything is read or sent."""
+"""Identifies the caller of a connection by host, origin, cookies and token, before anything is read or sent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from realtime.reader import Visitor
 
 
 class Caller(Struct, frozen=True):
-    """What a handshake tells of its sender, as far as no database is asked."""
+    """The sender of a handshake, as far as its headers tell without the database."""
 
     address: str
     session_key: str | None
@@ -36,7 +36,7 @@ class Caller(Struct, frozen=True):
 def caller_of(scope: Scope) -> Caller | None:
     """The caller; None when the Host or the Origin is not allowed.
 
-    Cookies count for pages alone: those of an allowed Origin, and our own, whose GET names no Origin.
+    Cookies count only from pages: those of an allowed Origin, and our own, whose GET names no Origin.
     """
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     host, origin = headers.get(b"host", ""), headers.get(b"origin")
@@ -60,10 +60,10 @@ def caller_of(scope: Scope) -> Caller | None:
 
 
 def _is_same_origin(headers: dict[bytes, str], own_origin: str) -> bool:
-    """Whether a page of this server sends this without an Origin, as `EventSource` and media elements do.
+    """Whether a page of this server sent this without an Origin, as `EventSource` and media elements do.
 
-    Browsers say so in Sec-Fetch-Site, but to secure addresses only; elsewhere the Referer tells, which a foreign page
-    cannot set to ours.
+    Browsers send Sec-Fetch-Site to secure addresses only. Elsewhere the Referer tells, which a foreign page cannot set
+    to ours.
     """
     site = headers.get(b"sec-fetch-site")
     if site is not None:
@@ -72,7 +72,7 @@ def _is_same_origin(headers: dict[bytes, str], own_origin: str) -> bool:
 
 
 async def visitor_of(caller: Caller, slug: str, fanout: Fanout) -> Visitor:
-    """Let the caller listen to a playlist.
+    """Admit the caller to a playlist.
 
     Raises AUTH_REQUIRED, FORBIDDEN, PLAYLIST_NOT_FOUND, or UNAVAILABLE when the server is about to stop.
     """
@@ -84,7 +84,7 @@ async def visitor_of(caller: Caller, slug: str, fanout: Fanout) -> Visitor:
 
 
 async def _identity_of(caller: Caller) -> tuple[Actor, Credential | None]:
-    """Who the caller is, and by what. Raises AUTH_REQUIRED for a bad token; a bad session is no session."""
+    """The caller's actor and credential. Raises AUTH_REQUIRED for a bad token; a bad session counts as none."""
     if caller.token is not None:
         identified = await read(token_identity, caller.token)
         if identified is None:

@@ -1,7 +1,7 @@
-"""The line between processes: nudges and whatever else they tell one another, over the channel layer.
+"""The line between processes: nudges and presence, over the channel layer.
 
 A nudge only says that there is more to read. Lost, doubled or disordered nudges change nothing but latency: a feed
-reads from its own position, and a poll finds what no nudge told of.
+reads from its own position, and the poll finds changes whose nudge was lost.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ class Echo(Struct, frozen=True, tag="playlist.echo", tag_field="type"):
 
 
 class Line:
-    """Publishes what this process commits, and hears what the others do."""
+    """Publishes the commits of this process, and hears those of the others."""
 
     def __init__(
         self, spawn: Callable[[Coroutine[object, object, None]], object], nudged: Callable[[int, int], None]
     ) -> None:
-        """`nudged(playlist_id, revision)` hears of everything that is committed anywhere, on the loop."""
+        """`nudged(playlist_id, revision)` is called on the loop for each commit, of whichever process."""
         self._loop = asyncio.get_running_loop()
         self._spawn = spawn
         self._nudged = nudged
@@ -71,7 +71,7 @@ class Line:
     # ── Publishing ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _committed(self, playlist_id: int, revision: int) -> None:
-        """From the writer's thread. The loop publishes: a group_send from another thread can arrive seconds late."""
+        """Runs on the writer's thread. The loop publishes: a group_send from another thread can arrive seconds late."""
         if self._loop.is_closed():
             nudge.forget(self._committed)
             return
@@ -86,7 +86,7 @@ class Line:
                 self._spawn(self._publish(playlist_id))
 
     async def _publish(self, playlist_id: int) -> None:
-        """Tell the other processes; while one nudge is on its way, those that follow are one."""
+        """Nudge the other processes; nudges that come while one is on its way become a single next one."""
         try:
             sent = 0
             while sent < self._published[playlist_id]:
@@ -97,7 +97,7 @@ class Line:
             self._published.pop(playlist_id, None)
 
     async def send(self, message: Struct) -> None:
-        """To all processes, this one among them. A layer that is away costs latency only."""
+        """Send to all processes, including this one. A layer that is away costs latency only."""
         try:
             await self._layer.group_send(GROUP, msgspec.to_builtins(message))
         except Exception as error:
@@ -107,7 +107,7 @@ class Line:
             self._is_away = False
 
     def _note_away(self, error: Exception) -> None:
-        """Say it once, however many nudges are lost until the layer is back."""
+        """Log it once, however many nudges are lost until the layer is back."""
         if not self._is_away:
             self._is_away = True
             logger.warning("The other processes cannot be reached; they find changes by polling: %s", error)
@@ -115,7 +115,7 @@ class Line:
     # ── Listening ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _listen(self) -> None:
-        """Hear the other processes, for ever: a layer that fails is asked again."""
+        """Hear the other processes for ever; subscribe again when the layer fails."""
         while True:
             try:
                 await self._hear()
@@ -142,7 +142,7 @@ class Line:
                 renew_at = self._loop.time() + settings.MEMBERSHIP_RENEWAL_SECONDS
 
     async def hears_itself(self, within_seconds: float) -> bool:
-        """Whether the layer brings back what it was given: then the processes hear one another."""
+        """Whether the layer brings back a message, so that the processes hear one another."""
         nonce = uuid4().hex
         heard = self._echoes[nonce] = self._loop.create_future()
         try:

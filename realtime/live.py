@@ -1,4 +1,4 @@
-"""The live part of a process: the fan-out, and what works beside it. One for each event loop, started explicitly."""
+"""The live part of a process: the fan-out and its companions. One for each event loop, started explicitly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from realtime.presence import Presence
 
 
 class Live:
-    """Everything live in this process; it runs as soon as it is made."""
+    """Everything live in this process; it runs once it is constructed."""
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
@@ -28,7 +28,7 @@ _live: Live | None = None
 
 
 def start(*beside: Callable[[], Coroutine[object, object, None]]) -> Live:
-    """The live part on the running loop, started if it is not there yet, and `beside` with it."""
+    """The live part on the running loop; starts it, and `beside` with it, unless it runs already."""
     global _live
     if _live is None or _live.loop is not asyncio.get_running_loop():
         _live = Live()

@@ -1,4 +1,4 @@
-"""Writes to one socket: in order, without waiting for it, and without letting what waits grow beyond a limit."""
+"""Writes to one socket in order, without waiting for it, and with a limit on what may wait."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ from realtime.encoding import Packet
 
 
 def waiting_limit_bytes() -> int:
-    """What may wait for one socket: UNREAD_BYTES to catch up with, a page, and answers."""
+    """The bytes that may wait for one socket: UNREAD_BYTES to catch up with, a page, and answers."""
     return int(settings.UNREAD_BYTES + 2 * settings.FRAME_OUT_BYTES)
 
 
 class Outlet(ABC):
-    """Takes packets and hands them to the socket at once, or keeps them in line while the socket takes nothing.
+    """Hands packets to the socket at once, or keeps them in order while the socket takes nothing.
 
-    More than `waiting_limit_bytes` in line, or an error of the socket, and it has failed: nothing is sent any more.
+    It fails, and sends nothing more, when over `waiting_limit_bytes` wait or the socket raises an error.
     """
 
     def __init__(self, limit_bytes: int) -> None:
-        self._waiting: deque[Packet] | None = None  # made when needed: an empty one takes 760 bytes
+        self._waiting: deque[Packet] | None = None  # made on demand: an empty one takes 760 bytes
         self.waiting_bytes = 0
         self._limit_bytes = limit_bytes
-        #: Loop time since which the socket has taken nothing; None while it takes.
+        #: Loop time since which the socket has taken nothing; None while it takes packets.
         self.blocked_since: float | None = None
         self.failed = False
-        #: Called when the socket stops taking packets, and when all that waited has gone out.
+        #: Called when the socket stops taking packets, and when every waiting packet has gone out.
         self.on_blocked: Callable[[], None] = _nothing
         self.on_drained: Callable[[], None] = _nothing
         self._drained: asyncio.Event | None = None
 
-    #: What writes a frame's bytes without any detour; None where only messages can be sent.
+    #: Writes a frame's bytes straight to the transport; None where only messages can be sent.
     write: Write | None = None
 
     @abstractmethod
     def push(self, packet: Packet) -> None:
-        """Send a packet after all that were pushed before. Never blocks, never raises."""
+        """Send a packet after all earlier ones. Never blocks, never raises."""
 
     @abstractmethod
     async def close(self, message: Message, within_seconds: float) -> None:
@@ -53,11 +53,11 @@ class Outlet(ABC):
     def drop(self) -> None:
         """Send nothing more."""
 
-    def look(self, now: float) -> None:  # noqa: B027 - most have nothing to look at
-        """Once a second: notice progress that no callback tells of."""
+    def look(self, now: float) -> None:  # noqa: B027 - only a wire makes progress unseen
+        """Notice progress that no callback reports; called once a second."""
 
     async def drained(self) -> None:
-        """Wait until nothing is in line any more, or the outlet has failed."""
+        """Wait until nothing waits any more, or the outlet has failed."""
         if self.blocked_since is not None and not self.failed:
             self._drained = self._drained or asyncio.Event()
             await self._drained.wait()
@@ -100,11 +100,11 @@ class Outlet(ABC):
 
 
 def _nothing() -> None:
-    """Nobody listens yet."""
+    """The default of both callbacks."""
 
 
 class WireOutlet(Outlet):
-    """For our own server: bytes go straight to the transport, and wait here once its buffer is full."""
+    """For our own server: writes bytes straight to the transport, and keeps them once its buffer is full."""
 
     def __init__(self, wire: Wire, send: Send) -> None:
         super().__init__(waiting_limit_bytes())
@@ -129,7 +129,7 @@ class WireOutlet(Outlet):
             self._block()
 
     def resumed(self) -> None:
-        """The transport's buffer has drained: what waits goes out, unless that fills it again."""
+        """The transport's buffer has drained: write what waits, which may fill it again."""
         if self.blocked_since is None or self.failed:
             return
         frames = []
@@ -142,7 +142,7 @@ class WireOutlet(Outlet):
             self._unblock()
 
     def closed(self) -> None:
-        """The socket is closed, by whichever side."""
+        """The socket is closed, by either side."""
         self.drop()
 
     def look(self, now: float) -> None:
@@ -158,7 +158,7 @@ class WireOutlet(Outlet):
                 await self.drained()
                 await self._send(message)
         except Exception:
-            self._wire.abort()  # it takes nothing; closing would wait for what it has not taken
+            self._wire.abort()  # the peer takes nothing; a close would wait for its full buffer
         self.drop()
 
     def drop(self) -> None:
@@ -166,10 +166,10 @@ class WireOutlet(Outlet):
 
 
 class SendOutlet(Outlet):
-    """For event streams and for any other ASGI server: messages go to `send`, one at a time.
+    """For event streams and any other ASGI server: passes messages to `send`, one at a time.
 
-    `send` is stepped directly; only one that blocks gets a task of its own. A queue and a task for every socket would
-    cost half as much again for each delivery.
+    `send` is stepped directly, and gets a task only when it blocks. A queue and a task for every socket would make each
+    delivery cost half as much again.
     """
 
     def __init__(self, send: Send) -> None:

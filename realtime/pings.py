@@ -1,4 +1,4 @@
-"""Pings that a pong can name, and this server's clock as clients are told it."""
+"""Pings that a pong can name, and this server's clock as clients see it."""
 
 from __future__ import annotations
 

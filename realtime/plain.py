@@ -1,4 +1,4 @@
-"""Plain mode: each event by itself; whatever the client says is optional."""
+"""Plain mode: single events, and a client that need not say anything."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class PlainReader(SinglesReader):
         return self.feed.plain
 
     def handle(self, kind: str, frame: dict[str, object]) -> None:
-        """A client may say anything; only a ping is answered."""
+        """Answer a ping and ignore every other frame."""
         if kind == "ping":
             self.push(PlainPong())
 

@@ -1,4 +1,4 @@
-"""The poll: finds what no nudge told of. New revisions, a restored database, deleted playlists, removed people."""
+"""The poll finds changes whose nudge was lost, restored databases, deleted playlists and removed people."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 async def poll(fanout: Fanout) -> None:
-    """Look every POLL_SECONDS, for ever."""
+    """Poll every POLL_SECONDS, for ever."""
     while True:
         await asyncio.sleep(settings.POLL_SECONDS)
         try:
@@ -35,7 +35,7 @@ async def poll_once(fanout: Fanout) -> None:
     feeds = dict(fanout.feeds)
     if not feeds:
         return
-    # Where they were before the table is read: a feed may read on while that is under way.
+    # Heads from before the table is read: a feed may read on in the meantime.
     before = {playlist_id: feed.head for playlist_id, feed in feeds.items()}
     now = await read(heads, list(feeds))
     for playlist_id, feed in feeds.items():
@@ -56,8 +56,8 @@ async def _compare(feed: Feed, was: Head, head: Head | None) -> None:
 
 
 async def _put_out(feeds: dict[int, Feed]) -> None:
-    """Let go of those who may no longer listen: removed, logged out, switched off, or strangers to an unlisted room."""
-    # Who they were before the tables are read: somebody may join, and come, while that is under way.
+    """End readers that may no longer listen: removed, logged out, deactivated, or strangers to an unlisted room."""
+    # Readers from before the tables are read: others may join in the meantime.
     watchers = [
         (member, Watcher(playlist_id, member.user_id, member.credential, member.is_member))
         for playlist_id, feed in feeds.items()

@@ -1,7 +1,7 @@
-"""Presence: a count and some names, told at most once a second; never in the log.
+"""Presence: a count and some names, sent at most once a second and never logged.
 
-Each process tells the others whom it holds: when that changes, and every 15 s as a lease. A process that was silent for
-45 s is forgotten, so nobody is shown for long who was on one that died.
+Each process publishes its own readers when they change, and every 15 s as a lease. A process that was silent for 45 s
+is forgotten, so the readers of one that died do not stay for long.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Asked(Struct, frozen=True, tag="playlist.presence_asked", tag_field="type"
 
 
 class Held(Struct, frozen=True):
-    """Whom one process holds in one playlist: people by id, and how many without an identity."""
+    """The readers of one process in one playlist: people by id, and the number without an identity."""
 
     people: dict[int, Participant]
     nameless: int
@@ -48,19 +48,19 @@ class Held(Struct, frozen=True):
 
 
 class Known:
-    """What is known of one watched playlist: whom the other processes hold, and what its readers were told last."""
+    """One watched playlist: the readers of the other processes, and the presence sent last."""
 
     def __init__(self) -> None:
         self.others: dict[str, Held] = {}
         self.told: Packet | None = None
 
     def forget(self, silent_since: float) -> None:
-        """Forget processes that were not heard since then."""
+        """Forget processes that have been silent since then."""
         self.others = {process: held for process, held in self.others.items() if held.heard_at >= silent_since}
 
 
 class Presence:
-    """Whom each process holds, for the playlists that are watched here."""
+    """The readers of every process, for the playlists that are watched here."""
 
     def __init__(self, fanout: Fanout, line: Line) -> None:
         self._fanout = fanout
@@ -97,7 +97,7 @@ class Presence:
 
     @staticmethod
     def _held(feed: Feed | None) -> Held:
-        """Whom this process holds."""
+        """The readers of this process."""
         people: dict[int, Participant] = {}
         nameless = 0
         for member in feed.members if feed is not None else ():

@@ -1,10 +1,10 @@
-"""One reader of a feed: in which state it is, and what it may be given there.
+"""One reader of a feed: its state, and what it may get in each.
 
     GREETING → BRINGING → FOLLOWING ⇄ LAGGING → ENDED
 
-A reader that is FOLLOWING stands in one of its feed's crowds, which is written to without asking anybody. Whatever is
-not simply following is taken out of it, and is brought back to the head from its own revision. Nothing here waits but
-the coroutines that bring a reader somewhere.
+A reader that is FOLLOWING stands in one of its feed's crowds, which is written to without asking its readers. In every
+other state it is out of the crowd, and is brought back to the head from its own revision. Only the coroutines that
+bring a reader somewhere wait; everything else here returns at once.
 """
 
 from __future__ import annotations
@@ -36,33 +36,33 @@ from realtime.snapshots import Taken
 
 logger = logging.getLogger(__name__)
 
-#: How long a socket may take for its last message, and then for going.
+#: How long a socket may take for its last message, and again for closing.
 CLOSE_SECONDS = 5.0
 #: A caller that provoked its end has probably sent more. Closing over unread input would cut off the close frame.
 LINGER_SECONDS = 0.25
 _PROVOKED = {4400, 4413, 4429}
 
 
-#: Called when it begins, as the reader may have gone before.
+#: Brings a reader somewhere. A callable, since no coroutine may be left unawaited if the reader ends first.
 Work = Callable[[], Coroutine[object, object, None]]
 
 
 class State(Enum):
-    """Where a reader is on its way."""
+    """The state of a reader."""
 
-    #: It has not said hello; `playlist.v1` alone knows this.
+    #: It has not said hello yet; only in `playlist.v1`.
     GREETING = "greeting"
-    #: A snapshot, or what it missed, is on its way.
+    #: A snapshot, or the changes it missed, are on their way.
     BRINGING = "bringing"
     #: It is at the feed's head, and stands in a crowd.
     FOLLOWING = "following"
-    #: It takes too little. Changes are dropped; once it has read on, it is caught up.
+    #: It reads too slowly. It gets no changes until it has read on; then it catches up.
     LAGGING = "lagging"
     ENDED = "ended"
 
 
 class Visitor(Struct, frozen=True):
-    """Who was let in, by what they are known, and how they addressed this server (http://192.168.1.5:8000)."""
+    """An admitted caller: actor, credential, and this server's origin as they addressed it (http://192.168.1.5:8000)."""
 
     actor: Actor
     credential: Credential | None
@@ -71,7 +71,7 @@ class Visitor(Struct, frozen=True):
 
 
 class Home(Protocol):
-    """Where readers live: the fan-out."""
+    """The fan-out, as far as readers need it."""
 
     def leave(self, reader: Reader) -> None: ...
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]: ...
@@ -80,7 +80,7 @@ class Home(Protocol):
 
 
 class Reader(ABC):
-    """A reader whatever it speaks. Subclasses say how it is brought up to date, and what it is told."""
+    """A reader of any kind. Subclasses say how it is brought up to date, and what it gets."""
 
     #: v1, plain or stream, for the metrics.
     kind: ClassVar[str]
@@ -110,7 +110,7 @@ class Reader(ABC):
         self._start_over: SnapshotReason | None = None
         self._loop = asyncio.get_running_loop()
         self.opened_at = self._last_ping_at = self._progress_at = self._loop.time()
-        #: The code with which we closed; None while it is open, and when the other side left.
+        #: The code with which we closed; None while it is open, and after the other side left.
         self.closed_with: int | None = None
         #: The task that reads from the socket; ended with the reader.
         self.receiving: asyncio.Task[None] | None = None
@@ -125,7 +125,7 @@ class Reader(ABC):
 
     @property
     def revision(self) -> int:
-        """What it was brought to."""
+        """The revision that the other side has."""
         return self.feed.revision if self._state is State.FOLLOWING else self._revision
 
     @revision.setter
@@ -136,7 +136,7 @@ class Reader(ABC):
         if self._state is State.FOLLOWING:
             self._revision = self.feed.revision
             self._leave_crowd()
-            # Of what changes from here on it is not told: it must be told all of it afterwards.
+            # It misses presence from here on, and must get the newest one afterwards.
             self.knows_presence = False
         self._state = state
         if state is State.FOLLOWING:
@@ -157,7 +157,7 @@ class Reader(ABC):
             self._crowd = None
 
     def bring(self, work: Work) -> None:
-        """Let `work` bring the reader somewhere; it leaves `revision` at what the reader has then."""
+        """Run `work`, which brings the reader to a revision and sets `revision` to it."""
         self._enter(State.BRINGING)
         self._bringing = self.home.spawn(self._brought(work))
 
@@ -173,10 +173,10 @@ class Reader(ABC):
             self._go_on()
 
     async def _arrives(self, work: Work) -> bool:
-        """Do the work, and wait until the feed is where it has led. False when that failed."""
+        """Do the work, and wait until the feed has reached the same revision. False when that failed."""
         try:
             await work()
-            if self._start_over is None:  # else the feed is in another history than this
+            if self._start_over is None:  # else the feed is in a different history
                 await self.feed.reached(self.revision)
         except (DomainError, DatabaseError) as error:
             logger.warning("A reader could not be brought up to date: %s", error)
@@ -187,10 +187,10 @@ class Reader(ABC):
         return True
 
     def start_over(self, reason: SnapshotReason) -> None:
-        """The log does not lead on from where this reader is: it needs all of it."""
+        """Send everything again, as the log does not go on where this reader is."""
         match self._state:
             case State.GREETING | State.ENDED:
-                pass  # what it asks for comes from the log as it is now
+                pass  # a later hello is answered from the log as it is then
             case State.BRINGING:
                 self._start_over = reason  # after the work that is under way
             case State.FOLLOWING | State.LAGGING:
@@ -201,7 +201,7 @@ class Reader(ABC):
         """Send everything as it is now."""
 
     async def _snapshot(self) -> Taken:
-        """The feed's snapshot, not older than what this reader has got, unless the log itself went back."""
+        """The feed's snapshot, not older than the reader's own state unless the log itself went back."""
         feed = self.feed
         return await feed.snapshots.get(feed.revision, at_least=min(self.revision, feed.revision))
 
@@ -219,10 +219,10 @@ class Reader(ABC):
 
     @abstractmethod
     def _catch_up(self) -> bool:
-        """Send what followed on `revision`, from memory. False: it takes a while, so the reader is being brought."""
+        """Send the changes after `revision` from memory. False if that takes a while, and the reader is BRINGING."""
 
     def _has_room(self) -> bool:
-        """Whether it takes what it is given."""
+        """Whether it reads fast enough to follow."""
         return self.outlet.blocked_since is None
 
     def _lag(self) -> None:
@@ -242,7 +242,7 @@ class Reader(ABC):
     # ── The gate ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def give(self, what: MyVotes | Packet) -> None:
-        """Votes of its own, or presence. Changes and single events come by the crowd, to which nobody else belongs."""
+        """Take the reader's own votes, or presence. Changes and single events come through the crowd."""
         match self._state:
             case State.FOLLOWING:
                 self._take(what)
@@ -251,14 +251,14 @@ class Reader(ABC):
             case State.ENDED:
                 pass
 
-    def _take(self, what: MyVotes | Packet) -> None:  # noqa: B027 - single events are all that most are told
-        """Pass it on, if this kind of reader is told such things."""
+    def _take(self, what: MyVotes | Packet) -> None:  # noqa: B027 - most get single events only
+        """Send it, if this kind of reader gets votes and presence."""
 
     async def _tell_votes(self) -> None:  # noqa: B027
-        """Make up for votes that could not be told."""
+        """Send the votes that could not be sent before."""
 
     def look(self) -> None:  # noqa: B027
-        """See whether too much is unread, where that is counted."""
+        """Start to lag if too much is unread, where that is counted."""
 
     def push(self, frame: Struct) -> None:
         """Send a frame to this reader alone."""
@@ -267,7 +267,7 @@ class Reader(ABC):
     # ── Time, and the end ────────────────────────────────────────────────────────────────────────────────────────────
 
     def tick(self, now: float) -> None:
-        """Once a second: pings, and whether the other side is still there."""
+        """Ping, and end a reader that takes nothing; called once a second."""
         if self._state is State.ENDED:
             return
         self.outlet.look(now)
@@ -280,14 +280,14 @@ class Reader(ABC):
 
     @abstractmethod
     def ping(self) -> None:
-        """Show that we are here."""
+        """Show that this server is alive."""
 
     def go_away(self, retry_ms: int) -> None:
         """Before a restart."""
         self.end(1012, "The server restarts.")
 
     def end(self, code: int, reason: str) -> None:
-        """Close, with a code that tells why, as far as the other side still listens."""
+        """Close with a code that says why, if the other side still takes it."""
         if self._state is State.ENDED:
             return
         self._enter(State.ENDED)
@@ -297,7 +297,7 @@ class Reader(ABC):
         self.home.end(self._close(code, reason))
 
     def gone(self) -> None:
-        """Nobody is at the other end any more."""
+        """The other side is gone."""
         self._enter(State.ENDED)
         self.outlet.drop()
         self.home.leave(self)

@@ -1,4 +1,4 @@
-"""The newest lines of a playlist's log in memory, for readers that were away shortly."""
+"""The newest lines of a playlist's log in memory, for readers that reconnect."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playlist.types import LogLine
 
 
 class Recent:
-    """Lines that follow on one another without a hole, up to so many bytes; the oldest go first."""
+    """Lines without a gap, up to a number of bytes; the oldest go first."""
 
     def __init__(self, limit_bytes: int) -> None:
         self._lines: deque[LogLine] = deque()
@@ -16,7 +16,7 @@ class Recent:
         self._limit_bytes = limit_bytes
 
     def add(self, lines: list[LogLine]) -> None:
-        """Lines that follow on the newest one."""
+        """Add lines that follow the newest one."""
         self._lines.extend(lines)
         self._bytes += sum(len(line.body) for line in lines)
         while self._bytes > self._limit_bytes and self._lines:
@@ -27,13 +27,13 @@ class Recent:
         self._bytes = 0
 
     def after(self, revision: int) -> list[LogLine] | None:
-        """What followed on a revision, if all of it is still here."""
+        """The lines after a revision; None unless all of them are still here."""
         if not self._lines or revision < self._lines[0].revision - 1:
             return None
         return [line for line in self._lines if line.revision > revision]
 
     def stamp_at(self, revision: int) -> str | None:
-        """The stamp of a revision, if it is still here."""
+        """The stamp of a revision; None if it is no longer here."""
         if not self._lines or not self._lines[0].revision <= revision <= self._lines[-1].revision:
             return None
         return self._lines[revision - self._lines[0].revision].stamp

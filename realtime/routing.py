@@ -31,7 +31,7 @@ _nothing: Any = refuse_unknown
 _routes: list[Any] = [
     path("ws", _socket, {"slug": "main"}),
     path("ws/", _socket, {"slug": "main"}),
-    # Where public front ends look for it.
+    # The address that public front ends use.
     path("ws/playlist", _socket, {"slug": "main"}),
     path("ws/playlist/", _socket, {"slug": "main"}),
     path("ws/playlists/<str:slug>", _socket),

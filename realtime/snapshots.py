@@ -1,4 +1,4 @@
-"""Snapshots of one playlist that a crowd shares: read once, encoded once, however many come within a moment."""
+"""Shared snapshots of one playlist: read once and encoded once for all readers that come within a moment."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def take(playlist_id: int) -> Taken:
 
 
 class Snapshots:
-    """The newest snapshot of a playlist, with its pages and its whole list as they go out."""
+    """The newest snapshot of a playlist, with its encoded pages and its encoded whole list."""
 
     def __init__(self, playlist_id: int, leads_on: Callable[[int], bool]) -> None:
-        """`leads_on`: whether all that followed on a revision is in memory."""
+        """`leads_on(revision)`: whether all changes after a revision are in memory."""
         self._playlist_id = playlist_id
         self._leads_on = leads_on
         self._task: asyncio.Task[Taken] | None = None
@@ -46,9 +46,9 @@ class Snapshots:
         self._whole_list: Singles | None = None
 
     async def get(self, revision: int, at_least: int) -> Taken:
-        """A snapshot that is at `revision`, or a moment old: one for all who ask within SNAPSHOT_WINDOW_SECONDS.
+        """A snapshot at `revision`, or one that is at most SNAPSHOT_WINDOW_SECONDS old.
 
-        Never one from before `at_least`: a reader must not be brought back behind what it has.
+        It is never older than the revision `at_least`: a reader must not go back.
         """
         loop = asyncio.get_running_loop()
         while True:
@@ -66,7 +66,7 @@ class Snapshots:
                 self.clear()
 
     def clear(self) -> None:
-        """Forget what was read: the log does not go on from there, or somebody wants a newer one."""
+        """Forget the snapshot: the log does not go on from there, or a reader needs a newer one."""
         self._task, self._whole_list = None, None
         self._pages.clear()
 
@@ -78,26 +78,26 @@ class Snapshots:
         return taken == revision or (is_fresh and self._leads_on(taken))
 
     def pages(self, taken: Taken, reason: SnapshotReason, own_origin: str) -> EncodedPages:
-        """The snapshot's pages, encoded once for all who get them for this reason at this address."""
+        """The snapshot's pages, encoded once for all readers with the same reason and address."""
         whole = taken.snapshot
         key = (whole.stamp, reason, own_origin)
         pages = self._pages.get(key)
         if pages is None:
             if len(self._pages) >= PAGES_KEPT:
-                self._pages.clear()  # the origin is what callers say, and they may say many
+                self._pages.clear()  # callers choose the origin, and may invent many
             playlist = links.playlist_shown(whole.playlist, settings.PUBLIC_URL, own_origin)
             made = encoding.pages_of(whole, playlist, reason, settings.FRAME_OUT_BYTES)
             pages = self._pages[key] = EncodedPages(made)
         return pages
 
     def whole_list(self, taken: Taken) -> Singles:
-        """The snapshot as one `playlist.reordered`, encoded once for everybody."""
+        """The snapshot as one `playlist.reordered`, encoded once for all readers."""
         if self._whole_list is None or self._whole_list.revision != taken.snapshot.revision:
             self._whole_list = encoding.singles([encoding.whole_list_line(taken.snapshot, taken.at)], {})
         return self._whole_list
 
 
 def _look_at(task: asyncio.Task[Taken]) -> None:
-    """An error is raised to those who wait; where nobody does any more, it is none."""
+    """Callers of `get` raise the error; without one left, asyncio must not log it."""
     if not task.cancelled():
         task.exception()

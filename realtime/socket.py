@@ -1,4 +1,4 @@
-"""Sockets: let somebody in, and hand over what they send until they are gone."""
+"""Sockets: admit the caller, then hand each message to the reader until either side ends."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 SocketReader = V1Reader | PlainReader
 
-#: Malformed frames within so many seconds before the connection is closed.
+#: This many malformed frames within so many seconds close the connection.
 MALFORMED_LIMIT, MALFORMED_SECONDS = 5, 10.0
 _CLOSE_CODES = {"AUTH_REQUIRED": 4401, "FORBIDDEN": 4403, "PLAYLIST_NOT_FOUND": 4404, "UNAVAILABLE": 1012}
 
@@ -33,7 +33,7 @@ _CLOSE_CODES = {"AUTH_REQUIRED": 4401, "FORBIDDEN": 4403, "PLAYLIST_NOT_FOUND": 
 async def playlist_socket(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application of a socket.
 
-    Not a consumer of Channels, which hops to a thread for every message and keeps a channel for every socket.
+    It is no consumer of Channels, which hops to a thread for every message and keeps a channel for every socket.
     """
     await receive()
     caller = caller_of(scope)
@@ -71,14 +71,14 @@ async def _admitted(caller: Caller, scope: Scope, send: Send) -> SocketReader:
 
 
 async def serve(reader: Reader, receive: Receive, received: Callable[[Event], None]) -> None:
-    """Hand over what comes in, until the other side is gone or the reader has ended."""
+    """Hand over each message until the other side is gone or the reader has ended."""
     reader.receiving = asyncio.current_task()
     logs.connection_id.set(f"{random.getrandbits(64):016x}")
     try:
         while (message := await receive())["type"] not in ("websocket.disconnect", "http.disconnect"):
             received(message)
             if reader.outlet.waiting_bytes > settings.FRAME_OUT_BYTES:
-                await reader.outlet.drained()  # it is answered as fast as it reads, and no faster
+                await reader.outlet.drained()  # take no more questions than the answers it reads
     except asyncio.CancelledError:
         if reader.state is not State.ENDED:
             raise
@@ -102,14 +102,14 @@ def _log_end(reader: Reader) -> None:
 
 
 class Incoming:
-    """Decodes what a socket sends. Whatever it holds, nothing raises: a bad frame gets an error frame."""
+    """Decodes the frames of one socket. Nothing raises: a bad frame gets an error frame."""
 
     def __init__(self, reader: SocketReader) -> None:
         self._reader = reader
         self._malformed_at: list[float] = []  # a list, since an empty deque takes 760 bytes
 
     def received(self, message: Event) -> None:
-        """One message of ASGI, with a `text` or `bytes`."""
+        """Handle one message of ASGI, with `text` or `bytes`."""
         reader, text = self._reader, message.get("text")
         if reader.state is State.ENDED:
             return

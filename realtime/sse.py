@@ -37,7 +37,7 @@ _CURSOR = re.compile(r"^(?P<revision>\d{1,18})\.(?P<stamp>[0-9a-f]{1,16})$")
 
 
 class EventStream:
-    """The ASGI application of `…/stream`; everything else of HTTP goes to `otherwise`."""
+    """The ASGI application of `…/stream`; passes every other HTTP request to `otherwise`."""
 
     def __init__(self, otherwise: Application) -> None:
         self._otherwise = otherwise
@@ -71,7 +71,7 @@ class EventStream:
 
 
 def _nothing_is_said(message: Event) -> None:
-    """The rest of a request that has none."""
+    """Ignore the body of the request."""
 
 
 def _start(caller: Caller) -> Message:
@@ -91,12 +91,12 @@ async def _reader(scope: Scope, send: Send, caller: Caller, visitor: Visitor) ->
 
 
 class StreamReader(SinglesReader):
-    """A reader that cannot say anything."""
+    """A reader that cannot send anything."""
 
     kind = "stream"
 
     def __init__(self, home: Home, feed: Feed, visitor: Visitor, outlet: Outlet, last_event_id: str) -> None:
-        """Goes on after the last event that the reader has, or starts with the whole list."""
+        """Resume after `last_event_id`, or start with the whole list if it is no cursor."""
         super().__init__(home, feed, visitor, outlet, State.GREETING)
         self.ping()
         found = _CURSOR.match(last_event_id)

@@ -1,4 +1,4 @@
-"""What one reader of `playlist.v1` was sent, and how much of it has been read: a pong covers all before its ping."""
+"""Counts the bytes and frames sent to one reader of `playlist.v1` and read by it: a pong covers all before its ping."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Unread:
         self._base = Sent(0, 0)
         self._cohort: Cohort | None = None
         self._read = Sent(0, 0)
-        #: Pings that were not answered: `t` → what was sent before. In their order.
+        #: Unanswered pings in order: `t` → the amount sent before.
         self._pings: dict[int, Sent] = {}
         self.answered_t = 0
 
@@ -34,7 +34,7 @@ class Unread:
         self._cohort, self._base = cohort, cohort.sent
 
     def leave(self) -> None:
-        """Take what the cohort counted, with the pings that it sent."""
+        """Take over the cohort's count and its pings."""
         if self._cohort is None:
             return
         for t, sent in self._cohort.asked.items():
@@ -47,7 +47,7 @@ class Unread:
         self._pings[t] = self.sent
 
     def answered(self, t: float | None) -> bool:
-        """A pong came. Whether it answers a ping that was sent: any other one tells nothing."""
+        """Take a pong; whether it answers a ping that was sent. Any other pong tells nothing."""
         sent = self._sent_before(t)
         if sent is None or t is None:
             return False

@@ -33,7 +33,7 @@ from realtime.unread import Unread
 
 logger = logging.getLogger(__name__)
 
-#: Commands over the limit before the connection is closed; a slow second forgives one.
+#: Commands over the limit before the connection is closed; each second forgives one.
 FLOOD_LIMIT = 200
 
 
@@ -44,7 +44,7 @@ class V1Reader(Reader):
     def __init__(self, home: Home, feed: Feed, visitor: Visitor, outlet: Outlet) -> None:
         self._unread = Unread()
         self._votes_revision = 0
-        #: The `t` of the newest ping of its own, and of the one whose pong a page waits for.
+        #: The `t` of this reader's own newest ping, and of the ping whose pong a page waits for.
         self._asked_t = self._page_t = 0
         self._page_read: asyncio.Event | None = None
         self._in_flight: set[Future[Outcome]] = set()
@@ -54,7 +54,7 @@ class V1Reader(Reader):
         self._bucket = TokenBucket(settings.COMMANDS_PER_SECOND, burst, burst, self.opened_at)
         self._flooding = TokenBucket(1.0, FLOOD_LIMIT, FLOOD_LIMIT, self.opened_at)
 
-    # ── What comes in ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Incoming ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def handle(self, kind: str, frame: dict[str, object]) -> None:
         """Handle one decoded frame. Raises DomainError."""
@@ -111,7 +111,7 @@ class V1Reader(Reader):
         future.add_done_callback(lambda done: self._loop.call_soon_threadsafe(self._answered, op_id, command, done))
 
     def _check_pace(self) -> None:
-        """Raises RATE_LIMITED; a connection that does not listen to that is closed."""
+        """Raises RATE_LIMITED, and closes a connection that ignores it."""
         now = self._loop.time()
         if len(self._in_flight) < settings.COMMANDS_IN_FLIGHT and self._bucket.take(now) == 0:
             return
@@ -130,7 +130,7 @@ class V1Reader(Reader):
             self.push(frames.Ack(op_id=op_id, revision=outcome.revision, result=Raw(answer)))
         elif isinstance(error, DomainError) and not error.outcome_unknown:
             self._nack(op_id, error)
-        # An unknown outcome is not answered: the client repeats the same op_id, and that is safe.
+        # An unknown outcome gets no answer: the client safely repeats the same op_id.
 
     def _nack(self, op_id: str, refusal: DomainError) -> None:
         retryable = refusal.code in ("UNAVAILABLE", "RATE_LIMITED")
@@ -146,7 +146,7 @@ class V1Reader(Reader):
             self._go_on()
 
     def gone(self) -> None:
-        """Withdraw what no batch has claimed yet: the client repeats it, perhaps at another process."""
+        """Withdraw commands that no batch has claimed: the client repeats them, perhaps at another process."""
         super().gone()
         for future in list(self._in_flight):
             future.cancel()
@@ -154,7 +154,7 @@ class V1Reader(Reader):
     # ── Bringing the client to the head ──────────────────────────────────────────────────────────────────────────────
 
     async def _resume(self, cursor: frames.Cursor) -> None:
-        """Send what was missed, exactly, from memory or from the log; else a snapshot that says why."""
+        """Send exactly the missed changes, from memory or the log; else a snapshot that says why."""
         reason, lines = await self._missed(cursor)
         missed = encoding.changes(cursor.revision, lines, settings.FRAME_OUT_BYTES)
         if reason is not None or (lines and not missed):
@@ -168,7 +168,7 @@ class V1Reader(Reader):
         self._push_votes(my_votes(revision, await self.feed.votes_of(self.actor_key)))
 
     async def _missed(self, cursor: frames.Cursor) -> tuple[SnapshotReason | None, list[LogLine]]:
-        """The lines after the cursor; or why they cannot be had."""
+        """The lines after the cursor, or the reason why they cannot be had."""
         feed, lines = self.feed, self.feed.lines_after(cursor.revision)
         if (
             lines is not None
@@ -180,7 +180,7 @@ class V1Reader(Reader):
         return found.reason, found.lines
 
     async def _whole(self, reason: SnapshotReason) -> None:
-        """Send a snapshot in pages; what happens meanwhile follows from the log."""
+        """Send a snapshot in pages; changes made meanwhile follow from the log."""
         metrics.RESUMES.labels(reason).inc()
         taken = await self._snapshot()
         pages = self.feed.snapshots.pages(taken, reason, self.visitor.own_origin)
@@ -192,14 +192,14 @@ class V1Reader(Reader):
         self._votes_revision = self.revision = taken.snapshot.revision
 
     async def _send_in_turn(self, packets: list[Packet]) -> None:
-        """Send each after the one before was read."""
+        """Send each packet once the one before was read."""
         for number, packet in enumerate(packets):
             if number:
                 await self._until_read()
             self._send(packet)
 
     async def _until_read(self) -> None:
-        """Wait for the pong that covers everything until now."""
+        """Wait for the pong that covers everything sent so far."""
         self._page_read = asyncio.Event()
         self.ping()
         self._page_t = self._asked_t
@@ -233,7 +233,7 @@ class V1Reader(Reader):
         super()._leave_crowd()
 
     def _has_room(self) -> bool:
-        """A reader that lags goes on when half of what it may leave unread is read."""
+        """A lagging reader goes on once it is down to half of the limits of unread."""
         share = 0.5 if self.state is State.LAGGING else 1.0
         within = self._unread.within(share * settings.UNREAD_FRAMES, share * settings.UNREAD_BYTES)
         return within and super()._has_room()
@@ -247,7 +247,7 @@ class V1Reader(Reader):
         if not self._unread.has_asked_for_all:
             self.ping()
 
-    # ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Outgoing ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _take(self, what: MyVotes | Packet) -> None:
         if isinstance(what, MyVotes):
@@ -257,7 +257,7 @@ class V1Reader(Reader):
             self.outlet.push(what)
 
     def _push_votes(self, votes: MyVotes) -> None:
-        if votes.revision >= self._votes_revision:  # else a read that began earlier was the slower one
+        if votes.revision >= self._votes_revision:  # else a later read was faster than this one
             self._votes_revision = votes.revision
             self.push(votes)
 
@@ -266,7 +266,7 @@ class V1Reader(Reader):
         try:
             votes = await self.feed.votes_of(self.actor_key)
         except DatabaseError as error:
-            logger.warning("Somebody's votes cannot be read: %s", error)
+            logger.warning("The votes of a reader cannot be read: %s", error)
             self._owes_votes = True
         else:
             self.give(my_votes(revision, votes))
@@ -287,7 +287,7 @@ class V1Reader(Reader):
         elif self._unread.waits and now - self._ponged_at > settings.PONG_SECONDS:
             self.end(4409, "No pong.")
         else:
-            # What came with the changes asks as well as one of its own would.
+            # A ping that came with changes counts like one of its own.
             self._last_ping_at = max(self._last_ping_at, self._unread.asked_by_cohort_at)
             super().tick(now)
 
@@ -301,7 +301,7 @@ class V1Reader(Reader):
 
 
 def limits() -> frames.Limits:
-    """What a client must know of the settings."""
+    """The settings that a client must respect."""
     return frames.Limits(
         frame_in_bytes=settings.FRAME_IN_BYTES,
         frame_out_bytes=settings.FRAME_OUT_BYTES,
