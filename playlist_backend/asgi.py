@@ -32,7 +32,7 @@ _by_protocol: Any = ProtocolTypeRouter({"http": _http, "websocket": websockets})
 
 
 async def _application(scope: Scope, receive: Receive, send: Send) -> None:
-    # With the first request, since there is no loop before: a process without a socket publishes its nudges, too.
+    # On the first request, as there is no loop earlier: a process without sockets must publish its nudges, too.
     live.start(daily_upkeep)
     await _by_protocol(scope, receive, send)
 

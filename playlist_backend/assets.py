@@ -24,7 +24,7 @@ class Chunk(Struct, frozen=True):
 
 
 class Assets(Struct, frozen=True):
-    """What a page of the client names: addresses on this server."""
+    """The files that a page of the client loads, as paths on this server."""
 
     script: str
     preloads: list[str]
@@ -32,7 +32,7 @@ class Assets(Struct, frozen=True):
 
 
 def read_assets(client_dir: Path) -> Assets | None:
-    """The assets of the last build in `client_dir`; None without a build that is whole."""
+    """The assets of the last build in `client_dir`; None without a complete build."""
     try:
         chunks = msgspec.json.decode((client_dir / "manifest.json").read_bytes(), type=dict[str, Chunk])
         needed = _with_imports(chunks, ENTRY)
@@ -49,6 +49,6 @@ def read_assets(client_dir: Path) -> Assets | None:
 def _with_imports(chunks: dict[str, Chunk], entry: str) -> list[Chunk]:
     """The entry and all that it imports, each once."""
     keys = [entry]
-    for key in keys:  # it grows meanwhile
+    for key in keys:  # the list grows during the loop
         keys.extend(name for name in chunks[key].imports if name not in keys)
     return [chunks[key] for key in keys]

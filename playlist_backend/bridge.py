@@ -1,7 +1,7 @@
 """Runs a WSGI application inside an ASGI server: Django's sync stack on a bounded pool of threads.
 
-A request is read whole by the loop, answered whole by one thread, and written by the loop: one hop there and one back.
-That fits small JSON; what is large or endless (media, streams, sockets) belongs on the loop and does not come here.
+The loop reads the whole request, one thread answers it, and the loop writes the answer: one hop there and one back.
+That fits small JSON; large or endless answers (media, streams, sockets) belong on the loop and do not come here.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from realtime.asgi_types import Receive, Scope, Send
 
-#: Headers of one request; what a browser and two proxies send is a third of it.
+#: Headers of one request. A browser and two proxies send a third of that.
 HEADERS_LIMIT = 100
 
 
 class SyncHTTP:
-    """The ASGI application. A body is read up to `body_limit_bytes` and one more: the parser refuses what is longer."""
+    """The ASGI application. A body is read up to `body_limit_bytes` and one more, so that the parser refuses it."""
 
     def __init__(self, application: WSGIApplication, threads: int, body_limit_bytes: int) -> None:
         self._application = application
@@ -78,7 +78,7 @@ class SyncHTTP:
 
 
 def environ_of(scope: Scope, body: bytes) -> WSGIEnvironment:
-    """The WSGI environment of a request (PEP 3333): text in it is latin-1, whatever it stands for."""
+    """The WSGI environment of a request (PEP 3333): its text is latin-1, whatever the real encoding."""
     server_name, server_port = scope.get("server") or ("localhost", 80)
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
@@ -105,6 +105,6 @@ def environ_of(scope: Scope, body: bytes) -> WSGIEnvironment:
         values.setdefault(name if name == "CONTENT_TYPE" else f"HTTP_{name}", []).append(raw_value.decode("latin-1"))
     for name, several in values.items():
         environ[name] = ("; " if name == "HTTP_COOKIE" else ",").join(several)
-    # What was read, not what was announced: a body sent in chunks announces nothing.
+    # The length read, not the one announced: a chunked body announces none.
     environ["CONTENT_LENGTH"] = str(len(body))
     return environ

@@ -1,4 +1,4 @@
-"""Every connection costs a descriptor, of which a process may have so many; files and the database need some, too."""
+"""Keeps connections within the descriptors that a process may have; files and the database need some of them, too."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ except ImportError:  # Windows: sockets are no descriptors there
 
 logger = logging.getLogger(__name__)
 
-#: More than any machine of this kind serves.
+#: More descriptors than any machine of this kind needs.
 _ENOUGH = 1_048_576
-#: What macOS allows where it says "unlimited".
+#: The real limit on macOS where it says "unlimited".
 _MACOS = 10_240
-#: A process that may have fewer is told about at its start.
+#: A process with fewer descriptors logs a warning at its start.
 _COMFORTABLE = 4096
-#: Of all descriptors, what stays free of connections: at least for the database, and for those that come at one moment.
+#: The share of descriptors kept for the database, files and connections not yet counted: a quarter, but at most 1024.
 _RESERVED_SHARE = 4
 _RESERVED_AT_MOST = 1024
 
@@ -31,7 +31,7 @@ class Connection(Protocol):
 
 
 def raise_limit() -> None:
-    """Let this process have as many descriptors as the system allows, and warn when those are few."""
+    """Raise the limit of descriptors to the most that the system allows, and warn when that is low."""
     if resource is None:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -56,10 +56,10 @@ def _for_connections(limit: int) -> int:
 
 
 class Crowd:
-    """The connections of a process. When there are too many, those go first that never asked anything.
+    """The connections of a process. When there are too many, connections without any request are closed first.
 
-    Then those go that rest between two requests, the oldest first, and at last whoever comes. Sockets, streams and
-    requests under way are never touched.
+    Then connections that rest between two requests are closed, the oldest first, and at last the newcomers themselves.
+    Sockets, streams and requests under way are never touched.
     """
 
     def __init__(self, most: int) -> None:
@@ -82,10 +82,10 @@ class Crowd:
         self._resting.pop(connection, None)
 
     def rests(self, connection: Connection) -> None:
-        """It was answered, and the connection waits for the next one."""
+        """The request was answered, and the connection waits for the next one."""
         self._resting[connection] = None
 
-    #: It is gone.
+    #: The connection is gone.
     left = asks
 
     def _let_one_go(self) -> bool:
@@ -99,7 +99,7 @@ class Crowd:
 
 @cache
 def crowd() -> Crowd:
-    """This process's, within the limit that it has when the first connection comes."""
+    """The crowd of this process, sized by its limit when the first connection comes."""
     limit = _ENOUGH if resource is None else resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     unlimited = resource is not None and limit == resource.RLIM_INFINITY
     return Crowd(_for_connections(_ENOUGH if unlimited else limit))

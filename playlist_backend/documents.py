@@ -1,6 +1,6 @@
 """`python -m playlist_backend.documents`: the OpenAPI and the AsyncAPI document on standard output, as one JSON object.
 
-The web client's types are made from them.
+The web client's types are generated from them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Reads a .env file as people write it.
+"""Reads .env files.
 
-`NAME=value` or `export NAME = value` on a line of its own. A value may stand in single or double quotes, in which
-everything is literal; without quotes it ends before ` #`. Nothing is interpolated: a `$` in a password is a `$`.
+`NAME=value` or `export NAME = value` on a line of its own. A value may stand in single or double quotes, which keep
+everything literal; without quotes it ends before ` #`. Nothing is interpolated: a `$` in a password is a `$`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _COMMENT = re.compile(r"(?:^|\s+)#.*", re.DOTALL)
 
 
 class NoDotenv(ValueError):
-    """One sentence: what cannot be read, and where."""
+    """A .env file that cannot be read; the message names the place and the reason."""
 
 
 def read_dotenv(path: Path) -> dict[str, str]:

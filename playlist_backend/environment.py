@@ -1,7 +1,7 @@
-"""Everything an operator may set: name, type, what it must be, default, and one sentence of help.
+"""Every setting of an operator: name, type, valid values, default, and one sentence of help.
 
 Values come from the environment, else from .env; an empty one means the default. The tables in docs/operations.md and
-.env.example are made from here: `python -m playlist_backend.handbook`.
+.env.example are generated from here: `python -m playlist_backend.handbook`.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ _short.maxstring = 60
 
 
 def load(dotenv: Path) -> Environment:
-    """What the environment says, and this file where the environment does not name a setting. Raises WrongSetting."""
+    """The settings of the environment, and of this file where the environment lacks them. Raises WrongSetting."""
     try:
         written = read_dotenv(dotenv)
     except NoDotenv as error:
@@ -201,7 +201,7 @@ def read(given: Mapping[str, str]) -> Environment:
 
 
 def _check_together(environment: Environment) -> None:
-    """What one setting allows depends on others. Raises WrongSetting."""
+    """Check the settings that depend on one another. Raises WrongSetting."""
     if environment.PRODUCTION and environment.DEBUG:
         raise WrongSetting("DEBUG shows strangers the program's inside: it cannot be true with PRODUCTION.")
     if environment.REDIS_URL and not environment.SECRET_KEY:

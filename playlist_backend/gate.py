@@ -1,6 +1,6 @@
 """The check of the Host header, before any application sees an HTTP request.
 
-Sockets check it in their handshake (realtime/handshake.py), where a refusal has the form that they need.
+Sockets check it in their handshake (realtime/handshake.py), where a refusal takes another form.
 """
 
 from __future__ import annotations

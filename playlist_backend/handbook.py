@@ -1,6 +1,6 @@
 """`python -m playlist_backend.handbook`: write the tables in docs/operations.md and .env.example anew.
 
-Both are made from environment.py, and a test holds them against it.
+Both are generated from environment.py, and a test compares them with it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from msgspec.structs import fields
 from playlist_backend.environment import DECLARED, HEADINGS, Environment
 
 _ROOT = Path(__file__).resolve().parent.parent
-#: What stands between these lines of docs/operations.md is made.
+#: The part of docs/operations.md between these lines is generated.
 _TABLES = re.compile(r"(?<=<!-- settings -->\n).*(?=<!-- end of settings -->)", re.DOTALL)
 
 _INTRODUCTION = """\
@@ -49,7 +49,7 @@ def _defaults() -> dict[str, str]:
 
 
 def _written(default: object) -> str:
-    """A default as one writes it in .env; "" for what is not set."""
+    """A default as one writes it in .env; "" for none."""
     if isinstance(default, bool):
         return str(default).lower()
     if isinstance(default, float):

@@ -1,6 +1,6 @@
-"""What machines ask: /healthz (also /health), /readyz and /metrics.
+"""Endpoints for machines: /healthz (also /health), /readyz and /metrics.
 
-They are answered on the loop, so that busy threads keep nobody waiting.
+The loop answers them, so that busy threads do not delay them.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from realtime.asgi_types import Application, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 
-#: How long the channel layer has to bring back what it was given, and the database to commit.
+#: The time that the channel layer has to bring back a message, and the database to commit.
 _ECHO_SECONDS = 2.0
 _COMMIT_SECONDS = 3.0
-#: An answer of the database serves everybody who asks within so long: each costs it a commit.
+#: The database's answer serves all callers for this long, since each one costs a commit.
 _COMMIT_EVERY_SECONDS = 1.0
 
 
 class Health:
-    """The ASGI application of these three; everything else goes to `otherwise`."""
+    """The ASGI application of these three; passes every other request to `otherwise`."""
 
     def __init__(self, otherwise: Application) -> None:
         self._otherwise = otherwise
@@ -50,7 +50,7 @@ class Health:
 
 
 class CommitProbe:
-    """Finds out whether a change can be committed, by committing one."""
+    """Finds out whether changes can be committed, by committing one."""
 
     def __init__(self) -> None:
         self._asking: asyncio.Task[bool] | None = None
@@ -58,27 +58,27 @@ class CommitProbe:
         self._trouble = ""
 
     async def __call__(self) -> bool:
-        """Whether it can. A database that keeps it waiting for too long counts as one that cannot."""
+        """Whether changes can be committed. A database that takes too long counts as one that cannot."""
         now = time.monotonic()
         if self._asking is None or (self._asking.done() and now - self._asked_at >= _COMMIT_EVERY_SECONDS):
             self._asked_at = now
             self._asking = asyncio.create_task(self._ask())
         done, _ = await asyncio.wait({self._asking}, timeout=_COMMIT_SECONDS)
         if not done:
-            self._told("the database does not answer")
+            self._note("the database does not answer")
         return bool(done) and self._asking.result()
 
     async def _ask(self) -> bool:
         try:
             await read(commit_something)
-        except Exception as error:  # whatever it is: nothing can be committed
-            self._told(reason_of(error))
+        except Exception as error:  # any error means the same: nothing can be committed
+            self._note(reason_of(error))
             return False
-        self._told("")
+        self._note("")
         return True
 
-    def _told(self, trouble: str) -> None:
-        """One line in the log for each change."""
+    def _note(self, trouble: str) -> None:
+        """Log one line for each change of state."""
         if trouble and trouble != self._trouble:
             logger.warning("Nothing can be committed: %s", trouble)
         elif self._trouble and not trouble:
@@ -92,8 +92,8 @@ _can_commit = CommitProbe()
 async def _readiness() -> tuple[int, dict[str, str]]:
     """Ready means: can commit, and is not shutting down.
 
-    A layer that is away is told, but it makes nobody unready: commands go on, and what no nudge tells of the poll
-    finds. All processes share one layer, so whoever took them out for it would take out all of them.
+    A layer that is away is reported, but the process stays ready: commands go on, and the poll finds changes without
+    nudges. All processes share one layer, so a proxy that took them out for it would take out all of them.
     """
     here = live.start()
     database = "ok" if await _can_commit() else "away"
@@ -112,7 +112,7 @@ async def _metrics(scope: Scope, send: Send) -> None:
 
 
 def _may_read_metrics(scope: Scope) -> bool:
-    """Who has the token; and who is on this machine, if no proxy stands between."""
+    """Whether the caller has the token; without one set, whether it is on this machine and no proxy is in between."""
     headers = dict(scope["headers"])
     if settings.METRICS_TOKEN:
         given = headers.get(b"authorization", b"")

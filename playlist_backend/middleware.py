@@ -1,4 +1,4 @@
-"""What every HTTP request passes before Django's own middleware."""
+"""Middleware of the product, for every HTTP request of Django."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class HostCheck:
 
 
 class ContentSecurity:
-    """Gives every answer a Content Security Policy; pages with needs of their own have set theirs."""
+    """Gives every answer without a Content Security Policy the default one of its path."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
@@ -87,7 +87,7 @@ class ContentSecurity:
 
 
 class Cookies:
-    """Reads the cookies with the parser that the sockets use, before anybody has them read with another one."""
+    """Reads cookies with the parser that the sockets use, before Django's own parser does."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
@@ -98,7 +98,7 @@ class Cookies:
 
 
 class Sessions(SessionMiddleware):
-    """Django's. A session from before cookies carried the installation's name goes on under its new name."""
+    """Django's own, but a session cookie from before the installation was part of its name moves to its new name."""
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
@@ -112,7 +112,7 @@ class Sessions(SessionMiddleware):
 
 
 class Refusals:
-    """Answers what a page refuses, and a database that is away, without a traceback in the log."""
+    """Answers refusals of pages, and a database that is away, without a traceback in the log."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
@@ -128,7 +128,7 @@ class Refusals:
 
 
 class TrailingSlash:
-    """Lets every API address work with and without a slash at its end, also where a redirect would lose the body."""
+    """Makes every API address work with and without a final slash; a redirect would lose the body."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
@@ -140,7 +140,7 @@ class TrailingSlash:
 
 
 class Cors(CorsMiddleware):
-    """The package's, with the product's rule for origins."""
+    """The package's middleware, with the product's rule for origins."""
 
     def origin_found_in_white_lists(self, origin: str, url: SplitResult) -> bool:
         return origin_allowed(origin, "", settings.ALLOWED_ORIGINS, settings.ALLOW_LOCAL_ORIGINS)

@@ -1,4 +1,4 @@
-"""Content Security Policies: what each kind of page may load. Whatever no line allows is forbidden.
+"""Content Security Policies: the sources of each kind of page. Everything else is forbidden.
 
 https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP
 """
@@ -20,7 +20,7 @@ def policy(**sources: Iterable[str]) -> str:
 
 
 def client_policy(host: str, cover_origins: Iterable[str]) -> str:
-    """For the client's pages: this server only, but for covers. Older Safaris do not count sockets as 'self'."""
+    """For the client's pages: this server only, except for covers. Older Safaris do not count sockets as 'self'."""
     return policy(
         script_src=["'self'"],
         style_src=["'self'"],
@@ -44,7 +44,7 @@ ADMIN = policy(
 )
 #: For the documentation of the API, which draws itself and asks this server only.
 DOCS = policy(script_src=["'self'"], style_src=["'self'"], img_src=["'self'", "data:"], connect_src=["'self'"])
-#: For everything that is no page.
+#: For answers that are no pages.
 NOTHING = policy()
 
 

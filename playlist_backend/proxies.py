@@ -37,7 +37,7 @@ class TrustedProxies:
 
     def _believe(self, scope: Scope) -> None:
         protocols = _values(scope, b"x-forwarded-proto")
-        # Each proxy appends what it heard: the first is how the caller came.
+        # Each proxy appends its own view, so the first one is the scheme of the caller.
         if protocols and protocols[0].lower() in _SCHEMES:
             secure = protocols[0].lower() in ("https", "wss")
             plain = "ws" if scope["type"] == "websocket" else "http"
@@ -45,14 +45,14 @@ class TrustedProxies:
         for value in reversed(_values(scope, b"x-forwarded-for")):
             address, port = _address_and_port(value)
             if address is None:
-                return  # a proxy that says "unknown": the caller stays whoever it came from
+                return  # a proxy that says "unknown": keep the address of the last known hop
             scope["client"] = (address, port)
             if not self._is_trusted(address):
                 return
 
 
 def _values(scope: Scope, name: bytes) -> list[str]:
-    """What stands in all headers of this name, in order."""
+    """The values in all headers of this name, in order."""
     whole = b",".join(value for given, value in scope["headers"] if given == name).decode("latin-1")
     return [part.strip() for part in whole.split(",") if part.strip()]
 

@@ -1,4 +1,4 @@
-"""Short JSON answers of ASGI applications, which answer on the loop without Django."""
+"""Short answers of ASGI applications on the loop, without Django."""
 
 from __future__ import annotations
 

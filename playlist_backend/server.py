@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 if __name__ == "__main__":
-    # Until the server is there Ctrl-C ends it at once, without a traceback from the middle of an import.
+    # During the imports Ctrl-C ends the process at once, without a traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import uvicorn
@@ -46,7 +46,7 @@ from realtime import live  # isort: skip
 
 logger = logging.getLogger(__name__)
 
-#: How long sockets have to take their farewell.
+#: The time that sockets have to close.
 DRAIN_SECONDS = 5.0
 #: PostgreSQL's advisory lock for preparations: a number that nothing else locks.
 PREPARATION_LOCK = 7_205_759
@@ -78,7 +78,7 @@ def main(arguments: list[str]) -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
     )
-    # What is here now stays, and the collector need not look at it again: that took 60 ms of everybody's time whenever
+    # Everything loaded by now stays, so the collector can skip it: scanning it stopped the loop for 60 ms whenever
     # enough people had come or gone.
     gc.collect()
     gc.freeze()
@@ -110,8 +110,8 @@ def _make_ready(*, prepare: bool) -> None:
 def _one_at_a_time() -> Iterator[None]:
     """Hold PostgreSQL's lock for preparations, on a connection of its own.
 
-    Seeding gives this thread's connection back to the pool, and the lock would go with it. Without the pool, a
-    database that cannot be used also says at once why.
+    Seeding gives this thread's connection back to the pool, and the lock would go with it. Without the pool, an
+    unusable database also fails at once with its reason.
     """
     if settings.ON_SQLITE:
         yield
@@ -128,10 +128,10 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def _checkpoint() -> None:
-    """Bring everything into the database file itself, so that a copy of it alone is whole."""
+    """Move everything into the database file itself, so that a copy of this one file is complete."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA busy_timeout = 2000")  # somebody who copies it right now keeps nobody from stopping
+            cursor.execute("PRAGMA busy_timeout = 2000")  # a backup that runs right now must not keep us from stopping
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except Error as error:
         logger.warning("The last changes are still in %s-wal: %s", connection.settings_dict["NAME"], reason_of(error))
@@ -140,7 +140,7 @@ def _checkpoint() -> None:
 
 
 class DrainingServer(uvicorn.Server):
-    """Lets the sockets go, each with a word, before Uvicorn cuts them off."""
+    """Closes the sockets with a code and a reason before Uvicorn cuts them off."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         fanout = live.start().fanout
@@ -148,7 +148,7 @@ class DrainingServer(uvicorn.Server):
         await asyncio.sleep(settings.DRAIN_DELAY_SECONDS)
         await fanout.drain(DRAIN_SECONDS)
         await super().shutdown(sockets)
-        # What was submitted is committed; what was acknowledged has been.
+        # The writer commits everything submitted; acknowledged commands are committed already.
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, get_writer().close)
         if settings.ON_SQLITE:
@@ -157,10 +157,10 @@ class DrainingServer(uvicorn.Server):
 
 
 def _listener(config: uvicorn.Config) -> socket.socket:
-    """The listening socket. A reader that is stuck outlives every close unless the kernel gives up on it."""
+    """The listening socket. A stuck reader would outlive every close if the kernel did not give up on it."""
     try:
         listener = config.bind_socket()
-    except SystemExit:  # Uvicorn has said why
+    except SystemExit:  # Uvicorn has logged the reason
         sys.exit(f"{settings.HOST}:{settings.PORT} cannot be used: choose another PORT, or end what uses this one.")
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(1000 * settings.STUCK_SECONDS))
@@ -168,7 +168,7 @@ def _listener(config: uvicorn.Config) -> socket.socket:
 
 
 def _lock_database() -> IO[str] | None:
-    """Make sure that this is the only server on this database; held as long as the file is open."""
+    """Lock the database for this server alone, as long as the returned file is open; exits if another server has it."""
     database = Path(connection.settings_dict["NAME"]).resolve()
     try:
         lock = os.fdopen(os.open(f"{database}.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w")

@@ -1,4 +1,4 @@
-"""Django's settings. What an operator may change stands in environment.py; this module puts it where it is used.
+"""Django's settings. environment.py declares those of operators; this module hands them to Django and the product.
 
 A wrong value stops the start with one sentence that names the setting.
 """
@@ -31,7 +31,7 @@ DRAIN_DELAY_SECONDS: float = _given.DRAIN_DELAY_SECONDS
 DATA_DIR: Path = storage.data_folder(_given, BASE_DIR)
 SECRET_KEY: str = storage.secret_key(_given, DATA_DIR)
 
-# ── Who may come in ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Access ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PUBLIC_URL: str = _given.PUBLIC_URL
 TRUSTED_PROXIES: tuple[Network, ...] = _given.TRUSTED_PROXIES
@@ -39,14 +39,14 @@ COVER_ORIGINS: tuple[str, ...] = _given.COVER_ORIGINS
 OPEN_MAIN: bool = _given.OPEN_MAIN
 OPEN_SIGNUP: bool = _given.OPEN_SIGNUP
 LIBRARY_EDITORS: str = _given.LIBRARY_EDITORS
-#: Names that this server answers to, beside localhost and every address.
+#: Host names of this server, beside localhost and every address.
 ALLOWED_HOST_NAMES: tuple[str, ...] = (
     *_given.ALLOWED_HOSTS,
     *([urlsplit(PUBLIC_URL).hostname or ""] if PUBLIC_URL else []),
     socket.gethostname().lower(),
     f"{socket.gethostname().lower()}.local",
 )
-#: playlist_backend.middleware.HostCheck is the check: Django's knows no "every address".
+#: playlist_backend.middleware.HostCheck is the check: Django's own has no rule for "every address".
 ALLOWED_HOSTS = ["*"]
 
 #: Web origins whose pages may use the API, beside this server's own.
@@ -66,18 +66,18 @@ CORS_ALLOW_HEADERS = (
 )
 CORS_EXPOSE_HEADERS = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID")
 
-#: Cookies know no ports, so a second server on this host must not use the names of the first one's.
+#: Cookies know no ports, so a second server on this host must use other names than the first one.
 _INSTALLATION = hmac.digest(SECRET_KEY.encode(), b"playlist.installation", "sha256").hex()[:8]
 SESSION_COOKIE_NAME = f"sessionid_{_INSTALLATION}"
 CSRF_COOKIE_NAME = f"csrftoken_{_INSTALLATION}"
-#: Not in a cookie, whose name could not be told from that of another server's.
+#: Not in a cookie, whose name another server on this host would share.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 _HTTPS = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_AGE = 365 * 24 * 3600
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _HTTPS else 0
-#: Browsers complain where it comes over plain HTTP.
+#: Browsers complain about it over plain HTTP.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if _HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -87,7 +87,7 @@ AXES_COOLOFF_TIME = _given.LOGIN_LOCKOUT_SECONDS / 3600
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "playlist_backend.shell.locked_out"
-#: No address is kept: only a keyed hash, and that for a day (playlist/upkeep.py).
+#: Only a keyed hash of an address is kept, for a day (playlist/upkeep.py).
 AXES_CLIENT_IP_CALLABLE = "playlist.rest.authentication.pseudonym"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
@@ -152,7 +152,7 @@ WRITER_THREADS: int = 1 if ON_SQLITE else _given.WRITER_THREADS
 
 # ── The line between processes ───────────────────────────────────────────────────────────────────────────────────────
 
-#: Pub/sub keeps no list of members that could be lost, and what a nudge loses the poll finds.
+#: Pub/sub keeps no list of members that could be lost, and the poll finds changes whose nudge was lost.
 CHANNEL_LAYERS: dict[str, dict[str, object]] = {
     "default": (
         {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
@@ -164,7 +164,7 @@ CHANNEL_LAYERS: dict[str, dict[str, object]] = {
 # ── Django ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 INSTALLED_APPS = [
-    # Its app brings Django's `runserver`, and for that Twisted: 25 MB and half a second, for nothing anywhere else.
+    # Only `runserver` needs it, and it imports Twisted: 25 MB and half a second.
     *(["daphne"] if "runserver" in sys.argv else []),
     "django.contrib.admin",
     "django.contrib.auth",

@@ -1,6 +1,6 @@
-"""The web client's pages: templates, with what the page must know at once and what a preview of its link shows.
+"""The web client's pages: templates with the data that the page needs at once, and the preview of its link.
 
-`boot` in the page tells who is there and what room this is, so that nothing is asked that would be refused.
+`boot` in the page names the user and the room, so that the client makes no request that would be refused.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NOT_BUILT = "The web client is not built: `python3 run.py client` does it. The 
 
 
 class BootRoom(Struct, frozen=True):
-    """What somebody with the link may know before they join."""
+    """The part of a room that anybody with the link may know before joining."""
 
     slug: str
     name: str
@@ -44,17 +44,17 @@ class BootRoom(Struct, frozen=True):
 
 
 class Boot(Struct, frozen=True):
-    """`room` is null on the home page, and where there is no such room."""
+    """`room` is null on the home page, and if there is no such room."""
 
     user: types.User | None
     room: BootRoom | None
     cover_origins: list[str]
-    #: The name of the cookie whose value a page sends as X-CSRFToken with what it writes.
+    #: The name of the cookie whose value a page sends as X-CSRFToken with each write.
     csrf_cookie: str
 
 
 class Preview(Struct, frozen=True):
-    """What a messenger shows of a link, for everybody who sees the link. Addresses are absolute."""
+    """The preview that messengers show of a link, to all who see the link. Addresses are absolute."""
 
     title: str
     description: str
@@ -89,11 +89,11 @@ def missing(request: HttpRequest) -> HttpResponse:
 
 
 def failure(request: HttpRequest, refusal: DomainError) -> HttpResponse:
-    """The refusal of something that is no view of the API: a page for browsers, the envelope for everybody else."""
+    """A refusal from outside the API's views: a page for browsers, the envelope for every other client."""
     if not wants_page(request):
         return refused(refusal)
     title, hint = _FAILURES.get(refusal.status, _FAILURES[500])
-    # Nothing here asks the database or the session, which may be what has failed.
+    # Nothing here uses the database or the session, either of which may have failed.
     page = render_to_string("500.html", {"assets": _assets(), "title": title, "hint": hint})
     headers = {"Content-Security-Policy": PLAIN, "Cache-Control": "no-store", **refusal.headers()}
     return HttpResponse(page, status=refusal.status, headers=headers)
@@ -111,7 +111,7 @@ def wants_page(request: HttpRequest) -> bool:
 
 
 def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
-    """What axes answers to an account's further passwords from an address that had too many wrong ones."""
+    """The answer of axes to an address that tried too many wrong passwords for an account."""
     return failure(request, too_many_wrong_passwords())
 
 
@@ -139,7 +139,7 @@ def _page(
         cover_origins=list(settings.COVER_ORIGINS),
         csrf_cookie=settings.CSRF_COOKIE_NAME,
     )
-    get_token(request)  # the client sends the cookie's value with what it writes
+    get_token(request)  # sets the cookie whose value the client sends with each write
     context = {"assets": assets, "preview": preview, "boot": _inside_html(boot)}
     response = HttpResponse(render_to_string(template, context), status=status)
     response["Content-Security-Policy"] = client_policy(request.get_host(), settings.COVER_ORIGINS)
@@ -173,6 +173,6 @@ def _assets() -> Assets | None:
     return read_assets(settings.CLIENT_DIR) if settings.DEBUG else _ASSETS_AT_START
 
 
-#: A rebuild beside a running process leaves the files of the build before, and takes away older ones. So the process
-#: goes on naming the build that it started with.
+#: A rebuild beside a running process keeps the files of the previous build and removes older ones. So the process
+#: serves the build that it started with.
 _ASSETS_AT_START = read_assets(settings.CLIENT_DIR)

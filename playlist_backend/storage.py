@@ -1,4 +1,4 @@
-"""What lies on the disk, or in PostgreSQL: the data folder, the secret key, the database."""
+"""Where data is kept: the data folder, the secret key, the database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PRAGMAS = (
 
 
 def data_folder(environment: Environment, base: Path) -> Path:
-    """DATA_DIR, made if need be, for its owner alone. A relative one begins at `base`. Raises WrongSetting."""
+    """DATA_DIR, created if missing, for its owner alone. A relative path begins at `base`. Raises WrongSetting."""
     folder = (base / environment.DATA_DIR).resolve()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -34,7 +34,7 @@ def _unusable(folder: Path, reason: str) -> WrongSetting:
 
 
 def secret_key(environment: Environment, folder: Path) -> str:
-    """SECRET_KEY, or one that is made once and kept in the data folder. Raises WrongSetting."""
+    """SECRET_KEY, or a key generated once and kept in the data folder. Raises WrongSetting."""
     if environment.SECRET_KEY:
         return environment.SECRET_KEY
     path = folder / "secret_key"
@@ -45,14 +45,14 @@ def secret_key(environment: Environment, folder: Path) -> str:
 
 
 def _made_once(path: Path, text: str) -> str:
-    """The text in this file, which of several processes one makes. Not by a hard link: many file systems have none."""
+    """The text of this file, which one of several processes writes. Not by a hard link: many file systems have none."""
     for _ in range(2):
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             if found := _read_when_written(path):
                 return found
-            path.unlink(missing_ok=True)  # whoever made it died before writing
+            path.unlink(missing_ok=True)  # its creator died before writing
         else:
             with os.fdopen(descriptor, "w") as file:
                 file.write(text)
@@ -61,7 +61,7 @@ def _made_once(path: Path, text: str) -> str:
 
 
 def _read_when_written(path: Path) -> str:
-    """What is in the file; "" when it stays empty for a second."""
+    """The text of the file; "" if it stays empty for a second."""
     for _ in range(20):
         if found := path.read_text().strip():
             return found
@@ -88,12 +88,12 @@ def _sqlite(path: Path) -> dict[str, object]:
         "ENGINE": "playlist_backend.sqlite3",
         "NAME": str(path),
         "OPTIONS": {
-            # A write transaction waits for its turn at its beginning: one that began as a read cannot become a write.
+            # A write transaction must wait at its beginning: one that began as a read cannot become a write.
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
             "init_command": _PRAGMAS,
         },
-        # The threads are few and their own: each keeps its connection.
+        # Threads are few and long-lived, so each keeps its connection.
         "CONN_MAX_AGE": None,
     }
 

@@ -1,4 +1,4 @@
-"""Sees to it that the daily upkeep is done, by one of however many processes."""
+"""Runs the daily upkeep in one of any number of processes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 async def daily_upkeep() -> None:
-    """Look from time to time whether the upkeep is due. On a thread of its own: it may take a while."""
+    """Check every UPKEEP_CHECK_SECONDS whether the upkeep is due. It runs on its own thread, as it may take a while."""
     clock = SteadyClock()
     while True:
         await asyncio.sleep(settings.UPKEEP_CHECK_SECONDS)

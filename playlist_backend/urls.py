@@ -1,4 +1,4 @@
-"""The addresses of the whole site."""
+"""All addresses of HTTP."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _asyncapi(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", shell.home),
-    # In capitals, too: a QR code needs half the space for them, and phones begin a word with one.
+    # Capitals work, too: they halve a QR code, and phones capitalise the first letter.
     re_path(r"^[rR]/(?P<slug>[^/]{1,64})(?:/|/(?:display|DISPLAY)/?)?$", shell.room),
     path("api/asyncapi.json", _asyncapi),
     path("api/", include("playlist.rest.urls")),

@@ -1,4 +1,4 @@
-"""The kinds of values that settings have: how the text is read, and what it must be, in words."""
+"""The kinds of values of settings: each reads a text, and says in words what it must be."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 class Kind(Struct, frozen=True):
     """One kind of value. `read` takes text that is not empty and has no blanks around it, and raises ValueError."""
 
-    #: What the value must be: "a whole number from 1 to 65535".
+    #: The demand on the value, in words: "a whole number from 1 to 65535".
     must_be: str
     read: Callable[[str], Any]
-    #: Whether a refusal keeps the value to itself.
+    #: Whether error messages leave the value out.
     secret: bool = False
 
 
@@ -52,7 +52,7 @@ def one_of(*choices: str) -> Kind:
 
 
 def several(must_be: str, item: Kind) -> Kind:
-    """Values of one kind with commas or blanks between them, each counted once."""
+    """Values of one kind between commas or blanks, without repetitions."""
     return Kind(
         must_be, lambda text: tuple(dict.fromkeys(item.read(part) for part in re.split(r"[\s,]+", text) if part))
     )
@@ -92,7 +92,7 @@ def _host_pattern(text: str) -> str:
     parts = urlsplit(f"//{host.removeprefix('.')}")
     if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
         raise ValueError
-    _ = parts.port  # the check looks at names only, but what stands there must be one
+    _ = parts.port  # only names are compared, but a port must be a valid one
     return "." * subdomains + canonical_host(parts.hostname or "")
 
 

@@ -1,7 +1,7 @@
-"""Uvicorn's protocols, with what the product needs beyond them: limits for HTTP, and direct writes for sockets.
+"""Uvicorn's protocols with two additions: limits for HTTP, and direct writes for sockets.
 
-The only module that knows Uvicorn's insides. It names all of them below and looks for them when the server starts:
-after an upgrade that renamed one the stock class serves, more slowly, and one line in the log says so.
+This is the only module that knows Uvicorn's internals. It lists them below and checks for them when the server starts:
+if an upgrade has renamed one, the stock class serves, more slowly, and one line in the log says so.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 HEADER_BYTES_LIMIT = 64 * 1024
 
-#: What the classes below call, override or read of Uvicorn's.
+#: Members of Uvicorn's classes that the classes below call, override or read.
 _HTTP_METHODS = (
     "connection_made",
     "data_received",
@@ -62,7 +62,7 @@ _SOCKET_FIELDS = (
 
 
 def _lacks(protocol: type, methods: tuple[str, ...], fields: tuple[str, ...]) -> list[str]:
-    """Which of these names the class does not have, as methods or in its source."""
+    """The names that the class lacks, as methods or in its source."""
     source = inspect.getsource(protocol)
     return [name for name in methods if not callable(getattr(protocol, name, None))] + [
         name for name in fields if f"self.{name}" not in source
@@ -70,7 +70,7 @@ def _lacks(protocol: type, methods: tuple[str, ...], fields: tuple[str, ...]) ->
 
 
 class BoundedHTTP(HttpToolsProtocol):
-    """Uvicorn's, which would keep any number of headers in memory, and wait for the rest of a request for ever."""
+    """Uvicorn's protocol with limits on headers and on the wait for a request; it has neither itself."""
 
     _header_bytes = 0
     _deadline: asyncio.TimerHandle | None = None
@@ -81,7 +81,7 @@ class BoundedHTTP(HttpToolsProtocol):
         self._await_request()
 
     def data_received(self, data: bytes) -> None:
-        # Also when it is an empty line, which begins no message and yet ends the server's own patience.
+        # Also for an empty line, which begins no message and yet stops Uvicorn's own keep-alive timer.
         if self.cycle is None or self.cycle.response_complete:
             self._await_request()
         super().data_received(data)
@@ -112,7 +112,7 @@ class BoundedHTTP(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _await_request(self) -> None:
-        """From here a request must be there, whole, within a time."""
+        """Give the connection REQUEST_SECONDS for a whole request."""
         if self._deadline is None:
             self._deadline = self.loop.call_later(settings.REQUEST_SECONDS, self.transport.abort)
 
@@ -136,10 +136,10 @@ class BoundedHTTP(HttpToolsProtocol):
 
 
 class DirectWebSocket(WebSocketsSansIOProtocol):
-    """Uvicorn's, which lets the application write the bytes of finished frames straight to the transport.
+    """Uvicorn's protocol, on which the application can write the bytes of finished frames straight to the transport.
 
-    The application finds it in the scope, as the extension `playlist.wire`, and hears when the transport is full, has
-    drained, or is closed: after that nothing may be written.
+    The application finds it in the scope, as the extension `playlist.wire`. Its watcher hears when the transport is
+    full, has drained, or is closed; nothing may be written after that.
     """
 
     _watcher: WireWatcher | None = None

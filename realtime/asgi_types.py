@@ -1,4 +1,4 @@
-"""What this project uses of ASGI, as types (https://asgi.readthedocs.io/en/stable/specs/www.html).
+"""The part of ASGI that this project uses, as types (https://asgi.readthedocs.io/en/stable/specs/www.html).
 
 `asgiref.typing` demands keys that servers and applications may leave out, and knows no extension of ours.
 """
@@ -15,7 +15,7 @@ Write = Callable[[bytes], None]
 
 
 class WireWatcher(Protocol):
-    """Hears from a wire how its transport fares."""
+    """Hears from a wire when its transport fills up, drains or closes."""
 
     def paused(self) -> None:
         """The transport's buffer is full."""
@@ -39,12 +39,12 @@ class Wire(Protocol):
     def abort(self) -> None: ...
 
 
-#: `playlist.wire` is there on our own server alone.
+#: Only our own server has `playlist.wire`.
 Extensions = TypedDict("Extensions", {"websocket.http.response": object, "playlist.wire": Wire}, total=False)
 
 
 class Route(TypedDict):
-    """What Channels' router found in the path."""
+    """The part of the path that Channels' router matched."""
 
     kwargs: dict[str, str]
 
@@ -71,7 +71,7 @@ class Scope(TypedDict):
 
 
 class Event(TypedDict, total=False):
-    """What comes in on a connection: a piece of a request's body, a frame of a socket, or its end."""
+    """A message from the server: a piece of a request's body, a frame of a socket, or the end of either."""
 
     type: Required[str]
     body: bytes

@@ -1,4 +1,4 @@
-"""Django's SQLite backend, which knows that its database is a file: private, and the same one for as long as we run."""
+"""Django's SQLite backend with checks on the file: it is private, and stays the same while the process runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _opened: dict[str, tuple[int, int]] = {}
 
 
 class _Errors(DatabaseErrorWrapper):
-    """Django's. A file that is damaged, or no database at all, is a database that cannot be used right now."""
+    """Reports a file that is damaged, or no database at all, as a database that cannot be used right now."""
 
     def __exit__(
         self,
@@ -37,12 +37,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return _Errors(self)
 
     def get_new_connection(self, conn_params: dict[str, object]) -> sqlite3.Connection:
-        """A connection. The first one of a process makes the file if need be; later ones must find the same."""
+        """A new connection. The first one creates the file if it is missing; later ones must find the same file."""
         path = str(conn_params["database"])
         if path in _opened:
             _hold_to(path)
         else:
-            # SQLite would make it for everybody to read. Its journals are as private as the file.
+            # SQLite would create it readable for everybody. Journals get the permissions of the file.
             with suppress(OSError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
         made: sqlite3.Connection = super().get_new_connection(conn_params)
@@ -50,7 +50,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return made
 
     def create_cursor(self, name: str | None = None) -> base.SQLiteCursorWrapper:
-        # Once a transaction. Connections that are open would go on writing to a file that nobody finds any more.
+        # Once a transaction: open connections would go on writing to a file that was deleted.
         if not self.in_atomic_block:
             _hold_to(str(self.settings_dict["NAME"]))
         cursor: base.SQLiteCursorWrapper = super().create_cursor(name)
