@@ -54,7 +54,7 @@ class Batch:
         self._joining: set[int] = set()
         self._memberships = self._read_memberships()
         self._operations = self._known_operations()
-        self._new_operations: list[tuple[object, ...]] = []
+        self._new_operations: list[tuple[sql.Value, ...]] = []
 
     def run(self) -> list[Result]:
         """Each submission in its order. Neighbours of a kind that runs many at a time are gathered and run as one."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -12,7 +13,7 @@ from playlist.types.fields import TEXT
 
 if TYPE_CHECKING:
     AnyCharField = models.CharField[str, str]
-else:  # the class takes no parameters when it runs
+else:  # it takes no parameters at run time
     AnyCharField = models.CharField
 
 
@@ -21,9 +22,9 @@ class NameField(AnyCharField):
 
     default_validators = [RegexValidator(TEXT, "This must be text that can be seen.")]
 
-    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+    def clean(self, value: object, model_instance: models.Model | None) -> object:
         return super().clean(text.clean(value) if isinstance(value, str) else value, model_instance)
 
-    def deconstruct(self) -> Any:
+    def deconstruct(self) -> tuple[str, str, Sequence[object], dict[str, object]]:
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs

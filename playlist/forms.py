@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 
 from playlist import accounts
 from playlist.models import User
-
-if TYPE_CHECKING:
-    AnyNewForm = AdminUserCreationForm[User]
-    AnyChangeForm = UserChangeForm[User]
-else:  # these classes take no parameters when they run
-    AnyNewForm, AnyChangeForm = AdminUserCreationForm, UserChangeForm
 
 
 class LoginForm(AdminAuthenticationForm):
@@ -25,18 +17,18 @@ class LoginForm(AdminAuthenticationForm):
         return accounts.username_like(self.cleaned_data["username"])
 
 
-class NewAccountForm(AnyNewForm):
+class NewAccountForm(AdminUserCreationForm):  # type: ignore[type-arg]  # it takes no parameter at run time
     def clean_username(self) -> str:
         return _free(self, self.cleaned_data["username"])
 
 
-class AccountForm(AnyChangeForm):
+class AccountForm(UserChangeForm):  # type: ignore[type-arg]  # it takes no parameter at run time
     def clean_username(self) -> str:
         username = self.cleaned_data["username"]
         return username if "username" not in self.changed_data else _free(self, username)
 
 
-def _free(form: forms.ModelForm[User] | Any, username: str) -> str:
+def _free(form: forms.ModelForm[User], username: str) -> str:
     """The username, unless it is or reads like another account's."""
     username = User.normalize_username(username)
     if accounts.is_taken(username, by_other_than=form.instance):

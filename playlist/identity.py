@@ -5,9 +5,8 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from django.contrib.auth import get_user, get_user_model
+from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
@@ -18,10 +17,8 @@ from knox.models import AuthToken
 from msgspec import Struct
 from rest_framework.exceptions import AuthenticationFailed
 
+from playlist.models import User
 from playlist.types import Person
-
-if TYPE_CHECKING:
-    from playlist.models import User
 
 
 class Actor(Struct, frozen=True):
@@ -110,8 +107,8 @@ def void_credentials(credentials: Iterable[Credential]) -> set[Credential]:
     Three queries, however many; a session is looked into only when its person has a new password.
     """
     asked = set(credentials)
-    users = get_user_model().objects.filter(pk__in={credential.user_id for credential in asked}, is_active=True)
-    active: dict[int, User] = users.only("password", "token_mark").in_bulk()
+    users = User.objects.filter(pk__in={credential.user_id for credential in asked}, is_active=True)
+    active = users.only("password", "token_mark").in_bulk()
     sessions = Session.objects.filter(pk__in={c.session_key for c in asked if c.session_key is not None})
     keys = set(sessions.values_list("pk", flat=True))
     tokens = AuthToken.objects.filter(digest__in={c.token_digest for c in asked if c.token_digest is not None})

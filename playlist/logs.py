@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any
 
 from pythonjsonlogger.core import RESERVED_ATTRS
 
@@ -59,7 +58,7 @@ class Refusals(logging.Filter):
         return getattr(record, "status_code", None) != 503
 
 
-def configuration(form: str, level: str) -> dict[str, Any]:
+def configuration(form: str, level: str) -> dict[str, object]:
     """The logging that Django sets up: "text" for people or "json" for machines, with request and connection ids.
 
     `level` is the least important one that is logged.

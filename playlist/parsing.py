@@ -6,9 +6,9 @@ Used by the REST parsers and by the sockets, so both refuse the same input with 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 import msgspec.inspect
@@ -116,7 +116,7 @@ def parse_command(value: object, into: type[CommandT]) -> CommandT:
     return parse(value, into)
 
 
-def check_frequent_mistakes(value: dict[str, Any], command: Any) -> None:
+def check_frequent_mistakes(value: Mapping[str, object], command: object) -> None:
     """Raises MISSING_TRACK_ID and INVALID_DIRECTION."""
     if command == "track.add" and _is_blank(value.get("track_id")):
         raise DomainError("MISSING_TRACK_ID", "track_id is needed.", {"track_id": "is missing"})

@@ -7,17 +7,20 @@ from typing import Any
 
 import msgspec
 
+#: A part of a JSON document.
+Document = dict[str, Any]
+
 _TEMPLATE = "#/components/schemas/{name}"
 
 
-def components(kinds: Iterable[type]) -> dict[str, Any]:
+def components(kinds: Iterable[type]) -> dict[str, Document]:
     """Name → schema, of these types and of all that they contain."""
     ordered = sorted(kinds, key=lambda kind: kind.__name__)
-    found: dict[str, Any] = dict(msgspec.json.schema_components(ordered, ref_template=_TEMPLATE)[1])
+    _, found = msgspec.json.schema_components(ordered, ref_template=_TEMPLATE)
     return {name: _spelled_out(schema) for name, schema in sorted(found.items())}
 
 
-def reference(name: str) -> dict[str, str]:
+def reference(name: str) -> Document:
     return {"$ref": _TEMPLATE.format(name=name)}
 
 

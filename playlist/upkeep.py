@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TypeVar
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -21,6 +21,8 @@ from playlist import library
 from playlist.allowances import PERIOD_MS
 from playlist.clock import database_now, to_ms
 from playlist.models import Allowance, Event, Operation, RemovedItem, Upkeep, User
+
+ModelT = TypeVar("ModelT", bound=Model)
 
 logger = logging.getLogger(__name__)
 
@@ -159,10 +161,9 @@ def _old_events(before: datetime, now: datetime) -> list[QuerySet[Event]]:
     ]
 
 
-def _delete(rows: QuerySet[Any, Any]) -> int:
+def _delete(rows: QuerySet[ModelT]) -> int:
     """From the oldest on: whoever reads or kills this in between finds no hole."""
-    model: type[Model] = rows.model
     deleted = 0
     while chunk := list(rows.order_by("pk").values_list("pk", flat=True)[:_CHUNK]):
-        deleted += model._default_manager.filter(pk__in=chunk).delete()[0]
+        deleted += rows.model._default_manager.filter(pk__in=chunk).delete()[0]
     return deleted

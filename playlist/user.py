@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -21,22 +21,18 @@ def folded_username(username: str) -> str:
     return text.caseless(username)[:USERNAME_FOLDED_WIDTH]
 
 
-if TYPE_CHECKING:
-    AnyUserManager = UserManager["User"]
-else:  # the class takes no parameters when it runs
-    AnyUserManager = UserManager
-
-
-class AccountManager(AnyUserManager):
+class AccountManager(UserManager["User"]):
     """Makes accounts that are found by other spellings of their names."""
 
     use_in_migrations = False
 
-    def create_user(self, *args: Any, **kwargs: Any) -> User:
-        return self.claim_username(super().create_user(*args, **kwargs))
+    def create_user(self, username: str, email: str | None = None, password: str | None = None, **fields: Any) -> User:
+        return self.claim_username(super().create_user(username, email, password, **fields))
 
-    def create_superuser(self, *args: Any, **kwargs: Any) -> User:
-        return self.claim_username(super().create_superuser(*args, **kwargs))
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> User:
+        return self.claim_username(super().create_superuser(username, email, password, **fields))
 
     def claim_username(self, user: User) -> User:
         """Let other spellings of the username find this account, unless they find another one already."""

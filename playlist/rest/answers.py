@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.crypto import salted_hmac
+from msgspec import Struct
 from rest_framework.request import Request
 
 from playlist import links, types
 from playlist.identity import Actor
 from playlist.models import Playlist
 from playlist.origins import addressed_origin
-from playlist.selectors.pages import Page
+from playlist.selectors.pages import ModelT, Page
 
 
-def answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
+def answer(value: object, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
     """A JSON answer; bytes are JSON already. No cache keeps it: it may hold a token, or be for one caller only."""
     body = value if isinstance(value, bytes) else msgspec.json.encode(value)
     named = {"Cache-Control": "no-store", **(headers or {})}
     return HttpResponse(body, status=status, headers=named, content_type="application/json")
 
 
-def paged(request: Request, page: Page[Any], resources: list[Any]) -> HttpResponse:
+def paged(request: Request, page: Page[ModelT], resources: Sequence[Struct]) -> HttpResponse:
     """A bare array; where the next page is stands in Link (RFC 8288)."""
     response = answer(resources)
     if page.next_cursor is not None:

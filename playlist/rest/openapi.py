@@ -14,6 +14,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 
 from playlist import schemas, types
 from playlist.errors import STATUS_BY_CODE
+from playlist.schemas import Document
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 
@@ -91,21 +92,21 @@ _KEYED = "Repeated with the same `Idempotency-Key` it has one effect and the sam
 _PAGED = "The next page stands in the `Link` header."
 
 
-def _reference(kind: type) -> dict[str, Any]:
+def _reference(kind: type) -> Document:
     if kind is str:
         return {"type": "string"}
     _named.add(kind)
     return schemas.reference(kind.__name__)
 
 
-def add_components(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+def add_components(result: Document, **_: object) -> Document:
     """drf-spectacular's hook: the event streams, and the components of all named types and of the events in the log."""
     result["paths"].update(_streams())
     result.setdefault("components", {}).setdefault("schemas", {}).update(schemas.components(_named))
     return result
 
 
-def _streams() -> dict[str, Any]:
+def _streams() -> Document:
     """The two addresses that realtime/sse.py answers, outside of Django."""
     slug = {
         "in": "path",
@@ -120,7 +121,7 @@ def _streams() -> dict[str, Any]:
     }
 
 
-def _stream(operation_id: str, whose: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+def _stream(operation_id: str, whose: str, parameters: list[Document]) -> Document:
     resumes = {
         "in": "header",
         "name": "Last-Event-ID",
@@ -149,7 +150,7 @@ class Schema(AutoSchema):
     def get_operation_id(self) -> str:
         return "_".join([self.method.lower(), *re.findall(r"\w+", self.path.removeprefix("/api/"))])
 
-    def get_auth(self) -> list[dict[str, Any]]:
+    def get_auth(self) -> list[Document]:
         """{} is the caller without any identity."""
         needs_login = getattr(getattr(self.view, self.method.lower()), "needs_login", False)
         return super().get_auth() + ([] if needs_login else [{}])
@@ -159,7 +160,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     target_class = "playlist.rest.authentication.BearerAuthentication"
     name = "bearer"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer"}
 
 
@@ -167,5 +168,5 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
     target_class = "playlist.rest.authentication.SessionAuthentication"
     name = "session"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -32,7 +31,7 @@ def too_many_wrong_passwords() -> DomainError:
     return DomainError("RATE_LIMITED", message, retry_after_seconds=settings.LOGIN_LOCKOUT_SECONDS)
 
 
-def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+def exception_handler(error: Exception, context: object) -> HttpResponse | None:
     """DRF's hook: every exception that has a meaning for the caller, as the contract's envelope."""
     refusal = as_domain_error(error)
     return None if refusal is None else refused(refusal)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import IO, Any, TypeVar
 
 from django.conf import settings
 from msgspec import Struct
-from rest_framework import negotiation, parsers
+from rest_framework import negotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from playlist import text
@@ -18,12 +21,12 @@ from playlist.selectors.pages import PAGE_LIMIT
 T = TypeVar("T", bound=Struct)
 
 
-class JSONParser(parsers.BaseParser):
+class JSONParser(BaseParser):
     """Strict JSON within MAX_BODY_BYTES. Raises MALFORMED and TOO_LARGE."""
 
     media_type = "application/json"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: object = None) -> Any:
         raw = stream.read(settings.MAX_BODY_BYTES + 1)
         if len(raw) > settings.MAX_BODY_BYTES:
             raise too_large()
@@ -33,12 +36,15 @@ class JSONParser(parsers.BaseParser):
 class OnlyJSON(negotiation.BaseContentNegotiation):
     """Answers are JSON whatever is asked for; a request is parsed only if it says that it is JSON."""
 
-    def select_parser(self, request: Request, parsers: Any) -> Any:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         media_type = (request.content_type or "").split(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == media_type), None)
 
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
-        return renderers[0], renderers[0].media_type
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
 
 
 def body_of(request: Request, into: type[T]) -> T:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import cache, wraps
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -74,7 +73,7 @@ def checks_password(view: DjangoView) -> DjangoView:
     """Let a form that takes passwords draw on the same buckets as the API does."""
 
     @wraps(view)
-    def throttled(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def throttled(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if request.method == "POST":
             wait_seconds = password_buckets().take(address_of(request).key)
             if wait_seconds:

@@ -20,7 +20,7 @@ urlpatterns = [
     path("playlist/<str:item_id>", queue.ItemDetail.as_view(), _MAIN),
     path("playlist/<str:item_id>/vote", queue.ItemVote.as_view(), _MAIN),
     path("playlist/<str:item_id>/restore", queue.ItemRestore.as_view(), _MAIN),
-    # Any playlist.
+    # Every playlist.
     path("playlists", playlists.PlaylistList.as_view()),
     path("playlists/<str:slug>", playlists.PlaylistDetail.as_view()),
     path("playlists/<str:slug>/items", queue.ItemList.as_view()),

@@ -6,7 +6,7 @@ library; but then there are matches everywhere, and a walk through the titles me
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 from django.db import connection
@@ -70,7 +70,7 @@ def _contains(function: str, alternatives: list[list[str]]) -> RawSQL:
     return _true(f"({' OR '.join(every)})", [needle for needles in alternatives for needle in needles])
 
 
-def _true(condition: str, params: Any) -> RawSQL:
+def _true(condition: str, params: Sequence[object]) -> RawSQL:
     return RawSQL(condition, params, BooleanField())  # noqa: S611 - made of constants, with values as parameters
 
 

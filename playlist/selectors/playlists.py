@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, cast
+from typing import Protocol, cast
+from uuid import UUID
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -19,7 +20,7 @@ from playlist.selectors.playback import playback_of
 
 
 def playlist_by_slug(slug: str) -> Playlist:
-    """The row. A slug read out aloud works in capitals, too. Raises PLAYLIST_NOT_FOUND."""
+    """The totals. A slug read out aloud works in capitals, too. Raises PLAYLIST_NOT_FOUND."""
     playlist = None if "\x00" in slug else sql.found(Playlist, "slug", slug.lower())  # PostgreSQL takes no NUL
     if playlist is None:
         raise playlist_not_found()
@@ -39,6 +40,14 @@ def readable_playlist(slug: str, actor: Actor) -> Playlist:
     return playlist
 
 
+class Totals(Protocol):
+    """The columns that `with_totals` adds to a row."""
+
+    item_count: int
+    total_seconds: int
+    playing_id: UUID | None
+
+
 def with_totals(playlists: QuerySet[Playlist]) -> QuerySet[Playlist]:
     """Playlists with what `playlist_record` needs, in one query however many there are."""
     items = PlaylistTrack.objects.filter(playlist=OuterRef("pk")).order_by().values("playlist")
@@ -52,16 +61,16 @@ def with_totals(playlists: QuerySet[Playlist]) -> QuerySet[Playlist]:
 def playlist_record(playlist: Playlist) -> types.PlaylistRecord:
     """The resource, from a row that `with_totals` read."""
     host = playlist.host
-    row = cast(Any, playlist)
+    totals = cast(Totals, playlist)
     return types.PlaylistRecord(
         id=playlist.pk,
         slug=playlist.slug,
         **{name: getattr(playlist, name) for name in types.SETTINGS},
         revision=playlist.revision,
         host=types.Person(id=host.pk, name=host.shown_name) if host else None,
-        playback=playback_of(playlist, row.playing_id),
-        item_count=row.item_count,
-        total_duration_seconds=row.total_seconds,
+        playback=playback_of(playlist, totals.playing_id),
+        item_count=totals.item_count,
+        total_duration_seconds=totals.total_seconds,
         created_at=playlist.created_at,
     )
 

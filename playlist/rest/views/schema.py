@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import ClassVar
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from playlist.schemas import Document
 
 
 class AnyNegotiation(DefaultContentNegotiation):
     """Whoever accepts neither YAML nor JSON gets one of them anyway."""
 
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
         try:
-            return super().select_renderer(request, renderers, format_suffix)
+            chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
         except NotAcceptable:
-            return renderers[0], renderers[0].media_type
+            renderer = next(iter(renderers))
+            return renderer, renderer.media_type
+        return chosen
 
 
 class OnceGenerator(SchemaGenerator):
     """The schema follows from the code, so it is made once in a process."""
 
-    _made: ClassVar[Any] = None
+    _made: ClassVar[Document | None] = None
 
-    def get_schema(self, request: Any = None, public: bool = False) -> Any:
+    def get_schema(self, request: Request | None = None, public: bool = False) -> Document:
         if OnceGenerator._made is None:
             OnceGenerator._made = super().get_schema(None, public=True)  # type: ignore[no-untyped-call]
         return OnceGenerator._made

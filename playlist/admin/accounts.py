@@ -1,0 +1,43 @@
+"""Accounts and guests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from playlist import models
+from playlist.admin.read_only import Deleted
+from playlist.forms import AccountForm, NewAccountForm
+
+
+@admin.register(models.User)
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # it takes no parameter at run time
+    form = AccountForm
+    add_form = NewAccountForm
+    list_display = ("username", "name", "is_staff", "is_active", "date_joined")
+    list_filter = ("is_staff", "is_active")
+    search_fields = ("username", "name")
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": ("username", "password", "name")}),
+        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "name", "usable_password", "password1", "password2")}),
+    )
+
+    def save_model(self, request: HttpRequest, obj: models.User, form: ModelForm[models.User], change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not obj.is_guest:
+            models.User.objects.claim_username(obj)
+
+    def get_deleted_objects(self, objs: Iterable[models.User], request: HttpRequest) -> Deleted:
+        """Memberships, tokens and sessions go with the account; its items and votes stay."""
+        shown = [str(user) for user in objs]
+        return shown, {"users": len(shown)}, set(), []

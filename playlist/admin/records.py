@@ -1,0 +1,47 @@
+"""What the server records: events, answers, plays, allowances and its own upkeep."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from playlist import models
+from playlist.admin.read_only import ReadOnly
+
+
+@admin.register(models.Event)
+class EventAdmin(ReadOnly):
+    list_display = ("revision", "playlist", "type", "at", "actor_key")
+    list_filter = ("type", "playlist")
+    search_fields = ("body", "actor_key")
+    list_select_related = ("playlist",)
+    ordering = ("-id",)
+
+
+@admin.register(models.Operation)
+class OperationAdmin(ReadOnly):
+    list_display = ("key", "playlist", "actor_key", "revision", "created_at")
+    list_filter = ("playlist",)
+    search_fields = ("key", "actor_key")
+    list_select_related = ("playlist",)
+    ordering = ("-id",)
+
+
+@admin.register(models.Play)
+class PlayAdmin(ReadOnly):
+    list_display = ("played_at", "playlist", "added_by", "item_id")
+    list_filter = ("playlist",)
+    search_fields = ("track_json", "added_by")
+    list_select_related = ("playlist",)
+
+
+@admin.register(models.Allowance)
+class AllowanceAdmin(ReadOnly):
+    list_display = ("key", "used", "began_at_ms")
+    list_filter = ("used",)
+    search_fields = ("key",)
+
+
+@admin.register(models.Upkeep)
+class UpkeepAdmin(ReadOnly):
+    list_display = ("name", "begun_at")
+    search_fields = ("name",)
