@@ -20,7 +20,7 @@ from playlist.selectors.playback import playback_of
 
 
 def playlist_by_slug(slug: str) -> Playlist:
-    """The totals. A slug read out aloud works in capitals, too. Raises PLAYLIST_NOT_FOUND."""
+    """The row. A slug read out aloud works in capitals, too. Raises PLAYLIST_NOT_FOUND."""
     playlist = None if "\x00" in slug else sql.found(Playlist, "slug", slug.lower())  # PostgreSQL takes no NUL
     if playlist is None:
         raise playlist_not_found()
