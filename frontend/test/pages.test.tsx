@@ -59,6 +59,41 @@ describe("the connection", () => {
 });
 
 describe("the bar", () => {
+  it("names the song that every command is meant for, and a refusal says that it is over", () => {
+    const socket = openRoom(
+      <Notices>
+        <NowPlaying />
+      </Notices>,
+    );
+    const playing = { state: "playing", item_id: item(1).id, position_seconds: 0, started_at_ms: 0, server_time_ms: 0 } as const;
+    act(() =>
+      socket.say({
+        type: "changes",
+        from: 0,
+        revision: 1,
+        stamp: "bb",
+        events: [{ type: "track.playing", revision: 1, at: "2026-11-25T20:00:00Z", actor: null, id: item(1).id, playback: playing }],
+      }),
+    );
+    const slider = screen.getByRole("slider");
+    fireEvent.input(slider, { target: { value: "60" } });
+    fireEvent.change(slider, { target: { value: "60" } });
+    fireEvent.click(screen.getByLabelText("Previous track"));
+    fireEvent.click(screen.getByLabelText("Pause"));
+    fireEvent.click(screen.getByLabelText("Play"));
+    const answered = new Set<string>();
+    const error = { code: "CONFLICT", message: "", details: {} };
+    for (let turn = 0; turn < 4; turn++)
+      for (const { op_id } of socket.commands)
+        if (!answered.has(op_id)) {
+          answered.add(op_id);
+          act(() => socket.say({ type: "nack", op_id, error, retryable: false }));
+        }
+    expect(socket.commands.map(({ command }) => command)).toEqual(["playback.seek", "playback.previous", "playback.pause", "playback.play"]);
+    for (const command of socket.commands) expect(command).toMatchObject({ expect_item_id: item(1).id });
+    expect(screen.getAllByText(/meant for a song that is over/)).toHaveLength(4);
+  });
+
   it("claims nothing before the room is known", () => {
     render(
       <RoomProvider slug="main" isMember>

@@ -16,6 +16,7 @@ export function sayRefusal(t: TFunction, { code, message, details }: Refused, co
       return t("refused.LIMIT_REACHED", { count: Number(details.limit) });
     case "CONFLICT":
       if (command === "playback.next") return t("refused.CONFLICT_next");
+      if (command?.startsWith("playback.")) return t("refused.CONFLICT_playback");
       return command === "track.move" ? t("refused.CONFLICT_move") : t("refused.CONFLICT");
     case "FORBIDDEN":
       if (details.reason === "locked") return t("refused.LOCKED");

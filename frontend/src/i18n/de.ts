@@ -182,6 +182,7 @@ export const de: Texts<typeof en> = {
     FORBIDDEN: "Das ist den Gastgebern vorbehalten.",
     AUTH_REQUIRED: "Tritt zuerst mit einem Namen bei.",
     CONFLICT_next: "Jemand war schneller: Es läuft schon ein anderer Titel.",
+    CONFLICT_playback: "Das galt einem Titel, der vorbei ist: Inzwischen ist ein anderer dran.",
     CONFLICT_move: "Die Titel haben inzwischen die Plätze gewechselt. Versuche es noch einmal.",
     CONFLICT: "Inzwischen hat sich etwas anderes geändert. Versuche es noch einmal.",
     NO_COOKIES: "Diese Seite braucht Cookies: Daran erkennt dich der Server. Erlaube sie für diese Adresse und lade die Seite neu.",

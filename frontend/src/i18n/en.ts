@@ -178,6 +178,7 @@ export const en = {
     FORBIDDEN: "The host has reserved this for themselves.",
     AUTH_REQUIRED: "Join with a name first.",
     CONFLICT_next: "Somebody was faster: another song plays already.",
+    CONFLICT_playback: "This was meant for a song that is over: another one is current by now.",
     CONFLICT_move: "The songs have changed places meanwhile. Try again.",
     CONFLICT: "Something else has changed meanwhile. Try again.",
     NO_COOKIES: "This page needs cookies: they tell the server who you are. Allow them for this address, then load the page again.",

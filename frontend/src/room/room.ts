@@ -120,16 +120,20 @@ export class Room {
     this.sender.sendPending();
   }
 
-  /**
-   * Go to the next or the previous song. The track that plays now is named, so that two people who press it at once
-   * skip one; the second press of a double click is the first one.
-   */
+  /** Go to the next or the previous song. The second press of a double click is the first one. */
   skipTo(to: SkipTo): void {
     const at = performance.now();
     if (this.skip?.to === to && at - this.skip.at < DOUBLE_CLICK_MS) return;
     this.skip = { to, at };
-    if (to === "previous") this.run({ command: "playback.previous" });
-    else this.run({ command: "playback.next", expect_item_id: this.store.getState().state?.playback.item_id ?? null });
+    this.run({ command: `playback.${to}`, ...this.expected() });
+  }
+
+  /**
+   * The current item as this page shows it, to be named by every command about what plays: one that is meant for this
+   * song is not done to the next, and two people who skip at once skip one song.
+   */
+  expected(): { expect_item_id: string | null } {
+    return { expect_item_id: this.store.getState().state?.playback.item_id ?? null };
   }
 
   dismiss(problem: Problem): void {
