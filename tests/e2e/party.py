@@ -18,6 +18,11 @@ from tests.servers import PRODUCT, Server, free_port, start
 _LINE_IS_DOWN = ("WebSocket connection to", "net::ERR_", "Starting over:")
 
 
+#: Settles when no row glides any more. (The bars of the playing row, a CSS animation, never end.)
+GLIDED = """list => Promise.allSettled(list.getAnimations({ subtree: true })
+    .filter(animation => !(animation instanceof CSSAnimation)).map(animation => animation.finished))"""
+
+
 class Party:
     """A server process with a database of its own, which can be killed and comes back on the same port."""
 
@@ -177,6 +182,7 @@ class Person:
 
     def drag(self, title: str, onto: str) -> None:
         """Take a row by its handle and let go over another one, in many small steps as a hand does."""
+        self.queue.evaluate(GLIDED)
         source, target = self.button(f"Move {title}").bounding_box(), self.button(f"Move {onto}").bounding_box()
         assert source is not None and target is not None
         self.page.mouse.move(source["x"] + source["width"] / 2, source["y"] + source["height"] / 2)
