@@ -30,6 +30,7 @@ _MUTABLE = (
     "playback_position_seconds",
     "playback_started_at_ms",
     "playback_changed_at_ms",
+    "ran_dry",
 )
 
 

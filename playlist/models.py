@@ -139,6 +139,8 @@ class Playlist(models.Model):
     playback_position_seconds = models.FloatField(default=0.0)
     playback_started_at_ms = models.BigIntegerField(null=True, blank=True)
     playback_changed_at_ms = models.BigIntegerField(default=0)
+    #: It stopped because nothing was left to play: what is added next plays at once, if somebody listens.
+    ran_dry = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

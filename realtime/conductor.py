@@ -16,7 +16,7 @@ from playlist.clock import database_now
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM
 from playlist.reading import read
-from playlist.selectors.playback import Running, running
+from playlist.selectors.playback import Running, running, waits_dry
 from playlist.timeline import timeline
 from playlist.types import LogLine
 from playlist.writer import Submission, get_writer
@@ -64,6 +64,16 @@ class Conductor:
         # A feed without readers may still be reading while the playlist has a new one.
         if self._is_watched(feed) and any(line.type in _RELEVANT for line in lines):
             self._watch(feed)
+        if self._is_watched(feed) and any(line.type == "track.added" for line in lines):
+            self._fanout.spawn(self._wake(feed))
+
+    async def _wake(self, feed: Feed) -> None:
+        """Play what was added to a playlist that ran dry: each reader of this feed is a listener."""
+        try:
+            if await read(waits_dry, feed.playlist_id):
+                await _submit(feed, types.PlaybackWake())
+        except (DatabaseError, DomainError) as error:
+            logger.warning("Playlist %d could not be woken: %s", feed.playlist_id, error)
 
     def _is_watched(self, feed: Feed) -> bool:
         return self._fanout.feeds.get(feed.playlist_id) is feed
@@ -103,5 +113,8 @@ class Conductor:
                 await asyncio.sleep(4 * _RETRY_SECONDS)
 
     async def _end(self, feed: Feed, current: Running) -> None:
-        command = types.PlaybackEnded(item_id=current.item_id, started_at_ms=current.started_at_ms)
-        await asyncio.wrap_future(get_writer().submit(feed.playlist_id, Submission(SYSTEM, (command,))))
+        await _submit(feed, types.PlaybackEnded(item_id=current.item_id, started_at_ms=current.started_at_ms))
+
+
+async def _submit(feed: Feed, command: types.PlaybackEnded | types.PlaybackWake) -> None:
+    await asyncio.wrap_future(get_writer().submit(feed.playlist_id, Submission(SYSTEM, (command,))))

@@ -109,6 +109,12 @@ def playback_ended(change: Change, actor: Actor, command: types.PlaybackEnded) -
     return _advance(change, current)
 
 
+def playback_wake(change: Change, actor: Actor, command: types.PlaybackWake) -> types.Playback:
+    """Start what waits in a playlist that ran dry; the same submission of several processes has one effect."""
+    first = _following(change) if change.playlist.ran_dry else None
+    return _playback(change, _current(change)) if first is None else _start(change, None, first)
+
+
 def follow_clock(change: Change) -> None:
     """Before everything else: where the clock was set while an item plays, move its start along with the clock."""
     playlist = change.playlist
@@ -149,13 +155,16 @@ def _start(
         added_by=item.added_by,
         played_at=change.now,
     )
+    change.playlist.ran_dry = False
     playback = change.set_playback(state, item, 0.0)
     change.record(types.TrackPlaying, id=item.pk, playback=playback)
     return playback
 
 
 def _stop(change: Change, current: PlaylistTrack) -> types.Playback:
+    """Stop because nothing is left to play."""
     _leave(current)
+    change.playlist.ran_dry = True
     playback = change.set_playback("stopped", None, 0.0)
     change.record(types.TrackPlaying, id=None, playback=playback)
     return playback

@@ -83,6 +83,7 @@ _ROWS: tuple[Entry[Any], ...] = (
     Entry(types.PlaybackPrevious, run=playback.playback_previous, who=STEERING, sockets=True),
     Entry(types.PlaybackSeek, run=playback.playback_seek, who=STEERING, sockets=True),
     Entry(types.PlaybackEnded, run=playback.playback_ended, who=SYSTEM, sockets=False),
+    Entry(types.PlaybackWake, run=playback.playback_wake, who=SYSTEM, sockets=False),
     Entry(types.PlaylistUpdate, run=playlists.playlist_update, who=HOST, sockets=True),
     Entry(types.PlaylistDelete, run=playlists.playlist_delete, who=HOST, sockets=False),
     Entry(types.ParticipantJoin, run=people.participant_join, who=IDENTIFIED, sockets=False),

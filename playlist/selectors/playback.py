@@ -6,6 +6,7 @@ from typing import cast
 from uuid import UUID
 
 import msgspec
+from django.db.models import Exists, OuterRef
 from msgspec import Struct
 
 from playlist import types
@@ -52,6 +53,12 @@ def position_at(playlist: Playlist, item: PlaylistTrack | None, now_ms: int) -> 
         return playlist.playback_position_seconds
     passed_seconds = max(0, now_ms - started_at_ms - timeline.shift_ms(playlist.pk, started_at_ms)) / 1000
     return min(passed_seconds, float(item.track.duration_seconds))
+
+
+def waits_dry(playlist_id: int) -> bool:
+    """Whether a playlist stopped because nothing was left to play, and something is by now."""
+    unplayed = PlaylistTrack.objects.filter(playlist=OuterRef("pk"), played_at__isnull=True)
+    return Playlist.objects.filter(Exists(unplayed), pk=playlist_id, ran_dry=True).exists()
 
 
 class Running(Struct, frozen=True):

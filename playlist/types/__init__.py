@@ -34,6 +34,7 @@ from playlist.types.commands import (
     PlaybackPlay,
     PlaybackPrevious,
     PlaybackSeek,
+    PlaybackWake,
     PlaylistDelete,
     PlaylistUpdate,
     TrackAdd,

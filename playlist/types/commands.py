@@ -93,6 +93,10 @@ class PlaybackEnded(Command, frozen=True, kw_only=True, tag="playback.ended"):
     started_at_ms: int
 
 
+class PlaybackWake(Command, frozen=True, kw_only=True, tag="playback.wake"):
+    """Something was added while somebody listens: the server's own command. Starts a playlist that ran dry."""
+
+
 class PlaylistUpdate(PlaylistSettings, Command, frozen=True, kw_only=True, tag="playlist.update"):
     pass
 
@@ -137,6 +141,7 @@ AnyCommand: TypeAlias = (
     | PlaybackPrevious
     | PlaybackSeek
     | PlaybackEnded
+    | PlaybackWake
     | PlaylistUpdate
     | PlaylistDelete
     | ParticipantJoin

@@ -232,7 +232,7 @@ REFUSED: dict[str, dict[str, str]] = {
     },
     **{
         name: dict.fromkeys(("host", "participant", "hosted"), "FORBIDDEN") | {"anonymous": "AUTH_REQUIRED"}
-        for name in ("track.refresh", "track.purge", "playback.ended")
+        for name in ("track.refresh", "track.purge", "playback.ended", "playback.wake")
     },
 }
 

@@ -14,6 +14,7 @@ from playlist.errors import DomainError
 from playlist.identity import SYSTEM
 from playlist.models import Playlist
 from playlist.parsing import parse_command
+from playlist.selectors.playback import waits_dry
 from tests.rooms import Room
 
 
@@ -252,3 +253,45 @@ def test_seek_moves_within_the_item(room: Room) -> None:
         assert room.answer(types.PlaybackSeek(position_seconds=5))["state"] == "paused"
     with room.proves():
         room.do(types.PlaybackSeek(position_seconds=5))
+
+
+def test_what_is_added_to_a_room_that_ran_dry_is_started_by_the_server_once(room: Room) -> None:
+    room.add("track-1")
+    room.do(types.PlaybackPlay())
+    with room.proves("track.playing"):
+        room.do(types.PlaybackNext())
+    assert not waits_dry(room.id)
+    room.add("track-2", "track-3")
+    assert waits_dry(room.id)
+    with room.proves("track.playing"):
+        room.do(types.PlaybackWake(), by=SYSTEM)
+    assert room.playing == "track-2"
+    assert not waits_dry(room.id)
+    with room.proves():
+        room.do(types.PlaybackWake(), by=SYSTEM)
+
+
+def test_a_room_that_nobody_ever_started_is_not_dry(room: Room) -> None:
+    room.add("track-1")
+    assert not waits_dry(room.id)
+    with room.proves():
+        room.do(types.PlaybackWake(), by=SYSTEM)
+    assert room.playing is None
+
+
+def test_a_room_whose_last_song_is_removed_while_it_plays_ran_dry(room: Room) -> None:
+    (only,) = room.add("track-1")
+    room.do(types.PlaybackPlay())
+    room.do(types.TrackRemove(id=only))
+    room.add("track-2")
+    assert waits_dry(room.id)
+
+
+def test_a_refused_submission_leaves_a_room_as_dry_as_it_was(room: Room) -> None:
+    first, *_ = room.add("track-1")
+    room.do(types.PlaybackPlay())
+    with pytest.raises(DomainError):
+        room.do(types.PlaybackNext(), types.TrackRemove(id=UUID(int=1)))
+    room.add("track-2")
+    assert not waits_dry(room.id)
+    assert room.item("track-1").id == first

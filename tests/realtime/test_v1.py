@@ -358,3 +358,33 @@ async def test_a_track_that_ends_is_followed_by_the_next(server: Server) -> None
     whole = apply_events(client.state, [])
     assert whole["playback"]["state"] == "playing"
     await client.close()
+
+
+async def test_a_room_that_ran_dry_plays_what_is_added_next_while_somebody_listens(server: Server) -> None:
+    main = await inside(Room.main)
+    await inside(main.add, "track-1")
+    client = await V1Client("main").open(server)
+    await client.until_revision(1)
+    await client.command("playback.play")
+    await client.command("playback.next")
+    await client.until(lambda: client.state["playback"]["state"] == "stopped")
+    await asyncio.to_thread(server.call, "POST", "playlist", {"track_id": "track-2"})
+    await client.until(lambda: client.state["playback"]["state"] == "playing")
+    assert client.state["playback"]["item_id"] is not None
+    assert same(client, await inside(main.snapshot))
+    await client.close()
+
+
+async def test_a_room_that_ran_dry_stays_quiet_while_nobody_listens(server: Server) -> None:
+    main = await inside(Room.main)
+    await inside(main.add, "track-1")
+    await inside(main.do, types.PlaybackPlay())
+    await inside(main.do, types.PlaybackNext())
+    await asyncio.to_thread(server.call, "POST", "playlist", {"track_id": "track-2"})
+    client = await V1Client("main").open(server)
+    await client.until_revision(4)
+    await client.command("track.add", track_id="track-3")  # and now somebody does
+    await client.until(lambda: client.state["playback"]["state"] == "playing")
+    playing = next(item for item in client.state["items"] if item["is_playing"])
+    assert playing["track_id"] == "track-2", "the first that waits"
+    await client.close()
