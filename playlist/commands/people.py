@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playlist import types
 from playlist.change import Change
-from playlist.commands.queue import remove_all
+from playlist.commands.queue import remove_all, restore_all
 from playlist.errors import DomainError, not_in_the_room
 from playlist.identity import Actor, user_key
 from playlist.models import Participant, User
@@ -21,9 +21,9 @@ def participant_join(change: Change, actor: Actor, command: types.ParticipantJoi
 def participant_remove(change: Change, actor: Actor, command: types.ParticipantRemove) -> None:
     """Put somebody out of the playlist, with everything they added if asked.
 
-    Without `ban` they may come back, unless they were banned before; an explicit false lifts that. A person who has
-    left already can still be banned, and their songs removed. Raises NOT_FOUND for somebody who was never here,
-    FORBIDDEN for a host.
+    Without `ban` they may come back, unless they were banned before; an explicit false lifts that, and brings back the
+    songs that were removed with the ban, as far as they can be within a day. A person who has left already can still
+    be banned, and their songs removed. Raises NOT_FOUND for somebody who was never here, FORBIDDEN for a host.
     """
     playlist = change.playlist
     is_staff = User.objects.filter(pk=command.user_id, is_staff=True).exists()
@@ -34,10 +34,12 @@ def participant_remove(change: Change, actor: Actor, command: types.ParticipantR
     if member is None and not theirs.exists():
         raise not_in_the_room()
     if command.remove_items:
-        remove_all(change, list(theirs.order_by("position")))
+        remove_all(change, list(theirs.order_by("position")), kept_for=actor)
     if command.ban is True:
         Participant.objects.update_or_create(
             playlist=playlist, user_id=command.user_id, defaults={"banned_at": change.now}
         )
     elif member is not None and (member.banned_at is None or command.ban is False):
+        if member.banned_at is not None:
+            restore_all(change, actor, user_key(command.user_id), member.banned_at)
         member.delete()

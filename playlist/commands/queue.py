@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -114,10 +116,23 @@ def track_restore(change: Change, actor: Actor, command: types.TrackRestore) -> 
     Raises ITEM_NOT_FOUND when that was never in this queue or is too long ago, TRACK_NOT_FOUND, DUPLICATE_TRACK,
     LIMIT_REACHED, CONFLICT when another item has got the id.
     """
-    playlist = change.playlist
-    removed = RemovedItem.objects.filter(playlist=playlist, pk=command.id).first()
+    removed = RemovedItem.objects.filter(playlist=change.playlist, pk=command.id).first()
     if removed is None:
         raise item_not_found()
+    return _put_back(change, removed, actor)
+
+
+def restore_all(change: Change, actor: Actor, adder_key: str, removed_at: datetime) -> None:
+    """Put back what one person had in the queue when all of it was taken out, but for songs that cannot be any more."""
+    theirs = RemovedItem.objects.filter(playlist=change.playlist, added_by_key=adder_key, removed_at=removed_at)
+    for removed in theirs.order_by("position"):
+        with suppress(DomainError):  # raised before anything is written
+            _put_back(change, removed, actor)
+
+
+def _put_back(change: Change, removed: RemovedItem, actor: Actor) -> types.Item:
+    """Raises TRACK_NOT_FOUND, DUPLICATE_TRACK, LIMIT_REACHED, CONFLICT."""
+    playlist = change.playlist
     track = _shared_track(removed.track_id)
     if playlist.items.filter(track=track).exists():
         raise duplicate_track(track.pk)
@@ -153,7 +168,12 @@ def _remove(change: Change, item: PlaylistTrack) -> None:
     change.record(types.TrackRemoved, id=item_id)
 
 
-def remove_all(change: Change, items: Sequence[PlaylistTrack]) -> None:
-    """Take several items out, the playing one last, so that nothing starts that goes away at once."""
+def remove_all(change: Change, items: Sequence[PlaylistTrack], *, kept_for: Actor | None = None) -> None:
+    """Take several items out, the playing one last, so that nothing starts that goes away at once.
+
+    `kept_for`: the actor who may take that back.
+    """
     for item in sorted(items, key=lambda item: item.is_playing):
+        if kept_for is not None:
+            _keep(change, item, kept_for)
         _remove(change, item)

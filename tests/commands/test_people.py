@@ -148,6 +148,26 @@ def test_nobody_who_was_banned_gets_the_answer_of_an_old_key(room: Room, bob: Ac
         assert (refused.value.code, refused.value.details) == ("FORBIDDEN", {"reason": "removed"})
 
 
+def test_a_ban_that_is_lifted_brings_the_songs_back_that_went_with_it(room: Room, bob: Actor) -> None:
+    room.add("track-1", "track-2")
+    room.add("track-3", "track-4", "track-5", by=bob)
+    (third, fourth, fifth) = [item.id for item in room.items[2:]]
+    room.do(types.TrackVote(id=third, direction="up"))
+    room.do(types.TrackRemove(id=fifth), by=bob)  # they took this one out themselves
+    before = {item.id: (item.position, item.votes, item.added_by) for item in room.items}
+    room.do(types.ParticipantRemove(user_id=id_of(bob), ban=True, remove_items=True))
+    assert room.track_ids == ["track-1", "track-2"]
+    room.do(types.TrackAdd(track_id="track-4", after=None))  # somebody else's by now
+    with room.proves("track.added"):
+        room.do(types.ParticipantRemove(user_id=id_of(bob), ban=False))
+    assert room.item("track-3").id == third
+    now = {item.id: (item.position, item.votes, item.added_by) for item in room.items}
+    assert {key: value for key, value in now.items() if key in before} == {
+        key: value for key, value in before.items() if key != fourth
+    }
+    room.do(types.TrackAdd(track_id="track-6"), by=bob)
+
+
 def test_a_ban_is_lifted_on_purpose_only(room: Room, bob: Actor) -> None:
     room.do(types.ParticipantRemove(user_id=id_of(bob), ban=True))
     room.do(types.ParticipantRemove(user_id=id_of(bob)))
