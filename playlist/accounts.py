@@ -1,4 +1,4 @@
-"""People: guests, accounts, and the tokens of programs. No HTTP and no playlist in here."""
+"""People: guests, accounts, and the tokens of programs. This module knows neither HTTP nor playlists."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from playlist.identity import Actor
 from playlist.models import User
 from playlist.user import folded_username
 
-#: Bearer tokens a person can have; the oldest gives way to the newest.
+#: The number of bearer tokens a user can have; a new one replaces the oldest.
 _TOKENS = 100
 
 
 def guest_create(name: str) -> User:
-    """Somebody with a name and without a password."""
+    """Make a user with a name and no password."""
     user = User(username=f"guest-{secrets.token_hex(8)}", name=name)
     user.set_unusable_password()
     user.token_mark = user.password_mark
@@ -32,23 +32,23 @@ def guest_create(name: str) -> User:
 
 
 def guest_arrive(name: str, address: Actor) -> User:
-    """Make a guest who comes from this address. Raises RATE_LIMITED."""
+    """Make a guest, counted against this address. Raises RATE_LIMITED."""
     with transaction.atomic():
         allowances.take("people", address, settings.PEOPLE_PER_ADDRESS_DAILY)
         return guest_create(name)
 
 
 def guest_rename(user: User, name: str) -> None:
-    """Guests say their name when they join; an account keeps its own."""
+    """Rename a guest, as joining with a name does; an account keeps its name."""
     if user.is_guest and user.name != name:
         user.name = name
         user.save(update_fields=["name"])
 
 
 def register(credentials: types.Credentials, guest: User | None, kept: AuthToken | None, address: Actor) -> User:
-    """Make an account; `guest` becomes it and keeps name, votes and playlists. Raises VALIDATION_ERROR, RATE_LIMITED.
+    """Make an account. Raises VALIDATION_ERROR, RATE_LIMITED.
 
-    A guest's tokens are revoked, but for the one to be `kept`.
+    `guest` turns into it, with its name, votes and playlists. All tokens of the guest are revoked except `kept`.
     """
     username = User.normalize_username(credentials.username)
     user = guest or User(name=text.clean(username[:50]))
@@ -73,9 +73,9 @@ def register(credentials: types.Credentials, guest: User | None, kept: AuthToken
 
 
 def username_like(given: str) -> str:
-    """The username of the account that is meant: the exact name first, then the one that differs in case or form only.
+    """The stored username: an exact match first, then one that differs only in case or Unicode form.
 
-    What was given comes back where there is none.
+    Returns the given name if no account matches.
     """
     normal = User.normalize_username(given)
     spelled = Q(username__in=(given, normal)) | Q(username_folded=folded_username(given))
@@ -93,18 +93,18 @@ def _check_username(user: User) -> None:
 
 
 def is_taken(username: str, by_other_than: User) -> bool:
-    """Whether another account has this username, or one that differs from it in case or form only."""
+    """Whether another account has this username, or one that differs from it only in case or Unicode form."""
     same = Q(username=username) | Q(username_folded=folded_username(username))
     return User.objects.filter(same).exclude(pk=by_other_than.pk).exists()
 
 
 def token_create(user: User) -> str:
-    """A new bearer token; only its hash is kept. Tokens of an earlier password go for good."""
+    """Make a bearer token; the database keeps only its hash. Deletes the tokens of an earlier password."""
     earlier = user.token_mark
     if earlier != user.password_mark:
         user.token_mark = user.password_mark
         with transaction.atomic():
-            # Of two logins at once one deletes, before either has made its token.
+            # Only one of two concurrent logins matches and deletes, before either makes its token.
             if User.objects.filter(pk=user.pk, token_mark=earlier).update(token_mark=user.token_mark):
                 AuthToken.objects.filter(user=user).delete()
     surplus = AuthToken.objects.filter(user=user).order_by("-created").values_list("pk", flat=True)[_TOKENS - 1 :]

@@ -1,6 +1,6 @@
-"""What one person or one address may add to the database in a day, counted in the database for all processes.
+"""Daily limits on what one user or address may add to the database, counted in the database for all processes.
 
-The token buckets of a process bound the speed; these bound what is stored.
+Token buckets limit the rate in one process; allowances limit the rows that are stored.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from playlist.errors import DomainError
 from playlist.identity import Actor
 
 PERIOD_MS = 24 * 3600 * 1000
-#: A count that began in the future was begun by a clock that has been set back since: it begins anew, too.
+#: A count that starts in the future comes from a clock that has since been set back, so it starts again as well.
 _TAKE = """
 INSERT INTO playlist_allowance AS held (key, used, began_at_ms) VALUES (%(key)s, 1, %(now)s)
 ON CONFLICT (key) DO UPDATE SET
@@ -25,7 +25,7 @@ RETURNING used, began_at_ms
 
 
 def take(what: Literal["people", "rooms"], whose: Actor, daily_limit: int) -> None:
-    """Count one more. Raises RATE_LIMITED, and then counts nothing if it is called in the transaction of the write."""
+    """Count one more. Raises RATE_LIMITED; the count is rolled back with the transaction of the write."""
     now = to_ms(database_now())
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, {"key": f"{what}:{whose.key}", "now": now, "start": now - PERIOD_MS})

@@ -1,4 +1,4 @@
-"""The submissions of one transaction: each is judged and run against the state that the ones before it left."""
+"""Runs the submissions of one transaction, each against the state that the previous ones left."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 def refusal_of(error: DatabaseError) -> DomainError:
-    """The code for a constraint that a command's own checks did not foresee."""
+    """The refusal for a violated constraint that the command itself did not check."""
     text = str(error)
     if (
         "unique_track_per_playlist" in text
@@ -37,12 +37,12 @@ _OPERATION_COLUMNS = ("playlist_id", "actor_key", "key", "payload_hash", "revisi
 
 
 def _gathers(submission: Submission) -> bool:
-    """Whether it is one command of a kind that runs many at a time."""
+    """Whether it is a single command that can run together with others of its kind."""
     return len(submission.commands) == 1 and ENTRIES[type(submission.commands[0])].many is not None
 
 
 class Batch:
-    """The submissions of one transaction, against the state that the ones before them leave."""
+    """The submissions of one transaction, and the state that they share until its commit."""
 
     def __init__(self, change: Change, submissions: Sequence[Submission]) -> None:
         self.change = change
@@ -57,7 +57,7 @@ class Batch:
         self._new_operations: list[tuple[sql.Value, ...]] = []
 
     def run(self) -> list[Result]:
-        """Each submission in its order. Neighbours of a kind that runs many at a time are gathered and run as one."""
+        """Run the submissions in order. Neighbours that can run together are gathered and run as one."""
         for index, submission in enumerate(self._submissions):
             if not self._can_join(submission):
                 self._run_gathered()
@@ -69,16 +69,16 @@ class Batch:
         return [self._results[index] for index in range(len(self._submissions))]
 
     def write(self) -> None:
-        """Everything that is written once for all submissions. The commit follows."""
+        """Write everything that is written once for all submissions. The commit follows."""
         self.change.write()
         if not self.change.deleted:
             self._write_joins()
             sql.insert(Operation, _OPERATION_COLUMNS, self._new_operations)
-        # With the playlist its log is gone, too: there would be nothing to find out from.
+        # Deleting a playlist deletes its log too, so there would be nothing to look the outcome up in.
         self.written = True
 
     def _write_joins(self) -> None:
-        """Who acted here for the first time is a participant from now on."""
+        """Make participants of the users that acted here for the first time."""
         playlist = self.change.playlist
         members = [Participant(playlist=playlist, user_id=user_id) for user_id in sorted(self._joining)]
         Participant.objects.bulk_create(members, ignore_conflicts=True)
@@ -100,7 +100,7 @@ class Batch:
         }
 
     def _can_join(self, submission: Submission) -> bool:
-        """Whether it may run together with what is gathered: the same kind, and no key that has to be done first."""
+        """Whether it may run with the gathered ones: it has the same kind, and its key is not among theirs."""
         if not self._gathered:
             return True
         (first, *_) = self._gathered.values()
@@ -113,10 +113,10 @@ class Batch:
             self._gathered_keys.add((submission.actor.key, submission.key))
 
     def _run(self, submission: Submission) -> Result:
-        """One submission in a savepoint: all or nothing, whatever goes wrong in it."""
+        """Run one submission in a savepoint, so that it takes effect as a whole or not at all."""
         checkpoint, memberships = self.change.checkpoint(), self._memberships
         if not self.change.deleted and any(ENTRIES[type(command)].changes_people for command in submission.commands):
-            self._write_joins()  # before the savepoint: a refusal takes nothing away that others have won
+            self._write_joins()  # before the savepoint, so that a refusal does not undo them
         try:
             replay = self._replay(submission)
             if replay is not None:
@@ -135,7 +135,7 @@ class Batch:
         except DomainError as error:
             refusal = error
         except Exception:
-            # A fault in one command is not its neighbours' fault.
+            # A fault in one command must not fail the other submissions.
             logger.exception("A submission failed")
             refusal = internal()
         else:
@@ -160,7 +160,7 @@ class Batch:
         entry.check(self._memberships[actor.key].role, self.change.playlist, actor, command)
 
     def _run_gathered(self) -> None:
-        """The submissions that were gathered, in one go."""
+        """Run the gathered submissions as one."""
         waiting: list[tuple[int, Submission]] = []
         for index, submission in self._gathered.items():
             (command,) = submission.commands
@@ -188,9 +188,9 @@ class Batch:
                 self._results[index] = self._done(submission, Outcome(revision, msgspec.json.encode(answer)))
 
     def _replay(self, submission: Submission) -> Outcome | None:
-        """The answer that this key has got already. Raises OP_CONFLICT when it was for another payload.
+        """The remembered answer for this key, if there is one. Raises OP_CONFLICT if it was for another payload.
 
-        Nobody who was put out meanwhile gets it: raises AUTH_REQUIRED or FORBIDDEN.
+        Raises AUTH_REQUIRED or FORBIDDEN if the actor has been removed since.
         """
         if submission.key is None:
             return None
@@ -203,7 +203,7 @@ class Batch:
         return known.outcome
 
     def _done(self, submission: Submission, outcome: Outcome) -> Outcome:
-        """Note what a successful submission leaves behind: its answer under its key, and a new participant."""
+        """Record a successful submission: its answer under its key, and its actor as a participant."""
         actor = submission.actor
         membership = self._memberships[actor.key]
         if actor.user_id is not None and not membership.is_member:

@@ -1,4 +1,4 @@
-"""One read of the database for many who ask the same thing at once."""
+"""One database read for many callers that ask for the same thing at once."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ K = TypeVar("K", bound=Hashable)
 
 
 class BatchedRead(Generic[K, T]):
-    """One read for many who ask the same thing at once, each for a key of their own.
+    """One read for many callers, each with its own key.
 
-    The first one after quiet is read for at once; who asks after that is gathered for a moment, and answered by a read
-    that begins afterwards, so no answer is older than its question. To a crowd a read costs less than the hop to a
-    thread and back. A slow read does not hold up the next ones, as long as they are few.
+    The first caller after a pause is read for at once; later callers are collected for GATHER_SECONDS and share the
+    next read. A read starts after all its callers asked, so no answer is older than its question. For a crowd this
+    costs less than a hop to a thread for each caller. A slow read delays the next ones only if AT_ONCE are running.
     """
 
-    #: At most one read begins in so long, and so many are under way.
+    #: At most one read starts in GATHER_SECONDS, and at most AT_ONCE run.
     GATHER_SECONDS = 0.01
     AT_ONCE = 4
 
@@ -30,7 +30,7 @@ class BatchedRead(Generic[K, T]):
         ask: Callable[[list[K]], Mapping[K, T | Exception]],
         spawn: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
-        """`ask` runs on a reader thread. An exception in what it returns is raised for that key alone."""
+        """`ask` runs on a reader thread. It may return an exception for a key, which is raised for that key alone."""
         self._ask = ask
         self._spawn = spawn
         self._waiting: dict[K, list[asyncio.Future[T]]] = {}
@@ -39,7 +39,7 @@ class BatchedRead(Generic[K, T]):
         self._free = asyncio.Semaphore(self.AT_ONCE)
 
     async def __call__(self, key: K) -> T:
-        """The answer for this key. Raises whatever `ask` raised, or gave for the key."""
+        """The answer for this key. Raises the exception that `ask` raised, or returned for the key."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(key, []).append(answer)
         if not self._gathering:
@@ -69,7 +69,7 @@ class BatchedRead(Generic[K, T]):
             self._free.release()
         for key, waiting in asked.items():
             for future in waiting:
-                if not future.done():  # else whoever asked is gone
+                if not future.done():  # else the caller is gone
                     _resolve(future, answers.get(key, LookupError(key)))
 
 

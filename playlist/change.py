@@ -1,6 +1,6 @@
-"""The log. One Change collects what a transaction does to one playlist and writes it as events, in one go.
+"""The log. A Change collects what a transaction does to one playlist, and writes it as events.
 
-Revisions count 1, 2, 3… without a hole: they are handed out under the playlist's lock and written in the transaction
+Revisions count 1, 2, 3… without gaps: they are assigned under the playlist's lock and written in the transaction
 that makes the change.
 """
 
@@ -20,7 +20,7 @@ from playlist.models import Event, Playlist, PlaylistTrack, new_stamp
 
 P = ParamSpec("P")
 
-#: The type of an event, by which mypy checks the fields that Change.record is given for it.
+#: An event's type; mypy uses it to check the fields that Change.record is given.
 NewEvent: TypeAlias = Callable[Concatenate[int, datetime, types.Person | None, str | UnsetType, P], types.Event]
 
 #: The columns of a playlist that commands change; `write` saves them, `rollback` restores them.
@@ -41,7 +41,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 
 class Change:
-    """One transaction's work on one playlist, whose row it has locked. `now` is the time of all of it."""
+    """One transaction's work on one playlist, whose row it has locked. `now` is the time of all its events."""
 
     def __init__(self, playlist: Playlist, now: datetime) -> None:
         self.playlist = playlist
@@ -55,7 +55,7 @@ class Change:
 
     @property
     def revision(self) -> int:
-        """The playlist's revision as it stands within this change."""
+        """The playlist's revision within this change."""
         return self._first_revision + len(self._events) - 1
 
     @property
@@ -63,19 +63,19 @@ class Change:
         return bool(self._events)
 
     def act_for(self, actor: Actor, op_id: str | None) -> None:
-        """From here on events are recorded as `actor`'s, under this idempotency key."""
+        """Record the following events as `actor`'s, under this idempotency key."""
         self._actor = actor
         self._op_id = op_id if op_id is not None else UNSET
 
     def record(self, event: NewEvent[P], *args: P.args, **fields: P.kwargs) -> None:
-        """Add an event to the log, given by its type and fields; its revision, time, actor and key are filled in."""
+        """Add an event, given by its type and fields; the Change fills in revision, time, actor and key."""
         person = self._actor.person()
         self._events.append((self._actor, event(self.revision + 1, self.now, person, self._op_id, *args, **fields)))
 
     def set_playback(
         self, state: types.PlaybackState, item: PlaylistTrack | None, position_seconds: float
     ) -> types.Playback:
-        """Note what the speaker does from now on; the caller records the event that says so."""
+        """Set the playback state from now on; the caller records the event for it."""
         playlist = self.playlist
         now_ms = to_ms(self.now)
         playing = state == "playing"
@@ -95,7 +95,7 @@ class Change:
         return Checkpoint(len(self._events), {name: getattr(self.playlist, name) for name in _MUTABLE}, self.deleted)
 
     def rollback(self, to: Checkpoint) -> None:
-        """Forget what was recorded and changed in memory since `to`; the tables are the caller's savepoint's."""
+        """Undo in memory all that was recorded and changed since `to`; the caller's savepoint undoes the tables."""
         del self._events[to.events :]
         for name, value in to.fields.items():
             setattr(self.playlist, name, value)

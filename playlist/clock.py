@@ -1,7 +1,7 @@
 """Time as the product counts it: the database's clock, whole milliseconds, UTC.
 
-One clock for all processes, so that times in the log never disagree; whole milliseconds, so that what is stored, sent
-and read back are the same.
+All processes use one clock, so that times in the log never disagree, and whole milliseconds, so that a time stays the
+same when it is stored, sent and read back.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def database_now() -> datetime:
-    """The database's clock. One query on PostgreSQL; SQLite lives in this process and has this machine's clock."""
+    """The database's clock. One query on PostgreSQL; SQLite runs in this process and uses this machine's clock."""
     asked_at = monotonic()
     if connection.vendor == "sqlite":
         return observed(machine_now(), asked_at)
@@ -33,7 +33,7 @@ def machine_now() -> datetime:
 
 
 def observed(now: datetime, asked_at: float) -> datetime:
-    """A time of the database's clock that was asked for at `asked_at` (monotonic seconds), in whole milliseconds."""
+    """Truncate and observe a reading of the database's clock, made at `asked_at` (monotonic seconds)."""
     now = truncate(now)
     timeline.observe(Reading(to_ms(now), asked_at, monotonic()))
     return now

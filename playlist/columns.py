@@ -1,4 +1,4 @@
-"""Columns with rules of their own, for whatever is not parsed by a type: the admin's forms and createsuperuser."""
+"""Columns with validation of their own, for input that no type parses: the admin's forms and createsuperuser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ else:  # it takes no parameters at run time
 
 
 class NameField(AnyCharField):
-    """A name that can be seen, judged as the API judges it. To migrations it is a CharField."""
+    """A visible name, under the same rule as in the API. Migrations see a CharField."""
 
     default_validators = [RegexValidator(TEXT, "This must be text that can be seen.")]
 

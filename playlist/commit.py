@@ -34,17 +34,17 @@ logger = logging.getLogger(__name__)
 
 
 def execute(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
-    """Commit the submissions in their order; one result for each. A refused one harms no other.
+    """Commit the submissions in order and return one result for each. A refused one does not affect the others.
 
-    Raises DomainError when it holds for all of them: PLAYLIST_NOT_FOUND, or UNAVAILABLE (the outcome may be unknown).
-    A fault in the program is INTERNAL for the submission that meets it.
+    Raises a DomainError that holds for all of them: PLAYLIST_NOT_FOUND, or UNAVAILABLE (the outcome may be unknown).
+    A fault in the program becomes INTERNAL for the submission that triggers it.
     """
     try:
         return _commit(playlist_id, submissions)
     except DomainError:
         raise
     except Exception as error:
-        # Rolled back for certain: what is wrong with one of them must not be the others' loss.
+        # Certainly rolled back. One of them is at fault, and the others must not pay for it.
         if len(submissions) > 1:
             return [_alone(playlist_id, submission) for submission in submissions]
         if isinstance(error, IntegrityError | DataError):
@@ -74,7 +74,7 @@ def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
     except (OperationalError, InterfaceError, InternalError) as error:
         logger.warning("A batch of %d could not be committed: %s", len(submissions), error)
         connection.close()
-        # The line may have been cut after the server committed: the log knows.
+        # The connection may have broken after the server committed: the log tells.
         if batch is None or not batch.written:
             raise unavailable() from error
         if not batch.change.has_events or batch.change.deleted or not _landed(batch.change):
@@ -83,7 +83,7 @@ def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
 
 
 def _lock(playlist_id: int) -> Change:
-    """A change of the playlist, whose row is held until the commit. Raises PLAYLIST_NOT_FOUND."""
+    """A Change of the playlist, whose row stays locked until the commit. Raises PLAYLIST_NOT_FOUND."""
     asked_at = monotonic()
     held = sql.locked(Playlist, playlist_id)
     if held is None:
@@ -93,7 +93,7 @@ def _lock(playlist_id: int) -> Change:
 
 
 def _landed(change: Change) -> bool:
-    """Whether a transaction whose COMMIT failed is in the log after all; False also when that cannot be found out."""
+    """Whether a transaction whose COMMIT failed is in the log after all; also False if the database does not answer."""
     playlist = change.playlist
     try:
         return Event.objects.filter(playlist=playlist, revision=playlist.revision, stamp=playlist.stamp).exists()

@@ -1,4 +1,4 @@
-"""Every way in which the product says no: one exception, one table of codes.
+"""All refusals of the product: one exception, and one table of codes.
 
 Pure: no Django, no I/O. Clients switch on `code`; `message` is a sentence for a person; `details` is for programs.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: code → HTTP status. The table is the contract: a code that is not here cannot be raised.
+#: code → HTTP status. This table is the contract: no other code can be raised.
 STATUS_BY_CODE: dict[str, int] = {
     "VALIDATION_ERROR": 400,
     "MISSING_TRACK_ID": 400,
@@ -35,7 +35,7 @@ STATUS_BY_CODE: dict[str, int] = {
 class DomainError(Exception):
     """A refusal. Nothing was changed, except possibly for UNAVAILABLE, whose outcome may be unknown."""
 
-    #: Whether it may have been committed all the same: only repeating it with its key tells.
+    #: Whether it may have been committed all the same; repeating it with its key tells.
     outcome_unknown = False
 
     def __init__(
@@ -46,7 +46,7 @@ class DomainError(Exception):
         *,
         retry_after_seconds: float = 1.0,
     ) -> None:
-        """`retry_after_seconds` matters for the codes that ask for patience: 429 and 503."""
+        """`retry_after_seconds` is sent with 429 and 503."""
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
         self.code = code
@@ -62,7 +62,7 @@ class DomainError(Exception):
         return {"error": {"code": self.code, "message": self.message, "details": self.details}}
 
     def headers(self) -> dict[str, str]:
-        """The headers that HTTP wants beside the status."""
+        """The headers that HTTP requires with the status."""
         if self.status == 401:
             return {"WWW-Authenticate": "Bearer"}
         if self.status in (429, 503):
@@ -76,14 +76,14 @@ def invalid(field: str, why: str) -> DomainError:
 
 
 def unavailable(*, outcome_unknown: bool = False) -> DomainError:
-    """UNAVAILABLE: nothing happened, or nobody knows; repeating with the same key is safe either way."""
+    """UNAVAILABLE: nothing happened, or the outcome is unknown; repeating with the same key is safe either way."""
     error = DomainError("UNAVAILABLE", "The server cannot answer right now. Try again with the same key.")
     error.outcome_unknown = outcome_unknown
     return error
 
 
 def internal() -> DomainError:
-    """INTERNAL: a fault in the program. Nothing happened, and repeating it would only repeat the fault."""
+    """INTERNAL: a fault in the program. Nothing happened, and a repeat would fail in the same way."""
     return DomainError("INTERNAL", "The server made a mistake; its log says more.")
 
 
@@ -120,7 +120,7 @@ def not_in_the_room() -> DomainError:
 
 
 def reason_of(error: Exception) -> str:
-    """The first line of what an exception says, for the middle of a sentence."""
+    """The first line of an exception's message, without its full stop, to be put into a sentence."""
     return (str(error).splitlines() or [type(error).__name__])[0].strip().rstrip(".")
 
 

@@ -1,4 +1,4 @@
-"""The admin's forms for accounts, in which the rules for usernames hold as everywhere."""
+"""The admin's forms for accounts, with the same rules for usernames as in the API."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class AccountForm(UserChangeForm):  # type: ignore[type-arg]  # it takes no para
 
 
 def _free(form: forms.ModelForm[User], username: str) -> str:
-    """The username, unless it is or reads like another account's."""
+    """The normalised username. Raises ValidationError if another account has it or one that reads the same."""
     username = User.normalize_username(username)
     if accounts.is_taken(username, by_other_than=form.instance):
         raise forms.ValidationError("A user with that username already exists.")

@@ -1,4 +1,4 @@
-"""Password hashing that leaves the other threads and cores to everybody else.
+"""Password hashing that leaves threads and cores free for other requests.
 
 A hash takes a core for a third of a second, on purpose. Without a bound, a few dozen wrong passwords at once would hold
 all threads that answer requests. Django hashes through this class wherever a password is checked or set: over REST, in
@@ -17,12 +17,12 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from playlist.errors import DomainError
 
-#: What a hash takes on a slow machine: when to try again.
+#: Roughly one hash on a slow machine; sent as Retry-After.
 _HASH_SECONDS = 1.0
 
 
 class Turns:
-    """Lets `at_once` callers work and as many as `waiting` wait for them; further ones are refused at once."""
+    """Lets `at_once` callers work and `waiting` more wait for them; refuses the others at once."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._seats = threading.BoundedSemaphore(at_once + waiting)
@@ -31,13 +31,13 @@ class Turns:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait and work. Raises RATE_LIMITED when all places are taken."""
+        """Wait for a turn and work. Raises RATE_LIMITED when all places are taken."""
         with self.place(), self._turns:
             yield
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """Be among those who work or wait. Raises RATE_LIMITED."""
+        """Take a place among the working and waiting callers. Raises RATE_LIMITED."""
         if not self._seats.acquire(blocking=False):
             message = "Too many passwords are being checked. Try again in a moment."
             raise DomainError("RATE_LIMITED", message, retry_after_seconds=self._retry_after_seconds)
@@ -49,14 +49,14 @@ class Turns:
 
 @cache
 def turns() -> Turns:
-    """Half of the threads that answer requests are for everybody else, whatever the settings say."""
+    """The turns of this process, which never take more than half of the threads that answer requests."""
     places = max(1, settings.HTTP_THREADS // 2)
     at_once = min(settings.PASSWORD_THREADS, places)
     return Turns(at_once, min(settings.PASSWORDS_WAITING, places - at_once))
 
 
 class PasswordHasher(PBKDF2PasswordHasher):
-    """Django's default, whose hashes it shares, in turns."""
+    """Django's default hasher, limited by turns(). The hashes are the same."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         with turns().turn():

@@ -1,4 +1,4 @@
-"""Who acts. An Actor comes from a session, a bearer token, or, where nothing else is known, from the address."""
+"""Actors, and how they are identified: by a session, a bearer token, or otherwise by the address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from playlist.types import Person
 
 
 class Actor(Struct, frozen=True):
-    """Whoever acts. `key` is what is stored: "user:ID", "addr:HMAC" or "system"; `user_id` is there for a user only."""
+    """The author of a command. `key` is stored: "user:ID", "addr:HMAC" or "system"; only users have a `user_id`."""
 
     key: str
     user_id: int | None = None
@@ -30,16 +30,16 @@ class Actor(Struct, frozen=True):
 
     @property
     def is_identified(self) -> bool:
-        """Whether this is somebody with a name of their own."""
+        """Whether this is a user, who has a name."""
         return self.user_id is not None
 
     def person(self) -> Person | None:
-        """How the others see the actor; None for the server and for an address, which is never published."""
+        """The actor as others see it; None for the server and for an address, which is never published."""
         return None if self.user_id is None else Person(id=self.user_id, name=self.name)
 
 
 class Credential(Struct, frozen=True):
-    """By what somebody was known when they came: one of a session and a token (its digest), under a password's mark."""
+    """The proof of a user's identity: either a session or a token (its digest), and the mark of the password then."""
 
     user_id: int
     mark: str
@@ -56,11 +56,11 @@ def user_actor(user: User) -> Actor:
 
 
 class BearerTokens(TokenAuthentication):
-    """knox's, for tokens that were given under the user's present password."""
+    """knox's authentication, limited to tokens that were issued under the user's present password."""
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
         """Raises AuthenticationFailed."""
-        if not token.isascii() or b"\x00" in token:  # knox decodes and looks up whatever comes
+        if not token.isascii() or b"\x00" in token:  # knox would decode and look up anything
             raise AuthenticationFailed
         user, found = super().authenticate_credentials(token)  # type: ignore[no-untyped-call]
         if user.token_mark != user.password_mark:
@@ -68,7 +68,7 @@ class BearerTokens(TokenAuthentication):
         return user, found
 
     def _cleanup_token(self, auth_token: AuthToken) -> bool:
-        """Whether it has run out. knox would delete it; but the clock may be wrong, and the upkeep does it later."""
+        """Whether the token has expired. knox would delete it; the upkeep does that once it trusts the clock."""
         return auth_token.expiry is not None and auth_token.expiry < timezone.now()
 
 
@@ -76,7 +76,7 @@ Identified = tuple[Actor, Credential]
 
 
 def session_identity(session_key: str) -> Identified | None:
-    """Who a session cookie stands for; None for one that is not (any more) valid. Reads the database."""
+    """The actor behind a session cookie; None if the session is not valid or no longer valid. Reads the database."""
     user = _user_of_session(session_key)
     if user is None:
         return None
@@ -93,7 +93,7 @@ def _user_of_session(session_key: str) -> User | None:
 
 
 def token_identity(token: bytes) -> Identified | None:
-    """Who a bearer token stands for; None for one that is not (any more) valid. Reads the database."""
+    """The actor behind a bearer token; None if the token is not valid or no longer valid. Reads the database."""
     try:
         user, found = BearerTokens().authenticate_credentials(token)
     except AuthenticationFailed:
@@ -102,9 +102,9 @@ def token_identity(token: bytes) -> Identified | None:
 
 
 def void_credentials(credentials: Iterable[Credential]) -> set[Credential]:
-    """Those of the credentials that no longer hold: logged out, revoked, switched off, or from before a new password.
+    """The credentials that are no longer valid: logged out, revoked, disabled, or from before a new password.
 
-    Three queries, however many; a session is looked into only when its person has a new password.
+    Three queries for any number; a session is decoded only if its user has a new password.
     """
     asked = set(credentials)
     users = User.objects.filter(pk__in={credential.user_id for credential in asked}, is_active=True)
@@ -129,9 +129,9 @@ def void_credentials(credentials: Iterable[Credential]) -> set[Credential]:
 
 @lru_cache(maxsize=16384)
 def adder_of(playlist_id: int, actor_key: str) -> str | None:
-    """How the others recognise in one playlist what the same person added; None for the server.
+    """The mark by which clients recognise items of the same adder in one playlist; None for the server.
 
-    Opaque, and another one in every playlist: it leads neither to the person nor to what they do elsewhere.
+    It is opaque and differs between playlists, so it reveals neither the user nor their items elsewhere.
     """
     if actor_key == SYSTEM.key:
         return None
@@ -145,9 +145,9 @@ def user_key(user_id: int) -> str:
 
 @lru_cache(maxsize=4096)
 def address_actor(address: str) -> Actor:
-    """The actor behind an address without any identity: the same for a whole IPv6 /64, which is one household.
+    """The actor for an address without any identity. An IPv6 /64 is one household and one actor.
 
-    Only a keyed hash is kept, so the log never tells an address.
+    Only a keyed hash is kept, so the log never reveals an address.
     """
     try:
         parsed = ipaddress.ip_address(address.split("%")[0])

@@ -1,7 +1,7 @@
-"""Writes to the library. A track may lie in many playlists, so a change reaches them one by one.
+"""Writes to the library. A track may be in many playlists, and a change reaches them one by one.
 
-The library row changes first, in a transaction of its own; then each playlist that holds the track is told by one
-command through the writer. What a crash leaves undone can be seen in the rows (an item's `track_version` behind its
+The library row changes first, in a transaction of its own; then the writer commits one command in each
+playlist that holds the track. The rows show what a crash left undone (an item's `track_version` behind its
 track's, a track with `deleted_at`), and `resume` finishes it.
 """
 
@@ -29,9 +29,9 @@ from playlist.writer import get_writer
 
 
 def check_editor(account: User, track_id: str | None = None) -> None:
-    """Whether this account may add to the library, or change this entry. Raises FORBIDDEN.
+    """Raises FORBIDDEN unless this account may add to the library, or change this entry.
 
-    An entry that does not exist is not refused here.
+    An unknown entry is not refused here.
     """
     if account.is_staff or settings.LIBRARY_EDITORS == "accounts":
         return
@@ -52,9 +52,9 @@ def track_create(new: types.NewTrack, by: User) -> types.Track:
 
 
 def track_update(track_id: str, changes: types.TrackChanges) -> types.Track:
-    """Edit an entry, and tell every playlist that holds it. Raises TRACK_NOT_FOUND."""
+    """Edit an entry, in every playlist that holds it too. Raises TRACK_NOT_FOUND."""
     with transaction.atomic():
-        # Adding the track anywhere holds it FOR SHARE, so no playlist can miss this edit.
+        # An addition locks the track FOR SHARE, so no playlist can miss this edit.
         Track.objects.select_for_update(no_key=True).filter(pk=track_id).first()
         track = track_by_id(track_id)
         before = track_from_model(track)
@@ -69,22 +69,22 @@ def track_update(track_id: str, changes: types.TrackChanges) -> types.Track:
             track.version += 1
             track.save()
             SearchEntry.objects.filter(track=track).update(text=_search_text(track))
-    # Also when nothing changed: an edit may be repeated because telling the playlists failed half way.
+    # Even if nothing changed: the client may repeat an edit that did not reach all playlists.
     _tell_playlists([track_id], types.TrackRefresh)
     return after
 
 
 def track_delete(track_id: str) -> None:
-    """Take an entry out of the library and of every playlist. Raises TRACK_NOT_FOUND."""
+    """Delete an entry from the library and from every playlist. Raises TRACK_NOT_FOUND."""
     Track.objects.filter(pk=track_id, deleted_at__isnull=True).update(deleted_at=timezone.now())
     if not Track.objects.filter(pk=track_id).exists():
         raise track_not_found()
-    # Also when it was marked before: a deletion may be repeated because it failed half way.
+    # Even if it was marked before: the client may repeat a deletion that failed half way.
     _finish_deleting(track_id)
 
 
 def resume() -> int:
-    """Finish edits and deletions that a crash interrupted; how many tracks there were."""
+    """Finish edits and deletions that a crash interrupted. Returns the number of tracks."""
     stale = PlaylistTrack.objects.filter(track_version__lt=F("track__version"), track__deleted_at__isnull=True)
     edited = sorted(set(stale.values_list("track_id", flat=True)))
     deleted = list(Track.objects.filter(deleted_at__isnull=False).values_list("pk", flat=True))
@@ -100,7 +100,7 @@ def _finish_deleting(track_id: str) -> None:
 
 
 def _tell_playlists(track_ids: Iterable[str], command: Callable[..., types.TrackRefresh | types.TrackPurge]) -> None:
-    """One command to each playlist that holds the track and has not heard yet, one after the other."""
+    """Commit the command in each playlist that holds the track and is not up to date, one after the other."""
     for track_id in track_ids:
         holding = PlaylistTrack.objects.filter(track_id=track_id)
         if command is types.TrackRefresh:
@@ -110,18 +110,18 @@ def _tell_playlists(track_ids: Iterable[str], command: Callable[..., types.Track
             try:
                 get_writer().submit_and_wait(playlist_id, submission)
             except DomainError as error:
-                # A playlist that was deleted meanwhile does not hold the track any more.
+                # A playlist that was deleted meanwhile no longer holds the track.
                 if error.code != "PLAYLIST_NOT_FOUND":
                     raise
 
 
 def whole_seconds(duration_seconds: float) -> int:
-    """A duration as it is stored; less than half a second is 1."""
+    """A duration in whole seconds, at least 1."""
     return max(1, round(duration_seconds))
 
 
 def _row(track: Track, fields: types.NewTrack | types.Track, artist: Artist, album: Album | None) -> Track:
-    """Put the fields into the row, with what is derived from them."""
+    """Set the row's fields, and the columns that are derived from them."""
     track.title = fields.title
     track.artist = artist
     track.album = album
@@ -140,7 +140,7 @@ def _artist_and_album(fields: types.NewTrack | types.Track) -> tuple[Artist, Alb
 
 
 def _artists_named(names: Iterable[str]) -> dict[str, Artist]:
-    """The artists by name; who is not there yet is made."""
+    """Get or create the artists, by name."""
     wanted = sorted(set(names))
     new = [Artist(name=name, folded=fold(name)[:FOLDED_WIDTH]) for name in wanted]
     Artist.objects.bulk_create(new, ignore_conflicts=True)
@@ -148,7 +148,7 @@ def _artists_named(names: Iterable[str]) -> dict[str, Artist]:
 
 
 def _albums_titled(wanted: Iterable[tuple[Artist, str]]) -> dict[tuple[int, str], Album | None]:
-    """The albums by (artist id, title); which is not there yet is made. No title is no album."""
+    """Get or create the albums, by (artist id, title); an empty title means no album."""
     pairs = {(artist.pk, title) for artist, title in wanted}
     titled = sorted(pair for pair in pairs if pair[1])
     new = [Album(artist_id=artist_id, title=title, folded=fold(title)[:FOLDED_WIDTH]) for artist_id, title in titled]
@@ -163,7 +163,7 @@ def _search_text(track: Track) -> str:
 
 
 def tracks_import(entries: list[tuple[str, types.NewTrack]]) -> int:
-    """Add many entries, given as (id, track), in a few statements; ids that exist are left alone. How many were new."""
+    """Add many entries, given as (id, track), in a few statements; skip ids that exist. Returns how many were new."""
     with transaction.atomic():
         existing = set(Track.objects.filter(pk__in=[track_id for track_id, _ in entries]).values_list("pk", flat=True))
         new = [(track_id, fields) for track_id, fields in entries if track_id not in existing]

@@ -1,4 +1,4 @@
-"""Addresses that people can open, and the resources that show them. Reads nothing but this machine's routes."""
+"""Addresses that people can open, and the resources that contain them. Reads only this machine's routes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playlist import types
 
 
 def join_url(public_url: str, own_origin: str, slug: str) -> str:
-    """Where a phone can join: PUBLIC_URL, else the origin that was asked for, else this machine's in the network."""
+    """Where a phone can join: under PUBLIC_URL, else the request's origin, else this machine's network address."""
     base = public_url or own_origin
     parts = urlsplit(base)
     if parts.hostname in ("localhost", "127.0.0.1", "::1"):
@@ -27,9 +27,9 @@ def playlist_shown(record: types.PlaylistRecord, public_url: str, own_origin: st
 
 
 def answer_shown(command: types.AnyCommand, answer: bytes, public_url: str, own_origin: str) -> bytes:
-    """The answer to a command for that caller, over REST and on sockets alike.
+    """The answer to a command for that caller, over REST and on sockets.
 
-    What the batch answers, and remembers under a key, is the same for everybody.
+    The batch's own answer, which it remembers under a key, is the same for every caller.
     """
     if not isinstance(command, types.PlaylistUpdate):
         return answer
@@ -41,7 +41,7 @@ def lan_address() -> str:
     """This machine's address in its network, found without sending anything; loopback when it has none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # a documentation address: connecting a datagram socket only picks a route
+            probe.connect(("192.0.2.1", 9))  # connecting a datagram socket only selects a route
         except OSError:
             return "127.0.0.1"
         return str(probe.getsockname()[0])

@@ -1,4 +1,4 @@
-"""Which request or connection a line in the log belongs to. Knows no Django."""
+"""Logging, with the request or connection that a line belongs to. Knows no Django."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Origin(logging.Filter):
 
 
 class Repeats(logging.Filter):
-    """Lets the same warning through once a minute: what stays broken would fill the disk with one sentence."""
+    """Lets the same warning through once a minute: a lasting fault would fill the disk with one sentence."""
 
     SECONDS = 60.0
     _REMEMBERED = 256
@@ -52,7 +52,7 @@ class Repeats(logging.Filter):
 
 
 class Refusals(logging.Filter):
-    """Drops Django's line for each 503: the reason has its own, and it is the same for everybody who asks."""
+    """Drops Django's line for each 503: its cause is logged once for all requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return getattr(record, "status_code", None) != 503
@@ -90,7 +90,7 @@ def configuration(form: str, level: str) -> dict[str, object]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "axes": {"level": "ERROR"},
-            # Without Redis it logs a traceback a second; the fan-out says it once, and counts.
+            # Without Redis it logs a traceback a second; the fan-out logs it once, and counts.
             "channels_redis": {"level": "CRITICAL"},
             # A refusal is an answer, not an incident.
             "django.request": {"level": "ERROR", "filters": ["refusals"]},
@@ -99,7 +99,7 @@ def configuration(form: str, level: str) -> dict[str, object]:
 
 
 class OneLine(logging.Formatter):
-    """Escapes line breaks and other control characters in a message, of which parts come from strangers.
+    """Escapes line breaks and other control characters in a message, parts of which come from strangers.
 
     A traceback below the message keeps its lines.
     """

@@ -1,6 +1,6 @@
-"""What the server counts about itself, for Prometheus. Numbers only: no names, no addresses, no rooms.
+"""The server's metrics, for Prometheus. Numbers only: no names, no addresses, no playlists.
 
-Whatever counts imports this module; playlist_backend/health.py shows it at /metrics.
+playlist_backend/health.py serves them at /metrics.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ DELIVERIES = Counter("playlist_deliveries_total", "Changes given to a connection
 LAG_SECONDS = Histogram(
     "playlist_lag_seconds", "From hearing of a change to having given it to every connection here", buckets=_MS
 )
-FOUND_BY_POLL = Counter("playlist_found_by_poll_total", "Changes that no nudge had told of when the poll found them")
+FOUND_BY_POLL = Counter("playlist_found_by_poll_total", "Changes that the poll found before a nudge arrived")
 RESUMES = Counter(
     "playlist_resumes_total", "How clients were brought up to date: exact, or why they got a snapshot", ["outcome"]
 )

@@ -1,6 +1,6 @@
 """The tables. Rows and constraints only: no logic in save(), no signals; every write goes through commands.
 
-Votes, items and events name people by `actor_key` ("user:7", "addr:9f…", "system"), so they outlive the person's row.
+Votes, items and events name people by `actor_key` ("user:7", "addr:9f…", "system"), so they outlive the user's row.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from playlist.user import User as User
 
 MAIN_SLUG = "main"
 
-#: Characters. Folding makes a text longer, at worst eighteen-fold: what does not fit is cut. Four bytes each, with the
+#: Characters. Folding can make a text eighteen times as long: the rest is cut off. Four bytes each, with the
 #: genre and an id, are what one entry of PostgreSQL's indexes holds.
 TITLE_WIDTH, FOLDED_WIDTH, GENRE_WIDTH = 500, 500, 100
 
 
 def new_stamp() -> str:
-    """A random mark of 8 bytes, in hex: tells an event from another one with the same revision."""
+    """A random mark of 8 bytes, in hex, which tells two events of the same revision apart."""
     return secrets.token_hex(8)
 
 
@@ -66,10 +66,10 @@ class Track(models.Model):
     cover_url = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001 - null is what clients see
     audio_url = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001
     sort_key = models.CharField(max_length=FOLDED_WIDTH, editable=False)
-    #: Counts the edits; an item whose `track_version` is lower has not been told to its playlist yet.
+    #: Counts the edits; an item whose `track_version` is lower is not up to date.
     version = models.PositiveIntegerField(default=1, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
-    #: The account that may edit it, beside staff; null for samples and for what earlier versions kept.
+    #: The account that may edit it, beside staff; null for samples and tracks of earlier versions.
     added_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+", db_constraint=False
     )
@@ -90,9 +90,9 @@ class Track(models.Model):
 
 
 class SearchEntry(models.Model):
-    """What a search looks through for one track: folded words (see search.py), under a trigram index on both databases.
+    """The searchable text of one track: folded words (see search.py), under a trigram index on both databases.
 
-    A table of its own because SQLite's full-text index needs a row number that lasts, which a text key does not give.
+    A table of its own, because SQLite's full-text index needs a stable row number, which a text key does not give.
     """
 
     track = models.OneToOneField(Track, on_delete=models.CASCADE, related_name="search_entry")
@@ -151,7 +151,7 @@ class Playlist(models.Model):
 
 
 class PlaylistTrack(models.Model):
-    """An item: a track in a queue. It stays after it played, with `played_at`."""
+    """An item: a track in a queue. It stays after it was played, with `played_at`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="items")
@@ -167,7 +167,7 @@ class PlaylistTrack(models.Model):
 
     class Meta:
         constraints = [
-            # Adding a played track again replaces its item, so one item a track is all there ever is.
+            # Adding a played track again replaces its item, so a track never has two.
             models.UniqueConstraint(fields=("playlist", "track"), name="unique_track_per_playlist"),
             models.UniqueConstraint(
                 fields=("playlist",), condition=Q(is_playing=True), name="one_playing_item_per_playlist"
@@ -184,10 +184,10 @@ class PlaylistTrack(models.Model):
 
 
 class RemovedItem(models.Model):
-    """What was taken out of a queue lately, so that whoever did can take it back, with its place and its votes."""
+    """A recently removed item, so that it can be restored, with its place and its votes."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    #: Without a constraint (CONTRIBUTING.md): what an older server leaves behind the daily upkeep deletes.
+    #: Without a constraint (CONTRIBUTING.md): the daily upkeep deletes rows that an older server leaves behind.
     playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="removed_items", db_constraint=False)
     track_id = models.CharField(max_length=64)
     position = models.FloatField()
@@ -205,7 +205,7 @@ class RemovedItem(models.Model):
 
 
 class Vote(models.Model):
-    """One actor's vote for one item: 1 or −1. No row is no vote."""
+    """One actor's vote for one item: 1 or −1. Without a vote there is no row."""
 
     item = models.ForeignKey(PlaylistTrack, on_delete=models.CASCADE, related_name="vote_rows")
     actor_key = models.CharField(max_length=80)
@@ -213,7 +213,7 @@ class Vote(models.Model):
 
     class Meta:
         constraints = [
-            # In this order it also finds all votes of an actor; those for an item the foreign key's own index finds.
+            # In this order it also finds all votes of an actor; the foreign key's own index finds those for an item.
             models.UniqueConstraint(fields=("actor_key", "item"), name="unique_vote_per_actor_and_item"),
             models.CheckConstraint(condition=Q(value__in=(-1, 1)), name="vote_is_up_or_down"),
         ]
@@ -240,7 +240,7 @@ class Participant(models.Model):
 
 
 class Play(models.Model):
-    """One time that a track was started, with a copy of the track as it was (JSON): history survives removal."""
+    """One start of a track, with a copy of the track (JSON), so that history survives its removal."""
 
     playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="plays")
     item_id = models.UUIDField()
@@ -256,7 +256,7 @@ class Play(models.Model):
 
 
 class Event(models.Model):
-    """A line of the log: what was committed, in the words that clients read (`body`, JSON)."""
+    """A line of the log: one committed event, with the JSON that clients read as `body`."""
 
     playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="events")
     revision = models.PositiveBigIntegerField()
@@ -277,7 +277,7 @@ class Event(models.Model):
 
 
 class Upkeep(models.Model):
-    """When something that is done regularly was begun last, by whichever process came first."""
+    """The time at which a regular task last began, in any process."""
 
     name = models.CharField(primary_key=True, max_length=32)
     begun_at = models.DateTimeField()
@@ -287,7 +287,7 @@ class Upkeep(models.Model):
 
 
 class Allowance(models.Model):
-    """How much of something a person or an address has used up within a day (allowances.py)."""
+    """The share of a daily allowance that a user or an address has used (allowances.py)."""
 
     #: "rooms:user:7", "people:addr:9f…": an address is a keyed hash.
     key = models.CharField(primary_key=True, max_length=64)

@@ -1,4 +1,4 @@
-"""Who wants to know that a playlist has a new revision. Knows no model and no loop: numbers go in, callbacks go out.
+"""Listeners for new revisions of playlists. Knows no model and no event loop.
 
 A nudge carries nothing that could get lost: whoever hears one reads the log from their own position.
 """
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 Listener = Callable[[int, int], None]
 
-#: Replaced, never changed: somebody may be going through it.
+#: Replaced, never changed: another thread may be iterating over it.
 _listeners: tuple[Listener, ...] = ()
 
 
@@ -23,13 +23,13 @@ def listen(listener: Listener) -> None:
 
 
 def forget(listener: Listener) -> None:
-    """Call it no more."""
+    """Stop calling the listener."""
     global _listeners
     _listeners = tuple(other for other in _listeners if other != listener)
 
 
 def tell(playlist_id: int, revision: int) -> None:
-    """The playlist is at this revision at least. Whatever a listener does, the writer goes on."""
+    """Tell the listeners that the playlist is at least at this revision. Never raises."""
     for listener in _listeners:
         try:
             listener(playlist_id, revision)

@@ -1,4 +1,4 @@
-"""Which hosts this server answers to and which web origins may use it. Pure functions on strings.
+"""The hosts that this server answers to, and the web origins that may use it. Pure functions on strings.
 
 Every host, origin and address has one canonical spelling, so that CORS, CSRF, the sockets' Origin check, the Host
 check and the settings compare the same thing: lower case, names in punycode, addresses in their shortest form, IPv6
@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-#: In development a front end may be served from any port of this machine.
+#: In development, any port of this machine may serve a front end.
 _LOCAL_ORIGIN = re.compile(r"http://(localhost|127\.0\.0\.1)(:\d{1,5})?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
-#: What Django takes for a host, so that nothing passes here which it refuses with a traceback.
+#: Django's own pattern for hosts: it would refuse any other host with a traceback.
 _HOST_HEADER = re.compile(r"(?P<host>[a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\])(?::(?P<port>[0-9]{1,5}))?", re.IGNORECASE)
 _BLANK_OR_CONTROL = re.compile(r"[\x00-\x20\x7f]")
 #: Longer than any origin: a host name has at most 253 characters.
@@ -27,7 +27,7 @@ _CHARACTERS = 300
 def canonical_address(text: str) -> str:
     """An IP address in its one spelling. Raises ValueError.
 
-    A listener for both families sees an IPv4 caller as ::ffff:192.0.2.1: that is the same caller.
+    A listener for both families sees an IPv4 caller as ::ffff:192.0.2.1, which is the same address.
     """
     address = ipaddress.ip_address(text)
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
@@ -79,7 +79,7 @@ def addressed_origin(scheme: str, host_header: str) -> str:
 
 
 def origin_of(address: str) -> str:
-    """The origin of a page's whole address; "" for what is none."""
+    """The origin of a page's full address; "" if it is not an address."""
     try:
         parts = urlsplit(address)
         return canonical_origin(f"{parts.scheme}://{parts.netloc}")
@@ -90,9 +90,9 @@ def origin_of(address: str) -> str:
 def host_allowed(host_header: str, allowed_names: Iterable[str]) -> bool:
     """Whether a Host header names this server.
 
-    An address literal always does: nobody can point a foreign name at it, which is what the check is against
-    (DNS rebinding, https://en.wikipedia.org/wiki/DNS_rebinding). A name must be local or one of `allowed_names`, which
-    are canonical, and of which ".example.org" covers its subdomains.
+    An address literal always does. The check is against foreign names that point at this server (DNS rebinding,
+    https://en.wikipedia.org/wiki/DNS_rebinding): a name must be local or in `allowed_names`, which are canonical and in
+    which ".example.org" covers its subdomains.
     """
     found = _HOST_HEADER.fullmatch(host_header)
     if found is None or int(found["port"] or 0) > 65535:

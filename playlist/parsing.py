@@ -1,6 +1,6 @@
-"""From bytes that somebody sent to checked inputs, with a clear refusal for everything else.
+"""Turns received bytes into checked input, or refuses them with a clear reason.
 
-Used by the REST parsers and by the sockets, so both refuse the same input with the same words.
+REST and the sockets both use it, so they refuse the same input with the same words.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from playlist import text
 from playlist.errors import DomainError, invalid
 from playlist.types import Command, Direction
 
-#: Containers within containers; a JSON text like `[[1]]` is nested 2 deep.
+#: The depth of nested containers; `[[1]]` is nested 2 deep.
 MAX_DEPTH = 8
 TOO_DEEP = f"JSON must not be nested over {MAX_DEPTH} deep."
 
 T = TypeVar("T", bound=Struct)
 CommandT = TypeVar("CommandT", bound=Command)
 
-#: The path stands at the end; a wrong value that is quoted before it may look like one.
+#: The path is at the end; a wrong value that is quoted before it may look like one.
 _AT_PATH = re.compile(r"(?P<why>.*?)(?: - at `(?P<path>[^`]*)`)?", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<field>.*)`$")
 
@@ -33,8 +33,8 @@ _MISSING = re.compile(r"^Object missing required field `(?P<field>.*)`$")
 def decode_json(raw: bytes) -> object:
     """The value of a JSON text.
 
-    Raises MALFORMED for what is not JSON in UTF-8, and for values that poison somebody further on: NaN, Infinity and
-    numbers beyond a double, NUL, lone surrogates, nesting over MAX_DEPTH.
+    Raises MALFORMED unless it is JSON in UTF-8, and for values that would fail later: NaN, Infinity and numbers beyond
+    a double, NUL, lone surrogates, nesting over MAX_DEPTH.
     """
     try:
         value = msgspec.json.decode(raw)
@@ -47,7 +47,7 @@ def decode_json(raw: bytes) -> object:
 
 
 def _check_values(value: object) -> None:
-    """Look at every string and every nested container, without recursion."""
+    """Check every string and every nested container, without recursion. Raises MALFORMED."""
     waiting = [(value, 1)]
     while waiting:
         inner, depth = waiting.pop()
@@ -62,9 +62,9 @@ def _check_values(value: object) -> None:
 
 
 def parse(value: object, into: type[T]) -> T:
-    """Check a decoded JSON object against an input type, reading each text as its type says (see _TREATMENTS).
+    """Check a decoded JSON object against an input type, treating each text as its type says (see _TREATMENTS).
 
-    Fields that the type does not know are ignored. Raises VALIDATION_ERROR, whose details map a field to why.
+    Fields that the type does not know are ignored. Raises VALIDATION_ERROR, whose details map a field to the reason.
     """
     if not isinstance(value, dict):
         raise DomainError("VALIDATION_ERROR", "A JSON object is needed.", {"body": "must be an object"})
@@ -87,7 +87,7 @@ def _verbatim(given: str) -> str:
     return given
 
 
-#: How the text of a field is read, by what its type says under `read_as`; everything else loses the space around it.
+#: How text is treated, by the `read_as` of its field's type; all other text is stripped.
 _TREATMENTS: dict[str, Callable[[str], str | None]] = {
     "name": text.clean,
     "address": _address,  # "" is null
@@ -97,7 +97,7 @@ _TREATMENTS: dict[str, Callable[[str], str | None]] = {
 
 @cache
 def _treatments(into: type) -> dict[str, Callable[[str], str | None]]:
-    """The treatment of each field of an input type that has one of its own."""
+    """The fields of an input type that have a treatment of their own."""
     info = msgspec.inspect.type_info(into)
     assert isinstance(info, msgspec.inspect.StructType)
     found = {}
@@ -110,7 +110,7 @@ def _treatments(into: type) -> dict[str, Callable[[str], str | None]]:
 
 
 def parse_command(value: object, into: type[CommandT]) -> CommandT:
-    """Like parse, with the codes that the contract gives to two frequent mistakes."""
+    """Like parse, but with the contract's codes for two frequent mistakes."""
     if isinstance(value, dict):
         check_frequent_mistakes(value, into.__struct_config__.tag)
     return parse(value, into)

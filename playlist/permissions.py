@@ -1,4 +1,4 @@
-"""Who may do what: the roles that people have in a playlist, and the rules that rows of commands/table.py name."""
+"""Permissions: the roles that actors have in a playlist, and the rules that the rows of commands/table.py name."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from playlist.models import MAIN_SLUG, Participant, Playlist, User
 
 
 class Role(Enum):
-    """What an actor is in one playlist."""
+    """An actor's role in one playlist."""
 
     SYSTEM = "system"
     HOST = "host"
     PARTICIPANT = "participant"
-    #: Known by name, but not (yet) in the playlist.
+    #: A user, but not a participant of the playlist.
     STRANGER = "stranger"
     #: No identity at all.
     ANONYMOUS = "anonymous"
     BANNED = "banned"
-    #: The account is gone or switched off.
+    #: The account is deleted or disabled.
     INVALID = "invalid"
 
 
 class Verdict(Enum):
     YES = "yes"
-    #: Only with what is theirs.
+    #: Only with the actor's own things.
     OWN = "own"
     NO = "no"
 
 
 class Rule(Struct, frozen=True):
-    """Who may run a command. `open` and `hosted` are for participants, by the playlist's policy."""
+    """The verdict on each role. `open` and `hosted` are for participants, by the playlist's policy."""
 
     host: Verdict
     open: Verdict
@@ -46,7 +46,7 @@ class Rule(Struct, frozen=True):
 
     @property
     def asks_for_owner(self) -> bool:
-        """Whether the verdict depends on whose the thing is."""
+        """Whether the verdict can depend on the owner of the thing."""
         return Verdict.OWN in (self.host, self.open, self.hosted, self.anonymous)
 
 
@@ -60,13 +60,13 @@ SYSTEM = Rule(Verdict.NO, Verdict.NO, Verdict.NO, Verdict.NO)
 
 
 class Membership(NamedTuple):
-    """What an actor is in a playlist, and whether they are among its participants: staff need not be."""
+    """An actor's role, and whether the actor is a participant: staff need not be."""
 
     role: Role
     is_member: bool
 
     def joined(self) -> Membership:
-        """The membership of the same actor once they are in."""
+        """The membership of the same actor after joining."""
         return Membership(Role.PARTICIPANT if self.role is Role.STRANGER else self.role, is_member=True)
 
 
@@ -99,17 +99,17 @@ def _role(playlist: Playlist, actor: Actor, users: dict[int, bool], members: dic
 
 
 def is_host(playlist: Playlist, user_id: int, *, is_staff: bool) -> bool:
-    """The one place that decides it: the playlist's host is, and staff are everywhere."""
+    """Whether the user is host here: the playlist's own host is, and staff are everywhere."""
     return is_staff or user_id == playlist.host_id
 
 
 def public_role(role: Role) -> types.Role:
-    """The role as people in the playlist see it."""
+    """The role as the playlist's participants see it."""
     return "host" if role is Role.HOST else "participant"
 
 
 def judge(role: Role, rule: Rule, playlist: Playlist) -> Verdict:
-    """Whether the rule lets this role act: YES, or OWN. Raises AUTH_REQUIRED or FORBIDDEN when not at all."""
+    """The rule's verdict on this role, YES or OWN. Raises AUTH_REQUIRED or FORBIDDEN if it is NO."""
     if role is Role.SYSTEM:
         return Verdict.YES
     if role is Role.ANONYMOUS:

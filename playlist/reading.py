@@ -1,6 +1,6 @@
-"""Reading the database from the event loop: on a bounded number of threads of its own.
+"""Reads the database from the event loop, on a bounded number of threads of its own.
 
-Not asgiref's sync_to_async, whose one thread for all sockets lets everybody wait behind the slowest query.
+Not with asgiref's sync_to_async: it has one thread for all sockets, so all of them wait behind the slowest query.
 """
 
 from __future__ import annotations
@@ -37,6 +37,6 @@ async def read(function: Callable[P, T], *arguments: P.args, **named: P.kwargs) 
 
 
 def release_connection() -> None:
-    """Give this thread's connection back to the pool. SQLite has no pool: there a thread keeps its own."""
+    """Return this thread's connection to the pool. SQLite has no pool, so there a thread keeps its own."""
     if connection.vendor != "sqlite":
         connection.close()

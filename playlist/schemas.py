@@ -1,4 +1,4 @@
-"""JSON Schema of the types, for the OpenAPI and the AsyncAPI document. Pure msgspec."""
+"""The types as JSON Schema, for the OpenAPI and AsyncAPI documents. Pure msgspec."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TEMPLATE = "#/components/schemas/{name}"
 
 
 def components(kinds: Iterable[type]) -> dict[str, Document]:
-    """Name → schema, of these types and of all that they contain."""
+    """Name → schema, for these types and all types that they contain."""
     ordered = sorted(kinds, key=lambda kind: kind.__name__)
     _, found = msgspec.json.schema_components(ordered, ref_template=_TEMPLATE)
     return {name: _spelled_out(schema) for name, schema in sorted(found.items())}
@@ -25,14 +25,14 @@ def reference(name: str) -> Document:
 
 
 def _spelled_out(schema: Any) -> Any:
-    """What msgspec leaves to be understood, for generators of clients that do not."""
+    """Make explicit in a schema what msgspec leaves implicit: client generators need it."""
     if isinstance(schema, list):
         return [_spelled_out(value) for value in schema]
     if not isinstance(schema, dict):
         return schema
     told = {name: _spelled_out(value) for name, value in schema.items()}
     if "pattern" in told:
-        # Our patterns guard against Python's `$`, which lets a final newline pass; elsewhere `$` is enough.
+        # Our patterns guard against Python's `$`, which allows a final newline; elsewhere `$` is enough.
         told["pattern"] = told["pattern"].removesuffix(r"(?!\n)")
     if isinstance(told.get("enum"), list):
         kinds = sorted({_JSON_TYPES[type(value)] for value in told["enum"]})

@@ -1,4 +1,4 @@
-"""What a library search looks for, and in what. Pure functions; the indexes over it are made by migrations.
+"""The searchable text of tracks, and the needles of a query. Pure functions; migrations make the indexes.
 
 Both databases index trigrams: three neighbouring characters. The indexed text is the folded tokens, each with two
 spaces in front. A token is a word, or signs without a space between them. Three characters or more are found anywhere
@@ -24,14 +24,14 @@ _APART = "  "
 
 
 def sort_key(title: str) -> str:
-    """What titles are sorted by: quotation marks and brackets in front do not count."""
+    """The key by which titles are sorted, without leading quotation marks and brackets."""
     folded = fold(title)
     word = _WORD.search(folded)
     return folded[word.start() :] if word else folded
 
 
 def indexed_text(*texts: str) -> str:
-    """What is stored for a track, given its title, artist and album."""
+    """The indexed text of a track, given its title, artist and album."""
     folded = [fold(text) for text in texts]
     tokens = [token for text in folded for token in _tokens(text)]
     pieces = [*tokens, *(word for text in folded if "'" in text for word in _words(text) if word not in tokens)]
@@ -40,9 +40,9 @@ def indexed_text(*texts: str) -> str:
 
 
 def alternatives(query: str) -> list[list[str]]:
-    """What matches a query: an indexed text that holds all needles of one of these lists, at least. [] matches nothing.
+    """Lists of needles: an indexed text matches if it holds all needles of one list. Without lists nothing matches.
 
-    All words of the query must be there, in any order; signs count only in a query that has nothing else. A query that
+    All words of the query must occur, in any order; signs count only in a query of nothing else. A query that
     begins with one or two letters also matches as it stands, since they may be the end of a word: "o me" in "Welcome
     to me", and "me " with its space.
     """
@@ -59,12 +59,12 @@ def alternatives(query: str) -> list[list[str]]:
 
 
 def _tokens(folded: str) -> list[str]:
-    """Words and signs in their order; an apostrophe is a sign."""
+    """The words and signs in order; an apostrophe is a sign."""
     return [token[0] for token in _TOKEN.finditer(folded)]
 
 
 def _words(folded: str) -> list[str]:
-    """The words, in which an apostrophe does not separate: "Don't" is one."""
+    """The words; an apostrophe does not separate them: "Don't" is one."""
     return _WORD.findall(folded.replace("'", ""))
 
 

@@ -1,7 +1,7 @@
 """Hand-written SQL for the two hot paths: committing a batch and admitting a connection.
 
-The ORM builds its SQL anew for each query, which was half of a batch's CPU time. Here the text is fixed, put together
-from table and column names; values are always parameters. Everything that is not on the path of every vote stays with
+The ORM builds its SQL again for each query, which was half of a batch's CPU time. Here the text is fixed, put together
+from table and column names; values are always parameters. Everything that is not on the path of every vote uses
 the ORM (docs/decisions/0012-hand-written-sql.md).
 """
 
@@ -18,10 +18,10 @@ from django.db.models import Model
 
 ModelT = TypeVar("ModelT", bound=Model)
 
-#: What a column can hold here.
+#: A value of a column, or an array as a parameter.
 Value = str | int | float | UUID | datetime | list[UUID | str] | None
 
-#: Rows a statement: with ten columns a third of what either database takes as parameters.
+#: Rows per statement: with ten columns, a third of the parameters that either database allows.
 _CHUNK = 1000
 
 
@@ -52,7 +52,7 @@ def update(model: type[Model], pk: Value, values: Mapping[str, Value]) -> None:
 
 
 def rows(model: type[Model], columns: Sequence[str], condition: str, values: Sequence[Value]) -> list[tuple[Any, ...]]:
-    """These columns of the rows for which `condition` holds: what stands behind WHERE, with a %s for each value."""
+    """These columns of the rows for which `condition` holds: the text after WHERE, with a %s for each value."""
     statement = f"SELECT {', '.join(columns)} FROM {model._meta.db_table} WHERE {condition}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(statement, [adapted(value) for value in values])
@@ -60,7 +60,7 @@ def rows(model: type[Model], columns: Sequence[str], condition: str, values: Seq
 
 
 def any_of(column: str) -> str:
-    """The condition that a column has one of the values of a parameter that `array` made."""
+    """The condition that a column has one of the values of one `array` parameter."""
     if connection.vendor == "sqlite":
         return f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608 - a name from the code
     return f"{column} = ANY(%s)"
@@ -74,26 +74,26 @@ def array(values: Iterable[UUID | str]) -> str | list[UUID | str]:
 
 
 def as_uuid(value: UUID | str) -> UUID:
-    """A UUID as a driver gives it, which is text on SQLite."""
+    """A UUID from a value of the driver, which is text on SQLite."""
     return value if isinstance(value, UUID) else UUID(value)
 
 
 def as_time(value: datetime | None) -> datetime | None:
-    """A time as a driver gives it, which is UTC without saying so on SQLite."""
+    """An aware time from a value of the driver, which is naive UTC on SQLite."""
     return value if value is None or value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 
 def found(model: type[ModelT], column: str, value: Value) -> ModelT | None:
-    """The row that has this value in a unique column, for a fifth of what the ORM takes."""
+    """The row that has this value in a unique column, at a fifth of the ORM's cost."""
     statement = f"SELECT * FROM {model._meta.db_table} WHERE {column} = %s"  # noqa: S608
     return next(iter(model._default_manager.raw(statement, [adapted(value)])), None)
 
 
 def locked(model: type[ModelT], pk: int) -> tuple[ModelT, datetime | None] | None:
-    """The row, held until the commit, and the database's clock when it was got; on SQLite no clock.
+    """The row, locked until the commit, and the database's clock after the wait for the lock (None on SQLite).
 
-    In one query: the clock stands outside of the part that waits for the lock, so it is read after the wait. NO KEY
-    lets others insert rows that refer to this one. SQLite's transactions hold the whole database anyway.
+    The outer query reads the clock, so it is read after the wait. NO KEY lets others insert rows that refer to this
+    one. SQLite's transactions lock the whole database anyway.
     """
     table = model._meta.db_table
     if connection.vendor == "sqlite":
@@ -107,7 +107,7 @@ def locked(model: type[ModelT], pk: int) -> tuple[ModelT, datetime | None] | Non
 
 
 def adapted(value: Value) -> Value:
-    """A value as the database driver takes it."""
+    """A value in the form that the database driver takes."""
     if isinstance(value, UUID):
         return value.hex if connection.vendor == "sqlite" else value
     if isinstance(value, datetime):

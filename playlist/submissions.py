@@ -1,4 +1,4 @@
-"""What is handed to the writer, and what becomes of it."""
+"""The writer's input and results."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from playlist.identity import Actor
 class Submission(Struct, frozen=True):
     """Commands that take effect together or not at all, under one idempotency key if there is one.
 
-    The answer is that of the last command, or the item `answer_item` as it stands afterwards.
+    The answer is that of the last command, or the item `answer_item` after all of them.
     """
 
     actor: Actor
@@ -25,13 +25,13 @@ class Submission(Struct, frozen=True):
     answer_item: UUID | None = None
 
     def payload_hash(self) -> str:
-        """Tells whether a key comes back with the same payload; a hash of the decoded input, not of its bytes."""
+        """A hash of the decoded input, not of its bytes, which shows whether a key was reused for another payload."""
         payload = msgspec.json.encode([self.commands, self.answer_item])
         return hashlib.blake2b(payload, digest_size=16).hexdigest()
 
 
 class Outcome(Struct, frozen=True):
-    """What became of a submission: its answer (JSON; "null" when there is no body) and the revision it led to."""
+    """The result of a submission: its answer (JSON; "null" if there is no body) and the resulting revision."""
 
     revision: int
     answer: bytes
@@ -41,7 +41,7 @@ Result = Outcome | DomainError
 
 
 class Remembered(Struct, frozen=True):
-    """What is known under an idempotency key."""
+    """The stored outcome for an idempotency key."""
 
     payload_hash: str
     outcome: Outcome

@@ -1,7 +1,7 @@
-"""Names and titles: how they are kept, and when two of them are the same. Pure functions, the only ones of their kind.
+"""Names and titles: how they are stored and compared. Pure functions, and the only ones for this.
 
-- `clean` gives a text as it is stored and shown. Everything that people type as a name or a title passes through it.
-- `caseless` tells accounts apart: capitals, Unicode forms and what cannot be seen do not count, accents do.
+- `clean` gives a text as it is stored and shown. All typed names and titles pass through it.
+- `caseless` tells accounts apart: case, Unicode forms and invisible characters do not count, accents do.
 - `fold` serves searching, filtering and sorting: accents do not count either.
 """
 
@@ -19,7 +19,7 @@ _UNSEEN = (
     + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
 )
 UNSEEN = re.compile(f"[{_UNSEEN}]")
-#: Characters that draw nothing and take up room; the Braille pattern without dots is one of them.
+#: Characters that are blank but have a width; the Braille pattern without dots is one of them.
 _BLANK = re.compile(r"[\s\u2800]")
 
 _NON_JOINER, _JOINER = "\u200c", "\u200d"
@@ -46,7 +46,7 @@ _ACCENTS = re.compile(
     r"[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc"
     r"\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
-#: Letters that carry no separable accent, and what people type for them.
+#: Letters without a separable accent, and the letters that people type for them.
 _LOOKALIKES = str.maketrans(
     {
         **{"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"},
@@ -58,10 +58,10 @@ _LOOKALIKES = str.maketrans(
 
 
 def clean(text: str) -> str:
-    """The text in NFC, without what cannot be seen: "" when nothing is left.
+    """The text in NFC, without invisible characters: "" if nothing is left.
 
-    Space goes from the edges only; marks that turn the direction of the line go everywhere. What shapes its
-    neighbours stays between them: joiners within emoji and in Persian or Hindi, variation selectors, flags.
+    Space is removed at the edges only; direction marks are removed everywhere. Characters that shape their
+    neighbours stay between them: joiners within emoji and in Persian or Hindi, variation selectors, flags.
     """
     if text.isascii():
         return text.strip()
@@ -79,7 +79,7 @@ def caseless(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The text without case, accents and what cannot be seen: fold("Bjo\u0308rk") == fold("BJORK")."""
+    """The text without case, accents and invisible characters: fold("Bjo\u0308rk") == fold("BJORK")."""
     text = caseless(text).translate(_LOOKALIKES)
     if text.isascii():
         return text
@@ -92,14 +92,14 @@ def _tidied(text: str) -> str:
     if UNSEEN.search(text):
         text = unicodedata.normalize("NFC", _without_unseen(text))
     text = text.strip(_SPACES)
-    while text and unicodedata.category(text[0]) in ("Mn", "Me"):  # it would be drawn on what stands before the text
+    while text and unicodedata.category(text[0]) in ("Mn", "Me"):  # it would be drawn on whatever precedes the text
         text = text[1:].lstrip(_SPACES)
     return text
 
 
 def _without_unseen(text: str) -> str:
     kept: list[str] = []
-    base = ""  # the last character that can be seen, unless a space follows it
+    base = ""  # the last visible character, unless a space follows it
     place = 0
     while place < len(text):
         char, following = text[place], text[place + 1 : place + 2]
@@ -116,7 +116,7 @@ def _without_unseen(text: str) -> str:
 
 
 def _shapes(char: str, base: str, before: str, following: str) -> bool:
-    """Whether this unseen character changes how its neighbours look."""
+    """Whether this invisible character changes how its neighbours look."""
     if char in (_JOINER, _NON_JOINER):
         if not following or UNSEEN.match(following) or _BLANK.match(following) or before in (_JOINER, _NON_JOINER):
             return False

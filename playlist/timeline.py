@@ -1,8 +1,8 @@
-"""Steps of the clock, seen by a clock that takes none.
+"""Steps of the clock, measured against a monotonic clock.
 
 `started_at_ms` is a time of the database's clock, which an operator, NTP or a machine that was suspended may set while
-a song plays. What a song has lasted must not be the difference of two such times: each process watches the clock
-against its own monotonic one, and knows how far the clock has stepped since it first saw that a song had started.
+a song plays. The time that a song has played must not be the difference of two such times: each process watches the
+clock against its own monotonic one, and knows how far it has stepped since the process first saw the song's start.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import threading
 from collections import OrderedDict
 from typing import NamedTuple
 
-#: What differs by more than this is a step; less than that is drift, and what a slow query costs.
+#: A larger difference is a step; a smaller one is drift or a slow query.
 STEP_MS = 1_000
-#: Songs whose start is remembered, one a playlist; the longest unseen are forgotten first.
+#: Remembered song starts, one per playlist; the longest unseen are forgotten first.
 STARTS_KEPT = 10_000
 
 
@@ -26,14 +26,14 @@ class Reading(NamedTuple):
 
 
 class Start(NamedTuple):
-    """When a song started by the clock, and how far the clock had stepped when that was first seen."""
+    """A song's start by the clock, and the total step of the clock when the start was first seen."""
 
     started_at_ms: int
     stepped_ms: int
 
 
 class Timeline:
-    """What one process knows of the clock. Safe to use from any thread."""
+    """One process's view of the clock. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -58,11 +58,11 @@ class Timeline:
                 elif reading.clock_ms > most:
                     self._stepped_ms += round(reading.clock_ms - most + STEP_MS)
                 elif reading.latest - reading.earliest > STEP_MS / 1000:
-                    return  # it waited, for a lock perhaps: too vague to compare the next one with
+                    return  # the query waited, perhaps for a lock: too imprecise to compare the next reading with
             self._last = reading
 
     def note(self, playlist_id: int, started_at_ms: int | None) -> None:
-        """Remember that what plays there started then (None: nothing plays), unless that is known already."""
+        """Remember the start of the playlist's current song (None: nothing plays), unless it is known already."""
         with self._lock:
             known = self._starts.pop(playlist_id, None)
             if started_at_ms is None:
@@ -74,7 +74,7 @@ class Timeline:
                 self._starts.popitem(last=False)
 
     def shift_ms(self, playlist_id: int, started_at_ms: int | None) -> int:
-        """How far the clock has stepped since that start; 0 where this process has not seen it."""
+        """How far the clock has stepped since that start; 0 if this process has not seen the start."""
         with self._lock:
             known = self._starts.get(playlist_id)
             if known is None or known.started_at_ms != started_at_ms:
@@ -82,5 +82,5 @@ class Timeline:
             return self._stepped_ms - known.stepped_ms
 
 
-#: Of this process.
+#: The timeline of this process.
 timeline = Timeline()

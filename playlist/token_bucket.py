@@ -17,7 +17,7 @@ class TokenBucket:
     updated_at_seconds: float
 
     def take(self, now_seconds: float) -> float:
-        """Take one token: 0.0 when there was one, else the seconds to wait for it (nothing is taken then)."""
+        """Take one token and return 0.0; if there is none, return the seconds to wait for it."""
         self.refill(now_seconds)
         if self.tokens >= 1:
             self.tokens -= 1
@@ -25,14 +25,14 @@ class TokenBucket:
         return (1 - self.tokens) / self.rate_per_second
 
     def refill(self, now_seconds: float) -> None:
-        """Add what has come in since the last look, at most up to the burst."""
+        """Add the tokens that have accrued since the last call, up to the burst."""
         elapsed_seconds = max(0.0, now_seconds - self.updated_at_seconds)
         self.tokens = min(float(self.burst), self.tokens + elapsed_seconds * self.rate_per_second)
         self.updated_at_seconds = now_seconds
 
 
 class KeyedBuckets:
-    """One token bucket a key, for one process. Full buckets are forgotten, so memory follows who is active."""
+    """One token bucket per key, in one process. Full buckets are forgotten, so memory follows the active keys."""
 
     #: Look for full buckets whenever this many keys are held.
     SWEEP_AT = 4096
@@ -61,5 +61,5 @@ class KeyedBuckets:
         for bucket in self._buckets.values():
             bucket.refill(now)
         self._buckets = {key: bucket for key, bucket in self._buckets.items() if bucket.tokens < bucket.burst}
-        # Doubling keeps the sweep amortised when all who are held are still active.
+        # Doubling keeps the sweep amortised when all held keys are still active.
         self._sweep_at = max(self.SWEEP_AT, 2 * len(self._buckets))

@@ -1,4 +1,4 @@
-"""What is done once a day: forget what is old, and finish what a crash interrupted."""
+"""The daily upkeep: deletes old rows, and finishes changes that a crash interrupted."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ logger = logging.getLogger(__name__)
 
 _NAME = "daily"
 _DAILY = timedelta(days=1)
-#: How far the clock may be from the last sign of life when a process starts, and step away from one that nobody sets.
+#: How far the clock may be from the last sign of life at the start, and how far it may step from a monotonic clock.
 _SLACK = timedelta(days=2)
 _JUMP_SECONDS = 60.0
 _STEADY_SECONDS = 3600.0
-#: Rows a statement, so that nobody waits long for a lock.
+#: Rows per statement, so that no other statement waits long for a lock.
 _CHUNK = 500
 
 
 class Pruned(Struct, frozen=True):
-    """How many rows went."""
+    """The numbers of deleted rows."""
 
     events: int
     operations: int
@@ -55,20 +55,20 @@ class Pruned(Struct, frozen=True):
 
 
 class SteadyClock:
-    """Judges whether the database's clock may be believed when it says that something is old.
+    """Judges whether the database's clock can be trusted to call rows old.
 
-    It may while it goes as fast as one that nobody sets, and began not far from the last thing that happened here. A
-    clock that jumped, or found everything long past, may be wrong: it is believed after an hour without a jump.
+    It is trusted while it keeps pace with a monotonic clock and started close to the last event. After a jump, or a
+    start far from the last event, it may be wrong; it is trusted again after an hour without a jump.
     """
 
     def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
-        """`ticks`: the seconds of a clock that nobody sets."""
+        """`ticks`: the seconds of a monotonic clock."""
         self._ticks = ticks
         self._seen: tuple[datetime, float] | None = None
         self._believed_from = 0.0
 
     def believes(self, now: datetime) -> bool:
-        """Whether what was deleted as old by this time would be old. Reads the database the first time."""
+        """Whether `now` can be trusted to call rows old. Reads the database the first time."""
         ticks = self._ticks()
         if self._seen is None:
             plausible = abs(now - (_last_sign() or now)) <= _SLACK
@@ -84,14 +84,14 @@ class SteadyClock:
 
 
 def _last_sign() -> datetime | None:
-    """When something happened last that tells the time: an event, or the upkeep."""
+    """The time of the last event or upkeep, None if there was neither."""
     event = Event.objects.order_by("-pk").values_list("at", flat=True).first()
     upkeep = Upkeep.objects.filter(name=_NAME).values_list("begun_at", flat=True).first()
     return max((moment for moment in (event, upkeep) if moment is not None), default=None)
 
 
 def upkeep_if_due(clock: SteadyClock) -> Pruned | None:
-    """The daily upkeep, if no process has begun it within a day. None when it is not due, or the clock may be wrong."""
+    """Run the daily upkeep unless a process began it within a day. None if it is not due or the clock may be wrong."""
     now = database_now()
     if not clock.believes(now) or not _claim(now):
         return None
@@ -100,9 +100,9 @@ def upkeep_if_due(clock: SteadyClock) -> Pruned | None:
 
 
 def _claim(now: datetime) -> bool:
-    """Whether it is due and ours: of any number of processes one gets True.
+    """Whether the upkeep is due and this process runs it: only one process gets True.
 
-    A last time that is still to come was noted by a clock that was wrong, and must not keep everything until then.
+    A last time in the future comes from a wrong clock, and must not postpone the upkeep until then.
     """
     Upkeep.objects.get_or_create(name=_NAME, defaults={"begun_at": datetime(1970, 1, 1, tzinfo=UTC)})
     due = Q(begun_at__lte=now - _DAILY) | Q(begun_at__gt=now + _DAILY)
@@ -110,12 +110,12 @@ def _claim(now: datetime) -> bool:
 
 
 def commit_something() -> None:
-    """Commit a small change, which tells that changes can be committed. Raises DatabaseError."""
+    """Commit a small change, to prove that changes can be committed. Raises DatabaseError."""
     Upkeep.objects.update_or_create(name="readiness", defaults={"begun_at": database_now()})
 
 
 def prune() -> Pruned:
-    """Forget what is old: events after EVENTS_KEPT_DAYS, answers and removed items after OPERATIONS_KEPT_HOURS."""
+    """Delete old rows: events after EVENTS_KEPT_DAYS, answers and removed items after OPERATIONS_KEPT_HOURS."""
     now = database_now()
     _delete(Allowance.objects.filter(began_at_ms__lt=to_ms(now) - PERIOD_MS))
     old = now - timedelta(hours=settings.OPERATIONS_KEPT_HOURS)
@@ -132,21 +132,21 @@ def prune() -> Pruned:
 
 
 def _lost_guests(now: datetime) -> tuple[QuerySet[User], ...]:
-    """Guests that nobody can be any more, and those who never came into a room. Hosts stay."""
+    """Guests whose credentials have all expired, and guests who never joined a room. Hosts stay."""
     guests = User.objects.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX, hosted_playlists=None)
     seen = Coalesce("last_login", "date_joined")
     unseen_since = guests.annotate(seen_at=seen)
-    # A session is as long as a token, and both begin where last_login is set.
+    # A session lasts as long as a token, and both begin when last_login is set.
     gone = unseen_since.filter(seen_at__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE))
     roomless = unseen_since.filter(seen_at__lt=now - timedelta(days=settings.GUESTS_KEPT_DAYS), memberships=None)
     return gone, roomless
 
 
 def _old_events(before: datetime, now: datetime) -> list[QuerySet[Event]]:
-    """Per playlist all that stands before the first event since `before`.
+    """For each playlist, the events before the first one since `before`.
 
-    What is kept has no hole, whatever the clock did. An event of a time that is still to come was written by a clock
-    that was wrong: it counts as old once others stand behind it, and as young while nothing else is there.
+    The remaining log has no gap, whatever the clock did. An event in the future comes from a wrong clock: it counts as
+    old once later events follow it, and as young while it is the last.
     """
     with_old_ones = Event.objects.filter(at__lt=before).order_by().values("playlist").distinct()
     logs = Event.objects.filter(playlist__in=with_old_ones).order_by().values_list("playlist")
@@ -162,7 +162,7 @@ def _old_events(before: datetime, now: datetime) -> list[QuerySet[Event]]:
 
 
 def _delete(rows: QuerySet[ModelT]) -> int:
-    """From the oldest on: whoever reads or kills this in between finds no hole."""
+    """Delete from the oldest on, so that neither a reader nor a crash in between sees a gap."""
     deleted = 0
     while chunk := list(rows.order_by("pk").values_list("pk", flat=True)[:_CHUNK]):
         deleted += rows.model._default_manager.filter(pk__in=chunk).delete()[0]

@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from playlist import text
 from playlist.columns import NameField
 
-#: Caseless comparison makes a name three times as long at worst; what does not fit is cut.
+#: Caseless comparison can make a name three times as long; the rest is cut off.
 USERNAME_FOLDED_WIDTH = 450
 
 
@@ -22,7 +22,7 @@ def folded_username(username: str) -> str:
 
 
 class AccountManager(UserManager["User"]):
-    """Makes accounts that are found by other spellings of their names."""
+    """Makes accounts that can be found by other spellings of their usernames."""
 
     use_in_migrations = False
 
@@ -59,15 +59,15 @@ class User(AbstractUser):
         validators=[UnicodeUsernameValidator()],
         error_messages={"unique": "A user with that username already exists."},
     )
-    #: The username as text.caseless makes it: it finds an account where no exact name does. Null for guests, and for an
-    #: account beside one that has it: the operator may make such pairs, and old databases have them.
+    #: The username folded by text.caseless, for lookups without an exact match. Null for guests, and for an account
+    #: whose folded name another one has: the operator may make such pairs, and old databases contain them.
     username_folded = models.CharField(  # noqa: DJ001
         max_length=USERNAME_FOLDED_WIDTH, null=True, unique=True, editable=False
     )
     name = NameField(max_length=50, blank=True, help_text="What others see.")
 
-    #: The password_mark for which this person's bearer tokens were given: with another password they are void, however
-    #: it was changed. Sessions have a mark of their own in Django.
+    #: The password_mark for which this user's bearer tokens were issued: any new password makes them void, however it
+    #: was set. Sessions have Django's own mark.
     token_mark = models.CharField(max_length=32, db_default="", editable=False)
 
     objects: ClassVar[AccountManager] = AccountManager()
@@ -79,21 +79,21 @@ class User(AbstractUser):
 
     @classmethod
     def normalize_username(cls, username: str) -> str:
-        """The name as it is kept, "" when nothing of it can be seen. Django's create_user asks for this."""
+        """The username as it is stored, "" if none of it is visible. Django's create_user calls this."""
         return text.clean(unicodedata.normalize("NFKC", username))
 
     @property
     def shown_name(self) -> str:
-        """What others see."""
+        """The name that others see."""
         return self.name or self.username
 
     @property
     def password_mark(self) -> str:
-        """Tells one password from another, also from the same one set again: its hash has a salt."""
+        """A mark that changes with every new password, even with the same one set again: its hash has a salt."""
         return hashlib.sha256(self.password.encode()).hexdigest()[:32]
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Django's, which may hash the same password anew with more rounds: the tokens stay valid then."""
+        """Django's check, which may rehash the same password with more rounds; the tokens stay valid then."""
         tokens_hold = self.token_mark == self.password_mark
         is_correct = super().check_password(raw_password)
         if tokens_hold and self.token_mark != self.password_mark:

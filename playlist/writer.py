@@ -1,7 +1,7 @@
-"""The one door for writes. `submit` returns a future; a few threads of its own commit what was submitted.
+"""The one door for writes. `submit` returns a future; a few threads of the writer commit the submissions.
 
-Natural batching: what arrives for a playlist while a batch of it commits is its next batch. There is no timer: alone,
-a submission is committed at once, and the busier it gets, the more share one commit.
+Natural batching: the submissions that arrive for a playlist while a batch commits form its next batch. There is no
+timer: a lone submission is committed at once, and the busier the playlist, the more submissions share a commit.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ class Waiting(NamedTuple):
 
 
 class Writer:
-    """Queues of submissions, one a playlist, and the threads that commit them.
+    """Queues of submissions, one per playlist, and the threads that commit them.
 
-    A playlist is in the hands of one thread at a time. A submission is withdrawn (its future cancelled) or claimed by
-    a batch, never both.
+    One thread at a time works on a playlist. A submission is either withdrawn (its future cancelled) or claimed by a
+    batch, never both.
     """
 
     def __init__(self, threads: int, batch_limit: int, queue_limit: int) -> None:
@@ -51,9 +51,9 @@ class Writer:
         self._changed = threading.Condition()
 
     def submit(self, playlist_id: int, submission: Submission) -> Future[Outcome]:
-        """Hand in a submission. The future brings its Outcome or raises its DomainError.
+        """Queue a submission. The future returns its Outcome or raises its DomainError.
 
-        Never blocks. Raises UNAVAILABLE at once when the queue is full or the writer closed.
+        Never blocks. Raises UNAVAILABLE at once if the queue is full or the writer closed.
         """
         future: Future[Outcome] = Future()
         with self._changed:
@@ -71,10 +71,9 @@ class Writer:
         return future
 
     def submit_and_wait(self, playlist_id: int, submission: Submission) -> Outcome:
-        """For a thread that may block: submit, and wait for the outcome. Raises its DomainError, or UNAVAILABLE.
+        """Submit and wait for the outcome, on a thread that may block. Raises its DomainError, or UNAVAILABLE.
 
-        Gives this thread's database connection back first: else callers that wait would hold the pool that the
-        writer needs.
+        Returns this thread's database connection to the pool first: the writer needs one while callers wait.
         """
         release_connection()
         future = self.submit(playlist_id, submission)
@@ -85,7 +84,7 @@ class Writer:
             raise unavailable() from None
 
     def close(self) -> None:
-        """Take nothing more, commit what is queued, end the threads."""
+        """Refuse new submissions, commit the queued ones, and end the threads."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
@@ -94,10 +93,10 @@ class Writer:
             thread.join()
 
     def _start_thread(self) -> None:
-        """Threads start with the work, so a process that only reads has none. Called under the lock."""
+        """Start a thread if there is work, so that a process that only reads has none. Called under the lock."""
         if len(self._threads) < min(self._threads_wanted, len(self._queues)):
             name = f"writer-{len(self._threads)}"
-            # Daemon: a process that is told to end quickly may; what was acknowledged is committed.
+            # Daemon threads do not delay the end of the process; acknowledged submissions are committed.
             thread = threading.Thread(target=self._work, name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -105,7 +104,7 @@ class Writer:
     def _work(self) -> None:
         while True:
             if not self._ready:
-                # Only an idle thread gives its connection back: fetching one costs a sixth of a small batch.
+                # Only an idle thread returns its connection: fetching one costs a sixth of a small batch.
                 _release_connection()
             with self._changed:
                 while not self._ready:
@@ -117,8 +116,8 @@ class Writer:
             try:
                 self._commit(playlist_id, claimed)
             except Exception:
-                # A thread that ended here would keep its playlist for ever.
-                logger.exception("Playlist %d: a batch was left without its answers", playlist_id)
+                # If the thread ended here, no other could ever work on its playlist.
+                logger.exception("Playlist %d: a batch was left without answers", playlist_id)
                 for waiting in claimed:
                     if not waiting.future.done():
                         _resolve(waiting.future, unavailable(outcome_unknown=True))
@@ -131,7 +130,7 @@ class Writer:
                     del self._queues[playlist_id]
 
     def _claim(self, queue: deque[Waiting]) -> list[Waiting]:
-        """The next batch: whoever is claimed here can no longer withdraw. Called under the lock."""
+        """Claim the next batch: its submissions can no longer be withdrawn. Called under the lock."""
         claimed: list[Waiting] = []
         while queue and len(claimed) < self._batch_limit:
             waiting = queue.popleft()
@@ -140,7 +139,7 @@ class Writer:
                 if waiting.future.set_running_or_notify_cancel():
                     claimed.append(waiting)
             except RuntimeError:
-                logger.exception("Somebody else resolved a submission that was waiting")
+                logger.exception("Another thread resolved a waiting submission")
         metrics.WRITER_QUEUE.set(self._queued)
         return claimed
 
@@ -150,7 +149,7 @@ class Writer:
         started_at = time.perf_counter()
         results = self._execute(playlist_id, [waiting.submission for waiting in claimed])
         try:
-            # Before the answers: whoever reads theirs finds the fan-out on its way already.
+            # Before the answers, so that the fan-out is under way when a caller reads its answer.
             revisions = [result.revision for result in results if isinstance(result, Outcome)]
             nudge.tell(playlist_id, max(revisions, default=0))
             metrics.BATCH_SIZE.observe(len(claimed))
@@ -162,7 +161,7 @@ class Writer:
                 _resolve(waiting.future, result)
 
     def _execute(self, playlist_id: int, submissions: list[Submission]) -> list[Result]:
-        """One result for each, whatever happens."""
+        """Commit a batch and return one result for each submission. Never raises."""
         try:
             results = commit.execute(playlist_id, submissions)
             if len(results) != len(submissions):
@@ -180,7 +179,7 @@ def _release_connection() -> None:
     try:
         release_connection()
     except Exception:
-        logger.exception("An idle writer could not give its connection back")
+        logger.exception("An idle writer could not return its connection")
 
 
 def _outcome(result: Result) -> str:
@@ -194,7 +193,7 @@ def _resolve(future: Future[Outcome], result: Result) -> None:
         else:
             future.set_result(result)
     except InvalidStateError:
-        logger.exception("Somebody else resolved a submission that was claimed")
+        logger.exception("Another thread resolved a claimed submission")
 
 
 _writer: Writer | None = None

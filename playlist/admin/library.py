@@ -1,4 +1,4 @@
-"""The library: tracks, which can be edited, and what is kept about them."""
+"""The library: tracks, which can be edited, their artists, albums and searchable text."""
 
 from __future__ import annotations
 

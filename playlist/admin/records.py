@@ -1,4 +1,4 @@
-"""What the server records: events, answers, plays, allowances and its own upkeep."""
+"""The server's records: events, answers, plays, allowances and its own upkeep."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a new server starts with: a library of 40 tracks and a queue; and how a large library is made up."""
+"""The library of 40 tracks and the queue of a new server, and the generator of large libraries."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ _LIBRARY = (
     ("Autobahn", "Kraftwerk", "Autobahn", 1363, "Electronic"),
 )
 
-#: Who is in the sample room, and what they queue with how many votes in the end. The first one plays. The library's
-#: first track is not among them: smoke tests of clients add that one.
+#: The people of the sample room, and their queue as (track id, votes). The first one plays. The library's first track
+#: is left out, because smoke tests of clients add it.
 PEOPLE = ("Ada", "Ben", "Chloé", "Deniz", "Emil", "Fatima", "Goran", "Hana", "Inês", "Jonas")
 QUEUE = (
     ("track-17", 3),
@@ -85,7 +85,7 @@ def library() -> list[tuple[str, types.NewTrack]]:
 
 
 def made_up_track(number: int) -> tuple[str, types.NewTrack]:
-    """A plausible track, as (id, track): the same one for the same number, about ten by each artist."""
+    """A plausible track, as (id, track), which depends only on the number; about ten by each artist."""
     artist = random.Random(number // 10)  # noqa: S311 - not for secrets
     track = random.Random(-number)  # noqa: S311
     name = f"{artist.choice(_NAMES)} {artist.choice(_SURNAMES)} {artist.randrange(1, 1000)}"

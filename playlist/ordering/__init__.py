@@ -1,1 +1,1 @@
-"""Where an item stands and in which order items play. Pure functions on numbers and structs; no Django."""
+"""The positions of items and the order in which they play. Pure functions on numbers and structs; no Django."""

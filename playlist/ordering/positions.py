@@ -1,4 +1,4 @@
-"""Where an item stands: numbers between numbers."""
+"""Positions of items: numbers between numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ POSITION_LIMIT = 1e9
 def calculate_position(previous: float | None, following: float | None) -> float:
     """The position between two neighbours; None means that there is no neighbour on that side.
 
-    Absent is None and nothing else: 0 is a position like any other. Doubles run out after about 50 halvings of one
+    Only None means absent: 0 is a position like any other. Doubles run out after about 50 halvings of one
     gap; `fits` tells, and the caller renumbers.
     """
     if previous is None and following is None:

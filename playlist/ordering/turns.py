@@ -1,4 +1,4 @@
-"""In which order items play, and which one is next. The client has the same rules in room/order.ts, on one fixture."""
+"""The order in which items play. The client's room/order.ts has the same rules and is tested with the same fixture."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playlist.types import PlaylistOrder
 
 
 class Placed(Protocol):
-    """What can be put in playing order. One of the items at most is playing; it has been played."""
+    """An item that can be put in playing order. At most one item is playing, and it has a `played_at`."""
 
     @property
     def position(self) -> float: ...
@@ -26,7 +26,7 @@ PlacedT = TypeVar("PlacedT", bound=Placed)
 
 
 def playing_order(items: Iterable[PlacedT], order: PlaylistOrder) -> list[PlacedT]:
-    """Items as people see them.
+    """The items in the order in which people see them.
 
     manual: by position. votes: the playing item, then the unplayed by (−votes, position), then the played.
     """
@@ -34,7 +34,7 @@ def playing_order(items: Iterable[PlacedT], order: PlaylistOrder) -> list[Placed
 
 
 def upcoming(items: Iterable[PlacedT], order: PlaylistOrder) -> list[PlacedT]:
-    """What will play by itself, the next one first.
+    """The items that will play by themselves, the next one first.
 
     manual: the unplayed items behind the current one, then the others from the front. votes: the unplayed in order.
     """
@@ -42,12 +42,12 @@ def upcoming(items: Iterable[PlacedT], order: PlaylistOrder) -> list[PlacedT]:
     current = current_of(ordered)
     waiting = [item for item in ordered if item.played_at is None and not item.is_playing]
     if order == "manual" and current is not None:
-        waiting.sort(key=lambda item: item.position < current.position)  # stable: each part keeps its order
+        waiting.sort(key=lambda item: item.position < current.position)  # a stable sort: each part keeps its order
     return waiting
 
 
 def preceding(items: Iterable[PlacedT]) -> PlacedT | None:
-    """manual: what *previous* plays: the item before the current one; without one what was started last."""
+    """The item that *previous* plays in manual order: the one before the current one, else the last one started."""
     ordered = playing_order(items, "manual")
     current = current_of(ordered)
     if current is not None:

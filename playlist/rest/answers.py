@@ -1,4 +1,4 @@
-"""What goes out: JSON, pages with their Link, entity tags."""
+"""Answers: JSON, pages with a Link header, entity tags."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from playlist.selectors.pages import ModelT, Page
 
 
 def answer(value: object, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
-    """A JSON answer; bytes are JSON already. No cache keeps it: it may hold a token, or be for one caller only."""
+    """A JSON answer; `value` is encoded unless it is bytes. Never cached: it may hold a token or be private."""
     body = value if isinstance(value, bytes) else msgspec.json.encode(value)
     named = {"Cache-Control": "no-store", **(headers or {})}
     return HttpResponse(body, status=status, headers=named, content_type="application/json")
 
 
 def paged(request: Request, page: Page[ModelT], resources: Sequence[Struct]) -> HttpResponse:
-    """A bare array; where the next page is stands in Link (RFC 8288)."""
+    """A bare array, with the address of the next page in the Link header (RFC 8288)."""
     response = answer(resources)
     if page.next_cursor is not None:
         query = request.query_params.copy()
@@ -37,16 +37,16 @@ def paged(request: Request, page: Page[ModelT], resources: Sequence[Struct]) -> 
 
 
 def entity_tag(playlist: Playlist, actor: Actor, *others: str) -> str:
-    """Covers the revision and the caller, who sees their own votes. The stamp tells a restored database.
+    """The entity tag for the playlist's revision and this caller, whose own votes the answer contains.
 
-    `others`: what else the answer shows that no revision tells of.
+    The stamp changes when a database is restored. `others`: parts of the answer that no revision covers.
     """
     caller = salted_hmac("playlist.etag", "\n".join([actor.key, *others]), algorithm="sha256").hexdigest()[:12]
     return f'"{playlist.revision}-{playlist.stamp}-{caller}"'
 
 
 def not_modified(request: Request, etag: str) -> HttpResponse | None:
-    """304 when the caller has this already."""
+    """The 304 for a caller that has this answer already, else None."""
     response = get_conditional_response(request._request, etag=etag)
     return tagged(response, etag) if isinstance(response, HttpResponse) else None
 
@@ -59,10 +59,10 @@ def tagged(response: HttpResponse, etag: str) -> HttpResponse:
 
 
 def playlist_shown(request: Request, record: types.PlaylistRecord) -> types.Playlist:
-    """The playlist with the address at which a phone can join, as far as this request tells."""
+    """The playlist with the address at which a phone can join, derived from this request."""
     return links.playlist_shown(record, settings.PUBLIC_URL, own_origin(request))
 
 
 def own_origin(request: Request) -> str:
-    """This server as the caller addressed it."""
+    """This server's origin as the caller addressed it."""
     return addressed_origin(request.scheme or "http", request.get_host())

@@ -1,4 +1,4 @@
-"""Who calls: the user of a bearer token or a session, else the address; and the CSRF rule for sessions."""
+"""Authentication by a bearer token or a session, else by address; and the CSRF rule for sessions."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class CsrfCheck(CsrfViewMiddleware):
-    """Django's check, with the product's rule for origins."""
+    """Django's CSRF check, with the product's rule for origins."""
 
     def _origin_verified(self, request: HttpRequest) -> bool:
         return self._allowed(request, request.META["HTTP_ORIGIN"])
 
     def _check_referer(self, request: HttpRequest) -> None:
-        """For what comes over https without an Origin."""
+        """Django calls this for https requests without an Origin header."""
         if not self._allowed(request, origin_of(request.META.get("HTTP_REFERER", ""))):
             raise RejectRequest("the page that sent this may not use this server.")
 
@@ -41,7 +41,7 @@ class CsrfCheck(CsrfViewMiddleware):
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
-    """DRF's, with CsrfCheck and the contract's refusal."""
+    """DRF's session authentication, with CsrfCheck and the contract's refusal."""
 
     def enforce_csrf(self, request: Request) -> None:
         check = CsrfCheck(lambda _: HttpResponse())
@@ -51,43 +51,43 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 
 class BearerAuthentication(BearerTokens):
-    """A revocable token, of which the database knows the hash."""
+    """A revocable token; the database keeps its hash."""
 
 
 def actor_of(request: Request) -> Actor:
-    """Who calls: the user of a token or session, else the address."""
+    """The caller: the user of a token or session, else the address."""
     if isinstance(request.user, User):
         return user_actor(request.user)
     return address_of(request)
 
 
 def address_of(request: Request | HttpRequest) -> Actor:
-    """The actor that stands for the caller's address, whoever they are."""
-    return address_actor(request.META.get("REMOTE_ADDR", ""))  # a Unix socket has none
+    """The actor for the caller's address, even if the caller is a user."""
+    return address_actor(request.META.get("REMOTE_ADDR", ""))  # a Unix socket has no address
 
 
 def pseudonym(request: HttpRequest) -> str:
-    """What axes keeps instead of the caller's address: its keyed hash in the form of a private IPv6 address."""
+    """The keyed hash of the caller's address, as a private IPv6 address, for axes to store instead of the address."""
     hashed = bytes.fromhex(address_of(request).key.removeprefix("addr:"))
     return str(ipaddress.IPv6Address(b"\xfd" + hashed[1:]))
 
 
 def bearer_token_of(request: Request) -> str | None:
-    """The token that the caller came with, if that is how they came."""
+    """The bearer token of the request, if it has one."""
     if not isinstance(request.auth, AuthToken):
         return None
     return request.headers["Authorization"].split()[-1]
 
 
 def user_of(request: Request) -> User:
-    """The user that calls. Raises AUTH_REQUIRED."""
+    """The calling user. Raises AUTH_REQUIRED."""
     if not isinstance(request.user, User):
         raise DomainError("AUTH_REQUIRED", "Log in, or say your name first.")
     return request.user
 
 
 def account_of(request: Request) -> User:
-    """The user that calls, who must have an account. Raises AUTH_REQUIRED, FORBIDDEN."""
+    """The calling user, not a guest. Raises AUTH_REQUIRED, FORBIDDEN."""
     user = user_of(request)
     if user.is_guest:
         raise DomainError("FORBIDDEN", "This needs an account: register first.")

@@ -1,4 +1,4 @@
-"""The OpenAPI schema, generated: views say what they take and answer, playlist.types says how that looks."""
+"""The generated OpenAPI schema. Views declare their input and answers; playlist.types defines their shapes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PAGE = (
     OpenApiParameter("limit", {"type": "integer", "minimum": 1}, description="Rows a page; 500 at most."),
     OpenApiParameter("cursor", str, description="Where the page begins; from the Link header of the page before."),
 )
-#: What any operation may answer, beside what it names itself.
+#: Refusals that every operation may give, beside those it names itself.
 _ALWAYS = ("AUTH_REQUIRED", "FORBIDDEN", "UNAVAILABLE")
 _ON_WRITES = ("VALIDATION_ERROR", "MALFORMED", "TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "RATE_LIMITED")
 
@@ -52,8 +52,8 @@ def operation(
 ) -> Callable[[ViewT], ViewT]:
     """Describe a view method.
 
-    `answers`: status → type (None: no body); `errors`: codes beyond the usual ones; `needs`: who the caller must be,
-    where a room's own rules leave the question open for nobody.
+    `answers`: status → type (None: no body); `errors`: codes beyond the usual ones; `needs`: the identity
+    that the caller must have (nobody: only as far as the room's own rules require one).
     """
     codes = [*_ALWAYS, *errors, *(_ON_WRITES if writes else ()), *(("VALIDATION_ERROR", "MALFORMED") if pages else ())]
     responses: dict[int, OpenApiResponse] = {}
@@ -100,7 +100,7 @@ def _reference(kind: type) -> Document:
 
 
 def add_components(result: Document, **_: object) -> Document:
-    """drf-spectacular's hook: the event streams, and the components of all named types and of the events in the log."""
+    """drf-spectacular's hook: add the event streams, and the components of all named types and events."""
     result["paths"].update(_streams())
     result.setdefault("components", {}).setdefault("schemas", {}).update(schemas.components(_named))
     return result
@@ -145,13 +145,13 @@ def _stream(operation_id: str, whose: str, parameters: list[Document]) -> Docume
 
 
 class Schema(AutoSchema):
-    """drf-spectacular's, with operation ids that tell method and path."""
+    """drf-spectacular's, with operation ids made of method and path."""
 
     def get_operation_id(self) -> str:
         return "_".join([self.method.lower(), *re.findall(r"\w+", self.path.removeprefix("/api/"))])
 
     def get_auth(self) -> list[Document]:
-        """{} is the caller without any identity."""
+        """The security schemes; {} stands for a caller without identity."""
         needs_login = getattr(getattr(self.view, self.method.lower()), "needs_login", False)
         return super().get_auth() + ([] if needs_login else [{}])
 

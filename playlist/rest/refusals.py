@@ -1,4 +1,4 @@
-"""Every way in which HTTP says no, in the contract's envelope: the one place that knows how a refusal looks."""
+"""All refusals over HTTP, in the contract's envelope. No other module builds it for REST."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def too_many_wrong_passwords() -> DomainError:
 
 
 def exception_handler(error: Exception, context: object) -> HttpResponse | None:
-    """DRF's hook: every exception that has a meaning for the caller, as the contract's envelope."""
+    """DRF's hook: the refusal for an exception, or None for a fault in the program."""
     refusal = as_domain_error(error)
     return None if refusal is None else refused(refusal)
 
@@ -63,7 +63,7 @@ _MEANINGS: tuple[tuple[tuple[type[Exception], ...], Callable[[Exception], Domain
 
 
 def as_domain_error(error: Exception) -> DomainError | None:
-    """The refusal that an exception stands for; None for a fault in the program."""
+    """The refusal for an exception; None for a fault in the program."""
     if isinstance(error, DomainError):
         return error
     for kinds, meaning in _MEANINGS:
@@ -76,5 +76,5 @@ def as_domain_error(error: Exception) -> DomainError | None:
 
 
 def refused(refusal: DomainError) -> HttpResponse:
-    """The refusal as an answer."""
+    """The refusal as an HTTP response."""
     return answer(refusal.envelope(), refusal.status, refusal.headers())

@@ -1,4 +1,4 @@
-"""What a request brings: a strict JSON body, the query string, the Idempotency-Key."""
+"""Reads requests: strict JSON bodies, the query string, the Idempotency-Key."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class JSONParser(BaseParser):
 
 
 class OnlyJSON(negotiation.BaseContentNegotiation):
-    """Answers are JSON whatever is asked for; a request is parsed only if it says that it is JSON."""
+    """Always answers in JSON; parses a request body only if its Content-Type is JSON."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         media_type = (request.content_type or "").split(";")[0].strip().lower()
@@ -61,7 +61,7 @@ def key_of(request: Request) -> str | None:
 
 
 def number_from(request: Request, name: str, default: int, lowest: int, highest: int | None = None) -> int:
-    """A whole number of the query string; above `highest` it counts as that. Raises VALIDATION_ERROR."""
+    """A whole number of the query string; a higher one counts as `highest`. Raises VALIDATION_ERROR."""
     given = request.query_params.get(name, "")
     if not given:
         return default
@@ -72,12 +72,12 @@ def number_from(request: Request, name: str, default: int, lowest: int, highest:
 
 
 def limit_from(request: Request) -> int:
-    """How many rows a page shall have. Raises VALIDATION_ERROR."""
+    """The number of rows of a page. Raises VALIDATION_ERROR."""
     return number_from(request, "limit", PAGE_LIMIT, 1, PAGE_LIMIT)
 
 
 def flag_from(request: Request, name: str) -> bool:
-    """A yes or no of the query string, no without it. Raises VALIDATION_ERROR."""
+    """A boolean of the query string, False if it is absent. Raises VALIDATION_ERROR."""
     given = request.query_params.get(name, "false").lower()
     if given not in ("true", "1", "false", "0"):
         raise invalid(name, "must be true or false")
@@ -85,17 +85,17 @@ def flag_from(request: Request, name: str) -> bool:
 
 
 def cursor_from(request: Request) -> str | None:
-    """Where a page begins. Raises MALFORMED."""
+    """The cursor at which a page begins. Raises MALFORMED."""
     return typed_from(request, "cursor", limit=4096).strip() or None
 
 
 def text_from(request: Request, name: str) -> str:
-    """A name or a title of the query string, "" without it. Raises MALFORMED."""
+    """A cleaned name or title of the query string, "" if it is absent. Raises MALFORMED."""
     return text.clean(typed_from(request, name, limit=1_000))
 
 
 def typed_from(request: Request, name: str, limit: int) -> str:
-    """A text of the query string as it was typed, "" without it; cut at the limit. Raises MALFORMED."""
+    """A text of the query string as typed, cut at the limit; "" if it is absent. Raises MALFORMED."""
     given: str = request.query_params.get(name, "")
     if "\x00" in given:
         raise DomainError("MALFORMED", "Text must not contain NUL.")

@@ -1,4 +1,4 @@
-"""How much one caller may do: token buckets, one set a process."""
+"""Rate limits on callers: token buckets, one set per process."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def write_buckets() -> KeyedBuckets:
 
 
 class WriteThrottle(throttling.BaseThrottle):
-    """A token bucket an actor, for what is not a read."""
+    """A token bucket per actor, for everything but reads."""
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         if request.method in ("GET", "HEAD", "OPTIONS"):
@@ -49,7 +49,7 @@ def guest_buckets() -> KeyedBuckets:
 
 
 class PasswordThrottle(throttling.BaseThrottle):
-    """A token bucket an address: checking a password takes a core for a third of a second, on purpose."""
+    """A token bucket per address: checking a password takes a core for a third of a second, on purpose."""
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         self._wait_seconds = password_buckets().take(address_of(request).key)
@@ -60,9 +60,9 @@ class PasswordThrottle(throttling.BaseThrottle):
 
 
 def take_guest(request: Request) -> None:
-    """Take from the address's bucket for people, where one is made. Raises RATE_LIMITED.
+    """Take from the address's bucket for new guests. Raises RATE_LIMITED.
 
-    A new person has fresh buckets of their own, so making people has one, too.
+    Every guest has fresh buckets of its own, so making guests must be limited too.
     """
     wait_seconds = guest_buckets().take(address_of(request).key)
     if wait_seconds:
@@ -70,7 +70,7 @@ def take_guest(request: Request) -> None:
 
 
 def checks_password(view: DjangoView) -> DjangoView:
-    """Let a form that takes passwords draw on the same buckets as the API does."""
+    """Make a form view that takes passwords use the same buckets as the API."""
 
     @wraps(view)
     def throttled(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:

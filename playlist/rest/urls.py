@@ -1,4 +1,4 @@
-"""The addresses of the REST API. A trailing slash is taken off before they are matched, on every method."""
+"""The addresses of the REST API. A trailing slash is removed before matching, for every method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The base of all views, and the one call by which they write to a playlist."""
+"""The base of all views, and the one function with which they write to a playlist."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class View(APIView):
 def submit(
     request: Request, slug: str, *commands: types.AnyCommand, answer_item: UUID | None = None, keyed: bool = True
 ) -> bytes:
-    """Hand the caller's commands to the writer and wait; the answer is JSON. Raises the refusal."""
+    """Submit the caller's commands and wait. Returns the JSON answer; raises the refusal."""
     submission = Submission(actor_of(request), commands, key_of(request) if keyed else None, answer_item)
     answer = get_writer().submit_and_wait(playlist_id(slug), submission).answer
     return links.answer_shown(commands[-1], answer, settings.PUBLIC_URL, own_origin(request))

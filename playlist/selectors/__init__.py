@@ -1,1 +1,1 @@
-"""Every read of the tables, as the resources of `types`. Nothing here writes, and nothing here knows HTTP."""
+"""All reads of the tables, as the resources of `types`. Nothing here writes or knows HTTP."""

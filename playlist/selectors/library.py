@@ -14,7 +14,7 @@ from playlist.selectors.matches import BY_TITLE, matching_page
 from playlist.selectors.pages import Page, keyset_page
 from playlist.text import clean, fold
 
-#: Who has more genres than this does not choose from a list.
+#: A longer list would be no help to choose from.
 GENRES_LISTED = 500
 
 TRACK_COLUMNS = ("id", "title", "artist__name", "album__title", "duration_seconds", "genre", "cover_url", "audio_url")
@@ -50,7 +50,7 @@ def track_by_id(track_id: str) -> Track:
 
 
 def live_tracks() -> QuerySet[Track]:
-    """The library as people see it: without what is being deleted."""
+    """The library without the tracks that are being deleted."""
     return Track.objects.filter(deleted_at__isnull=True).select_related("artist", "album")
 
 
@@ -69,9 +69,9 @@ def tracks(*, query: str, genre: str, artist: str, album: str, limit: int, curso
 
 
 def genres() -> list[str]:
-    """The names of the genres there are tracks of, at most GENRES_LISTED; of several spellings one.
+    """The names of the genres that have tracks, one spelling each, at most GENRES_LISTED.
 
-    A query a genre, each one step in the index, instead of one that reads the whole library: a loose index scan
+    One query per genre, each one step in the index, instead of one that reads the whole library: a loose index scan
     (https://wiki.postgresql.org/wiki/Loose_indexscan).
     """
     following = "deleted_at IS NULL AND genre_folded > %s ORDER BY genre_folded, sort_key, id LIMIT 1"

@@ -1,4 +1,4 @@
-"""The log from a position, and what played."""
+"""The log from a position, and the history."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from playlist.selectors.reading import consistent_read
 
 
 def history(playlist: Playlist, limit: int, cursor: str | None) -> Page[Play]:
-    """What played, newest first."""
+    """The tracks that were played, newest first."""
     return keyset_page(Play.objects.filter(playlist=playlist), ("-id",), limit, cursor)
 
 
@@ -28,7 +28,7 @@ def played_resource(play: Play) -> types.Played:
 
 
 def events_since(playlist: Playlist, since: int, limit: int) -> types.EventPage:
-    """The stretch of the log after revision `since`, or from where the log begins if that is later."""
+    """The part of the log after revision `since`, or from its first line if that is later."""
     with consistent_read():
         newest = heads([playlist.pk]).get(playlist.pk)
         if newest is None:
@@ -37,7 +37,7 @@ def events_since(playlist: Playlist, since: int, limit: int) -> types.EventPage:
         log = Event.objects.filter(playlist=playlist, revision__gt=since)
         lines = list(log.order_by("revision").values_list("revision", "body")[:limit])
     first, last = (lines[0][0] - 1, lines[-1][0]) if lines else (head, head)
-    # The lines are stored as they are sent: no reason to take them apart on the way.
+    # The lines are stored as they are sent, so they need no decoding.
     events = cast("list[types.AnyEvent]", [Raw(body.encode()) for _, body in lines])
     return types.EventPage(from_=first, revision=last, complete=last == head, events=events)
 
@@ -50,14 +50,14 @@ class Head(Struct, frozen=True):
 
 
 class Resume(Struct, frozen=True):
-    """What a reader who was away gets: the lines that they missed, or the reason why a snapshot is needed."""
+    """The answer to a returning reader: the missed lines, or the reason why it needs a snapshot."""
 
     reason: types.SnapshotReason | None
     lines: list[types.LogLine]
 
 
 def heads(playlist_ids: Iterable[int]) -> dict[int, Head]:
-    """The heads of those playlists that exist, in one query."""
+    """The heads of the playlists that exist, in one query."""
     rows = Playlist.objects.filter(pk__in=list(playlist_ids)).values_list("pk", "revision", "stamp")
     return {pk: Head(revision, stamp) for pk, revision, stamp in rows}
 
@@ -70,7 +70,7 @@ def log_after(playlist_id: int, revision: int, limit: int) -> list[types.LogLine
 
 
 def resume(playlist_id: int, revision: int, stamp: str, limit: int) -> Resume:
-    """Exact or refused: the lines after (revision, stamp), if that is in the log and at most `limit` follow."""
+    """The lines after (revision, stamp), if the log has that event and at most `limit` lines follow."""
     with consistent_read():
         head = heads([playlist_id]).get(playlist_id)
         if head is None:

@@ -1,7 +1,7 @@
-"""The tracks that match a search, by title, at a cost that depends neither on the library nor on how common a word is.
+"""The tracks that match a search, by title. The cost depends neither on the library's size nor on how common a word is.
 
-A rare word is looked up in the trigram index, and its few tracks are sorted. For a common one that would be most of the
-library; but then there are matches everywhere, and a walk through the titles meets enough of them soon.
+A rare word is looked up in the trigram index, and its few tracks are sorted. A common word may match most of the
+library; but then a walk through the titles soon meets enough matches.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ BY_TITLE = ("sort_key", "id")
 
 #: A search that matches more tracks than this is common.
 COMMON = 1_000
-#: Titles that are walked through at most, before all matches are taken from the index after all.
+#: The most titles that are walked through before all matches are taken from the index instead.
 WALKED = 5_000
 
 
 def matching_page(tracks: QuerySet[Track], query: str, limit: int, cursor: str | None) -> Page[Track]:
-    """The page of those of these tracks that match `query`. Raises VALIDATION_ERROR for a cursor that is not ours."""
+    """A page of the tracks that match `query`. Raises VALIDATION_ERROR for a cursor that is not ours."""
     alternatives = search.alternatives(query)
     some = list(matching_ids(alternatives, at_most=COMMON + 1)) if alternatives else []
     if len(some) <= COMMON:
@@ -44,12 +44,12 @@ def matching_ids(alternatives: list[list[str]], at_most: int | None = None) -> Q
     """The ids of tracks whose title, artist and album hold all needles of an alternative. Reads the trigram index."""
     entries = SearchEntry.objects.values_list("track_id", flat=True)
     if connection.vendor == "sqlite":
-        # The limit stands inside: a list of ids that IN is given is read to its end.
+        # The limit is inside, because SQLite reads a list for IN to its end.
         match = " OR ".join(f"({' AND '.join(map(_quoted, needles))})" for needles in alternatives)
         full_text = "SELECT rowid FROM playlist_search_index WHERE playlist_search_index MATCH %s LIMIT %s"
         limit = -1 if at_most is None else at_most
         return entries.filter(pk__in=RawSQL(full_text, [match, limit]))  # noqa: S611 - needles are parameters
-    # The index is asked in a condition of its own, so that no row's trigrams are made again to look at the rest.
+    # A separate condition uses the index, so that the trigrams of a row need not be computed again for the others.
     grams = [" || ".join(["playlist_grams(%s)"] * len(needles)) for needles in alternatives]
     by_index = " OR ".join(f"grams @> ({every})" for every in grams)
     needles = [needle for alternative in alternatives for needle in alternative]
@@ -58,14 +58,14 @@ def matching_ids(alternatives: list[list[str]], at_most: int | None = None) -> Q
 
 
 def _holds(alternatives: list[list[str]]) -> RawSQL:
-    """Whether one track matches: a subquery for each row, which no planner turns into one over all rows."""
+    """Whether one track matches: a subquery for each row, which planners do not turn into a join."""
     contains = _contains("instr" if connection.vendor == "sqlite" else "strpos", alternatives)
     entry = f"SELECT {contains.sql} FROM {SearchEntry._meta.db_table} WHERE track_id = {Track._meta.db_table}.id"  # noqa: S608
     return _true(f"({entry})", contains.params)
 
 
 def _contains(function: str, alternatives: list[list[str]]) -> RawSQL:
-    """The needles of one of the alternatives are all in an entry's text, by the database's function for that."""
+    """Whether an entry's text contains all needles of an alternative, by the database's `function`."""
     every = [" AND ".join([f"{function}(text, %s) > 0"] * len(needles)) for needles in alternatives]
     return _true(f"({' OR '.join(every)})", [needle for needles in alternatives for needle in needles])
 
@@ -75,7 +75,7 @@ def _true(condition: str, params: Sequence[object]) -> RawSQL:
 
 
 def _listed(ids: list[str]) -> RawSQL:
-    """The ids as one parameter: a thousand of them would cost more to write down than to look up."""
+    """The ids as one parameter: a thousand parameters would cost more than the lookup."""
     if connection.vendor == "sqlite":
         return RawSQL("SELECT value FROM json_each(%s)", [msgspec.json.encode(ids).decode()])
     return RawSQL("SELECT unnest(%s::text[])", [ids])

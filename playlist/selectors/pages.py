@@ -1,4 +1,4 @@
-"""Pages of anything, by keyset."""
+"""Keyset pagination."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from playlist.errors import invalid
 
 ModelT = TypeVar("ModelT", bound=Model)
 
-#: The most rows that one page of anything has.
+#: The most rows of a page.
 PAGE_LIMIT = 500
 
 
 class Page(Generic[ModelT]):
-    """Some rows in order, and the cursor of the page after them (None: this is the last)."""
+    """Some rows in order, and the cursor of the next page (None on the last one)."""
 
     def __init__(self, rows: list[ModelT], next_cursor: str | None) -> None:
         self.rows = rows
@@ -27,10 +27,10 @@ class Page(Generic[ModelT]):
 
 
 def keyset_page(rows: QuerySet[ModelT], order: Sequence[str], limit: int, cursor: str | None) -> Page[ModelT]:
-    """A page of `rows` in the order of these columns ("-" before a name: descending), together unique.
+    """A page of `rows`, ordered by these columns ("-" means descending), which are unique together.
 
-    Keyset pagination (https://use-the-index-luke.com/no-offset): a page costs the same wherever it lies, and what is
-    added or removed meanwhile neither repeats nor hides a row. Raises VALIDATION_ERROR for a cursor that is not ours.
+    Keyset pagination (https://use-the-index-luke.com/no-offset): every page costs the same, and rows that
+    are added or removed meanwhile neither repeat nor hide others. Raises VALIDATION_ERROR for a foreign cursor.
     """
     found = list(rows_after(rows, order, cursor).order_by(*order)[: limit + 1])
     if len(found) <= limit:
@@ -40,7 +40,7 @@ def keyset_page(rows: QuerySet[ModelT], order: Sequence[str], limit: int, cursor
 
 
 def rows_after(rows: QuerySet[ModelT], order: Sequence[str], cursor: str | None) -> QuerySet[ModelT]:
-    """The rows from where a page begins. Raises VALIDATION_ERROR for a cursor that is not ours."""
+    """The rows after the cursor. Raises VALIDATION_ERROR for a cursor that is not ours."""
     return rows if cursor is None else rows.filter(_after(order, _cursor_values(cursor, order)))
 
 

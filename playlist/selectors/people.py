@@ -1,4 +1,4 @@
-"""The people in a playlist, and the readers who are let in."""
+"""The participants of a playlist, and the admission of readers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playlist.selectors.playlists import playlist_by_slug
 
 
 def participants(playlist: Playlist) -> list[types.Participant]:
-    """Who is in it, the host first, then as they came."""
+    """The participants: the host first, then by the time they joined."""
     members = Participant.objects.filter(playlist=playlist, banned_at__isnull=True).select_related("user")
     found = [participant_resource(playlist, member) for member in members.order_by("id")]
     return sorted(found, key=lambda participant: participant.role != "host")
@@ -27,7 +27,7 @@ def participant_resource(playlist: Playlist, member: Participant) -> types.Parti
 
 
 class Admission(Struct, frozen=True):
-    """A reader who was let in: to which playlist, as whom, and in which role (None without an identity)."""
+    """An admitted reader: the playlist, the actor, and the role (None without an identity)."""
 
     playlist_id: int
     user_id: int | None
@@ -37,7 +37,7 @@ class Admission(Struct, frozen=True):
 
 
 class Watcher(Struct, frozen=True):
-    """Somebody who listens to a playlist, as they were when they came."""
+    """An actor who listens to a playlist, with the name and role at admission."""
 
     playlist_id: int
     user_id: int | None
@@ -46,16 +46,16 @@ class Watcher(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """What became of a watcher: why they may no longer listen, if they may not, and whether they are in it now."""
+    """The present state of a watcher: the refusal if it may no longer listen, and whether it is a participant."""
 
     refusal: DomainError | None
     is_member: bool
 
 
 def standings(watchers: Iterable[Watcher]) -> dict[Watcher, Standing]:
-    """Judge everybody who listens anew, by a few queries however many they are.
+    """Judge all watchers again, with a few queries for any number.
 
-    A refusal is AUTH_REQUIRED where the person is not known any more, else FORBIDDEN.
+    The refusal is AUTH_REQUIRED if the identity is no longer valid, else FORBIDDEN.
     """
     asked = set(watchers)
     void = void_credentials(watcher.credential for watcher in asked if watcher.credential is not None)
@@ -98,9 +98,9 @@ def _refusal(role: Role, playlist: Playlist) -> DomainError | None:
 
 
 def admissions(asked: Iterable[tuple[str, Actor]]) -> dict[tuple[str, Actor], Admission | DomainError]:
-    """Let each of these actors listen to the playlist of this slug, or say why not.
+    """Admit each of these actors as a reader of the playlist, or refuse.
 
-    Instead of an admission there may be PLAYLIST_NOT_FOUND, AUTH_REQUIRED or FORBIDDEN.
+    A refusal is PLAYLIST_NOT_FOUND, AUTH_REQUIRED or FORBIDDEN.
     """
     by_slug: dict[str, list[Actor]] = {}
     for slug, actor in asked:

@@ -1,4 +1,4 @@
-"""What plays, then and now."""
+"""The playback, as stored and at a given time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from playlist.timeline import timeline
 
 
 def playback_of(playlist: Playlist, playing_id: UUID | None) -> types.Playback:
-    """The playback as it was when it last changed, the same for everybody who asks."""
+    """The playback as of its last change, the same for every caller."""
     return types.Playback(
         state=cast(types.PlaybackState, playlist.playback_state),
         item_id=playing_id,
@@ -40,14 +40,14 @@ def playback_now(playlist: Playlist) -> types.Playback:
 
 
 def playback_at(playlist: Playlist, item: PlaylistTrack | None, now_ms: int) -> types.Playback:
-    """The playback as it stands at a time; `item` is the current one, with its track. It does not run over its end."""
+    """The playback at a time, at most at the track's end; `item` is the current one, with its track."""
     then = playback_of(playlist, item.pk if item else None)
     position_seconds = position_at(playlist, item, now_ms)
     return msgspec.structs.replace(then, position_seconds=position_seconds, server_time_ms=now_ms)
 
 
 def position_at(playlist: Playlist, item: PlaylistTrack | None, now_ms: int) -> float:
-    """Where the current item is at a time, in seconds, however the clock was set meanwhile."""
+    """The position in the current item at a time, in seconds, corrected for steps of the clock."""
     started_at_ms = playlist.playback_started_at_ms
     if started_at_ms is None or item is None:
         return playlist.playback_position_seconds
@@ -62,17 +62,17 @@ def waits_dry(playlist_id: int) -> bool:
 
 
 class Running(Struct, frozen=True):
-    """An item that plays, and in how many seconds it is over by the database's clock."""
+    """The playing item, and the seconds until it ends by the database's clock."""
 
     item_id: UUID
     started_at_ms: int
     ends_in_seconds: float
-    #: Whether the clock was set since it started; the log does not say so yet.
+    #: Whether the clock was set since it started, which the log does not show yet.
     has_shifted: bool
 
 
 def running(playlist_id: int) -> Running | None:
-    """What plays in a playlist right now; None when nothing does, or when it is paused."""
+    """The playing item of a playlist; None if nothing plays or it is paused."""
     with consistent_read():
         playlist = Playlist.objects.filter(pk=playlist_id, playback_state=Playlist.State.PLAYING).first()
         item = PlaylistTrack.objects.filter(playlist=playlist_id, is_playing=True).select_related("track").first()

@@ -20,7 +20,7 @@ from playlist.selectors.playback import playback_of
 
 
 def playlist_by_slug(slug: str) -> Playlist:
-    """The row. A slug read out aloud works in capitals, too. Raises PLAYLIST_NOT_FOUND."""
+    """The row. A slug works in capitals too. Raises PLAYLIST_NOT_FOUND."""
     playlist = None if "\x00" in slug else sql.found(Playlist, "slug", slug.lower())  # PostgreSQL takes no NUL
     if playlist is None:
         raise playlist_not_found()
@@ -29,7 +29,7 @@ def playlist_by_slug(slug: str) -> Playlist:
 
 @lru_cache(maxsize=4096)
 def playlist_id(slug: str) -> int:
-    """The id behind a slug, remembered: slugs never change. It may be gone by now, which the writer finds out."""
+    """The id behind a slug, cached because slugs never change. The writer refuses a playlist deleted since."""
     return playlist_by_slug(slug).pk
 
 
@@ -49,7 +49,7 @@ class Totals(Protocol):
 
 
 def with_totals(playlists: QuerySet[Playlist]) -> QuerySet[Playlist]:
-    """Playlists with what `playlist_record` needs, in one query however many there are."""
+    """Playlists with the totals that `playlist_record` needs, in one query for any number."""
     items = PlaylistTrack.objects.filter(playlist=OuterRef("pk")).order_by().values("playlist")
     return playlists.select_related("host").annotate(
         item_count=Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0),

@@ -10,9 +10,9 @@ from django.db import connection
 
 @contextmanager
 def consistent_read() -> Iterator[None]:
-    """All reads inside see one state of the database, and none of them waits for a writer.
+    """Let all reads inside see one state of the database without waiting for a writer.
 
-    Never atomic() for this: on SQLite it would take the write lock. Inside a transaction it changes nothing.
+    Not atomic(), which takes the write lock on SQLite. Inside a transaction this does nothing.
     """
     if connection.in_atomic_block:
         yield

@@ -1,4 +1,4 @@
-"""Forget what is old now, without waiting for the daily upkeep of the server."""
+"""Delete old rows now, without waiting for the server's daily upkeep."""
 
 from __future__ import annotations
 

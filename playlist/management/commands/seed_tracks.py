@@ -1,4 +1,4 @@
-"""Fill an empty server with a sample library and queue; or make up a large library."""
+"""Fill an empty server with a sample library and queue; or generate a large library."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHUNK = 1000
 
 
 class Command(BaseCommand):
-    help = "Fill the library with 40 sample tracks, and the main playlist if nothing ever happened in it."
+    help = "Fill the library with 40 sample tracks, and the main playlist if it was never used."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing when the library has any track")
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
 
 def _fill(playlist_id: int) -> None:
-    """Queue, vote and play as people would, through the writer: the log tells it all."""
+    """Queue, vote and play through the writer, as people would, so that the log records it."""
     people = [user_actor(accounts.guest_create(name)) for name in sample.PEOPLE]
     items = [
         _submit(playlist_id, people[index % len(people)], types.TrackAdd(track_id=track_id))["id"]

@@ -36,7 +36,7 @@ class Join(View):
         given = body_of(request, types.JoinInput)
         playlist = playlist_by_slug(slug)
         user = self._user(request, playlist, given.name)
-        # The answer holds a token, so no idempotency key remembers it; joining twice is joining once anyway.
+        # Without an idempotency key, since the answer holds a token; joining twice has no further effect.
         request.user = user
         participant = msgspec.json.decode(
             submit(request, slug, types.ParticipantJoin(), keyed=False), type=types.Participant
@@ -49,7 +49,7 @@ class Join(View):
         )
 
     def _user(self, request: Request, playlist: Playlist, name: str | UnsetType) -> User:
-        """The caller, under the name that they gave; a new guest if there is no identity."""
+        """The calling user, renamed if a name is given; a new guest for a caller without identity."""
         if isinstance(request.user, User):
             user = request.user
         else:

@@ -1,4 +1,4 @@
-"""What plays, and what played."""
+"""The playback and the history."""
 
 from __future__ import annotations
 

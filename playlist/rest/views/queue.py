@@ -1,4 +1,4 @@
-"""The queue. Mounted twice: for any playlist, and at /api/playlist for `main`."""
+"""The queue, mounted twice: for any playlist, and at /api/playlist for `main`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from playlist.selectors.reading import consistent_read
 
 
 def item_id_from(text: str) -> UUID:
-    """An item's id from a path. What is no id is the id of no item: raises ITEM_NOT_FOUND."""
+    """The item id in a path. Raises ITEM_NOT_FOUND if it is not a UUID."""
     try:
         return UUID(text)
     except ValueError:
@@ -30,7 +30,7 @@ def item_id_from(text: str) -> UUID:
 
 
 class ItemAdd(View):
-    """Adding alone, as older clients do it at /api/playlist/add."""
+    """Adding at /api/playlist/add, for older clients."""
 
     @operation(
         "Add a track to the queue",
@@ -108,7 +108,7 @@ class ItemDetail(View):
 
 
 def _commands_for(item_id: UUID, changes: types.ItemChanges) -> list[types.AnyCommand]:
-    """What a PATCH means: a move, a play or pause, or both."""
+    """The commands of a PATCH: a move, a play or pause, or both."""
     commands: list[types.AnyCommand] = []
     moves = [name for name in ("position", "after") if not isinstance(getattr(changes, name), UnsetType)]
     if len(moves) == 2:

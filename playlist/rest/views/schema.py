@@ -1,4 +1,4 @@
-"""The generated schema, for whoever asks."""
+"""The generated schema as a view."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from playlist.schemas import Document
 
 
 class AnyNegotiation(DefaultContentNegotiation):
-    """Whoever accepts neither YAML nor JSON gets one of them anyway."""
+    """Answers even if the client accepts neither YAML nor JSON."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
@@ -30,7 +30,7 @@ class AnyNegotiation(DefaultContentNegotiation):
 
 
 class OnceGenerator(SchemaGenerator):
-    """The schema follows from the code, so it is made once in a process."""
+    """Generates the schema once per process, since it depends only on the code."""
 
     _made: ClassVar[Document | None] = None
 
