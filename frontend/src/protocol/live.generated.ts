@@ -14,7 +14,7 @@ export interface components {
         };
         /**
          * ChangesFrame
-         * @description Applies to a client at `from`, which is at `revision` afterwards. Put together as text, by `changes`.
+         * @description Brings a client from `from` to `revision`. encoding.py puts it together as text, in `changes`.
          */
         ChangesFrame: {
             /** @enum {string} */
@@ -26,7 +26,7 @@ export interface components {
         };
         /**
          * Cursor
-         * @description Where a client is: the revision it has, and the stamp that tells this history from another one.
+         * @description A client's position: its revision, and the stamp that tells this history from another one.
          */
         Cursor: {
             revision: number;
@@ -82,7 +82,7 @@ export interface components {
         };
         /**
          * Limits
-         * @description What a client must know of the server's settings.
+         * @description The settings that a client must respect.
          */
         Limits: {
             frame_in_bytes: number;
