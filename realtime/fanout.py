@@ -138,11 +138,12 @@ class Fanout:
     # ── Time, and the end ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _tick(self) -> None:
-        """Tick each reader once a second, for its pings, its deadlines and a socket that is stuck."""
+        """Once a second tick the readers that are due, for pings, deadlines and sockets that are stuck."""
         while True:
             await asyncio.sleep(1)
             now = self._loop.time()
-            for number, reader in enumerate(list(self.readers)):
+            due = [reader for reader in self.readers if reader.due_at <= now]
+            for number, reader in enumerate(due):
                 if number % _TICKED_AT_ONCE == 0:
                     await asyncio.sleep(0)
                 try:

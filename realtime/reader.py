@@ -103,6 +103,8 @@ class Reader(ABC):
             )
         self.knows_presence = False
         self._owes_votes = False
+        #: Loop time before which a tick has nothing to do.
+        self.due_at = 0.0
         self._state = State.BRINGING
         self._crowd: Crowd | None = None
         self._revision = feed.revision
@@ -139,6 +141,7 @@ class Reader(ABC):
             # It misses presence from here on, and must get the newest one afterwards.
             self.knows_presence = False
         self._state = state
+        self.due_at = 0.0
         if state is State.FOLLOWING:
             self._crowd = self._join_crowd()
             self._crowd.add(self.outlet)
@@ -267,7 +270,7 @@ class Reader(ABC):
     # ── Time, and the end ────────────────────────────────────────────────────────────────────────────────────────────
 
     def tick(self, now: float) -> None:
-        """Ping, and end a reader that takes nothing; called once a second."""
+        """Ping, and end a reader that takes nothing; called once a second from `due_at` on."""
         if self._state is State.ENDED:
             return
         self.outlet.look(now)
@@ -277,6 +280,8 @@ class Reader(ABC):
         elif now - self._last_ping_at >= settings.PING_SECONDS:
             self._last_ping_at = now
             self.ping()
+        if self._state is State.FOLLOWING and blocked_since is None:
+            self.due_at = min(now + settings.PING_SECONDS / 3, self._last_ping_at + settings.PING_SECONDS)
 
     @abstractmethod
     def ping(self) -> None:

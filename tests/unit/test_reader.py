@@ -351,6 +351,20 @@ async def test_a_reader_that_lags_is_let_go_unless_it_shows_that_it_reads() -> N
     assert (reader.state, stage.sink.closed_with) == (State.ENDED, 4408)
 
 
+async def test_a_reader_that_follows_is_ticked_seldom_and_one_in_trouble_at_once() -> None:
+    stage = Stage()
+    reader = await stage.following()
+    now = reader.opened_at + 1
+    reader.tick(now)
+    assert now < reader.due_at <= now + 5
+    stage.sink.fill()
+    assert reader.due_at == 0.0
+    stage.sink.drain()
+    await settled()
+    reader.tick(now + 12)
+    assert now + 12 < reader.due_at < now + 15, "its ping comes in time"
+
+
 async def test_nonsense_is_no_pong() -> None:
     stage = Stage()
     reader = await stage.following()
