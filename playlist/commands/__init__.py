@@ -1,5 +1,5 @@
-"""Every write to a playlist, one function a command; batch.py runs them under the playlist's lock.
+"""All writes to a playlist, one function per command; batch.py runs them under the playlist's lock.
 
-A command checks first and writes then, records what it did with `change.record`, and records nothing when nothing
-changed. It returns the body of the answer (None: there is none).
+A command first checks, then writes, and records its events with `change.record`; if nothing changed, it records
+nothing. It returns the body of the answer, or None if the answer has no body.
 """

@@ -1,4 +1,4 @@
-"""What the library tells a playlist: the server's own commands."""
+"""Commands with which the server applies changes of the library to a playlist."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playlist.selectors.library import track_from_model
 
 
 def track_refresh(change: Change, actor: Actor, command: types.TrackRefresh) -> None:
-    """Tell the playlist that a library entry was edited; nothing where it was told already."""
+    """Record in the playlist that a library entry was edited, unless the item is up to date."""
     track = Track.objects.select_related("artist", "album").filter(pk=command.track_id).first()
     if track is None:
         return
@@ -20,5 +20,5 @@ def track_refresh(change: Change, actor: Actor, command: types.TrackRefresh) -> 
 
 
 def track_purge(change: Change, actor: Actor, command: types.TrackPurge) -> None:
-    """Take a library entry that is being deleted out of the playlist."""
+    """Remove a library entry that is being deleted from the playlist."""
     remove_all(change, list(change.playlist.items.filter(track_id=command.track_id)))

@@ -1,4 +1,4 @@
-"""Whose a thing is: what a row of the table asks where its rule says OWN."""
+"""Owners of things, for the rows of the table whose rule says OWN."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class OnItem(Protocol):
 
 
 def item_adder(playlist: Playlist, command: OnItem) -> str | None:
-    """The key of the person who added the item; None when it is not in the queue."""
+    """The key of the actor that added the item; None if it is not in the queue."""
     return PlaylistTrack.objects.filter(playlist=playlist, pk=command.id).values_list("added_by_key", flat=True).first()
 
 
 def item_remover(playlist: Playlist, command: OnItem) -> str | None:
-    """The key of the person who took the item out; None when nobody did lately."""
+    """The key of the actor that removed the item; None if it was not removed lately."""
     return RemovedItem.objects.filter(playlist=playlist, pk=command.id).values_list("removed_by_key", flat=True).first()
 
 

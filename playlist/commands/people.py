@@ -1,4 +1,4 @@
-"""Who is in a playlist: join, and put somebody out."""
+"""The participants of a playlist: join and remove."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from playlist.permissions import is_host, public_role, role_of
 
 
 def participant_join(change: Change, actor: Actor, command: types.ParticipantJoin) -> types.Participant:
-    """Become a participant. The row itself is written by the batch, as for the first command of anybody."""
+    """Become a participant. The batch writes the row, as it does for every actor's first command."""
     assert actor.user_id is not None
     role = role_of(change.playlist, actor)
     return types.Participant(id=actor.user_id, name=actor.name, role=public_role(role))
 
 
 def participant_remove(change: Change, actor: Actor, command: types.ParticipantRemove) -> None:
-    """Put somebody out of the playlist, with everything they added if asked.
+    """Remove a user from the playlist, and on request all items that the user added.
 
     Without `ban` they may come back, unless they were banned before; an explicit false lifts that, and brings back the
     songs that were removed with the ban, as far as they can be within a day. A person who has left already can still

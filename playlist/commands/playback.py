@@ -1,7 +1,7 @@
-"""Commands on what plays: play, pause, next, previous, seek.
+"""Playback commands: play, pause, next, previous, seek.
 
-One item at most is current (`is_playing`, also while paused). `played_at` is when it was started last. Each command
-raises CONFLICT when it expects another item to be current.
+At most one item is current (`is_playing`, also while paused). `played_at` is the time of its last start. Each command
+raises CONFLICT if it expects another item to be current.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ State = Playlist.State
 
 
 def playback_play(change: Change, actor: Actor, command: types.PlaybackPlay) -> types.Playback:
-    """Start an item, or without one go on where it paused, or start the queue. Raises ITEM_NOT_FOUND."""
+    """Start the given item; without one, resume the paused item or start the queue. Raises ITEM_NOT_FOUND."""
     current = _expected(change, command)
     if command.item_id is None:
         wanted = current or _following(change)
@@ -46,7 +46,7 @@ def playback_play(change: Change, actor: Actor, command: types.PlaybackPlay) -> 
 
 
 def playback_pause(change: Change, actor: Actor, command: types.PlaybackPause) -> types.Playback:
-    """Pause; nothing happens when nothing plays, or something else than the command's item."""
+    """Pause. Does nothing if nothing plays, or another item than the command's."""
     current = _expected(change, command)
     expected = command.item_id is None or (current is not None and current.pk == command.item_id)
     if current is None or not expected or change.playlist.playback_state == State.PAUSED:
@@ -55,7 +55,7 @@ def playback_pause(change: Change, actor: Actor, command: types.PlaybackPause) -
 
 
 def playback_next(change: Change, actor: Actor, command: types.PlaybackNext) -> types.Playback:
-    """Start what follows; at the end of the queue, stop."""
+    """Start the following item; at the end of the queue, stop."""
     current = _expected(change, command)
     if current is None:
         first = _following(change)
@@ -64,7 +64,7 @@ def playback_next(change: Change, actor: Actor, command: types.PlaybackNext) -> 
 
 
 def playback_previous(change: Change, actor: Actor, command: types.PlaybackPrevious) -> types.Playback:
-    """Start what came before; where nothing did, start the current item over."""
+    """Start the previous item; without one, restart the current item."""
     current = _expected(change, command)
     if current is None or change.playlist.order == Playlist.Order.MANUAL:
         earlier = _row(change, preceding(spots_of(change.playlist)))
@@ -78,7 +78,7 @@ def playback_previous(change: Change, actor: Actor, command: types.PlaybackPrevi
 
 
 def playback_seek(change: Change, actor: Actor, command: types.PlaybackSeek) -> types.Playback:
-    """Go to a position in the current item. Raises CONFLICT when there is none, VALIDATION_ERROR beyond its end."""
+    """Seek in the current item. Raises CONFLICT if there is none, VALIDATION_ERROR beyond its end."""
     current = _expected(change, command)
     if current is None:
         raise DomainError("CONFLICT", "Nothing is playing.", {"state": "stopped"})
@@ -91,10 +91,10 @@ def playback_seek(change: Change, actor: Actor, command: types.PlaybackSeek) -> 
 
 
 def playback_ended(change: Change, actor: Actor, command: types.PlaybackEnded) -> types.Playback:
-    """Go on because the current item is over; the same submission of several processes has one effect.
+    """Start the following item because the current one is over. Several processes may submit this: one has an effect.
 
-    Nothing happens when the item is no longer current, was started anew or paused meanwhile, or is not over by the
-    database's clock: whoever asked looks at the log and asks again.
+    Does nothing if the item is no longer current, was restarted or paused meanwhile, or is not over by the database's
+    clock: the process that asked reads the log and asks again.
     """
     current = _current(change)
     playlist = change.playlist
@@ -110,13 +110,13 @@ def playback_ended(change: Change, actor: Actor, command: types.PlaybackEnded) -
 
 
 def playback_wake(change: Change, actor: Actor, command: types.PlaybackWake) -> types.Playback:
-    """Start what waits in a playlist that ran dry; the same submission of several processes has one effect."""
+    """Start the waiting item of a playlist that ran dry. Several processes may submit this: one has an effect."""
     first = _following(change) if change.playlist.ran_dry else None
     return _playback(change, _current(change)) if first is None else _start(change, None, first)
 
 
 def follow_clock(change: Change) -> None:
-    """Before everything else: where the clock was set while an item plays, move its start along with the clock."""
+    """Before any command: if the clock was set while an item plays, shift the item's start by the same step."""
     playlist = change.playlist
     if not timeline.shift_ms(playlist.pk, playlist.playback_started_at_ms):
         return
@@ -185,7 +185,7 @@ def _set_current(
 
 
 def _playback(change: Change, current: PlaylistTrack | None) -> types.Playback:
-    """The answer where nothing changed: how it stands now."""
+    """The answer if nothing changed: the present playback."""
     return playback_at(change.playlist, current, to_ms(change.now))
 
 
@@ -194,7 +194,7 @@ def _current(change: Change) -> PlaylistTrack | None:
 
 
 def _expected(change: Change, command: types.PlaybackCommand) -> PlaylistTrack | None:
-    """The current item. Raises CONFLICT where the command expects another one."""
+    """The current item. Raises CONFLICT if the command expects another one."""
     current = _current(change)
     current_id = current.pk if current else None
     if not isinstance(command.expect_item_id, UnsetType) and command.expect_item_id != current_id:
@@ -204,7 +204,7 @@ def _expected(change: Change, command: types.PlaybackCommand) -> PlaylistTrack |
 
 
 def _position_seconds(change: Change, current: PlaylistTrack) -> float:
-    """Where the current item is at the time of this change."""
+    """The position in the current item at the time of this change."""
     return position_at(change.playlist, current, to_ms(change.now))
 
 
@@ -218,7 +218,7 @@ def _played_before(change: Change, current: PlaylistTrack) -> PlaylistTrack | No
 
 
 def _following(change: Change) -> PlaylistTrack | None:
-    """What plays next by itself."""
+    """The item that plays next by itself."""
     waiting = upcoming(spots_of(change.playlist), cast(types.PlaylistOrder, change.playlist.order))
     return _row(change, waiting[0] if waiting else None)
 

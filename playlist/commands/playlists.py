@@ -1,4 +1,4 @@
-"""A playlist itself: make it, change its settings, delete it."""
+"""The playlist itself: creation, settings, deletion."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from playlist.identity import Actor, user_actor
 from playlist.models import MAIN_SLUG, Participant, Playlist, User
 from playlist.selectors.playlists import playlist_record, with_totals
 
-#: Letters and digits that nobody mistakes for one another when a code is read out aloud.
+#: Letters and digits that sound different when a code is read aloud.
 SLUG_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 #: Public: easy to say. Unlisted: 31 ** 13 is more than 64 random bits.
@@ -24,7 +24,7 @@ SLUG_LENGTH = {"public": 6, "unlisted": 13}
 
 
 def playlist_create(host: User, new: types.NewPlaylist) -> Playlist:
-    """A new, empty playlist with `host` in it. The only write outside a batch, as there is nothing to lock yet."""
+    """A new, empty playlist with `host` in it. The only write outside a batch, since there is nothing to lock yet."""
     settings = new.given()
     visibility = str(settings.get("visibility", Playlist.Visibility.UNLISTED))
     while True:
@@ -42,7 +42,7 @@ def playlist_create(host: User, new: types.NewPlaylist) -> Playlist:
 
 
 def playlist_start(host: User, address: Actor, new: types.NewPlaylist) -> Playlist:
-    """A new playlist, within what this person and their address may start. Raises LIMIT_REACHED, RATE_LIMITED."""
+    """A new playlist, within the daily limits of this user and their address. Raises LIMIT_REACHED, RATE_LIMITED."""
     if Playlist.objects.filter(host=host).count() >= settings.ROOMS_PER_PERSON:
         limit = settings.ROOMS_PER_PERSON
         raise DomainError("LIMIT_REACHED", f"One person can host {limit} rooms: delete one first.", {"limit": limit})
@@ -52,12 +52,12 @@ def playlist_start(host: User, address: Actor, new: types.NewPlaylist) -> Playli
         return playlist_create(host, new)
 
 
-#: `main` is there for everybody, so these stay as they are.
+#: `main` is there for everybody, so these settings never change.
 _FIXED_FOR_MAIN = {"policy", "visibility", "locked"}
 
 
 def playlist_update(change: Change, actor: Actor, command: types.PlaylistUpdate) -> types.PlaylistRecord:
-    """Change settings; an event says which ones. Raises FORBIDDEN for what `main` has to keep."""
+    """Change settings and record which. Raises FORBIDDEN for settings that `main` has to keep."""
     playlist = change.playlist
     changes = {name: value for name, value in command.given().items() if value != getattr(playlist, name)}
     if playlist.slug == MAIN_SLUG and _FIXED_FOR_MAIN & set(changes):

@@ -1,4 +1,4 @@
-"""Where an item stands: moving it, and the place of a new one."""
+"""Positions: moving an item, and placing a new one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from playlist.selectors.items import item_for, item_row
 def track_move(change: Change, actor: Actor, command: types.TrackMove) -> types.Item:
     """Put an item behind another one, to the front, or to a position.
 
-    A position that is taken means the next free number after it. Raises ITEM_NOT_FOUND, CONFLICT, VALIDATION_ERROR.
+    If the position is taken, the item goes right after the one there. Raises ITEM_NOT_FOUND, CONFLICT,
+    VALIDATION_ERROR.
     """
     by_neighbour = not isinstance(command.after, UnsetType)
     if by_neighbour == (not isinstance(command.position, UnsetType)):
@@ -46,7 +47,7 @@ def _wanted_position(change: Change, item: PlaylistTrack, command: types.TrackMo
 
 
 def free_position(change: Change, wanted: float, moving: PlaylistTrack | None = None) -> float:
-    """`wanted`, or where an item has that, the middle between it and what follows."""
+    """`wanted`; if an item has that position, the middle between it and the next item."""
     taken_by = change.playlist.items.filter(position=wanted).values_list("pk", flat=True).first()
     if taken_by is None:
         return wanted
@@ -61,8 +62,8 @@ def gap_for(
 ) -> tuple[float | None, float | None]:
     """The positions on both sides of a place: behind `after`, at the front (None) or at the end (UNSET).
 
-    There is room between the two: where doubles have run out, the playlist is renumbered first. `moving` does not
-    count as a neighbour. Raises CONFLICT when `after` is gone.
+    There is always room between the two: if doubles run out, the playlist is renumbered first. `moving` does not count
+    as a neighbour. Raises CONFLICT if `after` is gone.
     """
     neighbours = _neighbours(change, after, moving)
     if fits(neighbours[0], calculate_position(*neighbours), neighbours[1]):
@@ -96,7 +97,7 @@ def _neighbours(
 
 
 def _renumber(change: Change) -> None:
-    """Give the items the positions 1, 2, 3… in their order, and say so in one event."""
+    """Give the items the positions 1, 2, 3… in order, and record one event."""
     items = list(change.playlist.items.order_by("position").only("pk", "position"))
     for item, position in zip(items, renumber(len(items)), strict=True):
         item.position = position

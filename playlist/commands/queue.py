@@ -1,4 +1,4 @@
-"""What is in the queue: add, remove, take a removal back."""
+"""The queue: add, remove, restore."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ANONYMOUS_NAME = "Anonymous"
 
 
 def track_add(change: Change, actor: Actor, command: types.TrackAdd) -> types.Item:
-    """Put a track into the queue; one that was played before is replaced.
+    """Add a track to the queue; a played item of the same track is replaced.
 
     Raises TRACK_NOT_FOUND, DUPLICATE_TRACK, CONFLICT, LIMIT_REACHED.
     """
@@ -66,7 +66,7 @@ def _check_id(item_id: UUID) -> None:
 
 
 def _shared_track(track_id: str) -> Track:
-    """The track, held so that an edit or removal in the library comes wholly before or wholly after this.
+    """The track, locked so that an edit or deletion in the library comes wholly before or wholly after this.
 
     FOR SHARE does not wait for other playlists that add the same track. SQLite has one writer at a time anyway.
     """
@@ -85,14 +85,14 @@ def _check_limit(change: Change, adder_key: str) -> None:
 
 
 def track_remove(change: Change, actor: Actor, command: types.TrackRemove) -> None:
-    """Take an item out of the queue; if it plays, the next one starts first. Raises ITEM_NOT_FOUND."""
+    """Remove an item; if it is playing, the next one starts first. Raises ITEM_NOT_FOUND."""
     item = item_row(change.playlist, command.id)
     _keep(change, item, actor)
     _remove(change, item)
 
 
 def _keep(change: Change, item: PlaylistTrack, actor: Actor) -> None:
-    """Note what track_restore needs. Of an item that was playing we forget that it did: it has not been heard out."""
+    """Store what track_restore needs. A playing item counts as not played, since it was not heard to its end."""
     votes = list(item.vote_rows.order_by("pk").values_list("actor_key", "value"))
     kept = RemovedItem(
         id=item.pk,
@@ -107,14 +107,14 @@ def _keep(change: Change, item: PlaylistTrack, actor: Actor) -> None:
         removed_by_key=actor.key,
         removed_at=change.now,
     )
-    kept.save()  # over an earlier one, where a client gave the id again
+    kept.save()  # over an earlier one, if a client reused the id
 
 
 def track_restore(change: Change, actor: Actor, command: types.TrackRestore) -> types.Item:
-    """Put back what was taken out, where it was and with its votes.
+    """Restore a removed item to its place, with its votes.
 
-    Raises ITEM_NOT_FOUND when that was never in this queue or is too long ago, TRACK_NOT_FOUND, DUPLICATE_TRACK,
-    LIMIT_REACHED, CONFLICT when another item has got the id.
+    Raises ITEM_NOT_FOUND if there is no such removal or it is too long ago, TRACK_NOT_FOUND, DUPLICATE_TRACK,
+    LIMIT_REACHED, CONFLICT if another item has the id.
     """
     removed = RemovedItem.objects.filter(playlist=change.playlist, pk=command.id).first()
     if removed is None:
@@ -123,7 +123,7 @@ def track_restore(change: Change, actor: Actor, command: types.TrackRestore) -> 
 
 
 def restore_all(change: Change, actor: Actor, adder_key: str, removed_at: datetime) -> None:
-    """Put back what one person had in the queue when all of it was taken out, but for songs that cannot be any more."""
+    """Restore the items of a user that were removed with the user, except those that can no longer be added."""
     theirs = RemovedItem.objects.filter(playlist=change.playlist, added_by_key=adder_key, removed_at=removed_at)
     for removed in theirs.order_by("position"):
         with suppress(DomainError):  # raised before anything is written
@@ -169,9 +169,9 @@ def _remove(change: Change, item: PlaylistTrack) -> None:
 
 
 def remove_all(change: Change, items: Sequence[PlaylistTrack], *, kept_for: Actor | None = None) -> None:
-    """Take several items out, the playing one last, so that nothing starts that goes away at once.
+    """Remove several items, the playing one last, so that none of them starts in between.
 
-    `kept_for`: the actor who may take that back.
+    `kept_for`: the actor that may restore them.
     """
     for item in sorted(items, key=lambda item: item.is_playing):
         if kept_for is not None:

@@ -1,6 +1,6 @@
-"""One row a command: what runs it, who may, whose the thing is, and whether sockets offer it.
+"""One row per command: its function, its rule, the owner of its thing, and whether sockets offer it.
 
-To add a command, copy the row of the neighbour that is most like yours. A test names what is missing elsewhere.
+To add a command, copy the most similar row. A test names all other places that need a change.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from playlist.permissions import EVERYBODY, HOST, IDENTIFIED, ITEMS, OWN_OR_HOST
 
 CommandT = TypeVar("CommandT", bound=types.Command)
 
-#: What runs one command and returns the body of the answer.
+#: Runs one command and returns the body of the answer.
 Run = Callable[[Change, Actor, CommandT], object]
-#: What runs many of a kind at once, each as (actor, idempotency key, command); for each the revision and its answer.
+#: Runs many commands of a kind, given as (actor, idempotency key, command); returns (revision, answer) for each.
 RunMany = Callable[[Change, Sequence[tuple[Actor, str | None, CommandT]]], Sequence[tuple[int, object | DomainError]]]
-#: The key of the person whose thing the command is about; None when there is no such thing.
+#: The actor key of the owner of the command's thing; None if there is no such thing.
 Owner = Callable[[Playlist, CommandT], str | None]
 
 
 @dataclass(frozen=True)
 class Entry(Generic[CommandT]):
-    """Everything about a command but its fields. Exactly one of `run` and `many`."""
+    """All about a command except its fields. Has exactly one of `run` and `many`."""
 
     command: type[CommandT]
     _: KW_ONLY
@@ -39,9 +39,9 @@ class Entry(Generic[CommandT]):
     sockets: bool
     run: Run[CommandT] | None = None
     many: RunMany[CommandT] | None = None
-    #: Needed exactly where the rule says OWN.
+    #: Present exactly if the rule says OWN.
     owner: Owner[CommandT] | None = None
-    #: Whether memberships are other ones afterwards.
+    #: Whether the command changes memberships.
     changes_people: bool = False
 
     def __post_init__(self) -> None:
@@ -95,5 +95,5 @@ _ROWS: tuple[Entry[Any], ...] = (
 #: The row of each command.
 ENTRIES: dict[type[types.Command], Entry[Any]] = {entry.command: entry for entry in _ROWS}
 
-#: What a socket may ask for, by name.
+#: The commands that sockets offer, by name.
 SOCKET_COMMANDS: dict[str, type[types.AnyCommand]] = {entry.name: entry.command for entry in _ROWS if entry.sockets}

@@ -32,8 +32,8 @@ def track_votes(
 ) -> list[tuple[int, types.Item | DomainError]]:
     """Set many votes, each of (actor, idempotency key, command), in a constant number of queries.
 
-    They take effect in their order: each answer is the revision and the item as they stand after that vote. A vote
-    that changes nothing records nothing. The refusal is ITEM_NOT_FOUND.
+    They take effect in order: each answer is the revision and the item after that vote. A vote without effect records
+    nothing. The refusal is ITEM_NOT_FOUND.
     """
     items = items_by_id(change.playlist, (command.id for _, _, command in votes))
     keys = {actor.key for actor, _, _ in votes}
@@ -75,7 +75,7 @@ def _save_votes(values: dict[Voter, int], stored: dict[Voter, int]) -> None:
 
 
 def _withdraw(places: list[Voter]) -> None:
-    """Delete by (item, actor): read the ids first, as a list of pairs is no index condition on SQLite."""
+    """Delete by (item, actor). Reads the ids first, because SQLite uses no index for a list of pairs."""
     candidates = Vote.objects.filter(
         item_id__in={item for item, _ in places}, actor_key__in={key for _, key in places}
     ).values_list("pk", "item_id", "actor_key")

@@ -25,7 +25,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 64},
     OpenApiParameter.HEADER,
-    description="The same key and payload gives the same answer and one effect, for 24 hours.",
+    description="For 24 hours, the same key and payload get the same answer and have one effect.",
 )
 _PAGE = (
     OpenApiParameter("limit", {"type": "integer", "minimum": 1}, description="Rows a page; 500 at most."),
@@ -84,12 +84,12 @@ def operation(
 
 
 _NEEDS = {
-    "nobody": "Callers need no identity, but where a room asks for one.",
+    "nobody": "Callers need no identity, unless a room asks for one.",
     "identity": "Callers need an identity; a guest's is enough.",
     "account": "Callers need an account.",
 }
 _KEYED = "Repeated with the same `Idempotency-Key` it has one effect and the same answer."
-_PAGED = "The next page stands in the `Link` header."
+_PAGED = "The `Link` header has the address of the next page."
 
 
 def _reference(kind: type) -> Document:
@@ -126,7 +126,7 @@ def _stream(operation_id: str, whose: str, parameters: list[Document]) -> Docume
         "in": "header",
         "name": "Last-Event-ID",
         "schema": {"type": "string", "examples": ["42.1f2e3d4c5b6a7988"]},
-        "description": "REVISION.STAMP of the last event seen: the stream goes on exactly behind it.",
+        "description": "REVISION.STAMP of the last event seen: the stream continues right after it.",
     }
     refused = {"application/json": {"schema": _reference(types.ErrorEnvelope)}}
     codes = ("AUTH_REQUIRED", "FORBIDDEN", "PLAYLIST_NOT_FOUND", "UNAVAILABLE")

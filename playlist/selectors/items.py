@@ -25,7 +25,7 @@ _ITEM_COLUMNS = (
 
 _ITEM_AND_TRACK = (*_ITEM_COLUMNS, *(f"track__{column}" for column in TRACK_COLUMNS))
 
-#: The columns of _ITEM_AND_TRACK. Begins with the ids: the plus keeps it from looking at every item of the playlist.
+#: The columns of _ITEM_AND_TRACK. Starts from the ids: the plus keeps SQLite from reading every item of the playlist.
 _ITEMS_BY_ID = """
     SELECT item.id, item.playlist_id, item.position, item.votes, item.added_by, item.added_by_key, item.added_at,
         item.is_playing, item.played_at, track.id, track.title, artist.name, album.title, track.duration_seconds,
@@ -39,7 +39,7 @@ _ITEMS_BY_ID = """
 
 
 class Spot(Struct, frozen=True):
-    """As much of an item as decides when it plays."""
+    """The columns of an item that decide when it plays."""
 
     id: UUID
     position: float
@@ -49,13 +49,13 @@ class Spot(Struct, frozen=True):
 
 
 def spots_of(playlist: Playlist) -> list[Spot]:
-    """The items of a playlist by what decides when they play, in no order."""
+    """The items of a playlist as spots, unordered."""
     columns = ("id", "position", "votes", "is_playing", "played_at")
     return [Spot(*row) for row in PlaylistTrack.objects.filter(playlist=playlist).values_list(*columns)]
 
 
 def items_of(playlist: Playlist) -> list[types.Item]:
-    """The items in playing order, without anybody's votes."""
+    """The items in playing order, without `my_vote`."""
     return playing_order(_items(PlaylistTrack.objects.filter(playlist=playlist)), playlist.order)  # type: ignore[arg-type]
 
 
@@ -66,7 +66,7 @@ def items_for(playlist: Playlist, actor: Actor) -> list[types.Item]:
 
 
 def items_by_id(playlist: Playlist, ids: Iterable[UUID]) -> dict[UUID, types.Item]:
-    """Those of the items that exist; one query, however many."""
+    """The items that exist, in one query for any number."""
     wanted = set(ids)
     if not wanted:
         return {}
@@ -79,7 +79,7 @@ def items_by_id(playlist: Playlist, ids: Iterable[UUID]) -> dict[UUID, types.Ite
 
 
 def items_now(playlist_id: int, ids: Iterable[UUID]) -> dict[UUID, types.Item]:
-    """Like items_by_id, for a caller that knows the playlist by its id only."""
+    """Like items_by_id, for a caller that has only the playlist's id."""
     return items_by_id(Playlist(pk=playlist_id), ids)
 
 
@@ -144,7 +144,7 @@ def item_from_model(item: PlaylistTrack, track: types.Track, my_vote: int | Unse
     return item_resource([getattr(item, column) for column in _ITEM_COLUMNS], track, my_vote)
 
 
-#: Begins with the actors, who have voted for a few: the plus keeps SQLite from looking at every item of the playlist.
+#: Starts from the actors, who have few votes: the plus keeps SQLite from reading every item of the playlist.
 _VOTES_OF_ACTORS = """
     SELECT vote.actor_key, vote.item_id, vote.value
     FROM playlist_vote vote JOIN playlist_playlisttrack item ON item.id = vote.item_id

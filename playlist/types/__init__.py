@@ -1,7 +1,7 @@
 """The only definition of every JSON shape: resources, events, and the input of every command.
 
-Pure msgspec: no Django. The OpenAPI schema is generated from here, and so are the clients' types. `UNSET` is a field
-that is not there at all, which differs from null.
+Pure msgspec: no Django. The OpenAPI schema is generated from here, and so are the clients' types. `UNSET` means that a
+field is absent, which differs from null.
 """
 
 from playlist.types.bodies import (

@@ -48,7 +48,7 @@ class TrackChanges(Struct, frozen=True, kw_only=True):
 
 
 class NewPlaylist(PlaylistSettings, frozen=True, kw_only=True):
-    """What is left out is as for any playlist at first: manual, open, unlisted, unlocked, without a limit."""
+    """Defaults: manual, open, unlisted, unlocked, without a limit."""
 
     name: PlaylistName
 
@@ -106,7 +106,7 @@ class AccountAnswer(Struct, frozen=True, kw_only=True):
 
 
 class MeAnswer(User, frozen=True, kw_only=True):
-    """The caller, at the top and once more as `user`: clients look in both places."""
+    """The caller, at the top level and again as `user`: clients look in both places."""
 
     user: User
 

@@ -23,7 +23,7 @@ class Command(Struct, frozen=True, kw_only=True, tag_field="command"):
 
 
 class TrackAdd(Command, frozen=True, kw_only=True, tag="track.add"):
-    """`after` null means the front; without it the item goes to the end. `added_by` counts without an identity only."""
+    """`after`: null means the front, absent means the end. `added_by` counts only for callers without an identity."""
 
     track_id: TrackId
     id: UUID | UnsetType = UNSET
@@ -36,7 +36,7 @@ class TrackRemove(Command, frozen=True, kw_only=True, tag="track.remove"):
 
 
 class TrackRestore(Command, frozen=True, kw_only=True, tag="track.restore"):
-    """Takes a removal back."""
+    """Restores a removed item."""
 
     id: UUID
 
@@ -50,26 +50,26 @@ class TrackMove(Command, frozen=True, kw_only=True, tag="track.move"):
 
 
 class TrackVote(Command, frozen=True, kw_only=True, tag="track.vote"):
-    """Sets the actor's one vote for the item, whatever it was."""
+    """Sets the actor's vote for the item, and replaces an earlier one."""
 
     id: UUID
     direction: Direction
 
 
 class PlaybackCommand(Command, frozen=True, kw_only=True):
-    """`expect_item_id`, where given, must be the current item (null: there is none)."""
+    """`expect_item_id`, if given, must be the current item (null: there is none)."""
 
     expect_item_id: UUID | UnsetType | None = UNSET
 
 
 class PlaybackPlay(PlaybackCommand, frozen=True, kw_only=True, tag="playback.play"):
-    """Without `item_id`: goes on where it paused, or starts the queue."""
+    """Without `item_id`: resumes the paused item, or starts the queue."""
 
     item_id: UUID | None = None
 
 
 class PlaybackPause(PlaybackCommand, frozen=True, kw_only=True, tag="playback.pause"):
-    """With `item_id` it pauses only while that item plays."""
+    """With `item_id`: pauses only while that item plays."""
 
     item_id: UUID | None = None
 
@@ -118,13 +118,13 @@ class ParticipantRemove(Command, frozen=True, kw_only=True, tag="participant.rem
 
 
 class TrackRefresh(Command, frozen=True, kw_only=True, tag="track.refresh"):
-    """The library entry was edited: tell this playlist."""
+    """The library entry was edited: update this playlist."""
 
     track_id: str
 
 
 class TrackPurge(Command, frozen=True, kw_only=True, tag="track.purge"):
-    """The library entry is being deleted: take it out of this playlist."""
+    """The library entry is being deleted: remove it from this playlist."""
 
     track_id: str
 

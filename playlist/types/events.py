@@ -1,4 +1,4 @@
-"""What was committed, in the past tense. Events are the same for everybody."""
+"""Committed changes, in the past tense. Events are the same for every reader."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playlist.types.settings import PlaylistSettings
 
 
 class Event(Struct, frozen=True, tag_field="type"):
-    """What all events carry, by position: Change.record fills it in.
+    """The fields of every event, by position. Change.record fills them in.
 
     `actor` is null for a caller without identity and for the server itself.
     """
@@ -35,7 +35,7 @@ class VotedItem(Struct, frozen=True, kw_only=True):
 
 
 class PlaylistChanges(PlaylistSettings, frozen=True, kw_only=True):
-    """The settings of a playlist that changed, and no others."""
+    """Only the settings that changed."""
 
 
 class TrackAdded(Event, frozen=True, kw_only=True, tag="track.added"):
@@ -55,7 +55,7 @@ class TrackVoted(Event, frozen=True, kw_only=True, tag="track.voted"):
 
 
 class TrackPlaying(Event, frozen=True, kw_only=True, tag="track.playing"):
-    """`at` is the item's `played_at`; `id` is null when the queue came to its end."""
+    """`at` is the item's `played_at`; `id` is null at the end of the queue."""
 
     id: UUID | None
     playback: Playback
@@ -91,9 +91,9 @@ AnyEvent: TypeAlias = (
 
 
 class EventPage(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """A stretch of the log: applies to a reader at `from`, who is at `revision` afterwards.
+    """A part of the log: it takes a reader from the revision `from` to `revision`.
 
-    `from` differs from what was asked for when the log no longer (or not yet) reaches there: take a snapshot then.
+    `from` differs from the requested revision if the log no longer (or not yet) has that one: take a snapshot then.
     `complete`: `revision` was the newest one.
     """
 

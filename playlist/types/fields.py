@@ -1,4 +1,4 @@
-"""The vocabulary of single values: what a name, a position or a limit may be."""
+"""The types of single values: names, positions, limits."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ Policy = Literal["open", "hosted"]
 Visibility = Literal["public", "unlisted"]
 PlaybackState = Literal["playing", "paused", "stopped"]
 Role = Literal["host", "participant"]
-#: Why a reader gets a snapshot instead of changes.
+#: The reason for a snapshot instead of changes.
 SnapshotReason = Literal["initial", "history_changed", "cursor_ahead", "expired", "too_many"]
 
-#: No control characters or line breaks, and one character at least that is no space. `$` alone would let a final
+#: No control characters or line breaks, and at least one character that is not a space. `$` alone would let a final
 #: newline pass in Python.
 _BREAKS = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 TEXT = rf"^[^{_BREAKS}]*[^\s{_BREAKS}][^{_BREAKS}]*$(?!\n)"
 _TEXT_OR_NOTHING = rf"^[^{_BREAKS}]*$(?!\n)"
-#: How parsing.py reads a text before its length counts.
+#: How parsing.py treats a text before its length is checked.
 _NAME, _ADDRESS, _VERBATIM = ({"read_as": kind} for kind in ("name", "address", "verbatim"))
 
 TrackId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
 PersonName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=TEXT, extra=_NAME)]
-#: Blank counts as not given.
+#: Blank counts as absent.
 AddedBy: TypeAlias = Annotated[str, Meta(max_length=50, pattern=_TEXT_OR_NOTHING, extra=_NAME)]
 PlaylistName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=80, pattern=TEXT, extra=_NAME)]
 Title: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500, pattern=TEXT, extra=_NAME)]
 OptionalTitle: TypeAlias = Annotated[str, Meta(max_length=500, pattern=_TEXT_OR_NOTHING, extra=_NAME)]
 Genre: TypeAlias = Annotated[str, Meta(max_length=50, pattern=_TEXT_OR_NOTHING, extra=_NAME)]
-#: A whole http(s) address, or a path on this server: nothing that a browser would run. Browsers read a backslash as a
+#: A full http(s) address, or a path on this server: nothing that a browser would run. Browsers read a backslash as a
 #: slash, so "/\evil.example" would be no path. "" is null.
 WebAddress: TypeAlias = Annotated[
     str,
@@ -42,10 +42,10 @@ WebAddress: TypeAlias = Annotated[
         extra=_ADDRESS,
     ),
 ]
-#: As it was typed: accounts of earlier versions have names that are in no normal form.
+#: As typed: accounts of earlier versions have names that are not in a normal form.
 Username: TypeAlias = Annotated[str, Meta(min_length=1, max_length=150, extra=_VERBATIM)]
 Password: TypeAlias = Annotated[str, Meta(min_length=1, max_length=128, extra=_VERBATIM)]
-#: Rounded when it is stored, to 1 at least.
+#: Rounded when it is stored, to at least 1.
 TrackSeconds: TypeAlias = Annotated[float, Meta(gt=0, le=86_400)]
 Position: TypeAlias = Annotated[float, Meta(ge=-1e9, le=1e9)]
 SeekSeconds: TypeAlias = Annotated[float, Meta(ge=0, le=86_400)]

@@ -1,4 +1,4 @@
-"""What clients read: tracks, people, playlists, items, playback."""
+"""The resources that clients read: tracks, people, playlists, items, playback."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Track(Struct, frozen=True, kw_only=True):
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """Somebody by the name that others see."""
+    """A user, by the name that others see."""
 
     id: int
     name: str
 
 
 class Participant(Struct, frozen=True, kw_only=True):
-    """Somebody in a playlist. `id` is the person's id."""
+    """A participant of a playlist. `id` is the user's id."""
 
     id: int
     name: str
@@ -48,7 +48,7 @@ class User(Struct, frozen=True, kw_only=True):
 
 
 class Playback(Struct, frozen=True, kw_only=True):
-    """What the speaker does. While playing, the position now is server time − `started_at_ms`."""
+    """The state of the speaker. While playing, the position now is server time − `started_at_ms`."""
 
     state: PlaybackState
     item_id: UUID | None
@@ -58,7 +58,7 @@ class Playback(Struct, frozen=True, kw_only=True):
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """A track in a queue. `my_vote` (1, −1 or 0) is there only in answers to one caller, never in events.
+    """A track in a queue. `my_vote` (1, −1 or 0) is present only in answers to one caller, never in events.
 
     `adder` is the same for all that one person added here, and null for what the server did; `added_by` is only a name.
     """
@@ -77,7 +77,7 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class PlaylistRecord(Settled, frozen=True, kw_only=True):
-    """A playlist as it is for everybody: all but the address to join at, which depends on how one asks."""
+    """A playlist without the address to join at, which depends on the request."""
 
     revision: int
     host: Person | None
@@ -94,7 +94,7 @@ class Playlist(PlaylistRecord, frozen=True, kw_only=True):
 
 
 class ListedPlaylist(Playlist, frozen=True, kw_only=True):
-    """A public playlist in the list of all of them, with the track that is current there."""
+    """A public playlist in the list of all of them, with its current track."""
 
     now_playing: Track | None
 
@@ -110,7 +110,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 
 class Played(Struct, frozen=True, kw_only=True):
-    """One time that a track was started. It survives the removal of the item and of the track."""
+    """One start of a track. It survives the removal of the item and of the track."""
 
     id: UUID
     track_id: str

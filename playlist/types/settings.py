@@ -1,4 +1,4 @@
-"""The settings of a playlist, each declared here: what clients read, and what a host may give.
+"""The settings of a playlist, each declared once: those that clients read, and those that a host may set.
 
 The resource, the command, the event, the body of a new playlist and what a rollback restores follow from this. A
 setting is a column of models.Playlist of the same name.
@@ -12,7 +12,7 @@ from playlist.types.fields import PlaylistName, PlaylistOrder, Policy, QueuedLim
 
 
 class Settled(Struct, frozen=True, kw_only=True):
-    """A playlist's names, which never change, and its settings as they stand."""
+    """A playlist's permanent names and its present settings."""
 
     id: int
     slug: str
@@ -25,7 +25,7 @@ class Settled(Struct, frozen=True, kw_only=True):
 
 
 class PlaylistSettings(Struct, frozen=True, kw_only=True):
-    """What a host may change; the fields of `playlist.update`."""
+    """The settings that a host may change; the fields of `playlist.update`."""
 
     name: PlaylistName | UnsetType = UNSET
     order: PlaylistOrder | UnsetType = UNSET
@@ -35,7 +35,7 @@ class PlaylistSettings(Struct, frozen=True, kw_only=True):
     visibility: Visibility | UnsetType = UNSET
 
     def given(self) -> dict[str, str | int | bool | None]:
-        """The settings that are there, by name."""
+        """The given settings, by name."""
         values = {name: getattr(self, name) for name in SETTINGS}
         return {name: value for name, value in values.items() if value is not UNSET}
 

@@ -60,7 +60,7 @@ export interface components {
         };
         /**
          * Item
-         * @description A track in a queue. `my_vote` (1, −1 or 0) is there only in answers to one caller, never in events.
+         * @description A track in a queue. `my_vote` (1, −1 or 0) is present only in answers to one caller, never in events.
          *
          *         `adder` is the same for all that one person added here, and null for what the server did; `added_by` is only a name.
          */
@@ -119,7 +119,7 @@ export interface components {
         };
         /**
          * Participant
-         * @description Somebody in a playlist. `id` is the person's id.
+         * @description A participant of a playlist. `id` is the user's id.
          */
         Participant: {
             id: number;
@@ -129,7 +129,7 @@ export interface components {
         };
         /**
          * Person
-         * @description Somebody by the name that others see.
+         * @description A user, by the name that others see.
          */
         Person: {
             id: number;
@@ -201,7 +201,7 @@ export interface components {
         };
         /**
          * Playback
-         * @description What the speaker does. While playing, the position now is server time − `started_at_ms`.
+         * @description The state of the speaker. While playing, the position now is server time − `started_at_ms`.
          */
         Playback: {
             /** @enum {string} */
@@ -230,7 +230,7 @@ export interface components {
         };
         /**
          * PlaybackPause
-         * @description With `item_id` it pauses only while that item plays.
+         * @description With `item_id`: pauses only while that item plays.
          */
         PlaybackPause: {
             /** @enum {string} */
@@ -241,7 +241,7 @@ export interface components {
         };
         /**
          * PlaybackPlay
-         * @description Without `item_id`: goes on where it paused, or starts the queue.
+         * @description Without `item_id`: resumes the paused item, or starts the queue.
          */
         PlaybackPlay: {
             /** @enum {string} */
@@ -290,7 +290,7 @@ export interface components {
         };
         /**
          * PlaylistChanges
-         * @description The settings of a playlist that changed, and no others.
+         * @description Only the settings that changed.
          */
         PlaylistChanges: {
             name?: string;
@@ -410,7 +410,7 @@ export interface components {
         };
         /**
          * TrackAdd
-         * @description `after` null means the front; without it the item goes to the end. `added_by` counts without an identity only.
+         * @description `after`: null means the front, absent means the end. `added_by` counts only for callers without an identity.
          */
         TrackAdd: {
             /** @enum {string} */
@@ -457,7 +457,7 @@ export interface components {
         };
         /**
          * TrackPlaying
-         * @description `at` is the item's `played_at`; `id` is null when the queue came to its end.
+         * @description `at` is the item's `played_at`; `id` is null at the end of the queue.
          */
         TrackPlaying: {
             /** @enum {string} */
@@ -491,7 +491,7 @@ export interface components {
         };
         /**
          * TrackRestore
-         * @description Takes a removal back.
+         * @description Restores a removed item.
          */
         TrackRestore: {
             /** @enum {string} */
@@ -512,7 +512,7 @@ export interface components {
         };
         /**
          * TrackVote
-         * @description Sets the actor's one vote for the item, whatever it was.
+         * @description Sets the actor's vote for the item, and replaces an earlier one.
          */
         TrackVote: {
             /** @enum {string} */
@@ -559,7 +559,7 @@ export interface components {
         };
         /**
          * TrackAddCommand
-         * @description `after` null means the front; without it the item goes to the end. `added_by` counts without an identity only.
+         * @description `after`: null means the front, absent means the end. `added_by` counts only for callers without an identity.
          */
         TrackAddCommand: {
             /** @enum {string} */
@@ -585,7 +585,7 @@ export interface components {
         };
         /**
          * TrackRestoreCommand
-         * @description Takes a removal back.
+         * @description Restores a removed item.
          */
         TrackRestoreCommand: {
             /** @enum {string} */
@@ -613,7 +613,7 @@ export interface components {
         };
         /**
          * TrackVoteCommand
-         * @description Sets the actor's one vote for the item, whatever it was.
+         * @description Sets the actor's vote for the item, and replaces an earlier one.
          */
         TrackVoteCommand: {
             /** @enum {string} */
@@ -628,7 +628,7 @@ export interface components {
         };
         /**
          * PlaybackPlayCommand
-         * @description Without `item_id`: goes on where it paused, or starts the queue.
+         * @description Without `item_id`: resumes the paused item, or starts the queue.
          */
         PlaybackPlayCommand: {
             /** @enum {string} */
@@ -642,7 +642,7 @@ export interface components {
         };
         /**
          * PlaybackPauseCommand
-         * @description With `item_id` it pauses only while that item plays.
+         * @description With `item_id`: pauses only while that item plays.
          */
         PlaybackPauseCommand: {
             /** @enum {string} */

@@ -9,8 +9,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The genres of the library, as names by alphabet
-         * @description The genres of the library, as names by alphabet. Callers need no identity, but where a room asks for one.
+         * The genres of the library, by name
+         * @description The genres of the library, by name. Callers need no identity, unless a room asks for one.
          */
         get: operations["get_genres"];
         put?: never;
@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Become a guest: a name, no account
-         * @description Become a guest: a name, no account. Callers need no identity, but where a room asks for one.
+         * @description Become a guest: a name, no account. Callers need no identity, unless a room asks for one.
          */
         post: operations["post_guests"];
         delete?: never;
@@ -50,13 +50,13 @@ export interface paths {
         };
         /**
          * The queue in playing order
-         * @description The queue in playing order. Callers need no identity, but where a room asks for one.
+         * @description The queue in playing order. Callers need no identity, unless a room asks for one.
          */
         get: operations["get_playlist"];
         put?: never;
         /**
          * Add a track to the queue
-         * @description Add a track to the queue. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * @description Add a track to the queue. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlist"];
         delete?: never;
@@ -74,21 +74,21 @@ export interface paths {
         };
         /**
          * One item
-         * @description One item. Callers need no identity, but where a room asks for one.
+         * @description One item. Callers need no identity, unless a room asks for one.
          */
         get: operations["get_playlist_item_id"];
         put?: never;
         post?: never;
         /**
          * Remove an item; if it plays, the next one starts
-         * @description Remove an item; if it plays, the next one starts. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * @description Remove an item; if it plays, the next one starts. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         delete: operations["delete_playlist_item_id"];
         options?: never;
         head?: never;
         /**
          * Move an item, play it, pause it
-         * @description Move an item, play it, pause it. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * @description Move an item, play it, pause it. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         patch: operations["patch_playlist_item_id"];
         trace?: never;
@@ -103,8 +103,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take a removal back: the item is where it was, with its votes; within a day, by who removed it or the host
-         * @description Take a removal back: the item is where it was, with its votes; within a day, by who removed it or the host. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * Restore a removed item to its place, with its votes; within a day, by its remover or the host
+         * @description Restore a removed item to its place, with its votes; within a day, by its remover or the host. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlist_item_id_restore"];
         delete?: never;
@@ -124,7 +124,7 @@ export interface paths {
         put?: never;
         /**
          * Vote: up, down or none; the last one counts
-         * @description Vote: up, down or none; the last one counts. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * @description Vote: up, down or none; the last one counts. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlist_item_id_vote"];
         delete?: never;
@@ -144,7 +144,7 @@ export interface paths {
         put?: never;
         /**
          * Add a track to the queue
-         * @description Add a track to the queue. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * @description Add a track to the queue. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlist_add"];
         delete?: never;
@@ -162,7 +162,7 @@ export interface paths {
         };
         /**
          * The public playlists
-         * @description The public playlists. Callers need no identity, but where a room asks for one. The next page stands in the `Link` header.
+         * @description The public playlists. Callers need no identity, unless a room asks for one. The `Link` header has the address of the next page.
          */
         get: operations["get_playlists"];
         put?: never;
@@ -186,7 +186,7 @@ export interface paths {
         };
         /**
          * One playlist
-         * @description One playlist. Callers need no identity, but where a room asks for one.
+         * @description One playlist. Callers need no identity, unless a room asks for one.
          */
         get: operations["get_playlists_slug"];
         put?: never;
@@ -214,7 +214,7 @@ export interface paths {
         };
         /**
          * The log after a revision
-         * @description The log after a revision. Callers need no identity, but where a room asks for one.
+         * @description The log after a revision. Callers need no identity, unless a room asks for one.
          */
         get: operations["get_playlists_slug_events"];
         put?: never;
@@ -233,8 +233,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What played, newest first
-         * @description What played, newest first. Callers need no identity, but where a room asks for one. The next page stands in the `Link` header.
+         * The tracks that were played, newest first
+         * @description The tracks that were played, newest first. Callers need no identity, unless a room asks for one. The `Link` header has the address of the next page.
          */
         get: operations["get_playlists_slug_history"];
         put?: never;
@@ -254,13 +254,13 @@ export interface paths {
         };
         /**
          * The queue in playing order
-         * @description The queue in playing order. Callers need no identity, but where a room asks for one.
+         * @description The queue in playing order. Callers need no identity, unless a room asks for one.
          */
         get: operations["get_playlists_slug_items"];
         put?: never;
         /**
          * Add a track to the queue
-         * @description Add a track to the queue. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * @description Add a track to the queue. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlists_slug_items"];
         delete?: never;
@@ -278,21 +278,21 @@ export interface paths {
         };
         /**
          * One item
-         * @description One item. Callers need no identity, but where a room asks for one.
+         * @description One item. Callers need no identity, unless a room asks for one.
          */
         get: operations["get_playlists_slug_items_item_id"];
         put?: never;
         post?: never;
         /**
          * Remove an item; if it plays, the next one starts
-         * @description Remove an item; if it plays, the next one starts. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * @description Remove an item; if it plays, the next one starts. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         delete: operations["delete_playlists_slug_items_item_id"];
         options?: never;
         head?: never;
         /**
          * Move an item, play it, pause it
-         * @description Move an item, play it, pause it. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * @description Move an item, play it, pause it. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         patch: operations["patch_playlists_slug_items_item_id"];
         trace?: never;
@@ -307,8 +307,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take a removal back: the item is where it was, with its votes; within a day, by who removed it or the host
-         * @description Take a removal back: the item is where it was, with its votes; within a day, by who removed it or the host. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * Restore a removed item to its place, with its votes; within a day, by its remover or the host
+         * @description Restore a removed item to its place, with its votes; within a day, by its remover or the host. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlists_slug_items_item_id_restore"];
         delete?: never;
@@ -328,7 +328,7 @@ export interface paths {
         put?: never;
         /**
          * Vote: up, down or none; the last one counts
-         * @description Vote: up, down or none; the last one counts. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * @description Vote: up, down or none; the last one counts. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlists_slug_items_item_id_vote"];
         delete?: never;
@@ -347,8 +347,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Join a playlist; who has no identity yet gets one by their name
-         * @description Join a playlist; who has no identity yet gets one by their name. Callers need no identity, but where a room asks for one.
+         * Join a playlist; a caller without identity gets one for the given name
+         * @description Join a playlist; a caller without identity gets one for the given name. Callers need no identity, unless a room asks for one.
          */
         post: operations["post_playlists_slug_join"];
         delete?: never;
@@ -365,8 +365,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who is in it
-         * @description Who is in it. Callers need no identity, but where a room asks for one.
+         * List the participants
+         * @description List the participants. Callers need no identity, unless a room asks for one.
          */
         get: operations["get_playlists_slug_participants"];
         put?: never;
@@ -405,14 +405,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What plays, at this moment
-         * @description What plays, at this moment. Callers need no identity, but where a room asks for one.
+         * The playback at this moment
+         * @description The playback at this moment. Callers need no identity, unless a room asks for one.
          */
         get: operations["get_playlists_slug_playback"];
         put?: never;
         /**
          * Play, pause, next, previous, seek
-         * @description Play, pause, next, previous, seek. Callers need no identity, but where a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * @description Play, pause, next, previous, seek. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlists_slug_playback"];
         delete?: never;
@@ -430,7 +430,7 @@ export interface paths {
         };
         /**
          * Search the library
-         * @description Search the library. Callers need no identity, but where a room asks for one. The next page stands in the `Link` header.
+         * @description Search the library. Callers need no identity, unless a room asks for one. The `Link` header has the address of the next page.
          */
         get: operations["get_tracks"];
         put?: never;
@@ -454,21 +454,21 @@ export interface paths {
         };
         /**
          * One track
-         * @description One track. Callers need no identity, but where a room asks for one.
+         * @description One track. Callers need no identity, unless a room asks for one.
          */
         get: operations["get_tracks_track_id"];
         put?: never;
         post?: never;
         /**
-         * Delete a track, from every playlist, too
-         * @description Delete a track, from every playlist, too. Callers need an account.
+         * Delete a track, from every playlist too
+         * @description Delete a track, from every playlist too. Callers need an account.
          */
         delete: operations["delete_tracks_track_id"];
         options?: never;
         head?: never;
         /**
-         * Edit a track; every playlist that holds it hears of it
-         * @description Edit a track; every playlist that holds it hears of it. Callers need an account.
+         * Edit a track, in every playlist that holds it too
+         * @description Edit a track, in every playlist that holds it too. Callers need an account.
          */
         patch: operations["patch_tracks_track_id"];
         trace?: never;
@@ -484,7 +484,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Log in. Callers need no identity, but where a room asks for one.
+         * @description Log in. Callers need no identity, unless a room asks for one.
          */
         post: operations["post_user_login"];
         delete?: never;
@@ -504,7 +504,7 @@ export interface paths {
         put?: never;
         /**
          * Log out: the session ends, or the token
-         * @description Log out: the session ends, or the token. Callers need no identity, but where a room asks for one.
+         * @description Log out: the session ends, or the token. Callers need no identity, unless a room asks for one.
          */
         post: operations["post_user_logout"];
         delete?: never;
@@ -543,8 +543,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make an account; a guest who does keeps name, votes and playlists
-         * @description Make an account; a guest who does keeps name, votes and playlists. Callers need no identity, but where a room asks for one.
+         * Make an account; a guest keeps name, votes and playlists
+         * @description Make an account; a guest keeps name, votes and playlists. Callers need no identity, unless a room asks for one.
          */
         post: operations["post_user_register"];
         delete?: never;
@@ -621,9 +621,9 @@ export interface components {
         };
         /**
          * EventPage
-         * @description A stretch of the log: applies to a reader at `from`, who is at `revision` afterwards.
+         * @description A part of the log: it takes a reader from the revision `from` to `revision`.
          *
-         *         `from` differs from what was asked for when the log no longer (or not yet) reaches there: take a snapshot then.
+         *         `from` differs from the requested revision if the log no longer (or not yet) has that one: take a snapshot then.
          *         `complete`: `revision` was the newest one.
          */
         EventPage: {
@@ -639,7 +639,7 @@ export interface components {
         };
         /**
          * Item
-         * @description A track in a queue. `my_vote` (1, −1 or 0) is there only in answers to one caller, never in events.
+         * @description A track in a queue. `my_vote` (1, −1 or 0) is present only in answers to one caller, never in events.
          *
          *         `adder` is the same for all that one person added here, and null for what the server did; `added_by` is only a name.
          */
@@ -676,7 +676,7 @@ export interface components {
         };
         /**
          * ListedPlaylist
-         * @description A public playlist in the list of all of them, with the track that is current there.
+         * @description A public playlist in the list of all of them, with its current track.
          */
         ListedPlaylist: {
             id: number;
@@ -702,7 +702,7 @@ export interface components {
         };
         /**
          * MeAnswer
-         * @description The caller, at the top and once more as `user`: clients look in both places.
+         * @description The caller, at the top level and again as `user`: clients look in both places.
          */
         MeAnswer: {
             id: number;
@@ -730,7 +730,7 @@ export interface components {
         };
         /**
          * NewPlaylist
-         * @description What is left out is as for any playlist at first: manual, open, unlisted, unlocked, without a limit.
+         * @description Defaults: manual, open, unlisted, unlocked, without a limit.
          */
         NewPlaylist: {
             name: string;
@@ -759,7 +759,7 @@ export interface components {
         };
         /**
          * Participant
-         * @description Somebody in a playlist. `id` is the person's id.
+         * @description A participant of a playlist. `id` is the user's id.
          */
         Participant: {
             id: number;
@@ -769,7 +769,7 @@ export interface components {
         };
         /**
          * Person
-         * @description Somebody by the name that others see.
+         * @description A user, by the name that others see.
          */
         Person: {
             id: number;
@@ -777,7 +777,7 @@ export interface components {
         };
         /**
          * Playback
-         * @description What the speaker does. While playing, the position now is server time − `started_at_ms`.
+         * @description The state of the speaker. While playing, the position now is server time − `started_at_ms`.
          */
         Playback: {
             /** @enum {string} */
@@ -811,7 +811,7 @@ export interface components {
         };
         /**
          * Played
-         * @description One time that a track was started. It survives the removal of the item and of the track.
+         * @description One start of a track. It survives the removal of the item and of the track.
          */
         Played: {
             /** Format: uuid */
@@ -849,7 +849,7 @@ export interface components {
         };
         /**
          * PlaylistChanges
-         * @description The settings of a playlist that changed, and no others.
+         * @description Only the settings that changed.
          */
         PlaylistChanges: {
             name?: string;
@@ -878,7 +878,7 @@ export interface components {
         };
         /**
          * PlaylistSettings
-         * @description What a host may change; the fields of `playlist.update`.
+         * @description The settings that a host may change; the fields of `playlist.update`.
          */
         PlaylistSettings: {
             name?: string;
@@ -959,7 +959,7 @@ export interface components {
         };
         /**
          * TrackPlaying
-         * @description `at` is the item's `played_at`; `id` is null when the queue came to its end.
+         * @description `at` is the item's `played_at`; `id` is null at the end of the queue.
          */
         TrackPlaying: {
             /**
@@ -1241,7 +1241,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1407,7 +1407,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -1493,7 +1493,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -1603,7 +1603,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -1691,7 +1691,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -1801,7 +1801,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2198,7 +2198,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2510,7 +2510,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2679,7 +2679,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2766,7 +2766,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2877,7 +2877,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2966,7 +2966,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3234,11 +3234,11 @@ export interface operations {
             query?: {
                 /** @description true: they cannot come back; false: a ban is lifted. */
                 ban?: boolean;
-                /** @description What they added goes, too. */
+                /** @description true: the items that they added are removed too. */
                 remove_items?: boolean;
             };
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3383,7 +3383,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and payload gives the same answer and one effect, for 24 hours. */
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3492,9 +3492,9 @@ export interface operations {
     get_tracks: {
         parameters: {
             query?: {
-                /** @description The album's title, whole. */
+                /** @description The album's full title. */
                 album?: string;
-                /** @description The artist's name, whole. */
+                /** @description The artist's full name. */
                 artist?: string;
                 /** @description Where the page begins; from the Link header of the page before. */
                 cursor?: string;
@@ -3502,7 +3502,7 @@ export interface operations {
                 genre?: string;
                 /** @description Rows a page; 500 at most. */
                 limit?: number;
-                /** @description Words that title, artist and album hold; of a Latin one, 1 or 2 letters are a word's beginning. */
+                /** @description Words to find in title, artist and album; 1 or 2 Latin letters match the beginning of a word. */
                 search?: string;
             };
             header?: never;
@@ -4145,7 +4145,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description REVISION.STAMP of the last event seen: the stream goes on exactly behind it. */
+                /** @description REVISION.STAMP of the last event seen: the stream continues right after it. */
                 "Last-Event-ID"?: string;
             };
             path: {
@@ -4207,7 +4207,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description REVISION.STAMP of the last event seen: the stream goes on exactly behind it. */
+                /** @description REVISION.STAMP of the last event seen: the stream continues right after it. */
                 "Last-Event-ID"?: string;
             };
             path?: never;

@@ -40,7 +40,7 @@ class Register(View):
     throttle_classes = (WriteThrottle, PasswordThrottle)
 
     @operation(
-        "Make an account; a guest who does keeps name, votes and playlists",
+        "Make an account; a guest keeps name, votes and playlists",
         body=types.Credentials,
         answers={201: types.AccountAnswer},
         writes=True,

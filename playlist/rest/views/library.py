@@ -17,10 +17,10 @@ from playlist.selectors.library import genres, track_by_id, track_from_model, tr
 _FILTERS = tuple(
     OpenApiParameter(name, str, description=what)
     for name, what in (
-        ("search", "Words that title, artist and album hold; of a Latin one, 1 or 2 letters are a word's beginning."),
+        ("search", "Words to find in title, artist and album; 1 or 2 Latin letters match the beginning of a word."),
         ("genre", "The genre, whole."),
-        ("artist", "The artist's name, whole."),
-        ("album", "The album's title, whole."),
+        ("artist", "The artist's full name."),
+        ("album", "The album's full title."),
     )
 )
 
@@ -54,7 +54,7 @@ class TrackList(View):
 
 
 class GenreList(View):
-    @operation("The genres of the library, as names by alphabet", answers={200: str}, many=True, tag="library")
+    @operation("The genres of the library, by name", answers={200: str}, many=True, tag="library")
     def get(self, request: Request) -> HttpResponse:
         return answer(genres())
 
@@ -65,7 +65,7 @@ class TrackDetail(View):
         return answer(track_from_model(track_by_id(track_id)))
 
     @operation(
-        "Edit a track; every playlist that holds it hears of it",
+        "Edit a track, in every playlist that holds it too",
         body=types.TrackChanges,
         answers={200: types.Track},
         errors=["TRACK_NOT_FOUND"],
@@ -78,7 +78,7 @@ class TrackDetail(View):
         return answer(library.track_update(track_id, body_of(request, types.TrackChanges)))
 
     @operation(
-        "Delete a track, from every playlist, too",
+        "Delete a track, from every playlist too",
         answers={204: None},
         errors=["TRACK_NOT_FOUND", "RATE_LIMITED"],
         needs="account",

@@ -25,7 +25,7 @@ from playlist.selectors.playlists import playlist_by_slug, readable_playlist
 
 class Join(View):
     @operation(
-        "Join a playlist; who has no identity yet gets one by their name",
+        "Join a playlist; a caller without identity gets one for the given name",
         body=types.JoinInput,
         answers={200: types.JoinAnswer},
         errors=["PLAYLIST_NOT_FOUND"],
@@ -64,7 +64,13 @@ class Join(View):
 
 
 class Participants(View):
-    @operation("Who is in it", answers={200: types.Participant}, many=True, errors=["PLAYLIST_NOT_FOUND"], tag="people")
+    @operation(
+        "List the participants",
+        answers={200: types.Participant},
+        many=True,
+        errors=["PLAYLIST_NOT_FOUND"],
+        tag="people",
+    )
     def get(self, request: Request, slug: str) -> HttpResponse:
         return answer(participants(readable_playlist(slug, actor_of(request))))
 
@@ -75,7 +81,7 @@ class ParticipantDetail(View):
         needs="identity",
         query=[
             OpenApiParameter("ban", bool, description="true: they cannot come back; false: a ban is lifted."),
-            OpenApiParameter("remove_items", bool, description="What they added goes, too."),
+            OpenApiParameter("remove_items", bool, description="true: the items that they added are removed too."),
         ],
         answers={204: None},
         errors=["VALIDATION_ERROR", "PLAYLIST_NOT_FOUND", "NOT_FOUND", "OP_CONFLICT", "RATE_LIMITED"],

@@ -20,7 +20,7 @@ from playlist.selectors.playlists import readable_playlist
 
 class PlaybackView(View):
     @operation(
-        "What plays, at this moment", answers={200: types.Playback}, errors=["PLAYLIST_NOT_FOUND"], tag="playback"
+        "The playback at this moment", answers={200: types.Playback}, errors=["PLAYLIST_NOT_FOUND"], tag="playback"
     )
     def get(self, request: Request, slug: str) -> HttpResponse:
         return answer(playback_now(readable_playlist(slug, actor_of(request))))
@@ -58,7 +58,7 @@ def _playback_command(given: types.PlaybackInput) -> types.AnyCommand:
 
 class History(View):
     @operation(
-        "What played, newest first",
+        "The tracks that were played, newest first",
         answers={200: types.Played},
         many=True,
         errors=["PLAYLIST_NOT_FOUND"],

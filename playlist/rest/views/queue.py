@@ -124,7 +124,7 @@ def _commands_for(item_id: UUID, changes: types.ItemChanges) -> list[types.AnyCo
 
 class ItemRestore(View):
     @operation(
-        "Take a removal back: the item is where it was, with its votes; within a day, by who removed it or the host",
+        "Restore a removed item to its place, with its votes; within a day, by its remover or the host",
         answers={200: types.Item},
         errors=[
             "VALIDATION_ERROR",
