@@ -23,7 +23,7 @@ WRITER_QUEUE = Gauge("playlist_writer_queue", "Submissions that wait for a batch
 # ── The live path ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 CONNECTIONS = Gauge("playlist_sockets", "Open connections by kind: v1, plain or stream", ["kind"])
-ROOMS = Gauge("playlist_rooms", "Playlists that somebody watches here")
+ROOMS = Gauge("playlist_rooms", "Playlists that have a reader in this process")
 TASKS = Gauge("playlist_tasks", "Tasks on the event loop: grows with the connections, and shrinks with them")
 DELIVERIES = Counter("playlist_deliveries_total", "Changes given to a connection")
 LAG_SECONDS = Histogram(

@@ -131,7 +131,7 @@ def _advance(change: Change, current: PlaylistTrack) -> types.Playback:
 
 
 def move_on(change: Change, leaving: PlaylistTrack) -> None:
-    """Make the following item current because the playing one goes away. A paused room stays paused."""
+    """Make the following item current because the playing one is removed. A paused room stays paused."""
     following = _following(change)
     if following is None:
         _stop(change, leaving)
@@ -209,7 +209,7 @@ def _position_seconds(change: Change, current: PlaylistTrack) -> float:
 
 
 def _played_before(change: Change, current: PlaylistTrack) -> PlaylistTrack | None:
-    """What had its first turn before `current` had its own; going back again goes further back."""
+    """The item that had its first turn right before `current` had its own, so that repeated calls go further back."""
     turns = Play.objects.filter(playlist=change.playlist, item_id__in=change.playlist.items.values("pk"))
     first_turns = dict(turns.order_by().values_list("item_id").annotate(Min("id")))
     mine = first_turns.pop(current.pk, None)

@@ -1,0 +1,36 @@
+"""The tables. Rows and constraints only: no logic in save(), no signals; every write goes through commands.
+
+Votes, items and events name people by `actor_key` ("user:7", "addr:9f…", "system"), so they outlive the user's row.
+"""
+
+from __future__ import annotations
+
+from playlist.models.library import FOLDED_WIDTH, GENRE_WIDTH, TITLE_WIDTH, Album, Artist, SearchEntry, Track
+from playlist.models.log import Event, Operation, Play
+from playlist.models.playlists import MAIN_SLUG, Participant, Playlist, new_stamp
+from playlist.models.queue import PlaylistTrack, RemovedItem, Vote
+from playlist.models.upkeep import Allowance, Upkeep
+from playlist.user import User
+
+__all__ = [
+    "FOLDED_WIDTH",
+    "GENRE_WIDTH",
+    "MAIN_SLUG",
+    "TITLE_WIDTH",
+    "Album",
+    "Allowance",
+    "Artist",
+    "Event",
+    "Operation",
+    "Participant",
+    "Play",
+    "Playlist",
+    "PlaylistTrack",
+    "RemovedItem",
+    "SearchEntry",
+    "Track",
+    "Upkeep",
+    "User",
+    "Vote",
+    "new_stamp",
+]

@@ -1,0 +1,65 @@
+"""The log of a playlist, its history of plays, and the answers to idempotency keys."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from playlist.models.playlists import Playlist
+
+
+class Play(models.Model):
+    """One start of a track, with a copy of the track (JSON), so that history survives its removal."""
+
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="plays")
+    item_id = models.UUIDField()
+    track_json = models.TextField()
+    added_by = models.CharField(max_length=50)
+    played_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.item_id} at {self.played_at:%Y-%m-%d %H:%M}"
+
+
+class Event(models.Model):
+    """A line of the log: one committed event, with the JSON that clients read as `body`."""
+
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="events")
+    revision = models.PositiveBigIntegerField()
+    stamp = models.CharField(max_length=16)
+    type = models.CharField(max_length=32)
+    actor_key = models.CharField(max_length=80)
+    at = models.DateTimeField(db_index=True)
+    body = models.TextField()
+
+    class Meta:
+        ordering = ("playlist_id", "revision")
+        constraints = [
+            models.UniqueConstraint(fields=("playlist", "revision"), name="unique_revision_per_playlist"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} at revision {self.revision}"
+
+
+class Operation(models.Model):
+    """The committed answer to one idempotency key, so that repeating the request repeats the answer."""
+
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="operations")
+    actor_key = models.CharField(max_length=80)
+    key = models.CharField(max_length=64)
+    payload_hash = models.CharField(max_length=32)
+    revision = models.PositiveBigIntegerField()
+    answer = models.TextField()
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            # In this order it finds the keys of a batch, however many operations a playlist remembers.
+            models.UniqueConstraint(fields=("playlist", "key", "actor_key"), name="unique_operation_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

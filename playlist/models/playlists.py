@@ -1,0 +1,78 @@
+"""Playlists and their participants."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+
+from playlist.user import User
+
+MAIN_SLUG = "main"
+
+
+def new_stamp() -> str:
+    """A random mark of 8 bytes, in hex, which tells two events of the same revision apart."""
+    return secrets.token_hex(8)
+
+
+class Playlist(models.Model):
+    """A playlist, and the lock of everything in it. `revision` and `stamp` are those of its newest event."""
+
+    class Order(models.TextChoices):
+        MANUAL = "manual"
+        VOTES = "votes"
+
+    class Policy(models.TextChoices):
+        OPEN = "open"
+        HOSTED = "hosted"
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public"
+        UNLISTED = "unlisted"
+
+    class State(models.TextChoices):
+        PLAYING = "playing"
+        PAUSED = "paused"
+        STOPPED = "stopped"
+
+    slug = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=80)
+    host = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="hosted_playlists")
+    order = models.CharField(max_length=8, choices=Order.choices, default=Order.MANUAL)
+    policy = models.CharField(max_length=8, choices=Policy.choices, default=Policy.OPEN)
+    visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.UNLISTED, db_index=True)
+    locked = models.BooleanField(default=False)
+    max_queued_per_person = models.PositiveIntegerField(null=True, blank=True)
+    revision = models.PositiveBigIntegerField(default=0)
+    stamp = models.CharField(max_length=16, default=new_stamp)
+    playback_state = models.CharField(max_length=8, choices=State.choices, default=State.STOPPED)
+    playback_position_seconds = models.FloatField(default=0.0)
+    playback_started_at_ms = models.BigIntegerField(null=True, blank=True)
+    playback_changed_at_ms = models.BigIntegerField(default=0)
+    #: It stopped because nothing was left to play: what is added next plays at once, if somebody listens.
+    ran_dry = models.BooleanField(default=False, db_default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.slug})"
+
+
+class Participant(models.Model):
+    """A user's membership in a playlist. The role follows from Playlist.host; a ban is a membership that is refused."""
+
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="participants")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    joined_at = models.DateTimeField(auto_now_add=True)
+    banned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("playlist", "user"), name="unique_participant_per_playlist"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.playlist}"

@@ -1,0 +1,27 @@
+"""The records of the server itself: regular tasks and daily allowances."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Upkeep(models.Model):
+    """The time at which a regular task last began, in any process."""
+
+    name = models.CharField(primary_key=True, max_length=32)
+    begun_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Allowance(models.Model):
+    """The share of a daily allowance that a user or an address has used (allowances.py)."""
+
+    #: "rooms:user:7", "people:addr:9f…": an address is a keyed hash.
+    key = models.CharField(primary_key=True, max_length=64)
+    used = models.PositiveIntegerField()
+    began_at_ms = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.key
