@@ -6,6 +6,7 @@ import http
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, Literal, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -31,6 +32,13 @@ _PAGE = (
     OpenApiParameter("limit", {"type": "integer", "minimum": 1}, description="Rows a page; 500 at most."),
     OpenApiParameter("cursor", str, description="Where the page begins; from the Link header of the page before."),
 )
+#: The variables of all paths.
+_PATH = {
+    "slug": (str, "The room's slug."),
+    "item_id": (UUID, "The queue item's id."),
+    "track_id": (str, "The track's id."),
+    "user_id": (int, "The person's id, as the list of participants has it."),
+}
 #: Refusals that every operation may give, beside those it names itself.
 _ALWAYS = ("AUTH_REQUIRED", "FORBIDDEN", "UNAVAILABLE")
 _ON_WRITES = ("VALIDATION_ERROR", "MALFORMED", "TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "RATE_LIMITED")
@@ -102,8 +110,19 @@ def _reference(kind: type) -> Document:
 def add_components(result: Document, **_: object) -> Document:
     """drf-spectacular's hook: add the event streams, and the components of all named types and events."""
     result["paths"].update(_streams())
-    result.setdefault("components", {}).setdefault("schemas", {}).update(schemas.components(_named))
+    components = schemas.components(_named)
+    result.setdefault("components", {}).setdefault("schemas", {}).update(components)
+    for methods in result["paths"].values():
+        for told in methods.values():
+            _require_body(told, components)
     return result
+
+
+def _require_body(told: Document, components: Document) -> None:
+    """Where a field of the body must be there, the body must, too."""
+    if body := told.get("requestBody"):
+        name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        body["required"] = bool(components[name]["required"])
 
 
 def _streams() -> Document:
@@ -113,7 +132,7 @@ def _streams() -> Document:
         "name": "slug",
         "required": True,
         "schema": {"type": "string"},
-        "description": "The room's slug.",
+        "description": _PATH["slug"][1],
     }
     return {
         "/api/playlists/{slug}/stream": {"get": _stream("get_playlists_slug_stream", "The room's", [slug])},
@@ -149,6 +168,13 @@ class Schema(AutoSchema):
 
     def get_operation_id(self) -> str:
         return "_".join([self.method.lower(), *re.findall(r"\w+", self.path.removeprefix("/api/"))])
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:  # type: ignore[override]  # lists are invariant
+        """What the path's variables are; extend_schema adds those of the operation."""
+        names = re.findall(r"{(\w+)}", self.path)
+        return [
+            OpenApiParameter(name, _PATH[name][0], OpenApiParameter.PATH, description=_PATH[name][1]) for name in names
+        ]
 
     def get_auth(self) -> list[Document]:
         """The security schemes; {} stands for a caller without identity."""

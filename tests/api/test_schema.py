@@ -82,6 +82,19 @@ def test_generators_of_clients_find_everything_spelled_out() -> None:
                 assert "date-time" in str(part["properties"][name]), part["title"]
 
 
+def test_every_parameter_is_described_and_every_body_that_must_be_there_is_required() -> None:
+    schema = the_schema()
+    shapes = schema["components"]["schemas"]
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            assert all(parameter["description"] for parameter in operation.get("parameters", ())), operation["summary"]
+            if body := operation.get("requestBody"):
+                shape = shapes[body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
+                assert body["required"] == bool(shape["required"]), operation["summary"]
+    parameters = schema["paths"]["/api/playlist/{item_id}"]["get"]["parameters"]
+    assert parameters[0]["schema"] == shapes["Item"]["properties"]["id"] == {"type": "string", "format": "uuid"}
+
+
 def test_the_schema_says_who_must_be_somebody() -> None:
     paths = the_schema()["paths"]
     for path, method, needs in (

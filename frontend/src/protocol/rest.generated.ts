@@ -1101,7 +1101,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["NewGuest"];
             };
@@ -1247,7 +1247,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["NewItem"];
             };
@@ -1350,6 +1350,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The queue item's id. */
                 item_id: string;
             };
             cookie?: never;
@@ -1411,6 +1412,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The queue item's id. */
                 item_id: string;
             };
             cookie?: never;
@@ -1497,6 +1499,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The queue item's id. */
                 item_id: string;
             };
             cookie?: never;
@@ -1607,6 +1610,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The queue item's id. */
                 item_id: string;
             };
             cookie?: never;
@@ -1695,11 +1699,12 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The queue item's id. */
                 item_id: string;
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["VoteInput"];
             };
@@ -1807,7 +1812,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["NewItem"];
             };
@@ -1973,7 +1978,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["NewPlaylist"];
             };
@@ -2067,6 +2072,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -2125,6 +2131,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -2202,6 +2209,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -2314,6 +2322,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -2386,6 +2395,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -2453,6 +2463,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -2514,11 +2525,12 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["NewItem"];
             };
@@ -2621,7 +2633,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The queue item's id. */
                 item_id: string;
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -2683,7 +2697,9 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The queue item's id. */
                 item_id: string;
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -2770,7 +2786,9 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The queue item's id. */
                 item_id: string;
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -2881,7 +2899,9 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The queue item's id. */
                 item_id: string;
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -2970,12 +2990,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The queue item's id. */
                 item_id: string;
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["VoteInput"];
             };
@@ -3078,6 +3100,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -3176,6 +3199,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -3242,7 +3266,9 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The room's slug. */
                 slug: string;
+                /** @description The person's id, as the list of participants has it. */
                 user_id: number;
             };
             cookie?: never;
@@ -3326,6 +3352,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -3387,11 +3414,12 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The room's slug. */
                 slug: string;
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["PlaybackInput"];
             };
@@ -3565,7 +3593,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["NewTrack"];
             };
@@ -3650,6 +3678,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The track's id. */
                 track_id: string;
             };
             cookie?: never;
@@ -3708,6 +3737,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The track's id. */
                 track_id: string;
             };
             cookie?: never;
@@ -3773,6 +3803,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The track's id. */
                 track_id: string;
             };
             cookie?: never;
@@ -3873,7 +3904,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["Credentials"];
             };
@@ -4061,7 +4092,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["Credentials"];
             };
