@@ -85,6 +85,7 @@ class Way(Struct, frozen=True):
         return {
             "action": action,
             "summary": f"What the server {action}s",
+            "description": self.description,
             "tags": [{"name": self.key}],
             "channel": {"$ref": f"#/channels/{channel}"},
             "messages": [{"$ref": f"#/channels/{channel}/messages/{name}"} for name in names],
@@ -103,8 +104,11 @@ def _tag(way: Way) -> dict[str, str]:
 @cache
 def document() -> dict[str, object]:
     """The whole document, as JSON."""
-    commands: dict[str, object] = {f"{kind.__name__}Command": _command_frame(kind) for kind in SOCKET_COMMANDS.values()}
     kinds = {*_V1_OUT, *_V1_IN, *_PLAIN_OUT, *_PLAIN_IN, *_STREAM_OUT, *_EVENTS}
+    shapes = schemas.components({*kinds, *SOCKET_COMMANDS.values()})
+    commands: dict[str, object] = {}
+    for name in _names(tuple(SOCKET_COMMANDS.values())):
+        commands[f"{name}Command"] = _command_frame(shapes.pop(name), f"{name}Command")
     messages = [*sorted(kind.__name__ for kind in kinds), *commands]
     ways = (
         Way(
@@ -161,17 +165,16 @@ def document() -> dict[str, object]:
                 }
                 for name in messages
             },
-            "schemas": _plainly({**schemas.components({*kinds, *SOCKET_COMMANDS.values()}), **commands}),
+            "schemas": _plainly({**shapes, **commands}),
         },
     }
 
 
-def _command_frame(kind: type[types.AnyCommand]) -> dict[str, object]:
+def _command_frame(own: schemas.Document, title: str) -> dict[str, object]:
     """A command as a frame: its own fields, and those that every command has."""
-    own = schemas.components([kind])[kind.__name__]
     return {
         **own,
-        "title": f"{kind.__name__}Command",
+        "title": title,
         "properties": {
             "type": {"type": "string", "enum": ["command"]},
             "op_id": {"type": "string", "minLength": 1, "maxLength": 64},

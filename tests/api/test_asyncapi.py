@@ -40,6 +40,13 @@ def test_everything_that_is_referred_to_is_there() -> None:
         Draft7Validator.check_schema(schema)
 
 
+def test_everything_that_is_there_is_referred_to() -> None:
+    document = the_document()
+    found = set(references(document))
+    assert {f"#/components/schemas/{name}" for name in document["components"]["schemas"]} <= found
+    assert all(operation["description"] for operation in document["operations"].values())
+
+
 def test_every_address_is_a_channel_at_a_server() -> None:
     document = the_document()
     addresses = {channel["address"] for channel in document["channels"].values()}

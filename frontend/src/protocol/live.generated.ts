@@ -222,47 +222,6 @@ export interface components {
             op_id?: string;
             playback: components["schemas"]["Playback"];
         };
-        /** PlaybackNext */
-        PlaybackNext: {
-            /** @enum {string} */
-            command: "playback.next";
-            expect_item_id?: string | null;
-        };
-        /**
-         * PlaybackPause
-         * @description With `item_id`: pauses only while that item plays.
-         */
-        PlaybackPause: {
-            /** @enum {string} */
-            command: "playback.pause";
-            expect_item_id?: string | null;
-            /** @default null */
-            item_id?: string | null;
-        };
-        /**
-         * PlaybackPlay
-         * @description Without `item_id`: resumes the paused item, or starts the queue.
-         */
-        PlaybackPlay: {
-            /** @enum {string} */
-            command: "playback.play";
-            expect_item_id?: string | null;
-            /** @default null */
-            item_id?: string | null;
-        };
-        /** PlaybackPrevious */
-        PlaybackPrevious: {
-            /** @enum {string} */
-            command: "playback.previous";
-            expect_item_id?: string | null;
-        };
-        /** PlaybackSeek */
-        PlaybackSeek: {
-            /** @enum {string} */
-            command: "playback.seek";
-            expect_item_id?: string | null;
-            position_seconds: number;
-        };
         /**
          * Playlist
          * @description A playlist with its settings; people call it a room.
@@ -313,20 +272,6 @@ export interface components {
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
             items: components["schemas"]["MovedItem"][];
-        };
-        /** PlaylistUpdate */
-        PlaylistUpdate: {
-            /** @enum {string} */
-            command: "playlist.update";
-            name?: string;
-            /** @enum {string} */
-            order?: "manual" | "votes";
-            /** @enum {string} */
-            policy?: "hosted" | "open";
-            locked?: boolean;
-            max_queued_per_person?: number | null;
-            /** @enum {string} */
-            visibility?: "public" | "unlisted";
         };
         /** PlaylistUpdated */
         PlaylistUpdated: {
@@ -408,19 +353,6 @@ export interface components {
             cover_url: string | null;
             audio_url: string | null;
         };
-        /**
-         * TrackAdd
-         * @description `after`: null means the front, absent means the end. `added_by` counts only for callers without an identity.
-         */
-        TrackAdd: {
-            /** @enum {string} */
-            command: "track.add";
-            track_id: string;
-            /** Format: uuid */
-            id?: string;
-            after?: string | null;
-            added_by?: string | null;
-        };
         /** TrackAdded */
         TrackAdded: {
             /** @enum {string} */
@@ -431,18 +363,6 @@ export interface components {
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
             item: components["schemas"]["Item"];
-        };
-        /**
-         * TrackMove
-         * @description Exactly one of `after` (null: the front) and `position`.
-         */
-        TrackMove: {
-            /** @enum {string} */
-            command: "track.move";
-            /** Format: uuid */
-            id: string;
-            after?: string | null;
-            position?: number;
         };
         /** TrackMoved */
         TrackMoved: {
@@ -470,13 +390,6 @@ export interface components {
             id: string | null;
             playback: components["schemas"]["Playback"];
         };
-        /** TrackRemove */
-        TrackRemove: {
-            /** @enum {string} */
-            command: "track.remove";
-            /** Format: uuid */
-            id: string;
-        };
         /** TrackRemoved */
         TrackRemoved: {
             /** @enum {string} */
@@ -486,16 +399,6 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
-            /** Format: uuid */
-            id: string;
-        };
-        /**
-         * TrackRestore
-         * @description Restores a removed item.
-         */
-        TrackRestore: {
-            /** @enum {string} */
-            command: "track.restore";
             /** Format: uuid */
             id: string;
         };
@@ -509,18 +412,6 @@ export interface components {
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
             track: components["schemas"]["Track"];
-        };
-        /**
-         * TrackVote
-         * @description Sets the actor's vote for the item, and replaces an earlier one.
-         */
-        TrackVote: {
-            /** @enum {string} */
-            command: "track.vote";
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            direction: "down" | "none" | "up";
         };
         /** TrackVoted */
         TrackVoted: {
