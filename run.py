@@ -8,6 +8,7 @@
     python3 run.py check             ruff, mypy, import-linter, missing migrations; tsc, eslint, the client's types
     python3 run.py client            build the web client; serve and test do it when its sources have changed
     python3 run.py types             make the client's types anew, after a change of what the server says
+    python3 run.py documents         lint the OpenAPI and the AsyncAPI document, make clients from them, and remember it
     python3 run.py faults [NAME …] [--seed N]
                                      break servers, Redis and the database on purpose, and see that nothing is lost
     python3 run.py screenshots       take the pictures in docs/images anew
@@ -33,6 +34,7 @@ from toolchain import (
     CannotInstall,
     build_client,
     install,
+    install_document_tools,
     install_node_packages,
     node,
     node_environment,
@@ -50,6 +52,7 @@ def main() -> int:
         "check": check,
         "client": client,
         "types": types,
+        "documents": documents,
         "screenshots": screenshots,
         "bench": bench,
         "faults": faults,
@@ -132,6 +135,17 @@ def types(arguments: list[str]) -> int:
     install("requirements-dev.txt")
     install_node_packages(development=True)
     return client_types()
+
+
+def documents(arguments: list[str]) -> int:
+    """Other people's tools are tried on what the server says, and checked.json remembers on what."""
+    install("requirements-dev.txt")
+    install_document_tools()
+    status = pytest(["-m", "documents", "tests/documents", *arguments], DATABASE_URL="")
+    if status or arguments:
+        return status
+    environment = {**os.environ, "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    return subprocess.call([str(PYTHON), "-m", "tests.documents.checked"], env=environment)
 
 
 def screenshots(arguments: list[str]) -> int:

@@ -24,16 +24,29 @@ except ImportError:  # Windows: two installations at once are not kept apart the
     fcntl = None  # type: ignore[assignment]
 
 ROOT = Path(__file__).resolve().parent
+
+
+def python_of(environment: Path) -> Path:
+    """The Python of a virtual environment; its programs stand beside it."""
+    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
 VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+PYTHON = python_of(VENV)
 UV = "uv==0.13.8"
 FRONTEND = ROOT / "frontend"
 #: What the built client is made from.
 CLIENT_SOURCES = ("src", "public", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
 
+#: Other people's tools, with which the documents are tried; what says which, and how they are used.
+DOCUMENTS = ROOT / "tests" / "documents"
+DOCUMENT_TOOLS = tuple(DOCUMENTS / name for name in ("package-lock.json", "requirements.txt", "spectral.yaml"))
+
 #: What was installed last, as a hash. The development file holds all of the other, so it serves both.
 STAMPS = {name: VENV / f".installed-{name}" for name in ("requirements.txt", "requirements-dev.txt")}
-PIP = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+PIP_INSTALL = ["-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+PIP = [str(PYTHON), *PIP_INSTALL]
+NPM_CI = ["ci", "--no-audit", "--no-fund", "--loglevel=error"]
 
 
 class CannotInstall(Exception):
@@ -53,7 +66,7 @@ def install(requirements: str) -> None:
             with suppress(FileNotFoundError, NotADirectoryError):
                 stamp.unlink()
         if not is_usable:
-            create_environment()
+            create_environment(VENV)
         print(f"Installing the packages of {requirements} into .venv …", flush=True)
         pinned = ["--require-hashes", "-r", requirements]
         # Compiled once, here: where Python must not write bytecode every start would compile everything, for seconds.
@@ -93,14 +106,14 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-def create_environment() -> None:
-    """Make .venv anew, whatever is there."""
+def create_environment(folder: Path) -> None:
+    """Make a virtual environment anew, whatever is there."""
     try:
-        if VENV.exists():
-            shutil.rmtree(VENV)
-        venv.create(VENV, with_pip=True)
+        if folder.exists():
+            shutil.rmtree(folder)
+        venv.create(folder, with_pip=True)
     except OSError as error:
-        raise CannotInstall(f"{VENV} cannot be made anew: {error.strerror or error}.") from None
+        raise CannotInstall(f"{folder} cannot be made anew: {error.strerror or error}.") from None
     except (subprocess.CalledProcessError, ImportError):
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise CannotInstall(
@@ -172,11 +185,27 @@ def install_node_packages(*, development: bool) -> None:
     print("Installing the web client's packages …", flush=True)
     for stamp in (everything, for_the_build):
         stamp.unlink(missing_ok=True)
-    quietly = ["--no-audit", "--no-fund", "--loglevel=error"]
-    command = [node("npm"), "ci", *quietly, *([] if development else ["--omit=dev"])]
+    command = [node("npm"), *NPM_CI, *([] if development else ["--omit=dev"])]
     if failed := said_by(command, FRONTEND, node_environment()):
         raise CannotInstall(f"The web client's packages could not be installed. {why(failed)}")
     serving[-1].write_text(wanted)
+
+
+def install_document_tools() -> None:
+    """Bring the tools in tests/documents to what is pinned there: npm's, and PyPI's in a .venv of their own.
+
+    Raises CannotInstall.
+    """
+    environment, wanted = DOCUMENTS / ".venv", digest_of(*DOCUMENT_TOOLS)
+    stamp = environment / ".installed"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print("Installing the tools for the documents …", flush=True)
+    create_environment(environment)
+    pip = [str(python_of(environment)), *PIP_INSTALL, "--require-hashes", "-r", "requirements.txt"]
+    if failed := said_by([node("npm"), *NPM_CI], DOCUMENTS, node_environment()) or said_by(pip, DOCUMENTS):
+        raise CannotInstall(f"The tools for the documents could not be installed. {why(failed)}")
+    stamp.write_text(wanted)
 
 
 def npx(tool: str, *arguments: str) -> int:
