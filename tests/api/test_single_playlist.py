@@ -20,6 +20,7 @@ ITEM_FIELDS = {
     "votes",
     "my_vote",
     "added_by",
+    "adder",
     "added_at",
     "is_playing",
     "played_at",
