@@ -101,7 +101,7 @@ class Fanout:
         feed = reader.feed
         if feed.playlist_id not in self.feeds:  # its last reader has just left
             self._keep(feed)
-        feed.members.add(reader)
+        feed.join(reader)
         self.readers.add(reader)
         metrics.CONNECTIONS.labels(reader.kind).inc()
         self._changed(feed)
@@ -111,7 +111,7 @@ class Fanout:
         if reader not in self.readers:
             return
         feed = reader.feed
-        feed.members.discard(reader)
+        feed.leave(reader)
         self.readers.discard(reader)
         metrics.CONNECTIONS.labels(reader.kind).dec()
         self._changed(feed)

@@ -75,6 +75,8 @@ class Feed:
         self.playlist_id = playlist_id
         self.head = head
         self.members: set[Member] = set()
+        #: Those who are told of their votes, by their keys: a crowd is not searched for each voter.
+        self._voters: dict[str, set[Member]] = {}
         self.recent = Recent(settings.RECENT_BYTES)
         self.snapshots = Snapshots(playlist_id, lambda revision: self.lines_after(revision) is not None)
         self.pings = Pings()
@@ -230,12 +232,27 @@ class Feed:
 
     async def _tell_votes(self, voters: set[str]) -> None:
         """Give voters all of their votes, on every socket of theirs."""
-        theirs = [member for member in self.members if member.speaks_v1 and member.actor_key in voters]
+        theirs = [member for key in voters for member in self._voters.get(key, ())]
         if theirs:
             revision = self.revision
             votes = await read(votes_of_actors, self.playlist_id, {member.actor_key for member in theirs})
             for member in theirs:
                 member.give(my_votes(revision, votes[member.actor_key]))
+
+    # ── Its members ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def join(self, member: Member) -> None:
+        self.members.add(member)
+        if member.speaks_v1:
+            self._voters.setdefault(member.actor_key, set()).add(member)
+
+    def leave(self, member: Member) -> None:
+        self.members.discard(member)
+        sockets = self._voters.get(member.actor_key)
+        if sockets is not None:
+            sockets.discard(member)
+            if not sockets:
+                del self._voters[member.actor_key]
 
     # ── For readers ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -94,7 +94,7 @@ class Stage:
 
     def leave(self, reader: Reader) -> None:
         self.left.append(reader)
-        self.feed.members.discard(reader)
+        self.feed.leave(reader)
 
     def v1(self) -> V1Reader:
         return self._joined(V1Reader(self, self.feed, VISITOR, self.sink))
@@ -106,7 +106,7 @@ class Stage:
         return self._joined(StreamReader(self, self.feed, VISITOR, self.sink, last_event_id))
 
     def _joined(self, reader: ReaderT) -> ReaderT:
-        self.feed.members.add(reader)
+        self.feed.join(reader)
         return reader
 
     async def happens(self, count: int = 1, kind: str = "track.removed") -> None:
