@@ -2,7 +2,7 @@
 
 The ORM builds its SQL again for each query, which was half of a batch's CPU time. Here the text is fixed, put together
 from table and column names; values are always parameters. Everything that is not on the path of every vote uses
-the ORM (docs/decisions/0012-hand-written-sql.md).
+the ORM (docs/decisions/0015-hand-written-sql.md).
 """
 
 from __future__ import annotations
