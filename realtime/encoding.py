@@ -165,27 +165,6 @@ def _single(line: LogLine, items: Mapping[UUID, types.Item]) -> str | None:
     return encode(kind(revision=short.revision, at=short.at, actor=short.actor, op_id=short.op_id, item=item))
 
 
-class _Added(Struct):
-    """When an item was added, by the item and by the event."""
-
-    class Item(Struct):
-        added_at: str
-
-    at: str
-    item: Item
-
-
-_added = msgspec.json.Decoder(_Added)
-
-
-def brings_votes_back(line: LogLine) -> bool:
-    """Whether the line restores an item: that was added before, and the votes for it are there again."""
-    if line.type != "track.added":
-        return False
-    added = _added.decode(line.body)
-    return added.item.added_at != added.at
-
-
 def needs_whole_list(lines: Sequence[LogLine]) -> bool:
     """Whether readers of single events must get the whole list: a reordering in the log names positions only."""
     return any(line.type == "playlist.reordered" for line in lines)

@@ -179,8 +179,6 @@ class Feed:
         self._heard_at = time.perf_counter() if self.wanted > self.revision else 0.0
         self._delivered(self, lines)
         voters = {line.actor_key for line in lines if line.type == "track.voted"}
-        if any(encoding.brings_votes_back(line) for line in lines):
-            voters = set(self._voters)
         if voters:
             await self._tell_votes(voters)
 

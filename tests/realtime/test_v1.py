@@ -388,19 +388,3 @@ async def test_a_room_that_ran_dry_stays_quiet_while_nobody_listens(server: Serv
     playing = next(item for item in client.state["items"] if item["is_playing"])
     assert playing["track_id"] == "track-2", "the first that waits"
     await client.close()
-
-
-async def test_votes_that_come_back_with_a_song_are_told_to_their_voters(server: Server) -> None:
-    main = await inside(Room.main)
-    (item,) = await inside(main.add, "track-1")
-    voter = await V1Client("main", (await inside(guest, "Vera")).token).open(server)
-    await voter.until_revision(1)
-    await voter.command("track.vote", id=str(item), direction="up")
-    await voter.until(lambda: voter.votes == {str(item): 1})
-    await inside(main.do, types.TrackRemove(id=item))
-    await voter.until_revision(3)
-    await voter.command("track.vote", id=str(item), direction="down")  # there is nothing to vote for
-    voter.votes = {}
-    await inside(main.do, types.TrackRestore(id=item))
-    await voter.until(lambda: voter.votes == {str(item): 1})
-    await voter.close()
