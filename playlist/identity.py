@@ -28,11 +28,6 @@ class Actor(Struct, frozen=True):
     user_id: int | None = None
     name: str = ""
 
-    @property
-    def is_identified(self) -> bool:
-        """Whether this is a user, who has a name."""
-        return self.user_id is not None
-
     def person(self) -> Person | None:
         """The actor as others see it; None for the server and for an address, which is never published."""
         return None if self.user_id is None else Person(id=self.user_id, name=self.name)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 
-from playlist.clock import truncate
+from playlist.clock import machine_now, truncate
 from realtime.encoding import Packet, packet
 from realtime.frames import ServerPing
 
@@ -17,7 +17,7 @@ def now_ms() -> int:
 
 def now() -> datetime:
     """The same clock as a time, in whole milliseconds."""
-    return truncate(datetime.now(UTC))
+    return truncate(machine_now())
 
 
 class Pings:

@@ -132,7 +132,7 @@ def test_everybody_is_judged_by_as_many_queries_however_many_they_are(room: Room
 
 
 def test_a_session_that_goes_on_under_a_new_password_still_holds(room: Room) -> None:
-    """Whoever changes their password stays logged in where they did it."""
+    """A person who changes their password stays logged in where they did it."""
     eve = Eve(room)
     identified = session_identity(eve.session_key)
     assert identified is not None
