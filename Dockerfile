@@ -17,10 +17,11 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY manage.py pyproject.toml LICENSE ./
 COPY playlist playlist
 COPY realtime realtime
+COPY music music
 COPY playlist_backend playlist_backend
 COPY --from=client /client/dist frontend/dist
 RUN python -m whitenoise.compress --quiet frontend/dist \
-    && python -m compileall -q playlist realtime playlist_backend \
+    && python -m compileall -q playlist music realtime playlist_backend \
     && useradd --system --uid 10001 --home-dir /data playlist \
     && install -d -o playlist -g playlist /data
 

@@ -179,6 +179,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "playlist",
+    "music",
 ]
 
 MIDDLEWARE = [
