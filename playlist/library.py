@@ -57,21 +57,24 @@ def track_update(track_id: str, changes: types.TrackChanges) -> types.Track:
         # An addition locks the track FOR SHARE, so no playlist can miss this edit.
         Track.objects.select_for_update(no_key=True).filter(pk=track_id).first()
         track = track_by_id(track_id)
-        before = track_from_model(track)
+        before = _fields_of(track)
         given = {
             name: value for name, value in msgspec.structs.asdict(changes).items() if not isinstance(value, UnsetType)
         }
         if "duration_seconds" in given:
-            given["duration_seconds"] = whole_seconds(given["duration_seconds"])
+            given["duration_seconds"] = whole_ms(given["duration_seconds"]) / 1000
         after = msgspec.structs.replace(before, **given)
+        edited = " ".join(sorted({*track.edited.split(), *given}))
         if after != before:
-            _row(track, after, *_artist_and_album(after))
+            _edit(track, after)
             track.version += 1
-            track.save()
             SearchEntry.objects.filter(track=track).update(text=_search_text(track))
+        if after != before or edited != track.edited:
+            track.edited = edited
+            track.save()
     # Even if nothing changed: the client may repeat an edit that did not reach all playlists.
     _tell_playlists([track_id], types.TrackRefresh)
-    return after
+    return track_from_model(track)
 
 
 def track_delete(track_id: str) -> None:
@@ -115,17 +118,40 @@ def _tell_playlists(track_ids: Iterable[str], command: Callable[..., types.Track
                     raise
 
 
-def whole_seconds(duration_seconds: float) -> int:
-    """A duration in whole seconds, at least 1."""
-    return max(1, round(duration_seconds))
+def whole_ms(duration_seconds: float) -> int:
+    """A duration in whole milliseconds, at least 1."""
+    return max(1, round(1000 * duration_seconds))
 
 
-def _row(track: Track, fields: types.NewTrack | types.Track, artist: Artist, album: Album | None) -> Track:
+def _fields_of(track: Track) -> types.NewTrack:
+    """What people may edit of a track, as it is."""
+    return types.NewTrack(
+        title=track.title,
+        artist=track.artist.name,
+        album=track.album.title if track.album else "",
+        duration_seconds=track.exact_duration_ms / 1000,
+        genre=track.genre,
+        cover_url=track.cover_url,
+        audio_url=track.audio_url,
+    )
+
+
+def _edit(track: Track, after: types.NewTrack) -> None:
+    """Set the row's fields. The album of several artists stays the one of its own artist, whatever else is edited."""
+    artist = _artists_named([after.artist])[after.artist]
+    is_compiled = track.album is not None and track.album.artist_id != track.artist_id
+    album_artist = track.album.artist if track.album is not None and is_compiled else artist
+    album = _albums_titled([(album_artist, after.album)])[album_artist.pk, after.album]
+    _row(track, after, artist, album)
+
+
+def _row(track: Track, fields: types.NewTrack, artist: Artist, album: Album | None) -> Track:
     """Set the row's fields, and the columns that are derived from them."""
     track.title = fields.title
     track.artist = artist
     track.album = album
-    track.duration_seconds = whole_seconds(fields.duration_seconds)
+    track.duration_ms = whole_ms(fields.duration_seconds)
+    track.duration_seconds = max(1, round(track.duration_ms / 1000))
     track.genre = fields.genre
     track.genre_folded = fold(fields.genre)[:GENRE_WIDTH]
     track.cover_url = fields.cover_url
@@ -134,7 +160,7 @@ def _row(track: Track, fields: types.NewTrack | types.Track, artist: Artist, alb
     return track
 
 
-def _artist_and_album(fields: types.NewTrack | types.Track) -> tuple[Artist, Album | None]:
+def _artist_and_album(fields: types.NewTrack) -> tuple[Artist, Album | None]:
     artist = _artists_named([fields.artist])[fields.artist]
     return artist, _albums_titled([(artist, fields.album)])[artist.pk, fields.album]
 

@@ -86,6 +86,16 @@ export const track = (number: number) => ({
   genre: "",
   cover_url: null,
   audio_url: null,
+  duration_ms: 180000,
+  artist_id: 1,
+  album_id: null,
+  track_number: null,
+  disc_number: null,
+  year: null,
+  gain_db: null,
+  audio_version: null,
+  missing: false,
+  added_at: "2026-11-21T15:00:00Z",
 });
 
 export const item = (number: number) => ({

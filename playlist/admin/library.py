@@ -37,6 +37,10 @@ class SearchEntryAdmin(ReadOnly):
     list_select_related = ("track",)
 
 
+#: The fields of the form that have another name in the API.
+_FIELD_NAMES = {"artist_name": "artist", "album_title": "album"}
+
+
 class TrackForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes no parameter at run time
     """Edits a track with its artist and album by name."""
 
@@ -107,8 +111,9 @@ class TrackAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # it takes no par
 
     def save_model(self, request: HttpRequest, obj: models.Track, form: TrackForm, change: bool) -> None:
         if change:
-            changes = types.TrackChanges(**msgspec.structs.asdict(form.track))
-            library.track_update(obj.pk, changes)
+            fields = msgspec.structs.asdict(form.track)
+            names = [_FIELD_NAMES.get(name, name) for name in form.changed_data]
+            library.track_update(obj.pk, types.TrackChanges(**{name: fields[name] for name in names}))
         else:
             obj.pk = library.track_create(form.track, cast(models.User, request.user)).id
 

@@ -5,7 +5,16 @@ Votes, items and events name people by `actor_key` ("user:7", "addr:9f…", "sys
 
 from __future__ import annotations
 
-from playlist.models.library import FOLDED_WIDTH, GENRE_WIDTH, TITLE_WIDTH, Album, Artist, SearchEntry, Track
+from playlist.models.library import (
+    FOLDED_WIDTH,
+    GENRE_WIDTH,
+    TITLE_WIDTH,
+    Album,
+    Artist,
+    SearchEntry,
+    Track,
+    exact_ms,
+)
 from playlist.models.log import Event, Operation, Play
 from playlist.models.playlists import MAIN_SLUG, Participant, Playlist, new_stamp
 from playlist.models.queue import PlaylistTrack, RemovedItem, Vote
@@ -32,5 +41,6 @@ __all__ = [
     "Upkeep",
     "User",
     "Vote",
+    "exact_ms",
     "new_stamp",
 ]

@@ -12,6 +12,15 @@ from playlist.user import User
 TITLE_WIDTH, FOLDED_WIDTH, GENRE_WIDTH = 500, 500, 100
 
 
+def exact_ms(duration_ms: int, duration_seconds: int) -> int:
+    """A track's duration in milliseconds.
+
+    A server of an earlier version writes whole seconds only: where the two columns disagree, they count.
+    """
+    agrees = duration_ms > 0 and max(1, round(duration_ms / 1000)) == duration_seconds
+    return duration_ms if agrees else 1000 * duration_seconds
+
+
 class Artist(models.Model):
     name = models.CharField(max_length=TITLE_WIDTH, unique=True)
     folded = models.CharField(max_length=FOLDED_WIDTH, db_index=True, editable=False)
@@ -48,10 +57,23 @@ class Track(models.Model):
     artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="tracks")
     album = models.ForeignKey(Album, on_delete=models.PROTECT, related_name="tracks", null=True, blank=True)
     duration_seconds = models.PositiveIntegerField()
+    #: 0 where a server of an earlier version wrote the row; read it through `exact_duration_ms`.
+    duration_ms = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    track_number = models.PositiveIntegerField(null=True, editable=False)
+    disc_number = models.PositiveIntegerField(null=True, editable=False)
+    year = models.PositiveIntegerField(null=True, editable=False)
     genre = models.CharField(max_length=50, blank=True)
     genre_folded = models.CharField(max_length=GENRE_WIDTH, blank=True, editable=False)
     cover_url = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001 - null is what clients see
     audio_url = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001
+    #: To −16 LUFS, as far as its peak allows; null when it is not known.
+    gain_db = models.FloatField(null=True, editable=False)
+    #: Changes with the file; null for a track without one.
+    audio_version = models.CharField(max_length=16, null=True, editable=False)  # noqa: DJ001
+    #: Since when its file has been gone from the disk: it stays in queues, and out of lists.
+    missing_since = models.DateTimeField(null=True, editable=False)
+    #: The names of the fields that a person edited, separated by spaces. Later tags do not change them.
+    edited = models.CharField(max_length=200, default="", db_default="", blank=True, editable=False)
     sort_key = models.CharField(max_length=FOLDED_WIDTH, editable=False)
     #: Counts the edits; an item whose `track_version` is lower is not up to date.
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -74,6 +96,10 @@ class Track(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.pk})"
+
+    @property
+    def exact_duration_ms(self) -> int:
+        return exact_ms(self.duration_ms, self.duration_seconds)
 
 
 class SearchEntry(models.Model):

@@ -25,11 +25,15 @@ _ITEM_COLUMNS = (
 
 _ITEM_AND_TRACK = (*_ITEM_COLUMNS, *(f"track__{column}" for column in TRACK_COLUMNS))
 
+#: The same columns, as the joins below name them.
+_TRACK_COLUMNS = ", ".join(
+    column.replace("__", ".") if "__" in column else f"track.{column}" for column in TRACK_COLUMNS
+)
+
 #: The columns of _ITEM_AND_TRACK. Starts from the ids: the plus keeps SQLite from reading every item of the playlist.
 _ITEMS_BY_ID = """
     SELECT item.id, item.playlist_id, item.position, item.votes, item.added_by, item.added_by_key, item.added_at,
-        item.is_playing, item.played_at, track.id, track.title, artist.name, album.title, track.duration_seconds,
-        track.genre, track.cover_url, track.audio_url
+        item.is_playing, item.played_at, {track_columns}
     FROM playlist_playlisttrack item
         JOIN playlist_track track ON track.id = item.track_id
         JOIN playlist_artist artist ON artist.id = track.artist_id
@@ -71,7 +75,7 @@ def items_by_id(playlist: Playlist, ids: Iterable[UUID]) -> dict[UUID, types.Ite
     if not wanted:
         return {}
     with connection.cursor() as cursor:
-        statement = _ITEMS_BY_ID.format(any_id=sql.any_of("item.id"))
+        statement = _ITEMS_BY_ID.format(any_id=sql.any_of("item.id"), track_columns=_TRACK_COLUMNS)
         cursor.execute(statement, [sql.array(wanted), playlist.pk])
         found = cursor.fetchall()
     items = map(_item_from_driver, found)

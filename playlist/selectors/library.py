@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from django.db.models import QuerySet
 
 from playlist import sql, types
 from playlist.errors import track_not_found
-from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Track
+from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Track, exact_ms
 from playlist.selectors.matches import BY_TITLE, matching_page
 from playlist.selectors.pages import Page, keyset_page
 from playlist.text import clean, fold
@@ -17,12 +19,20 @@ from playlist.text import clean, fold
 #: A longer list would be no help to choose from.
 GENRES_LISTED = 500
 
-TRACK_COLUMNS = ("id", "title", "artist__name", "album__title", "duration_seconds", "genre", "cover_url", "audio_url")
+#: The columns of the row itself that a resource shows as they are.
+_SHOWN = (
+    "id", "title", "duration_seconds", "genre", "cover_url", "audio_url", "artist_id", "album_id", "track_number",
+    "disc_number", "year", "gain_db", "audio_version", "duration_ms", "missing_since", "created_at",
+)  # fmt: skip
+TRACK_COLUMNS = ("artist__name", "album__title", *_SHOWN)
 
 
 def track_resource(row: Sequence[Any]) -> types.Track:
-    """A track from its columns, in the order of TRACK_COLUMNS."""
-    track_id, title, artist, album, duration_seconds, genre, cover_url, audio_url = row
+    """A track from its columns, in the order of TRACK_COLUMNS. A naive time, as SQLite's driver gives it, is in UTC."""
+    (
+        artist, album, track_id, title, duration_seconds, genre, cover_url, audio_url, artist_id, album_id,
+        track_number, disc_number, year, gain_db, audio_version, duration_ms, missing_since, created_at,
+    ) = row  # fmt: skip
     return types.Track(
         id=track_id,
         title=title,
@@ -32,13 +42,36 @@ def track_resource(row: Sequence[Any]) -> types.Track:
         genre=genre,
         cover_url=cover_url,
         audio_url=audio_url,
+        duration_ms=exact_ms(duration_ms, duration_seconds),
+        artist_id=artist_id,
+        album_id=album_id,
+        track_number=track_number,
+        disc_number=disc_number,
+        year=year,
+        gain_db=gain_db,
+        audio_version=audio_version,
+        missing=missing_since is not None,
+        added_at=created_at if created_at.tzinfo else created_at.replace(tzinfo=UTC),
     )
 
 
 def track_from_model(track: Track) -> types.Track:
     """A track from a row that was read with its artist and album."""
-    columns = (track.pk, track.title, track.artist.name, track.album.title if track.album else "")
-    return track_resource((*columns, track.duration_seconds, track.genre, track.cover_url, track.audio_url))
+    names = track.artist.name, track.album.title if track.album else ""
+    return track_resource((*names, *(getattr(track, column) for column in _SHOWN)))
+
+
+def track_as_stored(stored: str, known_at: datetime) -> types.Track:
+    """A track from the JSON in which it was kept. What an earlier version did not keep yet is filled in.
+
+    `known_at`: a time at which the track was in the library.
+    """
+    fields = msgspec.json.decode(stored, type=dict[str, Any])
+    absent = dict.fromkeys(types.Track.__struct_fields__)
+    seconds = 1000 * fields["duration_seconds"]
+    return msgspec.convert(
+        {**absent, "duration_ms": seconds, "missing": False, "added_at": known_at, **fields}, types.Track
+    )
 
 
 def track_by_id(track_id: str) -> Track:

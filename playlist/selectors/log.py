@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-import msgspec
 from msgspec import Raw, Struct
 
 from playlist import sql, types
 from playlist.errors import playlist_not_found
 from playlist.models import Event, Play, Playlist
+from playlist.selectors.library import track_as_stored
 from playlist.selectors.pages import Page, keyset_page
 from playlist.selectors.reading import consistent_read
 
@@ -21,7 +21,7 @@ def history(playlist: Playlist, limit: int, cursor: str | None) -> Page[Play]:
 
 
 def played_resource(play: Play) -> types.Played:
-    track = msgspec.json.decode(play.track_json, type=types.Track)
+    track = track_as_stored(play.track_json, play.played_at)
     return types.Played(
         id=play.item_id, track_id=track.id, track=track, added_by=play.added_by, played_at=play.played_at
     )

@@ -12,7 +12,11 @@ from playlist.types.settings import Settled
 
 
 class Track(Struct, frozen=True, kw_only=True):
-    """An entry of the library."""
+    """An entry of the library.
+
+    `duration_ms` is exact, `duration_seconds` rounded and at least 1. `gain_db` leads to −16 LUFS without clipping.
+    `audio_version` changes with the file; `missing`: the file has vanished.
+    """
 
     id: str
     title: str
@@ -22,6 +26,16 @@ class Track(Struct, frozen=True, kw_only=True):
     genre: str
     cover_url: str | None
     audio_url: str | None
+    duration_ms: int
+    artist_id: int | None
+    album_id: int | None
+    track_number: int | None
+    disc_number: int | None
+    year: int | None
+    gain_db: float | None
+    audio_version: str | None
+    missing: bool
+    added_at: Moment
 
 
 class Person(Struct, frozen=True, kw_only=True):

@@ -219,7 +219,12 @@ def test_the_library_is_written_by_accounts(api: Api) -> None:
     created = anna.post("tracks", track)
     assert created.status == 201
     path = f"tracks/{created.json['id']}"
-    assert created.json == {**track, "id": created.json["id"], "album": "", "genre": "", "audio_url": None}
+    told = {**track, "id": created.json["id"], "album": "", "genre": "", "audio_url": None, "duration_ms": 61_000}
+    assert created.json == {**created.json, **told}
+    without_file = ("album_id", "track_number", "disc_number", "year", "gain_db", "audio_version")
+    assert [created.json[field] for field in without_file] == [None] * 6
+    assert isinstance(created.json["artist_id"], int)
+    assert (created.json["missing"], created.json["added_at"][:2]) == (False, "20")
     assert created.headers["Location"] == f"/api/{path}"
     assert api.get(path).json == created.json
     api.post("playlist", {"track_id": created.json["id"]})
@@ -279,14 +284,16 @@ def test_tracks_as_libraries_have_them(api: Api) -> None:
     created = anna.post("tracks", track)
     assert created.status == 201
     assert created.json == {
+        **created.json,
         **track,
-        **{"id": created.json["id"], "duration_seconds": 200, "genre": "", "cover_url": None, "audio_url": None},
+        **{"duration_seconds": 200, "duration_ms": 200_400, "genre": "", "cover_url": None, "audio_url": None},
     }
     path = f"tracks/{created.json['id']}"
     assert api.get(path).json == created.json
     assert api.get(f"tracks?artist={quote('龍' * 500)}").json == [created.json]
     for given, stored in ((0.2, 1), (1.4, 1), (61.5, 62), (86_400, 86_400)):
-        assert anna.patch(path, {"duration_seconds": given}).json["duration_seconds"] == stored
+        patched: Any = anna.patch(path, {"duration_seconds": given}).json
+        assert (patched["duration_seconds"], patched["duration_ms"]) == (stored, 1000 * given)
     assert anna.patch(path, {"cover_url": "/c.png"}).json["cover_url"] == "/c.png"
     assert anna.patch(path, {"cover_url": ""}).json["cover_url"] is None
     for field in ("title", "artist", "album"):

@@ -25,7 +25,10 @@ ITEM_FIELDS = {
     "is_playing",
     "played_at",
 }
-TRACK_FIELDS = {"id", "title", "artist", "album", "duration_seconds", "genre", "cover_url", "audio_url"}
+TRACK_FIELDS = {
+    "id", "title", "artist", "album", "duration_seconds", "genre", "cover_url", "audio_url", "duration_ms", "artist_id",
+    "album_id", "track_number", "disc_number", "year", "gain_db", "audio_version", "missing", "added_at",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("slash", ["", "/"])

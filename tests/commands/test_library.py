@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.utils import timezone
 
 from playlist import library, types
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM
-from playlist.models import PlaylistTrack, SearchEntry, Track
-from playlist.selectors.library import tracks
+from playlist.models import Artist, Play, PlaylistTrack, SearchEntry, Track
+from playlist.selectors.library import track_by_id, track_from_model, tracks
 from playlist.selectors.log import history, played_resource
 from tests.rooms import Room, person
 
@@ -85,3 +87,38 @@ def test_importing_twice_adds_once() -> None:
     entries = [("a", types.NewTrack(title="A", artist="B", duration_seconds=1))]
     assert library.tracks_import(entries) == 1
     assert library.tracks_import(entries) == 0
+
+
+def test_what_an_older_server_wrote_lasts_as_long_as_it_says() -> None:
+    """It knows whole seconds only: it writes no milliseconds, and leaves those of others as they were."""
+    library.tracks_import([("a", types.NewTrack(title="A", artist="B", duration_seconds=61.4))])
+    track = Track.objects.get()
+    assert (track.duration_seconds, track.exact_duration_ms) == (61, 61_400)
+    Track.objects.update(duration_seconds=90)
+    assert track_by_id("a").exact_duration_ms == 90_000
+    Track.objects.update(duration_seconds=1, duration_ms=0)
+    assert track_from_model(track_by_id("a")).duration_ms == 1000
+
+
+def test_the_history_of_an_earlier_version_is_read_with_todays_fields(room: Room) -> None:
+    room.add("track-1")
+    room.do(types.PlaybackPlay())
+    kept = ("id", "title", "artist", "album", "duration_seconds", "genre", "cover_url", "audio_url")
+    play = Play.objects.get()
+    whole = json.loads(play.track_json)
+    play.track_json = json.dumps({field: whole[field] for field in kept})
+    told = played_resource(play).track
+    assert (told.duration_ms, told.artist_id, told.missing, told.added_at) == (181_000, None, False, play.played_at)
+
+
+def test_an_edit_is_remembered_and_leaves_the_album_of_several_artists() -> None:
+    library.tracks_import([("a", types.NewTrack(title="A", artist="Various", album="Hits", duration_seconds=9))])
+    Track.objects.update(artist=Artist.objects.create(name="Zoë", folded="zoe"))
+    edited = library.track_update("a", types.TrackChanges(title="Aa", genre="Pop"))
+    library.track_update("a", types.TrackChanges(title="Aa", album="More hits"))
+    track = track_by_id("a")
+    assert track.edited.split() == ["album", "genre", "title"]
+    assert track.album is not None
+    assert (edited.title, edited.album, track.album.title, track.album.artist.name) == (
+        "Aa", "Hits", "More hits", "Various",
+    )  # fmt: skip

@@ -33,6 +33,8 @@ _VARYING = (
     ("WAIT", r"^Retry-After: (\d\d+)$"),
     ("SECONDS", r'"position_seconds":(\d+\.\d*[1-9]\d*)'),
     ("playlist", r'"id":(\d+),"slug"'),
+    ("artist", r'"artist_id":(\d+)'),
+    ("album", r'"album_id":(\d+)'),
     ("person", r'"id":(\d+)'),
     ("person", r"/participants/(\d+)"),
     ("token", r'"token":"([^"]+)"'),

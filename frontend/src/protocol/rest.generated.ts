@@ -908,6 +908,9 @@ export interface components {
         /**
          * Track
          * @description An entry of the library.
+         *
+         *         `duration_ms` is exact, `duration_seconds` rounded and at least 1. `gain_db` leads to −16 LUFS without clipping.
+         *         `audio_version` changes with the file; `missing`: the file has vanished.
          */
         Track: {
             id: string;
@@ -918,6 +921,17 @@ export interface components {
             genre: string;
             cover_url: string | null;
             audio_url: string | null;
+            duration_ms: number;
+            artist_id: number | null;
+            album_id: number | null;
+            track_number: number | null;
+            disc_number: number | null;
+            year: number | null;
+            gain_db: number | null;
+            audio_version: string | null;
+            missing: boolean;
+            /** Format: date-time */
+            added_at: string;
         };
         /** TrackAdded */
         TrackAdded: {
