@@ -21,7 +21,7 @@ from playlist_backend.health import Health  # isort: skip
 from playlist_backend.proxies import TrustedProxies  # isort: skip
 from playlist_backend.upkeep import daily_upkeep  # isort: skip
 from realtime import live  # isort: skip
-from realtime.asgi_types import Receive, Scope, Send  # isort: skip
+from playlist.asgi_types import Receive, Scope, Send  # isort: skip
 from realtime.routing import websockets  # isort: skip
 from realtime.sse import EventStream  # isort: skip
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from realtime.asgi_types import Receive, Scope, Send
+from playlist.asgi_types import Receive, Scope, Send
 
 #: Headers of one request. A browser and two proxies send a third of that.
 HEADERS_LIMIT = 100

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from playlist.asgi_types import Application, Receive, Scope, Send
 from playlist.errors import foreign_host
 from playlist.origins import host_allowed
 from playlist_backend.replies import send_refusal
-from realtime.asgi_types import Application, Receive, Scope, Send
 
 
 class HostGate:

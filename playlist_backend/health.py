@@ -15,12 +15,12 @@ from django.conf import settings
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from playlist import metrics
+from playlist.asgi_types import Application, Receive, Scope, Send
 from playlist.errors import nothing_here, reason_of
 from playlist.reading import read
 from playlist.upkeep import commit_something
 from playlist_backend.replies import send_bytes, send_json, send_refusal
 from realtime import live
-from realtime.asgi_types import Application, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 

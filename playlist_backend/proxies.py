@@ -6,9 +6,9 @@ import ipaddress
 from collections.abc import Iterable
 from functools import lru_cache
 
+from playlist.asgi_types import Application, Receive, Scope, Send
 from playlist.origins import canonical_address
 from playlist_backend.values import Network
-from realtime.asgi_types import Application, Receive, Scope, Send
 
 _SCHEMES = {"http", "https", "ws", "wss"}
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from playlist.asgi_types import Send
 from playlist.errors import DomainError
-from realtime.asgi_types import Send
 
 
 async def send_json(

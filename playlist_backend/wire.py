@@ -16,8 +16,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 from websockets.protocol import State
 
+from playlist.asgi_types import WireWatcher, Write
 from playlist_backend.descriptors import crowd
-from realtime.asgi_types import WireWatcher, Write
 
 logger = logging.getLogger(__name__)
 

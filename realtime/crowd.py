@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from realtime.asgi_types import Write
+from playlist.asgi_types import Write
 from realtime.encoding import Packet
 from realtime.outlet import Outlet
 

@@ -14,8 +14,8 @@ from msgspec import UNSET, Struct
 from websockets.frames import Frame, Opcode
 
 from playlist import types
+from playlist.asgi_types import Message
 from playlist.types import LogLine, SnapshotReason
-from realtime.asgi_types import Message
 from realtime.frames import PlainMoved, PlainReordered, PlainVoted, SnapshotPage
 
 

@@ -11,7 +11,7 @@ from types import CoroutineType
 
 from django.conf import settings
 
-from realtime.asgi_types import Message, Send, Wire, Write
+from playlist.asgi_types import Message, Send, Wire, Write
 from realtime.encoding import Packet
 
 

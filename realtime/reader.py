@@ -22,11 +22,11 @@ from django.db import DatabaseError
 from msgspec import Struct
 
 from playlist import metrics
+from playlist.asgi_types import Message
 from playlist.errors import DomainError
 from playlist.identity import Actor, Credential
 from playlist.selectors.people import Admission
 from playlist.types import Participant, SnapshotReason
-from realtime.asgi_types import Message
 from realtime.crowd import Crowd
 from realtime.encoding import Packet, packet
 from realtime.feed import Feed

@@ -8,8 +8,8 @@ import msgspec
 from channels.routing import URLRouter
 from django.urls import path, re_path
 
+from playlist.asgi_types import Receive, Scope, Send
 from playlist.errors import nothing_here
-from realtime.asgi_types import Receive, Scope, Send
 from realtime.socket import playlist_socket
 
 

@@ -11,11 +11,12 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from playlist import logs
+from playlist.asgi_types import Event, Receive, Scope, Send
+from playlist.callers import Caller
 from playlist.errors import DomainError
 from playlist.parsing import decode_json
 from realtime import frames, live
-from realtime.asgi_types import Event, Receive, Scope, Send
-from realtime.handshake import Caller, caller_of, visitor_of
+from realtime.handshake import caller_of, speaks_v1, visitor_of
 from realtime.outlet import Outlet, SendOutlet, WireOutlet
 from realtime.plain import PlainReader
 from realtime.reader import Reader, State
@@ -40,7 +41,7 @@ async def playlist_socket(scope: Scope, receive: Receive, send: Send) -> None:
     if caller is None:
         await send({"type": "websocket.close", "code": 4403})  # before accepting, that is a plain 403
         return
-    await send({"type": "websocket.accept", "subprotocol": frames.VERSION if caller.speaks_v1 else None})
+    await send({"type": "websocket.accept", "subprotocol": frames.VERSION if speaks_v1(scope) else None})
     try:
         reader = await _admitted(caller, scope, send)
     except DomainError as refusal:
@@ -64,7 +65,7 @@ async def _admitted(caller: Caller, scope: Scope, send: Send) -> SocketReader:
     feed = await fanout.open(visitor.admission.playlist_id)
     wire = scope.get("extensions", {}).get("playlist.wire")
     outlet: Outlet = SendOutlet(send) if wire is None else WireOutlet(wire, send)
-    kind = V1Reader if caller.speaks_v1 else PlainReader
+    kind = V1Reader if speaks_v1(scope) else PlainReader
     reader = kind(fanout, feed, visitor, outlet)
     fanout.join(reader)
     return reader

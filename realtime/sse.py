@@ -14,16 +14,17 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from playlist import metrics
+from playlist.asgi_types import Application, Event, Message, Receive, Scope, Send
+from playlist.callers import Caller
 from playlist.errors import DomainError, unavailable
 from playlist.reading import read
 from playlist.selectors.log import resume
 from realtime import encoding, live
-from realtime.asgi_types import Application, Event, Message, Receive, Scope, Send
 from realtime.crowd import Crowd
 from realtime.encoding import Packet, Singles
 from realtime.feed import Feed
 from realtime.frames import PlainPing
-from realtime.handshake import Caller, caller_of, visitor_of
+from realtime.handshake import caller_of, visitor_of
 from realtime.outlet import Outlet, SendOutlet
 from realtime.pings import now
 from realtime.plain import SinglesReader

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from playlist.asgi_types import Message
 from playlist.identity import Actor
 from playlist.selectors.people import Admission
-from realtime.asgi_types import Message
 from realtime.encoding import Packet
 from realtime.outlet import Outlet
 from realtime.reader import Visitor

@@ -9,8 +9,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 
+from playlist.asgi_types import Event, Message, Scope
 from playlist_backend.bridge import SyncHTTP
-from realtime.asgi_types import Event, Message, Scope
 
 pytestmark = pytest.mark.pure
 

@@ -7,8 +7,8 @@ from ipaddress import ip_network
 
 import pytest
 
+from playlist.asgi_types import Event, Message, Receive, Scope, Send
 from playlist_backend.proxies import TrustedProxies
-from realtime.asgi_types import Event, Message, Receive, Scope, Send
 
 pytestmark = pytest.mark.pure
 
