@@ -16,6 +16,7 @@ import pytest
 
 from playlist import types
 from playlist.commands.table import SOCKET_COMMANDS
+from playlist.ordering.plan import plan
 from playlist.ordering.positions import calculate_position
 from playlist.ordering.turns import playing_order, upcoming
 from realtime import asyncapi
@@ -72,6 +73,29 @@ def test_the_order_of_items_and_what_plays_next(case: Any) -> None:
     assert [turn.id for turn in upcoming(turns, case["order"])] == case["upcoming"]
     folded = in_playing_order(case["items"], case["order"])
     assert [item["id"] for item in folded] == case["playing_order"]
+
+
+class TimedTurn(Turn):
+    """An item of plan.json."""
+
+    duration_ms: int
+    has_sound: bool
+
+
+class Playing(msgspec.Struct):
+    """A playback of plan.json."""
+
+    state: types.PlaybackState
+    position_seconds: float
+    started_at_ms: int | None
+
+
+@pytest.mark.parametrize("case", fixture("plan.json"), ids=lambda case: case["name"])
+def test_what_plays_when(case: Any) -> None:
+    items = msgspec.convert(case["items"], list[TimedTurn])
+    playback = msgspec.convert(case["playback"], Playing)
+    planned = plan(items, case["order"], playback, case["now_ms"], is_heard=case["is_heard"])
+    assert [[item.id, starts_at_ms] for item, starts_at_ms in planned] == case["plan"]
 
 
 @pytest.mark.parametrize("case", fixture("positions.json"), ids=str)
