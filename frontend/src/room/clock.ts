@@ -1,41 +1,146 @@
-// The server's clock, measured by `time` frames. The error is at most half of the quickest round trip (Cristian's
-// algorithm, https://en.wikipedia.org/wiki/Cristian%27s_algorithm).
+// The server's clock, measured by `time` frames: a line through the answers (offset and drift), in which an answer
+// counts the less the longer it was on its way. Each answer also bounds the truth (Cristian's algorithm,
+// https://en.wikipedia.org/wiki/Cristian%27s_algorithm), so that a clock that has jumped is found out.
 interface Sample {
+  /** The middle of question and answer on this page's clock. */
+  at: number;
   roundTripMs: number;
   offsetMs: number;
 }
 
-const KEPT = 8;
+interface Line {
+  at: number;
+  offsetMs: number;
+  /** Milliseconds by which the server's clock gains on this page's in each millisecond. */
+  drift: number;
+}
+
+const KEPT = 96;
+const KEPT_MS = 600_000;
+/** What even the quickest answers differ by. */
+const FLOOR_MS = 0.5;
+/** How far two quartzes usually drift apart, and what no pair of them exceeds. */
+const USUAL_DRIFT = 50e-6;
+const DRIFT_LIMIT = 500e-6;
+/** Beyond its bounds by this much, an answer comes from another clock than the one that was known. */
+const SLACK_MS = 5;
+/** After so many answers the next may take their time. */
+const ENOUGH = 16;
+/** How far the time in a welcome may be behind: it was on its way for an unknown while. */
+const WELCOME_LATE_MS = 10_000;
 
 export class ServerClock {
   private samples: Sample[] = [];
+  private line: Line | null = null;
+  /** The line stands on a time that came without a question. */
+  private isSeeded = false;
+  /** The server's name for the clock that it tells; another one has nothing to do with it. */
+  private id: number | null = null;
+  /** Answers in a row that contradict the line: the mistake of a moment, or a clock that has jumped. */
+  private suspects: Sample[] = [];
+  private isDoubted = false;
 
   /** `now` is a clock of this page that only goes forward, in milliseconds. */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Note an answer to the question that went out at `sentAt` on this page's clock. */
-  heard(sentAt: number, serverTimeMs: number): void {
+  /** Note an answer to the question that went out at `sentAt` on this page's clock; `id` names the clock it came from. */
+  heard(sentAt: number, serverTimeMs: number, id = 0): void {
     const receivedAt = this.now();
-    const offsetMs = serverTimeMs - (sentAt + receivedAt) / 2;
-    this.samples = [...this.samples, { roundTripMs: receivedAt - sentAt, offsetMs }].slice(-KEPT);
+    const at = (sentAt + receivedAt) / 2;
+    const sample = { at, roundTripMs: receivedAt - sentAt, offsetMs: serverTimeMs - at };
+    if (this.isSeeded || this.id !== id) this.forget();
+    this.isSeeded = false;
+    this.id = id;
+    this.suspects = this.contradicts(sample) ? [...this.suspects, sample] : [];
+    if (this.suspects.length === 0) this.samples.push(sample);
+    else if (this.isDoubted || this.suspects.length > 1) [this.samples, this.suspects] = [this.suspects, []];
+    this.isDoubted = false;
+    this.samples = this.samples.filter((known) => known.at > receivedAt - KEPT_MS).slice(-KEPT);
+    this.line = lineThrough(this.samples, receivedAt) ?? this.line;
   }
 
   /** Start from a time that came without a question: better than nothing, and worse than any answer. */
   seed(serverTimeMs: number): void {
-    this.samples = [{ roundTripMs: Infinity, offsetMs: serverTimeMs - this.now() }];
+    const now = this.now();
+    const offsetMs = serverTimeMs - now;
+    const ahead = this.line === null ? Infinity : offsetMs - this.offsetAt(now);
+    if (ahead < SLACK_MS && ahead > -WELCOME_LATE_MS) {
+      this.doubt();
+      return;
+    }
+    this.forget();
+    this.isSeeded = true;
+    this.line = { at: now, offsetMs, drift: 0 };
   }
 
-  /** The page may have slept, so earlier measurements may be wrong by that long: any new answer is better. */
+  /** The page may have slept while its clock stood still: the next answer that contradicts what is known is right. */
   doubt(): void {
-    this.samples = this.samples.slice(-1).map((sample) => ({ ...sample, roundTripMs: Infinity }));
+    this.isDoubted = true;
+  }
+
+  /** Whether the next answers should come soon: few are known, or the last one contradicts them. */
+  get isUnsure(): boolean {
+    return this.suspects.length > 0 || this.samples.length < ENOUGH;
+  }
+
+  /** How many answers what is known stands on. */
+  get answers(): number {
+    return this.samples.length;
   }
 
   /** Unix milliseconds on the server. */
   nowMs(): number {
-    const best = this.samples.reduce<Sample | null>(
-      (found, sample) => (found === null || sample.roundTripMs < found.roundTripMs ? sample : found),
-      null,
-    );
-    return best === null ? Date.now() : this.now() + best.offsetMs;
+    const now = this.now();
+    return this.line === null ? Date.now() : now + this.offsetAt(now);
   }
+
+  /** When, on this page's clock, the server's shows this time. */
+  localMs(serverTimeMs: number): number {
+    const { at, offsetMs, drift } = this.line ?? { at: 0, offsetMs: Date.now() - this.now(), drift: 0 };
+    return at + (serverTimeMs - at - offsetMs) / (1 + drift);
+  }
+
+  private offsetAt(now: number): number {
+    return this.line === null ? 0 : this.line.offsetMs + this.line.drift * (now - this.line.at);
+  }
+
+  private contradicts({ at, roundTripMs, offsetMs }: Sample): boolean {
+    const known = this.samples.at(-1);
+    if (this.line === null || known === undefined) return false;
+    const slack = SLACK_MS + DRIFT_LIMIT * (at - known.at);
+    return Math.abs(offsetMs - this.offsetAt(at)) > roundTripMs / 2 + slack;
+  }
+
+  private forget(): void {
+    this.samples = [];
+    this.line = null;
+    this.suspects = [];
+    this.isDoubted = false;
+  }
+}
+
+/**
+ * The likeliest line: least squares with a prior for the drift. What an answer took longer than the quickest one was
+ * added on one of its ways, nobody knows which, so up to half of it may be wrong.
+ */
+function lineThrough(samples: readonly Sample[], now: number): Line | null {
+  const first = samples[0];
+  if (first === undefined) return null;
+  const quickest = Math.min(...samples.map((sample) => sample.roundTripMs));
+  const usual = samples.reduce((sum, sample) => sum + sample.roundTripMs, 0) / samples.length - quickest;
+  // On a line that jitters the quickest of a few was delayed, too.
+  const floor = FLOOR_MS + usual / Math.sqrt(samples.length);
+  let [s0, s1, s2, t0, t1] = [0, 0, 1 / USUAL_DRIFT ** 2, 0, 0];
+  for (const { at, roundTripMs, offsetMs } of samples) {
+    const weight = 1 / (floor + (roundTripMs - quickest) / 2) ** 3; // in test/clock.test.ts better than the square
+    const [x, y] = [at - now, offsetMs - first.offsetMs];
+    s0 += weight;
+    s1 += weight * x;
+    s2 += weight * x * x;
+    t0 += weight * y;
+    t1 += weight * x * y;
+  }
+  const determinant = s0 * s2 - s1 * s1;
+  const drift = Math.max(-DRIFT_LIMIT, Math.min(DRIFT_LIMIT, (s0 * t1 - s1 * t0) / determinant));
+  return { at: now, offsetMs: first.offsetMs + (t0 - drift * s1) / s0, drift };
 }

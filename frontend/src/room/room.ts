@@ -8,6 +8,7 @@ import { Connection, type ConnectionEvents, type Status } from "./connection";
 import { newId } from "./ids";
 import { Outbox, pageStorage, type Pending } from "./outbox";
 import { predict } from "./predict";
+import { Probes } from "./probes";
 import { Sender } from "./sender";
 import { applyEvents, stateFromPages, type RoomState } from "./state";
 
@@ -64,6 +65,7 @@ export class Room {
   private readonly outbox: Outbox;
   private readonly connection: Connection;
   private readonly sender: Sender;
+  private readonly probes = new Probes(this.clock, () => this.connection.send({ type: "time", t: performance.now() }));
   private confirmed: RoomState | null = null;
   /** A frame did not fit. The confirmed state stays on show, but the next socket begins with a snapshot. */
   private isInDoubt = false;
@@ -85,7 +87,7 @@ export class Room {
       hello: () => this.hello(),
       frame: (frame) => this.heard(frame),
       status: (status) => this.store.setState({ status }),
-      woke: () => this.clock.doubt(),
+      woke: () => this.doubtTheClock(),
       blocked: (isBlocked) => this.store.setState({ isBlocked }),
     };
     this.connection = new Connection(url, events, isServerReachable);
@@ -94,12 +96,14 @@ export class Room {
 
   start(): void {
     this.connection.start();
-    this.looking = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.looking = setInterval(() => this.sender.look(), LOOK_EVERY_MS);
+    this.probes.start();
   }
 
   stop(): void {
     this.connection.stop();
     this.sender.stop();
+    this.probes.stop();
     if (this.looking !== null) clearInterval(this.looking);
     this.looking = null;
   }
@@ -179,7 +183,7 @@ export class Room {
         this.store.setState({ online: frame.online, people: frame.participants });
         return;
       case "time":
-        if (typeof frame.t === "number") this.clock.heard(frame.t, frame.server_time_ms);
+        this.toldTheTime(frame);
         return;
       case "error":
         console.warn("The server did not understand:", frame.error.message);
@@ -200,7 +204,7 @@ export class Room {
     this.sender.welcomed(you.id, limits);
     this.store.setState({ you });
     this.clock.seed(serverTimeMs);
-    this.askTheTime();
+    this.probes.start();
     this.outbox.claim(you.id, serverTimeMs);
     for (const entry of this.outbox.takeExpired(you.id, serverTimeMs)) this.report(entry, EXPIRED);
     this.publish();
@@ -274,13 +278,15 @@ export class Room {
 
   // ── Going out ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  private look(): void {
-    this.askTheTime();
-    this.sender.look();
+  private doubtTheClock(): void {
+    this.clock.doubt();
+    this.probes.hurry();
   }
 
-  private askTheTime(): void {
-    this.connection.send({ type: "time", t: performance.now() });
+  private toldTheTime({ t, server_time_ms }: Extract<ServerFrame, { type: "time" }>): void {
+    if (typeof t !== "number") return;
+    this.clock.heard(t, server_time_ms);
+    this.probes.hurry();
   }
 
   private publish(): void {
