@@ -18,6 +18,7 @@ STATUS_BY_CODE: dict[str, int] = {
     "TRACK_NOT_FOUND": 404,
     "ITEM_NOT_FOUND": 404,
     "PLAYLIST_NOT_FOUND": 404,
+    "NO_AUDIO": 404,
     "NOT_FOUND": 404,
     "METHOD_NOT_ALLOWED": 405,
     "DUPLICATE_TRACK": 409,
@@ -100,6 +101,10 @@ def item_not_found() -> DomainError:
 
 def track_not_found() -> DomainError:
     return DomainError("TRACK_NOT_FOUND", "There is no such track in the library.")
+
+
+def no_audio() -> DomainError:
+    return DomainError("NO_AUDIO", "There is no file to play for this track.")
 
 
 def duplicate_track(track_id: str) -> DomainError:

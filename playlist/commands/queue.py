@@ -15,7 +15,7 @@ from playlist import sql, types
 from playlist.change import Change
 from playlist.commands import playback
 from playlist.commands.positions import free_position, gap_for
-from playlist.errors import DomainError, duplicate_track, invalid, item_not_found
+from playlist.errors import DomainError, duplicate_track, invalid, item_not_found, no_audio
 from playlist.identity import SYSTEM, Actor
 from playlist.models import PlaylistTrack, RemovedItem, Track, Vote
 from playlist.ordering.positions import calculate_position
@@ -28,10 +28,12 @@ ANONYMOUS_NAME = "Anonymous"
 def track_add(change: Change, actor: Actor, command: types.TrackAdd) -> types.Item:
     """Add a track to the queue; a played item of the same track is replaced.
 
-    Raises TRACK_NOT_FOUND, DUPLICATE_TRACK, CONFLICT, LIMIT_REACHED.
+    Raises TRACK_NOT_FOUND, NO_AUDIO where its file has vanished, DUPLICATE_TRACK, CONFLICT, LIMIT_REACHED.
     """
     playlist = change.playlist
     track = _shared_track(command.track_id)
+    if track.missing_since is not None:
+        raise no_audio()
     earlier = playlist.items.filter(track=track).first()
     if earlier is not None and (earlier.is_playing or earlier.played_at is None):
         raise duplicate_track(command.track_id)

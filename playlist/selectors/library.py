@@ -87,9 +87,14 @@ def live_tracks() -> QuerySet[Track]:
     return Track.objects.filter(deleted_at__isnull=True).select_related("artist", "album")
 
 
+def listed_tracks() -> QuerySet[Track]:
+    """The library as people choose from it: without the tracks whose files have vanished."""
+    return live_tracks().filter(missing_since__isnull=True)
+
+
 def tracks(*, query: str, genre: str, artist: str, album: str, limit: int, cursor: str | None) -> Page[Track]:
     """A page of the library by title. All filters must match; case and accents do not matter to any of them."""
-    found = live_tracks()
+    found = listed_tracks()
     if genre:
         found = found.filter(genre_folded=fold(genre)[:GENRE_WIDTH])
     if artist:
@@ -107,7 +112,8 @@ def genres() -> list[str]:
     One query per genre, each one step in the index, instead of one that reads the whole library: a loose index scan
     (https://wiki.postgresql.org/wiki/Loose_indexscan).
     """
-    following = "deleted_at IS NULL AND genre_folded > %s ORDER BY genre_folded, sort_key, id LIMIT 1"
+    listed = "deleted_at IS NULL AND missing_since IS NULL"
+    following = f"{listed} AND genre_folded > %s ORDER BY genre_folded, sort_key, id LIMIT 1"
     names: list[str] = []
     folded = ""
     while len(names) < GENRES_LISTED and (rows := sql.rows(Track, ("genre_folded", "genre"), following, (folded,))):

@@ -11,7 +11,7 @@ from playlist import library, types
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM
 from playlist.models import Artist, Play, PlaylistTrack, SearchEntry, Track
-from playlist.selectors.library import track_by_id, track_from_model, tracks
+from playlist.selectors.library import genres, track_by_id, track_from_model, tracks
 from playlist.selectors.log import history, played_resource
 from tests.rooms import Room, person
 
@@ -122,3 +122,17 @@ def test_an_edit_is_remembered_and_leaves_the_album_of_several_artists() -> None
     assert (edited.title, edited.album, track.album.title, track.album.artist.name) == (
         "Aa", "Hits", "More hits", "Various",
     )  # fmt: skip
+
+
+def test_a_track_whose_file_has_vanished_stays_in_queues_and_cannot_be_added(room: Room) -> None:
+    room.add("track-1")
+    genre = room.item("track-1").track.genre
+    Track.objects.filter(genre=genre).update(missing_since=timezone.now())
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.add("track-3")
+    assert refusal.value.code == "NO_AUDIO"
+    assert "Song 1" not in found("song")
+    assert "Song 2" in found("song")
+    assert genre not in genres()
+    assert track_from_model(track_by_id("track-1")).missing
+    assert room.item("track-1").track.missing

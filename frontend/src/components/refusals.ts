@@ -23,6 +23,7 @@ export function sayRefusal(t: TFunction, { code, message, details }: Refused, co
       return details.reason === "removed" ? t("join.banned") : t("refused.FORBIDDEN");
     case "DUPLICATE_TRACK":
     case "TRACK_NOT_FOUND":
+    case "NO_AUDIO":
     case "ITEM_NOT_FOUND":
     case "AUTH_REQUIRED":
     case "RATE_LIMITED":

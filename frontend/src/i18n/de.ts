@@ -169,6 +169,7 @@ export const de: Texts<typeof en> = {
     about: "{{title}}: {{why}}",
     DUPLICATE_TRACK: "Dieser Titel steht schon in der Warteschlange.",
     TRACK_NOT_FOUND: "Diesen Titel gibt es nicht mehr in der Bibliothek.",
+    NO_AUDIO: "Die Datei dieses Titels ist gerade nicht da.",
     ITEM_NOT_FOUND: "Jemand hat diesen Titel schon entfernt.",
     LIMIT_REACHED_one: "Du hast {{count}} Titel in der Warteschlange, mehr geht nicht. Warte, bis er gespielt ist.",
     LIMIT_REACHED_other: "Du hast {{count}} Titel in der Warteschlange, mehr geht nicht. Warte, bis einer gespielt ist.",

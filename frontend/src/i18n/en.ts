@@ -165,6 +165,7 @@ export const en = {
     about: "{{title}}: {{why}}",
     DUPLICATE_TRACK: "This song is already in the queue.",
     TRACK_NOT_FOUND: "This song is no longer in the library.",
+    NO_AUDIO: "The file of this song is not there right now.",
     ITEM_NOT_FOUND: "Somebody has removed this song already.",
     LIMIT_REACHED_one: "You have {{count}} song waiting, which is the limit. Wait until it has played.",
     LIMIT_REACHED_other: "You have {{count}} songs waiting, which is the limit. Wait until one has played.",

@@ -1303,7 +1303,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description PLAYLIST_NOT_FOUND, TRACK_NOT_FOUND */
+            /** @description NO_AUDIO, PLAYLIST_NOT_FOUND, TRACK_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1868,7 +1868,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description PLAYLIST_NOT_FOUND, TRACK_NOT_FOUND */
+            /** @description NO_AUDIO, PLAYLIST_NOT_FOUND, TRACK_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2586,7 +2586,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description PLAYLIST_NOT_FOUND, TRACK_NOT_FOUND */
+            /** @description NO_AUDIO, PLAYLIST_NOT_FOUND, TRACK_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;

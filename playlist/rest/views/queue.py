@@ -39,6 +39,7 @@ class ItemAdd(View):
         errors=[
             "MISSING_TRACK_ID",
             "TRACK_NOT_FOUND",
+            "NO_AUDIO",
             "PLAYLIST_NOT_FOUND",
             "DUPLICATE_TRACK",
             "LIMIT_REACHED",
