@@ -1,0 +1,210 @@
+"""The process in which foreign bytes are read: `python -m music.child`, and its keeper `Readers`.
+
+Whatever a file does to its reader, a crash, a loop, too much memory, costs this one process and this one file. It runs
+at a low priority, knows no Django, and hears and answers frames (four bytes of length, then MessagePack) on its pipes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import msgspec
+
+from music.reading import Ask, Reading
+
+logger = logging.getLogger(__name__)
+
+FILE_SECONDS = 20.0
+NICENESS = 10
+MEMORY_BYTES = 1024**3
+#: Files that are asked for ahead of their answers, so that the child need not wait. Their paths fit into the pipe.
+_AHEAD = 4
+_ROOT = Path(__file__).resolve().parent.parent
+#: What a child needs of the environment: no secret key, no password of a database.
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP")
+
+
+class Readers:
+    """Keeps one child that reads files, and starts another one where it ends. For one thread.
+
+    A scan has one, and each upload has one of its own, so that it does not wait for the scan.
+    """
+
+    def __init__(self, covers: Path | None, *, file_seconds: float = FILE_SECONDS) -> None:
+        """Covers are written to that folder; without one no picture is looked at."""
+        self._covers = covers
+        self._file_seconds = file_seconds
+        self._child: _Child | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def read(self, asks: Iterable[Ask]) -> Iterator[Reading]:
+        """One reading for each file, in the order of the files. Never raises for what stands in one."""
+        waiting: deque[Ask] = deque()
+        coming = iter(asks)
+        while True:
+            while len(waiting) < _AHEAD and (ask := next(coming, None)) is not None:
+                waiting.append(ask)
+                self._send(ask)
+            if not waiting:
+                return
+            reading = self._next(waiting[0])
+            waiting.popleft()
+            if self._child is None:  # it ended: the files behind this one have to be asked for again
+                for ask in waiting:
+                    self._send(ask)
+            if reading.cover_reason:
+                shown = reading.path.decode("utf-8", "replace")
+                logger.warning("No cover for %s: %s", shown, reading.cover_reason)
+            yield reading
+
+    def close(self) -> None:
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+    def _send(self, ask: Ask) -> None:
+        if self._child is None:
+            self._child = _Child(self._covers)
+        self._child.send(ask)
+
+    def _next(self, ask: Ask) -> Reading:
+        """The child's answer to this ask, the first that it has not answered."""
+        assert self._child is not None
+        answer = self._child.answer(self._file_seconds)
+        if isinstance(answer, Reading):
+            return answer
+        self.close()
+        return Reading(path=ask.path, reason=answer)
+
+
+class _Child:
+    """One process, and the thread that hears it."""
+
+    def __init__(self, covers: Path | None) -> None:
+        arguments = [str(covers.resolve())] if covers is not None else []
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "music.child", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=_ROOT,
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+        )
+        self._answers: queue.SimpleQueue[Reading | None] = queue.SimpleQueue()
+        self._listener = threading.Thread(target=self._listen, name="music-child", daemon=True)
+        self._listener.start()
+
+    def send(self, ask: Ask) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):  # it has ended; `answer` says so
+            _write_frame(self._process.stdin, msgspec.msgpack.encode(ask))
+
+    def answer(self, seconds: float) -> Reading | str:
+        """The next reading, or a sentence that says why there is none; then the process is of no use any more."""
+        try:
+            reading = self._answers.get(timeout=seconds)
+        except queue.Empty:
+            return f"Reading it took longer than {seconds:.0f} seconds."
+        if reading is not None:
+            return reading
+        return f"Reading it ended the process that reads ({_how_ended(self._process.wait())})."
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._listener.join()
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+
+    def _listen(self) -> None:
+        decoder = msgspec.msgpack.Decoder(Reading)
+        assert self._process.stdout is not None
+        with self._process.stdout as stream:
+            while (frame := _read_frame(stream)) is not None:
+                try:
+                    self._answers.put(decoder.decode(frame))
+                except msgspec.MsgspecError:  # a child out of its mind
+                    break
+        self._answers.put(None)
+        self._process.kill()
+
+
+def _how_ended(status: int) -> str:
+    return f"signal {-status}" if status < 0 else f"status {status}"
+
+
+def _write_frame(stream: IO[bytes], frame: bytes) -> None:
+    stream.write(len(frame).to_bytes(4, "big") + frame)
+    stream.flush()
+
+
+def _read_frame(stream: IO[bytes]) -> bytes | None:
+    """The next frame; None at the end."""
+    head = stream.read(4)
+    frame = stream.read(int.from_bytes(head, "big")) if len(head) == 4 else b""
+    return frame if frame and len(frame) == int.from_bytes(head, "big") else None
+
+
+def main(arguments: list[str]) -> None:
+    """Answer asks until the parent closes the pipe or is gone."""
+    _restrain()
+    # Nothing that a library prints may get between the frames.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    from music.covers import Covers
+    from music.inspection import inspect
+
+    covers = Covers(Path(arguments[0])) if arguments else None
+    decoder = msgspec.msgpack.Decoder(Ask)
+    while (frame := _read_frame(sys.stdin.buffer)) is not None:
+        _limit_computing()
+        ask = decoder.decode(frame)
+        try:
+            reading = inspect(ask, covers)
+        except Exception:
+            logger.exception("A file could not be read: %r", ask.path)
+            reading = Reading(path=ask.path, reason="Reading it failed by a fault of the server, which is in its log.")
+        _write_frame(answers, msgspec.msgpack.encode(reading))
+
+
+def _restrain() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its child
+    if sys.platform != "win32":
+        import resource
+
+        os.nice(NICENESS)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_computing() -> None:
+    """Let the kernel end this process once one file has taken FILE_SECONDS of computing, should its parent be gone."""
+    if sys.platform != "win32":
+        import resource
+
+        until = int(time.process_time() + FILE_SECONDS) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

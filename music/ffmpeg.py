@@ -1,0 +1,77 @@
+"""ffmpeg and ffprobe, which are optional: found in PATH, run at the lowest priority, and ended in time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Sequence
+from functools import cache
+
+#: The lowest of priorities.
+_NICENESS = 19
+_LOOK_SECONDS = 0.5
+#: Nothing but files: some containers name others, which must not be fetched.
+_FILES_ONLY = ("-protocol_whitelist", "file,pipe")
+
+
+class Failed(Exception):
+    """ffmpeg did not do what was asked; the message is the last line it wrote, or that it took too long."""
+
+
+class Stopped(Exception):
+    """It was ended because the server stops."""
+
+
+@cache
+def program(name: str) -> str | None:
+    """Where ffmpeg or ffprobe is; None where it is not installed."""
+    return shutil.which(name)
+
+
+def source(path: bytes, demuxer: str) -> list[str | bytes]:
+    """The arguments that name an input: an absolute path, whatever stands in it, in a format that was found before."""
+    return [*_FILES_ONLY, "-f", demuxer, "-i", b"file:" + path]
+
+
+def run(name: str, arguments: Sequence[str | bytes], *, seconds: float, stopping: threading.Event | None = None) -> str:
+    """Run it and return what it wrote, errors too. Raises Failed; Stopped once `stopping` is set."""
+    where = program(name)
+    if where is None:
+        raise Failed(f"{name} is not installed.")
+    nice = shutil.which("nice")
+    lowest = [nice, "-n", str(_NICENESS)] if nice else []
+    process = subprocess.Popen(  # noqa: S603 - the program is found in PATH, and no shell reads the arguments
+        [*lowest, where, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={"PATH": os.defpath, "LC_ALL": "C"},
+    )
+    with process:
+        try:
+            return _output(process, seconds, stopping or threading.Event())
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+
+
+def _output(process: subprocess.Popen[bytes], seconds: float, stopping: threading.Event) -> str:
+    """What the process writes until it ends."""
+    left = seconds
+    while True:
+        try:
+            written, _ = process.communicate(timeout=min(_LOOK_SECONDS, left))
+            break
+        except subprocess.TimeoutExpired:
+            left -= _LOOK_SECONDS
+        if stopping.is_set():
+            raise Stopped
+        if left <= 0:
+            raise Failed(f"It took longer than {seconds:.0f} seconds.")
+    text = written.decode("utf-8", "replace")
+    if process.returncode != 0:
+        raise Failed(text.strip().rpartition("\n")[2] or f"It ended with {process.returncode}.")
+    return text

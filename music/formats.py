@@ -1,0 +1,59 @@
+"""The formats by the names the product gives them: what clients are told of each, and what browsers play."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tinytag import TinyTag
+
+from music.payload import Container
+
+
+class Format(NamedTuple):
+    name: str
+    content_type: str
+    #: Whether the browsers of today play it. Those that only Safari plays count as not played.
+    plays: bool
+    #: The name of ffmpeg's reader. Naming it keeps ffmpeg from taking a file for a list of other files.
+    demuxer: str
+
+
+FORMATS = {
+    each.name: each
+    for each in (
+        Format("mp3", "audio/mpeg", True, "mp3"),
+        Format("mp2", "audio/mpeg", False, "mp3"),
+        Format("flac", "audio/flac", True, "flac"),
+        Format("oggflac", "audio/ogg", False, "ogg"),
+        Format("vorbis", "audio/ogg", True, "ogg"),
+        Format("opus", "audio/ogg", True, "ogg"),
+        Format("speex", "audio/ogg", False, "ogg"),
+        Format("aac", "audio/mp4", True, "mov"),
+        Format("alac", "audio/mp4", False, "mov"),
+        Format("adts", "audio/aac", True, "aac"),
+        Format("wav", "audio/wav", True, "wav"),
+        Format("wavx", "audio/wav", False, "wav"),
+        Format("aiff", "audio/aiff", False, "aiff"),
+        Format("wma", "audio/x-ms-wma", False, "asf"),
+    )
+}
+
+#: WAV's codes of PCM, whole numbers and floating point. Whatever else a WAV holds is "wavx".
+_PCM = ("1", "3")
+
+
+def format_of(container: Container, tag: TinyTag, *, is_layer_3: bool) -> Format | None:
+    """The format of a file in this container, as tinytag describes it; None for a codec that nobody knows."""
+    mime = tag.mime_type or ""
+    codec = mime.partition('codecs="')[2].rstrip('"')
+    names = {
+        "mpeg": "mp3" if is_layer_3 else "mp2",
+        "adts": "adts",
+        "flac": "flac",
+        "ogg": "oggflac" if codec == "flac" else codec,
+        "mp4": "alac" if codec == "alac" else "aac" if codec.startswith("mp4a") else "",
+        "riff": "wav" if codec in _PCM else "wavx",
+        "aiff": "aiff",
+        "asf": "wma",
+    }
+    return FORMATS.get(names[container])

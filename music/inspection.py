@@ -1,0 +1,154 @@
+"""One file, read whole: container, tags, length, mark, cover. Runs in the child process; nothing here knows Django."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+
+import msgspec
+from tinytag import ParseError, TinyTag, UnsupportedFormatError
+
+from music import ffmpeg, mpeg, payload
+from music.covers import Covers
+from music.fingerprint import fingerprint, last_granule
+from music.formats import Format, format_of
+from music.limits import Bounded, TooMuch, open_regular
+from music.names import names_of
+from music.payload import Payload
+from music.reading import UNKNOWN_ARTIST, Ask, Reading
+from music.tags import LYRICS_CHARACTERS, Tags, tags_of, timed_lyrics
+
+#: What the domain's limits allow.
+LONGEST_MS = 24 * 60 * 60 * 1000
+_PROBE_SECONDS = 10.0
+
+UNKNOWN = "Its content is no audio that the server knows."
+DAMAGED = "It is damaged or cut off."
+ENDLESS = "It holds no sound, or nothing tells how long it is."
+
+
+class NoTrack(Exception):
+    """The file is no track; the message says why."""
+
+
+def inspect(ask: Ask, covers: Covers | None) -> Reading:
+    """Read this file. Whatever is wrong with it is the reading's `reason`; covers are written where `covers` says."""
+    size = mtime_ns = 0
+    try:
+        with open_regular(ask.path) as raw:
+            found = os.fstat(raw.fileno())
+            size, mtime_ns = found.st_size, found.st_mtime_ns
+            return msgspec.structs.replace(_read(ask, Bounded(raw, size), size, covers), size=size, mtime_ns=mtime_ns)
+    except (NoTrack, TooMuch) as error:
+        reason = str(error)
+    except OSError as error:
+        reason = f"It cannot be read: {error.strerror or error}."
+    except MemoryError:
+        reason = "Reading it takes too much memory."
+    return Reading(path=ask.path, size=size, mtime_ns=mtime_ns, reason=reason)
+
+
+def _read(ask: Ask, file: Bounded, size: int, covers: Covers | None) -> Reading:
+    if size == 0:
+        raise NoTrack("The file is empty.")
+    sound = payload.find(file, size)
+    if sound is None:
+        raise NoTrack(UNKNOWN)
+    tag = _tinytag(file, with_image=covers is not None)
+    first = mpeg.first_frame(file, sound.start, sound.end) if sound.container in ("mpeg", "adts") else None
+    kind = format_of(sound.container, tag, is_layer_3=first is not None and first[1].is_layer_3)
+    if kind is None:
+        raise NoTrack(UNKNOWN)
+    duration_ms = round(1000 * (_duration(file, sound, tag, first) or _probed_duration(ask.path, kind)))
+    if not 1 <= duration_ms <= LONGEST_MS:
+        raise NoTrack(ENDLESS if duration_ms < 1 else "It is longer than a day.")
+    reading = _described(ask, tags_of(tag, sound.container), kind, duration_ms)
+    lyrics = _lyrics_beside(ask.path) or reading.lyrics
+    cover_key, cover_reason = covers.of(ask.path, tag) if covers is not None else ("", "")
+    return msgspec.structs.replace(
+        reading,
+        lyrics=lyrics,
+        fingerprint=fingerprint(file, sound),
+        cover_key=cover_key,
+        cover_reason=cover_reason,
+    )
+
+
+def _tinytag(file: Bounded, *, with_image: bool) -> TinyTag:
+    """The tags. By content: a name would choose the parser, and a zip named .mp3 would play for 0.1 s."""
+    file.seek(0)
+    try:
+        return TinyTag.get(file_obj=file, image=with_image)
+    except UnsupportedFormatError:
+        raise NoTrack(UNKNOWN) from None
+    except ParseError:
+        file.check()
+        if not with_image:
+            raise NoTrack(DAMAGED) from None
+    return _tinytag(file, with_image=False)  # perhaps only the picture is damaged, or as large as a film
+
+
+def _duration(file: Bounded, sound: Payload, tag: TinyTag, first: tuple[int, mpeg.Frame] | None) -> float:
+    """Seconds as the file itself tells; 0 where it does not."""
+    if first is not None:
+        place, frame = first
+        if sound.container == "adts":
+            return mpeg.adts_duration(file, place, sound.end)
+        exact = mpeg.xing_duration(file, place, frame)
+        if exact is not None:
+            return exact
+    if sound.container == "ogg" and not tag.duration and tag.samplerate:  # FLAC in Ogg
+        return last_granule(file, sound) / tag.samplerate
+    return tag.duration or 0.0
+
+
+def _probed_duration(path: bytes, kind: Format) -> float:
+    """Seconds by ffprobe: of an M4A in fragments nothing else knows. 0 where ffprobe does not know either."""
+    asked = ["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", *ffmpeg.source(path, kind.demuxer)]
+    with suppress(ffmpeg.Failed):
+        found = re.search(r"^\d+(\.\d+)?$", ffmpeg.run("ffprobe", asked, seconds=_PROBE_SECONDS), re.MULTILINE)
+        return float(found[0]) if found else 0.0
+    return 0.0
+
+
+def _described(ask: Ask, tags: Tags, kind: Format, duration_ms: int) -> Reading:
+    """The reading by the tags, and by the names of file and folders where there are none."""
+    names = names_of(ask.name or ask.path.rpartition(os.fsencode(os.sep))[2])
+    nothing = not (tags.title or tags.artist or tags.album)
+    artist = tags.artist or names.artist
+    return Reading(
+        path=ask.path,
+        title=tags.title or names.title,
+        artist=artist or UNKNOWN_ARTIST,
+        artists=tags.artists or ((artist,) if artist else ()),
+        album=names.album if nothing else tags.album,
+        album_artist=tags.album_artist,
+        compilation=tags.compilation,
+        track_number=tags.track_number or names.track_number,
+        disc_number=tags.disc_number or names.disc_number,
+        year=tags.year or (names.year if nothing else None),
+        genres=tags.genres,
+        tagged=bool(tags.title and tags.artist),
+        mb_recording=tags.mb_recording,
+        lyrics=tags.lyrics,
+        duration_ms=duration_ms,
+        format=kind.name,
+        content_type=kind.content_type,
+        plays=kind.plays,
+        gain_db=tags.gain_db,
+        peak=tags.peak,
+    )
+
+
+def _lyrics_beside(path: bytes) -> str:
+    """The text of `Song.lrc` beside `Song.mp3`; "" without one that can be read."""
+    try:
+        with open_regular(os.path.splitext(path)[0] + b".lrc") as file:  # noqa: PTH122 - bytes
+            content = file.read(4 * LYRICS_CHARACTERS) or b""
+    except OSError:
+        return ""
+    for encoding in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
+        with suppress(UnicodeError):
+            return timed_lyrics([content.decode(encoding)])
+    return ""
