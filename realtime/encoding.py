@@ -165,6 +165,28 @@ def _single(line: LogLine, items: Mapping[UUID, types.Item]) -> str | None:
     return encode(kind(revision=short.revision, at=short.at, actor=short.actor, op_id=short.op_id, item=item))
 
 
+class _Restored(Struct):
+    """The part of `track.added` by which a restored item is told from a new one."""
+
+    class Item(Struct):
+        id: UUID
+        added_at: datetime
+
+    at: datetime
+    item: Item
+
+
+_restored = msgspec.json.Decoder(_Restored)
+
+
+def restored_item(line: LogLine) -> UUID | None:
+    """The item that this line put back, with the votes it had; a new item is added at the time of its event."""
+    if line.type != "track.added":
+        return None
+    added = _restored.decode(line.body)
+    return added.item.id if added.item.added_at != added.at else None
+
+
 def needs_whole_list(lines: Sequence[LogLine]) -> bool:
     """Whether readers of single events must get the whole list: a reordering in the log names positions only."""
     return any(line.type == "playlist.reordered" for line in lines)

@@ -179,8 +179,8 @@ class Feed:
         self._heard_at = time.perf_counter() if self.wanted > self.revision else 0.0
         self._delivered(self, lines)
         voters = {line.actor_key for line in lines if line.type == "track.voted"}
-        if voters:
-            await self._tell_votes(voters)
+        restored = {item_id for line in lines if (item_id := encoding.restored_item(line)) is not None}
+        await self._tell_votes(voters, restored)
 
     def _write(self, frames: list[Changes], singles: Singles | None) -> None:
         for crowd in (*self.cohorts, self.plain, self.streams):
@@ -230,14 +230,17 @@ class Feed:
         items = await read(items_now, self.playlist_id, named) if named else {}
         return encoding.singles(lines, items)
 
-    async def _tell_votes(self, voters: set[str]) -> None:
-        """Give voters all of their votes, on every socket of theirs."""
-        theirs = [member for key in voters for member in self._voters.get(key, ())]
-        if theirs:
-            revision = self.revision
-            votes = await read(votes_of_actors, self.playlist_id, {member.actor_key for member in theirs})
-            for member in theirs:
-                member.give(my_votes(revision, votes[member.actor_key]))
+    async def _tell_votes(self, voters: set[str], restored: set[UUID]) -> None:
+        """Give all of their votes, on every socket of theirs, to these voters and to those of the restored items."""
+        asked = set(self._voters) if restored else voters & self._voters.keys()
+        if not asked:
+            return
+        revision = self.revision
+        votes = await read(votes_of_actors, self.playlist_id, asked)
+        for key in asked:
+            if key in voters or not restored.isdisjoint(votes[key]):
+                for member in list(self._voters.get(key, ())):
+                    member.give(my_votes(revision, votes[key]))
 
     # ── Its members ──────────────────────────────────────────────────────────────────────────────────────────────────
 

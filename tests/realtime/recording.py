@@ -191,8 +191,13 @@ class Recording:
         self.note(f"{name} {shown if len(shown) < 1000 else f'{shown[:40]} and so on, {len(shown)} long'}")
         return heard
 
-    async def commands(self, name: str, op_id: str, command: str, /, **arguments: Any) -> Any:
-        """A command on a socket, until it is answered and everybody has heard of it. Returns the result."""
+    async def commands(
+        self, name: str, op_id: str, command: str, /, *, votes_of: Sequence[str] = (), **arguments: Any
+    ) -> Any:
+        """A command on a socket, until it is answered and everybody has heard of it. Returns the result.
+
+        `votes_of`: the people that are told of their votes again because of it, beside the voter.
+        """
         line = self.lines[name]
         said = json.dumps({"type": "command", "op_id": op_id, "command": command, **arguments})
         await line.say(said)
@@ -201,7 +206,7 @@ class Recording:
         answer = answers[0]
         if answer["type"] == "ack":
             voted = command == "track.vote" and answer["revision"] > self.heads.get(line.slug, 0)
-            await self.settled(line.slug, answer["revision"], [name] if voted else ())
+            await self.settled(line.slug, answer["revision"], [name] if voted else votes_of)
         self.note(f"{name} {said}")
         return answer.get("result")
 

@@ -156,7 +156,7 @@ async def the_queue(evening: Recording, slug: str, server: Server) -> None:
     await do("bob", "q8", "track.move", id=third["id"], after=second["id"])
     await do("bob", "q9", "track.move", id=third["id"], position=-3.25)
     await do("bob", "q10", "track.remove", id=second["id"])
-    await do("bob", "q11", "track.restore", id=second["id"])
+    await do("bob", "q11", "track.restore", id=second["id"], votes_of=["bob"])
     items = f"playlists/{slug}/items"
     await evening.call(
         server, "anna", "POST", f"{items}/{first['id']}/vote", {"direction": "down"}, grows=one, votes_of=["anna"]

@@ -388,3 +388,24 @@ async def test_a_room_that_ran_dry_stays_quiet_while_nobody_listens(server: Serv
     playing = next(item for item in client.state["items"] if item["is_playing"])
     assert playing["track_id"] == "track-2", "the first that waits"
     await client.close()
+
+
+async def test_votes_that_come_back_with_a_song_are_told_to_their_voters_alone(server: Server) -> None:
+    main = await inside(Room.main)
+    item, other = await inside(main.add, "track-1", "track-2")
+    voter = await V1Client("main", (await inside(guest, "Vera")).token).open(server)
+    bystander = await V1Client("main", (await inside(guest, "Ben")).token).open(server)
+    for client, voted in ((voter, item), (bystander, other)):
+        await client.until_revision(2)
+        await client.command("track.vote", id=str(voted), direction="up")
+        await client.until(lambda: client.votes == {str(voted): 1})  # noqa: B023 - awaited here
+    await inside(main.do, types.TrackRemove(id=item))
+    voter.votes = bystander.votes = {}
+    await inside(main.do, types.TrackRestore(id=item))
+    await voter.until(lambda: voter.votes == {str(item): 1})
+    await bystander.until_revision(6)
+    await bystander.command("track.vote", id=str(other), direction="down")
+    await bystander.until(lambda: bystander.votes == {str(other): -1})
+    assert 6 not in [frame["revision"] for frame in bystander.frames if frame["type"] == "my_votes"]
+    for client in (voter, bystander):
+        await client.close()
