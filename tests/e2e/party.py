@@ -142,8 +142,10 @@ class Person:
         return self
 
     def is_connected(self) -> None:
+        """Wait until the page shows the room: a greeted socket has no queue yet, and the library is another request."""
         expect(self.connection).to_contain_text("Connected", timeout=30_000)
         expect(self.queue).to_be_attached()
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
 
     # ── What is on the page ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -164,7 +164,14 @@ function Tracks({ handle, search, genre }: TracksProps) {
           {search ? <Named name={search} text={(search) => t("library.nothing", { search })} /> : t("library.empty")}
         </p>
       )}
-      <ul ref={list} className={styles.list} aria-label={t("library.title")} style={{ height: tracks.length * rowPx }} onKeyDown={keys}>
+      <ul
+        ref={list}
+        className={styles.list}
+        aria-label={t("library.title")}
+        aria-busy={found.isPending}
+        style={{ height: tracks.length * rowPx }}
+        onKeyDown={keys}
+      >
         {drawn.map(({ index, key, start }) => {
           const track = tracks[index];
           return (

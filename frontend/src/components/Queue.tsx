@@ -100,7 +100,7 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
       <p id={helpId} className="hidden" aria-hidden="true">
         {t("queue.howToMove")}
       </p>
-      <ul ref={list} className={styles.list} aria-label={t("queue.title")} style={{ height: queue.length * rowPx }}>
+      <ul ref={list} className={styles.list} aria-label={t("queue.title")} aria-busy={!isReady} style={{ height: queue.length * rowPx }}>
         {rows.getVirtualItems().map(({ index, key }) => {
           const item = queue[index];
           return (
