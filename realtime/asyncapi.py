@@ -8,11 +8,10 @@ from __future__ import annotations
 from functools import cache
 from typing import get_args
 
-from msgspec import Struct
-
 from playlist import schemas, types
 from playlist.commands.table import SOCKET_COMMANDS
 from realtime import frames
+from realtime.ways import Way
 
 _EVENTS: tuple[type, ...] = get_args(types.AnyEvent)
 #: In plain mode a reordering is the whole list, and a vote or a move the whole item.
@@ -41,66 +40,6 @@ _PLAIN_IN: tuple[type, ...] = (frames.Ping, frames.Pong)
 _STREAM_OUT: tuple[type, ...] = (*_SINGLE_EVENTS, frames.PlainPing)
 
 
-class Way(Struct, frozen=True):
-    """One way to listen, at two addresses: for any room, and for `main`."""
-
-    key: str
-    title: str
-    server: str
-    addresses: tuple[str, str]
-    description: str
-    sends: list[str]
-    receives: list[str]
-
-    def channels(self) -> dict[str, object]:
-        """Key → channel."""
-        of_any, of_main = self.addresses
-        slug = {"slug": {"description": "The room's slug.", "default": "main"}}
-        return {
-            self.key: {**self._channel(of_any, self.description), "parameters": slug},
-            f"{self.key}Main": self._channel(of_main, f"{self.description} For the playlist `main`."),
-        }
-
-    def _channel(self, address: str, description: str) -> dict[str, object]:
-        return {
-            "address": address,
-            "description": description,
-            "servers": [{"$ref": f"#/servers/{self.server}"}],
-            "tags": [{"name": self.key}],
-            "messages": {
-                name: {"$ref": f"#/components/messages/{name}"} for name in dict.fromkeys([*self.sends, *self.receives])
-            },
-        }
-
-    def operations(self) -> dict[str, object]:
-        """Key → operation, of what the server sends and receives."""
-        found: dict[str, object] = {}
-        for suffix in ("", "Main"):
-            for action, names in (("send", self.sends), ("receive", self.receives)):
-                if names:
-                    found[f"{action}{self.title}{suffix}"] = self._operation(action, f"{self.key}{suffix}", names)
-        return found
-
-    def _operation(self, action: str, channel: str, names: list[str]) -> dict[str, object]:
-        return {
-            "action": action,
-            "summary": f"What the server {action}s",
-            "description": self.description,
-            "tags": [{"name": self.key}],
-            "channel": {"$ref": f"#/channels/{channel}"},
-            "messages": [{"$ref": f"#/channels/{channel}/messages/{name}"} for name in names],
-        }
-
-
-def _server(protocol: str, description: str) -> dict[str, object]:
-    host = {"default": "localhost:8000", "description": "Where this server is reached."}
-    return {"host": "{host}", "protocol": protocol, "description": description, "variables": {"host": host}}
-
-
-def _tag(way: Way) -> dict[str, str]:
-    return {"name": way.key, "description": way.description}
-
-
 @cache
 def document() -> dict[str, object]:
     """The whole document, as JSON."""
@@ -110,12 +49,39 @@ def document() -> dict[str, object]:
     for name in _names(tuple(SOCKET_COMMANDS.values())):
         commands[f"{name}Command"] = _command_frame(shapes.pop(name), f"{name}Command")
     messages = [*sorted(kind.__name__ for kind in kinds), *commands]
-    ways = (
+    ways = _ways(list(commands))
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Playlist server, live",
+            "version": str(frames.VERSION.rpartition(".v")[2]),
+            "description": "Everybody in a room sees a change at once. Each change is an event with the next revision.",
+            "license": {"name": "MIT"},
+            "tags": [{"name": way.key, "description": way.description} for way in ways],
+        },
+        "defaultContentType": "application/json",
+        "servers": {
+            "sockets": _server("ws", "Sockets; wss behind a proxy that speaks TLS."),
+            "streams": _server("http", "Server-sent events; https behind a proxy that speaks TLS."),
+        },
+        "channels": {key: channel for way in ways for key, channel in way.channels().items()},
+        "operations": {key: operation for way in ways for key, operation in way.operations().items()},
+        "components": {
+            "messages": {name: _message(name) for name in messages},
+            "schemas": _plainly({**shapes, **commands}),
+        },
+    }
+
+
+def _ways(commands: list[str]) -> tuple[Way, ...]:
+    """The ways to listen; `commands` are the names of the frames that only `playlist.v1` takes."""
+    sockets = ("/ws/playlists/{slug}", "/ws")
+    return (
         Way(
             key="v1",
             title="V1",
             server="sockets",
-            addresses=("/ws/playlists/{slug}", "/ws"),
+            addresses=sockets,
             description="Subprotocol `playlist.v1`: exact resume, commands with an answer.",
             sends=_names(_V1_OUT),
             receives=[*_names(_V1_IN), *commands],
@@ -124,7 +90,7 @@ def document() -> dict[str, object]:
             key="plain",
             title="Plain",
             server="sockets",
-            addresses=("/ws/playlists/{slug}", "/ws"),
+            addresses=sockets,
             description="Without a subprotocol: each event is a frame.",
             sends=_names(_PLAIN_OUT),
             receives=_names(_PLAIN_IN),
@@ -139,35 +105,15 @@ def document() -> dict[str, object]:
             receives=[],
         ),
     )
-    return {
-        "asyncapi": "3.0.0",
-        "info": {
-            "title": "Playlist server, live",
-            "version": str(frames.VERSION.rpartition(".v")[2]),
-            "description": "Everybody in a room sees a change at once. Each change is an event with the next revision.",
-            "license": {"name": "MIT"},
-            "tags": [_tag(way) for way in ways],
-        },
-        "defaultContentType": "application/json",
-        "servers": {
-            "sockets": _server("ws", "Sockets; wss behind a proxy that speaks TLS."),
-            "streams": _server("http", "Server-sent events; https behind a proxy that speaks TLS."),
-        },
-        "channels": {key: channel for way in ways for key, channel in way.channels().items()},
-        "operations": {key: operation for way in ways for key, operation in way.operations().items()},
-        "components": {
-            "messages": {
-                name: {
-                    "name": name,
-                    "title": name,
-                    "contentType": "application/json",
-                    "payload": schemas.reference(name),
-                }
-                for name in messages
-            },
-            "schemas": _plainly({**shapes, **commands}),
-        },
-    }
+
+
+def _server(protocol: str, description: str) -> dict[str, object]:
+    host = {"default": "localhost:8000", "description": "Where this server is reached."}
+    return {"host": "{host}", "protocol": protocol, "description": description, "variables": {"host": host}}
+
+
+def _message(name: str) -> dict[str, object]:
+    return {"name": name, "title": name, "contentType": "application/json", "payload": schemas.reference(name)}
 
 
 def _command_frame(own: schemas.Document, title: str) -> dict[str, object]:
