@@ -1,4 +1,4 @@
-"""Faults of people: who sends nonsense, too much or too slowly, who comes from elsewhere, who clicks all at once."""
+"""Faults of people: nonsense, floods, slow readers, callers from elsewhere, clicks all at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of strangers: who talks and never listens, and what many of them do at the same time."""
+"""Faults of strangers: sockets that talk and never listen, and the effect of many of them at the same time."""
 
 from __future__ import annotations
 

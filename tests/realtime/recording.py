@@ -222,7 +222,7 @@ class Recording:
             await line.until(lambda line=line: line.is_closed, f"{name}: the end")  # type: ignore[misc]
 
     async def sees(self, name: str, online: int) -> None:
-        """Who is here, once so many are."""
+        """Note the presence as it is told, once so many are online."""
         line = self.lines[name]
         await line.until(lambda: line.presence.get("online") == online, f"{name}: {online} online")
         self.note(f"{name} sees who is here", answer=[line.presence_text])
