@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 
 from playlist import sql, types
 from playlist.errors import playlist_not_found
-from playlist.identity import Actor
-from playlist.models import Playlist, PlaylistTrack
+from playlist.identity import Actor, adder_of, user_key
+from playlist.models import Playlist, PlaylistTrack, User
 from playlist.permissions import check_read, role_of
 from playlist.selectors.library import track_from_model
 from playlist.selectors.pages import Page, keyset_page
@@ -67,12 +67,16 @@ def playlist_record(playlist: Playlist) -> types.PlaylistRecord:
         slug=playlist.slug,
         **{name: getattr(playlist, name) for name in types.SETTINGS},
         revision=playlist.revision,
-        host=types.Person(id=host.pk, name=host.shown_name) if host else None,
+        host=_host(playlist, host) if host else None,
         playback=playback_of(playlist, totals.playing_id),
         item_count=totals.item_count,
         total_duration_seconds=totals.total_seconds,
         created_at=playlist.created_at,
     )
+
+
+def _host(playlist: Playlist, host: User) -> types.Host:
+    return types.Host(id=host.pk, name=host.shown_name, adder=adder_of(playlist.pk, user_key(host.pk)))
 
 
 def public_playlists(limit: int, cursor: str | None) -> Page[Playlist]:

@@ -87,6 +87,7 @@ from playlist.types.fields import (
     WebAddress,
 )
 from playlist.types.resources import (
+    Host,
     Item,
     ListedPlaylist,
     Participant,

@@ -90,11 +90,17 @@ class Item(Struct, frozen=True, kw_only=True):
     played_at: Moment | None
 
 
+class Host(Person, frozen=True, kw_only=True):
+    """The host, with the `adder` of the items that they add here."""
+
+    adder: str | None
+
+
 class PlaylistRecord(Settled, frozen=True, kw_only=True):
     """A playlist without the address to join at, which depends on the request."""
 
     revision: int
-    host: Person | None
+    host: Host | None
     playback: Playback
     item_count: int
     total_duration_seconds: int

@@ -46,6 +46,16 @@ def test_starting_a_room(api: Api) -> None:
         assert alice.post("playlists", body).code == "VALIDATION_ERROR"
 
 
+def test_the_host_is_known_by_what_they_add(api: Api) -> None:
+    alice, impostor = guest("Alice"), guest("Alice")
+    slug = new_room(alice, visibility="public")
+    hers = alice.post(f"playlists/{slug}/items", {"track_id": "track-1"}).json
+    other = impostor.post(f"playlists/{slug}/items", {"track_id": "track-2"}).json
+    host = api.get(f"playlists/{slug}").json["host"]
+    assert (host["name"], host["adder"]) == ("Alice", hers["adder"])
+    assert (other["added_by"], other["adder"] == host["adder"]) == ("Alice", False)
+
+
 def test_an_unlisted_room_is_for_who_is_in_it(api: Api) -> None:
     alice, bob = guest("Alice"), guest("Bob")
     slug = new_room(alice)

@@ -287,6 +287,15 @@ def test_two_people_of_one_name_are_two_people(party: Party, person: MakePerson)
     expect(anna.button("Remove Autobahn")).to_be_enabled()
 
 
+def test_a_guest_of_the_hosts_name_is_not_taken_for_them(room: HostedRoom, person: MakePerson) -> None:
+    room.add("Billie Jean")
+    impostor = person().join(room.url(), "Robot")
+    impostor.button("Add Autobahn").click()
+    impostor.sees("Billie Jean", "Autobahn")
+    expect(impostor.row("Billie Jean").get_by_role("img", name="Host")).to_be_visible()
+    expect(impostor.row("Autobahn").get_by_role("img", name="Host")).to_have_count(0)
+
+
 def test_people_come_and_go(room: HostedRoom, anna: Person, person: MakePerson) -> None:
     anna.button("People").click()
     people = anna.page.get_by_role("list", name="People").get_by_role("listitem")

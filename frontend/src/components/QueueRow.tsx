@@ -3,8 +3,8 @@ import { ChevronDown, ChevronUp, Clock, GripVertical, Play, X } from "lucide-rea
 import { memo, type KeyboardEvent, type PointerEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { Direction, Item } from "../protocol/types";
+import { AddedBy } from "./AddedBy";
 import { Cover } from "./Cover";
-import { Named } from "./Named";
 import styles from "./QueueRow.module.css";
 import { clockTime } from "./time";
 
@@ -77,7 +77,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
             ·
           </span>
           <span className="ellipsis">
-            <Named name={item.added_by} text={(name) => t("queue.addedBy", { name })} />
+            <AddedBy item={item} />
           </span>
         </p>
       </div>

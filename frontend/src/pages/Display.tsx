@@ -3,9 +3,9 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BootRoom } from "../boot";
+import { AddedBy } from "../components/AddedBy";
 import { BlockedLine, ConnectionStatus } from "../components/ConnectionStatus";
 import { Cover } from "../components/Cover";
-import { Named } from "../components/Named";
 import { useCurrent, usePosition } from "../components/NowPlaying";
 import { JoinCode } from "../components/Share";
 import { clockTime } from "../components/time";
@@ -63,7 +63,7 @@ function Wall({ fallbackName }: { fallbackName: string }) {
                 {current.track.artist}
               </p>
               <p className={styles.by}>
-                <Named name={current.added_by} text={(name) => t("queue.addedBy", { name })} />
+                <AddedBy item={current} />
               </p>
               <Progress />
             </div>

@@ -59,6 +59,15 @@ export interface components {
             resume?: components["schemas"]["Cursor"] | null;
         };
         /**
+         * Host
+         * @description The host, with the `adder` of the items that they add here.
+         */
+        Host: {
+            id: number;
+            name: string;
+            adder: string | null;
+        };
+        /**
          * Item
          * @description A track in a queue. `my_vote` (1, −1 or 0) is present only in answers to one caller, never in events.
          *
@@ -239,7 +248,7 @@ export interface components {
             /** @enum {string} */
             visibility: "public" | "unlisted";
             revision: number;
-            host: components["schemas"]["Person"] | null;
+            host: components["schemas"]["Host"] | null;
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;

@@ -638,6 +638,15 @@ export interface components {
             token: string;
         };
         /**
+         * Host
+         * @description The host, with the `adder` of the items that they add here.
+         */
+        Host: {
+            id: number;
+            name: string;
+            adder: string | null;
+        };
+        /**
          * Item
          * @description A track in a queue. `my_vote` (1, −1 or 0) is present only in answers to one caller, never in events.
          *
@@ -691,7 +700,7 @@ export interface components {
             /** @enum {string} */
             visibility: "public" | "unlisted";
             revision: number;
-            host: components["schemas"]["Person"] | null;
+            host: components["schemas"]["Host"] | null;
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;
@@ -839,7 +848,7 @@ export interface components {
             /** @enum {string} */
             visibility: "public" | "unlisted";
             revision: number;
-            host: components["schemas"]["Person"] | null;
+            host: components["schemas"]["Host"] | null;
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;
