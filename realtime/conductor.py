@@ -64,11 +64,11 @@ class Conductor:
         # A feed without readers may still be reading while the playlist has a new one.
         if self._is_watched(feed) and any(line.type in _RELEVANT for line in lines):
             self._watch(feed)
-        if self._is_watched(feed) and any(line.type == "track.added" for line in lines):
+        if self._is_watched(feed) and feed.has_listeners and any(line.type == "track.added" for line in lines):
             self._fanout.spawn(self._wake(feed))
 
     async def _wake(self, feed: Feed) -> None:
-        """Play what was added to a playlist that ran dry: each reader of this feed is a listener."""
+        """Play what was added to a playlist that ran dry, as somebody listens here."""
         try:
             if await read(waits_dry, feed.playlist_id):
                 await _submit(feed, types.PlaybackWake())

@@ -44,6 +44,8 @@ class Member(Protocol):
     user_id: int | None
     credential: Credential | None
     is_member: bool
+    #: Whether it is a screen that shows the room, and nobody who is here.
+    is_wall: bool
     #: Whether it gets frames of changes and its own votes; other readers get single events.
     speaks_v1: bool
     #: The person as others see them; None without an identity.
@@ -243,6 +245,10 @@ class Feed:
                     member.give(my_votes(revision, votes[key]))
 
     # ── Its members ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def has_listeners(self) -> bool:
+        return any(not member.is_wall for member in self.members)
 
     def join(self, member: Member) -> None:
         self.members.add(member)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
+from urllib.parse import parse_qs
 
 from playlist import callers
 from playlist.asgi_types import Scope
@@ -26,7 +27,12 @@ def speaks_v1(scope: Scope) -> bool:
     return VERSION in scope.get("subprotocols", ())
 
 
-async def visitor_of(caller: Caller, slug: str, fanout: Fanout) -> Visitor:
+def is_wall(scope: Scope) -> bool:
+    """Whether a screen that only shows the room connects: its address says `?display`."""
+    return "display" in parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+
+
+async def visitor_of(caller: Caller, scope: Scope, slug: str, fanout: Fanout) -> Visitor:
     """Admit the caller to a playlist.
 
     Raises AUTH_REQUIRED, FORBIDDEN, PLAYLIST_NOT_FOUND, or UNAVAILABLE when the server is about to stop.
@@ -38,7 +44,7 @@ async def visitor_of(caller: Caller, slug: str, fanout: Fanout) -> Visitor:
     else:
         actor, credential = await read(identity_of, caller)
     admission = await fanout.admit((slug, actor))
-    return Visitor(actor, credential, admission, caller.own_origin)
+    return Visitor(actor, credential, admission, caller.own_origin, is_wall(scope))
 
 
 def _offered_token(offered: Sequence[str]) -> bytes | None:

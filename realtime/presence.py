@@ -40,7 +40,7 @@ class Asked(Struct, frozen=True, tag="playlist.presence_asked", tag_field="type"
 
 
 class Held(Struct, frozen=True):
-    """The readers of one process in one playlist: people by id, and the number without an identity."""
+    """The readers of one process in one playlist, without walls: people by id, and how many have no identity."""
 
     people: dict[int, Participant]
     nameless: int
@@ -102,6 +102,8 @@ class Presence:
         nameless = 0
         for member in feed.members if feed is not None else ():
             person = member.person
+            if member.is_wall:
+                continue
             if person is None:
                 nameless += 1
             else:

@@ -62,12 +62,16 @@ class State(Enum):
 
 
 class Visitor(Struct, frozen=True):
-    """An admitted caller: actor, credential, and this server's origin as they addressed it (http://192.168.1.5:8000)."""
+    """An admitted caller: actor, credential, and this server's origin as they addressed it (http://192.168.1.5:8000).
+
+    `is_wall`: a screen that shows the room. It is not counted among those who are here, and nobody listens to it.
+    """
 
     actor: Actor
     credential: Credential | None
     admission: Admission
     own_origin: str
+    is_wall: bool
 
 
 class Home(Protocol):
@@ -96,6 +100,7 @@ class Reader(ABC):
         self.credential = visitor.credential
         self.user_id = admission.user_id
         self.is_member = admission.is_member
+        self.is_wall = visitor.is_wall
         self.person: Participant | None = None
         if admission.user_id is not None:
             self.person = Participant(

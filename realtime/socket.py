@@ -61,7 +61,7 @@ def _close_code(caller: Caller, refusal: DomainError) -> int:
 
 async def _admitted(caller: Caller, scope: Scope, send: Send) -> SocketReader:
     fanout = live.start().fanout
-    visitor = await visitor_of(caller, scope["url_route"]["kwargs"]["slug"], fanout)
+    visitor = await visitor_of(caller, scope, scope["url_route"]["kwargs"]["slug"], fanout)
     feed = await fanout.open(visitor.admission.playlist_id)
     wire = scope.get("extensions", {}).get("playlist.wire")
     outlet: Outlet = SendOutlet(send) if wire is None else WireOutlet(wire, send)

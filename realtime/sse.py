@@ -56,7 +56,7 @@ class EventStream:
             await _refuse(send, caller, DomainError("METHOD_NOT_ALLOWED", "A stream can only be read."))
             return
         try:
-            visitor = await visitor_of(caller, found["slug"] or "main", live.start().fanout)
+            visitor = await visitor_of(caller, scope, found["slug"] or "main", live.start().fanout)
             if scope["method"] == "HEAD":
                 await send(_start(caller))
                 await send({"type": "http.response.body", "body": b""})

@@ -13,7 +13,7 @@ from realtime.outlet import Outlet
 from realtime.reader import Visitor
 
 NOBODY = Admission(playlist_id=1, user_id=None, name=None, role=None, is_member=False)
-VISITOR = Visitor(Actor(key="addr:1"), None, NOBODY, "http://localhost")
+VISITOR = Visitor(Actor(key="addr:1"), None, NOBODY, "http://localhost", is_wall=False)
 
 
 class Sink(Outlet):

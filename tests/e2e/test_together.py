@@ -316,5 +316,6 @@ def test_the_main_room_and_its_display(party: Party, person: MakePerson) -> None
     expect(wall.page.get_by_role("region", name="Now playing")).to_contain_text(playing)
     expect(wall.page.get_by_role("region", name="Next").get_by_role("listitem")).to_have_count(5)
     expect(wall.page.get_by_role("img", name="QR code")).to_be_visible()
+    expect(anna.button("People")).to_contain_text("1")  # a wall is nobody
     anna.button("Next track").click()
     expect(wall.page.get_by_role("region", name="Now playing")).not_to_contain_text(playing)

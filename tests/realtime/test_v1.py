@@ -409,3 +409,24 @@ async def test_votes_that_come_back_with_a_song_are_told_to_their_voters_alone(s
     assert 6 not in [frame["revision"] for frame in bystander.frames if frame["type"] == "my_votes"]
     for client in (voter, bystander):
         await client.close()
+
+
+async def test_a_wall_is_told_everything_and_counts_as_nobody(server: Server) -> None:
+    main = await inside(Room.main)
+    await inside(main.add, "track-1")
+    await inside(main.do, types.PlaybackPlay())
+    await inside(main.do, types.PlaybackNext())  # the room runs dry
+    token = (await inside(guest, "Vera")).token
+    wall = await V1Client("main?display", token).open(server)
+    await wall.until(lambda: wall.presence.get("online") == 0)
+    await asyncio.to_thread(server.call, "POST", "playlist", {"track_id": "track-2"})
+    await wall.until_revision(4)
+    listener = await V1Client("main").open(server)
+    await wall.until(lambda: wall.presence["online"] == 1)
+    await listener.command("track.add", track_id="track-3")
+    await wall.until(lambda: wall.state["playback"]["state"] == "playing")
+    await wall.until_revision(6)
+    kinds = await inside(lambda: list(Event.objects.order_by("revision").values_list("type", flat=True)[3:]))
+    assert kinds == ["track.added", "track.added", "track.playing"], "nobody listens to a wall"
+    for client in (wall, listener):
+        await client.close()

@@ -22,7 +22,7 @@ export default function Display({ room }: { room: BootRoom }) {
   const [isIn, setIn] = useState(room.entry === "open" || room.public);
   if (!isIn) return <JoinForm room={room} onJoined={() => setIn(true)} />;
   return (
-    <RoomProvider slug={room.slug} isMember={!room.public}>
+    <RoomProvider slug={room.slug} isMember={!room.public} isWall>
       <Wall fallbackName={room.name} />
     </RoomProvider>
   );

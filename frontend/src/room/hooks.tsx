@@ -11,9 +11,16 @@ import type { RoomState } from "./state";
 
 const RoomContext = createContext<Room | null>(null);
 
+interface RoomProviderProps {
+  slug: string;
+  isMember: boolean;
+  isWall?: boolean;
+  children: ReactNode;
+}
+
 /** Connects while it is mounted. A page has the same room for its whole life. */
-export function RoomProvider({ slug, isMember, children }: { slug: string; isMember: boolean; children: ReactNode }) {
-  const [room] = useState(() => new Room(slug, isMember));
+export function RoomProvider({ slug, isMember, isWall, children }: RoomProviderProps) {
+  const [room] = useState(() => new Room(slug, isMember, location.origin, isWall));
   useEffect(() => {
     room.start();
     return () => room.stop();

@@ -75,14 +75,18 @@ export class Room {
   private pages: SnapshotPage[] = [];
   private looking: ReturnType<typeof setInterval> | null = null;
 
-  /** `isMember`: this page has joined, so being unknown to the server means a lost session. */
+  /**
+   * `isMember`: this page has joined, so being unknown to the server means a lost session. `isWall`: it only shows the
+   * room, and counts as nobody who is here.
+   */
   constructor(
     readonly slug: string,
     private readonly isMember: boolean,
     origin: string = location.origin,
+    isWall = false,
   ) {
     this.outbox = new Outbox(slug, pageStorage());
-    const url = `${origin.replace(/^http/, "ws")}/ws/playlists/${encodeURIComponent(slug)}`;
+    const url = `${origin.replace(/^http/, "ws")}/ws/playlists/${encodeURIComponent(slug)}${isWall ? "?display" : ""}`;
     const events: ConnectionEvents = {
       hello: () => this.hello(),
       frame: (frame) => this.heard(frame),
