@@ -46,7 +46,7 @@ class Readers:
     def __init__(self, covers: Path | None, *, file_seconds: float = FILE_SECONDS) -> None:
         """Covers are written to that folder; without one no picture is looked at."""
         self._covers = covers
-        self._file_seconds = file_seconds
+        self.file_seconds = file_seconds
         self._child: _Child | None = None
 
     def __enter__(self) -> Self:
@@ -90,7 +90,7 @@ class Readers:
     def _next(self, ask: Ask) -> Reading:
         """The child's answer to this ask, the first that it has not answered."""
         assert self._child is not None
-        answer = self._child.answer(self._file_seconds)
+        answer = self._child.answer(self.file_seconds)
         if isinstance(answer, Reading):
             return answer
         self.close()

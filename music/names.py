@@ -12,7 +12,7 @@ UNTITLED = "Untitled"
 #: "03 - Title", "03. Title", "1-03 Title", "[03] Title"; a bare number in front of a word ("99 Luftballons") counts as
 #: a track number only with two digits and a leading zero, or with a sign behind it.
 _NUMBERED = re.compile(
-    r"^\s*[\[(]?(?:(?P<disc>\d{1,2})[-.](?=\d))?(?P<track>\d{1,3})(?:[\])]|\s*[-–._)]\s*(?!\d)|(?<=0\d)\s+)\s*(?=\S)"
+    r"^\s*[\[(]?(?:(?P<disc>\d)[-.](?=\d\d\b))?(?P<track>\d{1,3})(?:[\])]|\s*[-–._)]\s*(?!\d)|(?<=0\d)\s+)\s*(?=\S)"
 )
 _PARTED = re.compile(r"\s+[-–—]\s+")
 _YEAR = re.compile(r"^[\[(]?((?:19|20)\d\d)[\])]?\s*[-–_. ]\s*(?=\S)|\s*[\[(]((?:19|20)\d\d)[\])]\s*$")

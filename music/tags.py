@@ -102,7 +102,8 @@ class _Source:
         return [self._right(value) for value in found[:_VALUES]]
 
     def all(self, name: str) -> list[str]:
-        return [value for value in (self.text(name), *self.other(name)) if value]
+        values = [value for value in (self.text(name), *self.other(name)) if value]
+        return [part for value in values for part in value.split("\0") if part]  # ID3v2.4 parts values by NUL
 
     def _right(self, text: str) -> str:
         return repaired(text) if self._repair else text
@@ -118,14 +119,22 @@ def _artists(source: _Source) -> tuple[str, tuple[str, ...]]:
     if not values:
         return "", ()
     first, *others = values
-    if others and all(_stands_in(other, first) for other in others):
-        return first, tuple(others)
+    each = [part for other in others for part in _parts_standing_in(other, first)]
+    if each and all(_stands_in(other, first) for other in each):
+        return first, tuple(dict.fromkeys(each))
     if not others and "/" in first:
         ids = _UUID.findall(" ".join(source.other("musicbrainz artist id", "musicbrainz_artistid")))
         parts = [part.strip() for part in first.split("/")]
         if len(ids) == len(parts) and all(parts):
             values = parts
     return tidy(", ".join(values)), tuple(values)
+
+
+def _parts_standing_in(names: str, credit: str) -> list[str]:
+    """ID3v2.3 has no lists: taggers join the names by a slash or a semicolon."""
+    parts = [part.strip() for part in re.split("[/;]", names)]
+    is_list = not _stands_in(names, credit) and all(part and _stands_in(part, credit) for part in parts)
+    return parts if is_list else [names]
 
 
 def _stands_in(name: str, credit: str) -> bool:
