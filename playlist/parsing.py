@@ -120,6 +120,8 @@ def check_frequent_mistakes(value: Mapping[str, object], command: object) -> Non
     """Raises MISSING_TRACK_ID and INVALID_DIRECTION."""
     if command == "track.add" and _is_blank(value.get("track_id")):
         raise DomainError("MISSING_TRACK_ID", "track_id is needed.", {"track_id": "is missing"})
+    if command == "tracks.add" and "track_ids" not in value:
+        raise DomainError("MISSING_TRACK_ID", "track_ids is needed.", {"track_ids": "is missing"})
     if command == "track.vote" and value.get("direction") not in Direction.__args__:  # type: ignore[attr-defined]
         raise DomainError(
             "INVALID_DIRECTION", "direction must be up, down or none.", {"direction": "must be up, down or none"}

@@ -99,8 +99,9 @@ describe("what a command will do is guessed right", () => {
     const command = step.command!;
     const at_ms = Date.parse(step.events[0]?.at ?? "");
     const track = command.command === "track.add" ? tracks.get(command.track_id) : undefined;
+    const several = command.command === "tracks.add" ? command.track_ids.flatMap((id) => tracks.get(id) ?? []) : undefined;
     const item = command.command === "track.restore" ? removed.get(command.id) : undefined;
-    const pending = { op_id: "x", command, at_ms, user_id: 1, ...(track && { track }), ...(item && { item }) };
+    const pending = { op_id: "x", command, at_ms, user_id: 1, ...(track && { track }), ...(several && { tracks: several }), ...(item && { item }) };
     expect(seen(predict(start, [pending], { name: step.by, adder: null }))).toEqual(seen(end));
   });
 });

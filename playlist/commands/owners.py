@@ -7,7 +7,6 @@ from uuid import UUID
 
 from msgspec import UnsetType
 
-from playlist import types
 from playlist.identity import SYSTEM
 from playlist.models import Playlist, PlaylistTrack, RemovedItem
 
@@ -29,6 +28,13 @@ def item_remover(playlist: Playlist, command: OnItem) -> str | None:
     return RemovedItem.objects.filter(playlist=playlist, pk=command.id).values_list("removed_by_key", flat=True).first()
 
 
-def place_in_queue(playlist: Playlist, command: types.TrackAdd) -> str | None:
+class IntoQueue(Protocol):
+    """A command that puts something into the queue."""
+
+    @property
+    def after(self) -> UUID | UnsetType | None: ...
+
+
+def place_in_queue(playlist: Playlist, command: IntoQueue) -> str | None:
     """The end of the queue is nobody's; any other place in it belongs to no guest."""
     return None if isinstance(command.after, UnsetType) else SYSTEM.key

@@ -11,7 +11,7 @@ from playlist.change import Change
 from playlist.errors import DomainError, invalid
 from playlist.identity import Actor
 from playlist.models import PlaylistTrack
-from playlist.ordering.positions import calculate_position, fits, renumber
+from playlist.ordering.positions import calculate_position, fits, renumber, spread
 from playlist.selectors.items import item_for, item_row
 
 
@@ -72,6 +72,16 @@ def gap_for(
     if moving is not None:
         moving.refresh_from_db(fields=["position"])
     return _neighbours(change, after, moving)
+
+
+def places_for(change: Change, after: UUID | UnsetType | None, count: int) -> list[float]:
+    """The positions of `count` items in a row at the place that gap_for describes. Raises CONFLICT."""
+    neighbours = gap_for(change, after)
+    places = spread(*neighbours, count)
+    if all(fits(left, place, neighbours[1]) for left, place in zip([neighbours[0], *places], places, strict=False)):
+        return places
+    _renumber(change)
+    return spread(*_neighbours(change, after, None), count)
 
 
 def _neighbours(

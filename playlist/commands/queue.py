@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 from django.db import connection
+from msgspec import UnsetType
 from uuid_utils.compat import uuid7
 
 from playlist import sql, types
 from playlist.change import Change
 from playlist.commands import playback
-from playlist.commands.positions import free_position, gap_for
-from playlist.errors import DomainError, duplicate_track, invalid, item_not_found, no_audio
+from playlist.commands.positions import free_position, places_for
+from playlist.errors import DomainError, duplicate_track, invalid, item_not_found, no_audio, track_not_found
 from playlist.identity import SYSTEM, Actor
 from playlist.models import PlaylistTrack, RemovedItem, Track, Vote
-from playlist.ordering.positions import calculate_position
 from playlist.selectors.items import item_from_model, item_row
-from playlist.selectors.library import track_by_id, track_from_model
+from playlist.selectors.library import live_tracks, track_from_model
 
 ANONYMOUS_NAME = "Anonymous"
 
@@ -28,61 +28,96 @@ ANONYMOUS_NAME = "Anonymous"
 def track_add(change: Change, actor: Actor, command: types.TrackAdd) -> types.Item:
     """Add a track to the queue; a played item of the same track is replaced.
 
-    Raises TRACK_NOT_FOUND, NO_AUDIO where its file has vanished, DUPLICATE_TRACK, CONFLICT, LIMIT_REACHED.
+    Raises TRACK_NOT_FOUND, NO_AUDIO, DUPLICATE_TRACK, CONFLICT, LIMIT_REACHED.
     """
-    playlist = change.playlist
-    track = _shared_track(command.track_id)
-    if track.missing_since is not None:
-        raise no_audio()
-    earlier = playlist.items.filter(track=track).first()
-    if earlier is not None and (earlier.is_playing or earlier.played_at is None):
-        raise duplicate_track(command.track_id)
-    if actor != SYSTEM:
-        _check_limit(change, actor.key)
     item_id = command.id if isinstance(command.id, UUID) else uuid7()
-    _check_id(item_id)
-    if earlier is not None and command.after == earlier.pk:
-        raise invalid("after", "is the played song that this one replaces")
-    previous, following = gap_for(change, command.after)
-    if earlier is not None:
-        _remove(change, earlier)
-    item = PlaylistTrack(
-        id=item_id,
-        playlist=playlist,
-        track=track,
-        track_version=track.version,
-        position=calculate_position(previous, following),
-        added_by=actor.name or (command.added_by or ANONYMOUS_NAME),
-        added_by_key=actor.key,
-        added_at=change.now,
-    )
-    item.save(force_insert=True)
-    resource = item_from_model(item, track_from_model(track))
-    change.record(types.TrackAdded, item=resource)
-    return msgspec.structs.replace(resource, my_vote=0)
+    added = _add_all(change, actor, {command.track_id: item_id}, command)
+    if not added:
+        raise duplicate_track(command.track_id)
+    return added[0]
 
 
-def _check_id(item_id: UUID) -> None:
-    if PlaylistTrack.objects.filter(pk=item_id).exists():
-        raise DomainError("CONFLICT", "This id is already that of another song.", {"id": str(item_id)})
+def tracks_add(change: Change, actor: Actor, command: types.TracksAdd) -> list[types.Item]:
+    """Add tracks in a row, except those that are queued already; played items of the same tracks are replaced.
 
-
-def _shared_track(track_id: str) -> Track:
-    """The track, locked so that an edit or deletion in the library comes wholly before or wholly after this.
-
-    FOR SHARE does not wait for other playlists that add the same track. SQLite has one writer at a time anyway.
+    Raises TRACK_NOT_FOUND, NO_AUDIO, CONFLICT, LIMIT_REACHED, VALIDATION_ERROR: each of them for all tracks.
     """
+    ids = [uuid7() for _ in command.track_ids] if isinstance(command.ids, UnsetType) else command.ids
+    if len(ids) != len(command.track_ids) or len(set(ids)) != len(ids):
+        raise invalid("ids", "must be a different one for each track")
+    wanted: dict[str, UUID] = {}
+    for track_id, item_id in zip(command.track_ids, ids, strict=True):
+        wanted.setdefault(track_id, item_id)
+    return _add_all(change, actor, wanted, command)
+
+
+def _add_all(
+    change: Change, actor: Actor, wanted: dict[str, UUID], command: types.TrackAdd | types.TracksAdd
+) -> list[types.Item]:
+    """Add the tracks that are not queued, given as track id → item id, in a constant number of queries."""
+    tracks = _shared_tracks(wanted)
+    found = {item.track_id: item for item in change.playlist.items.filter(track_id__in=wanted)}
+    played = {track_id: item for track_id, item in found.items() if item.played_at is not None and not item.is_playing}
+    new = {track_id: item_id for track_id, item_id in wanted.items() if track_id not in found or track_id in played}
+    if not new:
+        return []
+    if any(tracks[track_id].missing_since is not None for track_id in new):
+        raise no_audio()
+    if actor != SYSTEM:
+        _check_limit(change, actor.key, len(new))
+    _check_ids(new.values())
+    if command.after in {item.pk for item in played.values()}:
+        raise invalid("after", "is a played song that is replaced")
+    places = places_for(change, command.after, len(new))
+    for item in played.values():
+        _remove(change, item)
+    items = [
+        PlaylistTrack(
+            id=item_id,
+            playlist=change.playlist,
+            track=tracks[track_id],
+            track_version=tracks[track_id].version,
+            position=place,
+            added_by=actor.name or (command.added_by or ANONYMOUS_NAME),
+            added_by_key=actor.key,
+            added_at=change.now,
+        )
+        for (track_id, item_id), place in zip(new.items(), places, strict=True)
+    ]
+    PlaylistTrack.objects.bulk_create(items)
+    resources = [item_from_model(item, track_from_model(item.track)) for item in items]
+    for resource in resources:
+        change.record(types.TrackAdded, item=resource)
+    return [msgspec.structs.replace(resource, my_vote=0) for resource in resources]
+
+
+def _check_ids(ids: Iterable[UUID]) -> None:
+    taken = PlaylistTrack.objects.filter(pk__in=list(ids)).values_list("pk", flat=True).first()
+    if taken is not None:
+        raise DomainError("CONFLICT", "This id is already that of another song.", {"id": str(taken)})
+
+
+def _shared_tracks(track_ids: Iterable[str]) -> dict[str, Track]:
+    """The tracks by id, locked so that an edit or deletion in the library comes wholly before or wholly after this.
+
+    FOR SHARE does not wait for other playlists that add the same tracks, and the order keeps two of them from waiting
+    for each other. SQLite has one writer at a time anyway. Raises TRACK_NOT_FOUND if one of them is not there.
+    """
+    wanted = list(track_ids)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM playlist_track WHERE id = %s FOR SHARE", [track_id])
-    return track_by_id(track_id)
+            cursor.execute("SELECT 1 FROM playlist_track WHERE id = ANY(%s) ORDER BY id FOR SHARE", [wanted])
+    found = {track.pk: track for track in live_tracks().filter(pk__in=wanted)}
+    if len(found) < len(wanted):
+        raise track_not_found()
+    return found
 
 
-def _check_limit(change: Change, adder_key: str) -> None:
+def _check_limit(change: Change, adder_key: str, added: int = 1) -> None:
     limit = change.playlist.max_queued_per_person
     if limit is None:
         return
-    if change.playlist.items.filter(added_by_key=adder_key, played_at__isnull=True).count() >= limit:
+    if change.playlist.items.filter(added_by_key=adder_key, played_at__isnull=True).count() + added > limit:
         raise DomainError("LIMIT_REACHED", f"Each person may have {limit} songs waiting.", {"limit": limit})
 
 
@@ -135,10 +170,10 @@ def restore_all(change: Change, actor: Actor, adder_key: str, removed_at: dateti
 def _put_back(change: Change, removed: RemovedItem, actor: Actor) -> types.Item:
     """Raises TRACK_NOT_FOUND, DUPLICATE_TRACK, LIMIT_REACHED, CONFLICT."""
     playlist = change.playlist
-    track = _shared_track(removed.track_id)
+    (track,) = _shared_tracks([removed.track_id]).values()
     if playlist.items.filter(track=track).exists():
         raise duplicate_track(track.pk)
-    _check_id(removed.pk)
+    _check_ids([removed.pk])
     if removed.played_at is None:
         _check_limit(change, removed.added_by_key)
     votes: list[tuple[str, int]] = msgspec.json.decode(removed.votes_json, type=list[tuple[str, int]])

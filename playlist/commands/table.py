@@ -73,6 +73,7 @@ class Entry(Generic[CommandT]):
 
 _ROWS: tuple[Entry[Any], ...] = (
     Entry(types.TrackAdd, run=queue.track_add, who=ITEMS, owner=place_in_queue, sockets=True),
+    Entry(types.TracksAdd, run=queue.tracks_add, who=ITEMS, owner=place_in_queue, sockets=True),
     Entry(types.TrackRemove, run=queue.track_remove, who=ITEMS, owner=item_adder, sockets=True),
     Entry(types.TrackRestore, run=queue.track_restore, who=OWN_OR_HOST, owner=item_remover, sockets=True),
     Entry(types.TrackMove, run=positions.track_move, who=STEERING, sockets=True),

@@ -34,6 +34,17 @@ def fits(previous: float | None, position: float, following: float | None) -> bo
     )
 
 
+def spread(previous: float | None, following: float | None, count: int) -> list[float]:
+    """The positions of `count` items in a row between two neighbours. `fits` may fail for them in a narrow gap."""
+    if following is None:
+        start = 0.0 if previous is None else previous
+        return [start + number for number in range(1, count + 1)]
+    if previous is None:
+        return [following - number for number in range(count, 0, -1)]
+    step = (following - previous) / (count + 1)
+    return [previous + step * number for number in range(1, count + 1)]
+
+
 def renumber(count: int) -> list[float]:
     """The positions of a renumbered playlist with `count` items: 1, 2, 3…"""
     return [float(number) for number in range(1, count + 1)]

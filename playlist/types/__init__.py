@@ -43,6 +43,7 @@ from playlist.types.commands import (
     TrackRefresh,
     TrackRemove,
     TrackRestore,
+    TracksAdd,
     TrackVote,
 )
 from playlist.types.events import (
@@ -64,6 +65,7 @@ from playlist.types.events import (
     VotedItem,
 )
 from playlist.types.fields import (
+    TRACKS_AT_ONCE,
     AddedBy,
     Direction,
     Genre,
@@ -81,6 +83,7 @@ from playlist.types.fields import (
     SnapshotReason,
     Title,
     TrackId,
+    TrackIds,
     TrackSeconds,
     UserId,
     Visibility,

@@ -13,6 +13,7 @@ from playlist.types.fields import (
     Position,
     SeekSeconds,
     TrackId,
+    TrackIds,
     UserId,
 )
 from playlist.types.settings import PlaylistSettings
@@ -27,6 +28,18 @@ class TrackAdd(Command, frozen=True, kw_only=True, tag="track.add"):
 
     track_id: TrackId
     id: UUID | UnsetType = UNSET
+    after: UUID | UnsetType | None = UNSET
+    added_by: AddedBy | UnsetType | None = UNSET
+
+
+class TracksAdd(Command, frozen=True, kw_only=True, tag="tracks.add"):
+    """Several tracks in a row, in this order, except those that are queued already.
+
+    `ids`: one for each track, made by the client. `after` and `added_by` as in TrackAdd.
+    """
+
+    track_ids: TrackIds
+    ids: list[UUID] | UnsetType = UNSET
     after: UUID | UnsetType | None = UNSET
     added_by: AddedBy | UnsetType | None = UNSET
 
@@ -131,6 +144,7 @@ class TrackPurge(Command, frozen=True, kw_only=True, tag="track.purge"):
 
 AnyCommand: TypeAlias = (
     TrackAdd
+    | TracksAdd
     | TrackRemove
     | TrackRestore
     | TrackMove

@@ -25,6 +25,9 @@ _TEXT_OR_NOTHING = rf"^[^{_BREAKS}]*$(?!\n)"
 _NAME, _ADDRESS, _VERBATIM = ({"read_as": kind} for kind in ("name", "address", "verbatim"))
 
 TrackId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
+#: The most tracks that one command adds.
+TRACKS_AT_ONCE = 200
+TrackIds: TypeAlias = Annotated[list[TrackId], Meta(min_length=1, max_length=TRACKS_AT_ONCE)]
 PersonName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=TEXT, extra=_NAME)]
 #: Blank counts as absent.
 AddedBy: TypeAlias = Annotated[str, Meta(max_length=50, pattern=_TEXT_OR_NOTHING, extra=_NAME)]

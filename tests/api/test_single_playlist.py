@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.api.client import Api
-from tests.rooms import Room
+from tests.rooms import Room, make_tracks
 
 pytestmark = pytest.mark.usefixtures("tracks")
 
@@ -176,3 +176,18 @@ def test_head_and_options_work_and_other_methods_say_what_does(api: Api) -> None
     assert "POST" in answer.headers["Allow"]
     assert api.get("playlist/add").status == 405
     assert api.get("nowhere").code == "NOT_FOUND"
+
+
+def test_an_album_is_added_with_one_request(api: Api) -> None:
+    make_tracks(5, prefix="album")
+    api.post("playlist", {"track_id": "album-2"})
+    wanted = [f"album-{number}" for number in range(1, 6)]
+    answers = [api.post("playlist", {"track_ids": wanted}, Idempotency_Key="album") for _ in range(2)]
+    assert [answer.status for answer in answers] == [201, 201]
+    assert answers[0].json == answers[1].json
+    added = [item["track_id"] for item in answers[0].json]
+    assert added == ["album-1", "album-3", "album-4", "album-5"]
+    assert [item["track_id"] for item in api.get("playlist").json][-5:] == ["album-2", *added]
+    for wrong in ([], ["album-1"] * 201, "album-1", [7], None):
+        assert api.post("playlist", {"track_ids": wrong}).code == "VALIDATION_ERROR"
+    assert api.post("playlist/add", {"track_ids": wanted}).json == []

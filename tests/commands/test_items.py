@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from playlist import types
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM, Actor, adder_of, address_actor
-from playlist.models import PlaylistTrack, Vote
-from tests.rooms import DORA, Room, person
+from playlist.models import PlaylistTrack, Track, Vote
+from tests.rooms import DORA, Room, make_tracks, person
 
 
 def test_a_track_is_added_at_the_end(room: Room) -> None:
@@ -66,6 +67,69 @@ def test_adding_a_played_track_again_replaces_its_item(room: Room) -> None:
     assert again != first
     assert room.track_ids == ["track-2", "track-1"]
     assert room.item("track-1").played_at is None
+
+
+def test_several_tracks_are_added_in_a_row(room: Room, bob: Actor) -> None:
+    first, _ = room.add("track-1", "track-2")
+    wanted = ["track-5", "track-2", "track-3", "track-5", "track-4"]
+    with room.proves("track.added", "track.added", "track.added"):
+        answer = room.answer(types.TracksAdd(track_ids=wanted, after=first), by=bob, key="album")
+    assert [item["track_id"] for item in answer] == ["track-5", "track-3", "track-4"]
+    assert [item["my_vote"] for item in answer] == [0, 0, 0]
+    assert room.track_ids == ["track-1", "track-5", "track-3", "track-4", "track-2"]
+    with room.proves():
+        assert room.answer(types.TracksAdd(track_ids=wanted, after=first), by=bob, key="album") == answer
+        assert room.answer(types.TracksAdd(track_ids=wanted), by=bob) == []
+
+
+def test_two_hundred_tracks_fit_into_any_gap(room: Room) -> None:
+    many = make_tracks(200, prefix="many")
+    first, second, _ = room.add("track-1", "track-2", "track-3")
+    PlaylistTrack.objects.filter(pk=second).update(position=1.0000000000000100)
+    with room.proves("playlist.reordered", *["track.added"] * 200):
+        room.do(types.TracksAdd(track_ids=many, after=first))
+    assert room.track_ids == ["track-1", *many, "track-2", "track-3"]
+    in_front = make_tracks(200, prefix="front")
+    room.do(types.TracksAdd(track_ids=in_front, after=None))
+    assert room.track_ids[:201] == [*in_front, "track-1"]
+    room.check()
+
+
+def test_several_tracks_replace_the_played_ones(room: Room) -> None:
+    ids = [UUID(int=7), UUID(int=8)]
+    room.add("track-1", "track-2")
+    room.do(types.PlaybackPlay())
+    room.do(types.PlaybackNext())
+    with room.proves("track.removed", "track.added", "track.added"):
+        room.do(types.TracksAdd(track_ids=["track-1", "track-3"], ids=ids))
+    assert [item.id for item in room.items[1:]] == ids
+    assert room.track_ids == ["track-2", "track-1", "track-3"]
+
+
+def test_any_other_refusal_refuses_all_tracks(room: Room, bob: Actor) -> None:
+    room.do(types.PlaylistUpdate(max_queued_per_person=2))
+    (gone,) = room.add("track-8")
+    room.do(types.TrackRemove(id=gone))
+    (played,) = room.add("track-9")
+    room.do(types.PlaybackPlay())
+    room.do(types.PlaybackNext())
+    Track.objects.filter(pk="track-7").update(missing_since=timezone.now())
+    row = ["track-1", "track-2"]
+    for code, command in {
+        "LIMIT_REACHED": types.TracksAdd(track_ids=[*row, "track-3"]),
+        "TRACK_NOT_FOUND": types.TracksAdd(track_ids=[*row, "nothing"]),
+        "NO_AUDIO": types.TracksAdd(track_ids=["track-1", "track-7"]),
+        "CONFLICT": types.TracksAdd(track_ids=row, after=gone),
+        "VALIDATION_ERROR": types.TracksAdd(track_ids=["track-1", "track-9"], after=played),
+    }.items():
+        with room.proves(), pytest.raises(DomainError) as refusal:
+            room.do(command, by=bob)
+        assert refusal.value.code == code
+    for ids in ([UUID(int=1)], [UUID(int=1), UUID(int=1)]):
+        with room.proves(), pytest.raises(DomainError) as refusal:
+            room.do(types.TracksAdd(track_ids=row, ids=ids), by=bob)
+        assert refusal.value.details == {"ids": "must be a different one for each track"}
+    room.do(types.TracksAdd(track_ids=row), by=bob)
 
 
 def test_adding_behind_something_that_is_gone_is_a_conflict(room: Room) -> None:

@@ -62,6 +62,10 @@ class Queue(RuleBasedStateMachine):
         else:
             self.do(types.TrackAdd(track_id=track, after=None if after is None else self.an_item(after)), who)
 
+    @rule(tracks=st.lists(st.sampled_from(TRACKS), min_size=1), who=any_person, after=st.one_of(st.none(), any_item))
+    def add_several(self, tracks: list[str], who: int, after: int | None) -> None:
+        self.do(types.TracksAdd(track_ids=tracks, after=None if after is None else self.an_item(after)), who)
+
     @rule(number=any_item, who=any_person)
     def remove(self, number: int, who: int) -> None:
         item = self.an_item(number)

@@ -487,6 +487,23 @@ export interface components {
             after?: string | null;
             added_by?: string | null;
         };
+        /**
+         * TracksAddCommand
+         * @description Several tracks in a row, in this order, except those that are queued already.
+         *
+         *         `ids`: one for each track, made by the client. `after` and `added_by` as in TrackAdd.
+         */
+        TracksAddCommand: {
+            /** @enum {string} */
+            type: "command";
+            op_id: string;
+            /** @enum {string} */
+            command: "tracks.add";
+            track_ids: string[];
+            ids?: string[];
+            after?: string | null;
+            added_by?: string | null;
+        };
         /** TrackRemoveCommand */
         TrackRemoveCommand: {
             /** @enum {string} */
@@ -643,6 +660,7 @@ export type ClientFrame =
   | Schemas["Pong"]
   | Schemas["Time"]
   | Schemas["TrackAddCommand"]
+  | Schemas["TracksAddCommand"]
   | Schemas["TrackRemoveCommand"]
   | Schemas["TrackRestoreCommand"]
   | Schemas["TrackMoveCommand"]

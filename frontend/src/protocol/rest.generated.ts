@@ -55,8 +55,8 @@ export interface paths {
         get: operations["get_playlist"];
         put?: never;
         /**
-         * Add a track to the queue
-         * @description Add a track to the queue. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * Add a track to the queue; with `track_ids` (200 at most) several in a row, answered by an array of items
+         * @description Add a track to the queue; with `track_ids` (200 at most) several in a row, answered by an array of items. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlist"];
         delete?: never;
@@ -143,8 +143,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add a track to the queue
-         * @description Add a track to the queue. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * Add a track to the queue; with `track_ids` (200 at most) several in a row, answered by an array of items
+         * @description Add a track to the queue; with `track_ids` (200 at most) several in a row, answered by an array of items. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlist_add"];
         delete?: never;
@@ -259,8 +259,8 @@ export interface paths {
         get: operations["get_playlists_slug_items"];
         put?: never;
         /**
-         * Add a track to the queue
-         * @description Add a track to the queue. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * Add a track to the queue; with `track_ids` (200 at most) several in a row, answered by an array of items
+         * @description Add a track to the queue; with `track_ids` (200 at most) several in a row, answered by an array of items. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlists_slug_items"];
         delete?: never;

@@ -9,6 +9,14 @@ export function calculatePosition(previous: number | null, following: number | n
   return following === null ? previous + 1 : previous / 2 + following / 2;
 }
 
+/** The positions of `count` items in a row between two neighbours. */
+export function spread(previous: number | null, following: number | null, count: number): number[] {
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  if (following === null) return numbers.map((number) => (previous ?? 0) + number);
+  if (previous === null) return numbers.map((number) => following - count - 1 + number);
+  return numbers.map((number) => previous + ((following - previous) / (count + 1)) * number);
+}
+
 /** As much of an item as decides when it plays. */
 export type Placed = Pick<Item, "position" | "votes" | "is_playing" | "played_at">;
 

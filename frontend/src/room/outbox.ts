@@ -10,8 +10,9 @@ export interface Pending {
   readonly at_ms: number;
   /** The person who gave it, the only one to send or see it. Undefined until the server has said who that is. */
   readonly user_id?: number | null;
-  /** Shown until the answer comes: the track of an add, the item of a restore. */
+  /** Shown until the answer comes: the track of an add, the tracks of a tracks.add, the item of a restore. */
   readonly track?: Track;
+  readonly tracks?: readonly Track[];
   readonly item?: Item;
   /** The title of its song, for a refusal to name: by then the song may be gone. */
   readonly title?: string;
@@ -22,8 +23,14 @@ export interface Pending {
 /** The server remembers an op_id for 24 hours; a command that is older could have its effect twice. */
 const KEPT_MS = 23 * 3600 * 1000;
 
-/** Commands about one song set something of an item by its id: repeating them changes nothing. */
-const isSafeAtAnyAge = ({ command }: Pending) => command.command.startsWith("track.");
+/** Commands about songs set something of items by their ids: repeating them changes nothing. */
+const isSafeAtAnyAge = ({ command }: Pending) => /^tracks?\./.test(command.command);
+
+/** The ids of the items that a command makes or changes. */
+export function itemsOf(command: Command): readonly string[] {
+  if ("ids" in command) return command.ids ?? [];
+  return "id" in command ? [command.id ?? []].flat() : [];
+}
 
 export class Outbox {
   private entries: Pending[];
@@ -135,6 +142,7 @@ export class Outbox {
 /** The commands that this client can show; an entry that is damaged or of a newer client is left alone. */
 const COMMANDS: Record<Command["command"], true> = {
   "track.add": true,
+  "tracks.add": true,
   "track.remove": true,
   "track.restore": true,
   "track.move": true,

@@ -1,7 +1,7 @@
 // Predicts what commands will do: pending ones are replayed on top of the confirmed state until the log shows their real
 // effect. A wrong guess lasts until the answer; a command that makes no sense changes nothing.
 import type { CommandOf, Item, Playback, Playlist, Track, You } from "../protocol/types";
-import { calculatePosition, following, playingOrder } from "./order";
+import { calculatePosition, following, playingOrder, spread } from "./order";
 import type { Pending } from "./outbox";
 import { draftOf, setPlaying, type Draft, type RoomState } from "./state";
 
@@ -23,6 +23,9 @@ function predictOne(draft: Draft, entry: Pending, me: Me): void {
   switch (command.command) {
     case "track.add":
       if (entry.track && command.id) add(draft, command.id, entry.track, command.after, at_ms, me);
+      return;
+    case "tracks.add":
+      if (entry.tracks && command.ids) addAll(draft, command.ids, entry.tracks, command.after, at_ms, me);
       return;
     case "track.remove":
       remove(draft, command.id, at_ms);
@@ -77,31 +80,54 @@ const isQueued = (draft: Draft, trackId: string) =>
 function add(draft: Draft, id: string, track: Track, after: string | null | undefined, at_ms: number, me: Me): void {
   if (draft.items.has(id) || isQueued(draft, track.id)) return;
   for (const item of draft.items.values()) if (item.track_id === track.id) draft.items.delete(item.id);
-  draft.items.set(id, {
-    id,
-    track_id: track.id,
-    track,
-    position: positionBehind(draft, after),
-    votes: 0,
-    added_by: me.name ?? "",
-    adder: me.adder,
-    added_at: new Date(at_ms).toISOString(),
-    is_playing: false,
-    played_at: null,
-  });
+  const position = calculatePosition(...gapBehind(draft, after));
+  draft.items.set(id, newItem(id, track, position, at_ms, me));
 }
 
-/** The position behind an item, at the front (null), or at the end. */
-function positionBehind(draft: Draft, after: string | null | undefined, moving?: string): number {
+function addAll(
+  draft: Draft,
+  ids: readonly string[],
+  tracks: readonly Track[],
+  after: string | null | undefined,
+  at_ms: number,
+  me: Me,
+): void {
+  const seen = new Set<string>();
+  const added = tracks.flatMap((track, index) => {
+    const id = ids[index];
+    if (id === undefined || draft.items.has(id) || seen.has(track.id) || isQueued(draft, track.id)) return [];
+    seen.add(track.id);
+    return [{ id, track }];
+  });
+  const places = spread(...gapBehind(draft, after), added.length);
+  for (const item of draft.items.values()) if (seen.has(item.track_id)) draft.items.delete(item.id);
+  added.forEach(({ id, track }, index) => draft.items.set(id, newItem(id, track, places[index] ?? 0, at_ms, me)));
+}
+
+const newItem = (id: string, track: Track, position: number, at_ms: number, me: Me): Item => ({
+  id,
+  track_id: track.id,
+  track,
+  position,
+  votes: 0,
+  added_by: me.name ?? "",
+  adder: me.adder,
+  added_at: new Date(at_ms).toISOString(),
+  is_playing: false,
+  played_at: null,
+});
+
+/** The positions on both sides of the place behind an item, at the front (null), or at the end. */
+function gapBehind(draft: Draft, after: string | null | undefined, moving?: string): [number | null, number | null] {
   const others = playingOrder(draft.items.values(), "manual").filter((item) => item.id !== moving);
   const index = after === undefined ? others.length - 1 : others.findIndex((item) => item.id === after);
-  return calculatePosition(others[index]?.position ?? null, others[index + 1]?.position ?? null);
+  return [others[index]?.position ?? null, others[index + 1]?.position ?? null];
 }
 
 function move(draft: Draft, id: string, after: string | null): void {
   const item = draft.items.get(id);
   if (!item || after === id || (after !== null && !draft.items.has(after))) return;
-  draft.items.set(id, { ...item, position: positionBehind(draft, after, id) });
+  draft.items.set(id, { ...item, position: calculatePosition(...gapBehind(draft, after, id)) });
 }
 
 function remove(draft: Draft, id: string, at_ms: number): void {

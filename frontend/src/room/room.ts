@@ -6,7 +6,7 @@ import { ServerClock } from "./clock";
 import { isServerReachable } from "../protocol/rest";
 import { Connection, type ConnectionEvents, type Status } from "./connection";
 import { newId } from "./ids";
-import { Outbox, pageStorage, type Pending } from "./outbox";
+import { itemsOf, Outbox, pageStorage, type Pending } from "./outbox";
 import { predict } from "./predict";
 import { Probes } from "./probes";
 import { Sender } from "./sender";
@@ -113,7 +113,7 @@ export class Room {
   }
 
   /** Give a command: it shows at once, is kept until it is answered, and has one effect. */
-  run(command: Command, shown: { track?: Track; item?: Item } = {}): void {
+  run(command: Command, shown: { track?: Track; tracks?: readonly Track[]; item?: Item } = {}): void {
     const { you, state } = this.store.getState();
     const title = (shown.track ?? shown.item?.track ?? trackOf(command, state))?.title;
     this.outbox.add({
@@ -299,7 +299,7 @@ export class Room {
     const unanswered = pending.filter((entry) => entry.revision === undefined);
     this.store.setState({
       state: this.confirmed && predict(this.confirmed, pending, you ?? NOBODY),
-      waiting: new Set(unanswered.flatMap(({ command }) => ("id" in command ? [command.id] : []))),
+      waiting: new Set(unanswered.flatMap(({ command }) => itemsOf(command))),
       unanswered: unanswered.length,
     });
   }

@@ -1,7 +1,7 @@
 // Sends the outbox: no faster than the server takes it, and one after the other where commands concern the same thing,
 // since an earlier one may have to be repeated.
 import type { ClientFrame, Limits } from "../protocol/types";
-import type { Outbox, Pending } from "./outbox";
+import { itemsOf, type Outbox, type Pending } from "./outbox";
 import { Pace } from "./pace";
 
 const RETRY_MS = 1_000;
@@ -89,7 +89,7 @@ export class Sender {
 
 /** The ids of the items that a command is about, else "playback" or "playlist". */
 function concernsOf({ command }: Pending): string[] {
-  if (!command.command.startsWith("track.")) return [command.command.split(".")[0] ?? ""];
-  const ids = [..."id" in command ? [command.id] : [], ..."after" in command ? [command.after] : []];
-  return ids.filter((id) => typeof id === "string");
+  if (!/^tracks?\./.test(command.command)) return [command.command.split(".")[0] ?? ""];
+  const after = "after" in command && typeof command.after === "string" ? [command.after] : [];
+  return [...itemsOf(command), ...after];
 }

@@ -33,7 +33,7 @@ class ItemAdd(View):
     """Adding at /api/playlist/add, for older clients."""
 
     @operation(
-        "Add a track to the queue",
+        "Add a track to the queue; with `track_ids` (200 at most) several in a row, answered by an array of items",
         body=types.NewItem,
         answers={201: types.Item},
         errors=[
@@ -51,6 +51,8 @@ class ItemAdd(View):
         tag="queue",
     )
     def post(self, request: Request, slug: str) -> HttpResponse:
+        if isinstance(request.data, dict) and "track_ids" in request.data:
+            return answer(submit(request, slug, parse_command(request.data, types.TracksAdd)), 201)
         return answer(submit(request, slug, parse_command(request.data, types.TrackAdd)), 201)
 
 
