@@ -306,9 +306,10 @@ async def narrow_limits(evening: Recording, slug: str, server: Server) -> None:
     room = f"ws/playlists/{slug}"
     await evening.opens(server, "bob", room, slug, v1=True)
     heard = await evening.says("bob", {"type": "hello"}, "ping")
-    for _ in range(heard[1]["pages"] - 1):
-        page = {"type": "pong", "t": heard[-1]["t"]}
-        heard = await evening.says("bob", page, "snapshot")
+    pages = heard[1]["pages"]
+    for page in range(2, pages + 1):
+        asked = {"type": "pong", "t": heard[-1]["t"]}
+        heard = await evening.says("bob", asked, "ping" if page < pages else "snapshot")
     await evening.commands("bob", "w1", "playback.seek", position_seconds=7)
     await evening.commands("bob", "w2", "playback.seek", position_seconds=8)
     for _ in range(4):
