@@ -39,8 +39,25 @@ class Wire(Protocol):
     def abort(self) -> None: ...
 
 
-#: Only our own server has `playlist.wire`.
-Extensions = TypedDict("Extensions", {"websocket.http.response": object, "playlist.wire": Wire}, total=False)
+class FileWire(Protocol):
+    """A connection that takes bytes straight from a file, beside ASGI's `send` (playlist_backend/filewire.py)."""
+
+    def be_patient(self) -> None:
+        """Let the peer take this answer as slowly as it likes, or pause it."""
+
+    async def send_file(self, descriptor: int, start: int, end: int) -> bool:
+        """Send these bytes of the file as the body, after its headers; the end of the body is still to be sent.
+
+        Returns False when the peer is gone, or when the file became shorter: the connection is cut then.
+        """
+
+
+#: Only our own server has those of `playlist`.
+Extensions = TypedDict(
+    "Extensions",
+    {"websocket.http.response": object, "playlist.wire": Wire, "playlist.file": FileWire},
+    total=False,
+)
 
 
 class Route(TypedDict):

@@ -25,8 +25,10 @@ STATUS_BY_CODE: dict[str, int] = {
     "CONFLICT": 409,
     "OP_CONFLICT": 409,
     "LIMIT_REACHED": 409,
+    "NOT_CUTTABLE": 409,
     "TOO_LARGE": 413,
     "UNSUPPORTED_MEDIA_TYPE": 415,
+    "RANGE_NOT_SATISFIABLE": 416,
     "RATE_LIMITED": 429,
     "INTERNAL": 500,
     "UNAVAILABLE": 503,
@@ -118,6 +120,10 @@ def nothing_here() -> DomainError:
 def foreign_host() -> DomainError:
     message = "This server does not answer to this name: the operator can add it to ALLOWED_HOSTS."
     return DomainError("MALFORMED", message)
+
+
+def foreign_origin() -> DomainError:
+    return DomainError("FORBIDDEN", "Pages of this origin may not use this server.")
 
 
 def not_in_the_room() -> DomainError:

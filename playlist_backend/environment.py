@@ -77,6 +77,9 @@ class Environment(Struct, frozen=True, kw_only=True):
     ] = ()
     OPEN_MAIN: Annotated[Flag, "Whether callers without an identity may change the playlist `main`."] = True
     OPEN_SIGNUP: Annotated[Flag, "Whether anybody may register an account."] = True
+    MEDIA_ACCEL: Annotated[
+        str, values.location, "Where the proxy in front finds music by its path: answers name it in `X-Accel-Redirect`."
+    ] = ""
     LIBRARY_EDITORS: Annotated[
         str,
         values.one_of("staff", "owners", "accounts"),
@@ -142,6 +145,7 @@ class Environment(Struct, frozen=True, kw_only=True):
 
     HTTP_THREADS: Annotated[Threads, "Requests that are worked on at once."] = 40
     READER_THREADS: Annotated[Threads, "Reads for sockets at once."] = 8
+    DISK_THREADS: Annotated[Threads, "Reads of music files at once, where a disk is waited for."] = 4
     WRITER_THREADS: Annotated[Threads, "Commits at once on PostgreSQL; SQLite has one."] = 4
     WRITER_BATCH_LIMIT: Annotated[Count, "Submissions in one commit."] = 128
     WRITER_QUEUE_LIMIT: Annotated[Count, "Submissions that may wait; beyond that callers get 503."] = 4096

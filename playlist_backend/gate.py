@@ -10,7 +10,7 @@ from django.conf import settings
 from playlist.asgi_types import Application, Receive, Scope, Send
 from playlist.errors import foreign_host
 from playlist.origins import host_allowed
-from playlist_backend.replies import send_refusal
+from playlist.replies import send_refusal
 
 
 class HostGate:

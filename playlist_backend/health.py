@@ -18,8 +18,8 @@ from playlist import metrics
 from playlist.asgi_types import Application, Receive, Scope, Send
 from playlist.errors import nothing_here, reason_of
 from playlist.reading import read
+from playlist.replies import send_bytes, send_json, send_refusal
 from playlist.upkeep import commit_something
-from playlist_backend.replies import send_bytes, send_json, send_refusal
 from realtime import live
 
 logger = logging.getLogger(__name__)

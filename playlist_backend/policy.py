@@ -25,6 +25,7 @@ def client_policy(host: str, cover_origins: Iterable[str]) -> str:
         script_src=["'self'"],
         style_src=["'self'"],
         img_src=["'self'", *cover_origins],
+        media_src=["'self'"],
         connect_src=["'self'", f"ws://{host}", f"wss://{host}"],
         manifest_src=["'self'"],
         form_action=["'self'"],

@@ -38,6 +38,7 @@ TRUSTED_PROXIES: tuple[Network, ...] = _given.TRUSTED_PROXIES
 COVER_ORIGINS: tuple[str, ...] = _given.COVER_ORIGINS
 OPEN_MAIN: bool = _given.OPEN_MAIN
 OPEN_SIGNUP: bool = _given.OPEN_SIGNUP
+MEDIA_ACCEL: str = _given.MEDIA_ACCEL
 LIBRARY_EDITORS: str = _given.LIBRARY_EDITORS
 #: Host names of this server, beside localhost and every address.
 ALLOWED_HOST_NAMES: tuple[str, ...] = (
@@ -131,6 +132,7 @@ GUESTS_KEPT_DAYS: int = _given.GUESTS_KEPT_DAYS
 UPKEEP_CHECK_SECONDS: float = _given.UPKEEP_CHECK_SECONDS
 HTTP_THREADS: int = _given.HTTP_THREADS
 READER_THREADS: int = _given.READER_THREADS
+DISK_THREADS: int = _given.DISK_THREADS
 WRITER_BATCH_LIMIT: int = _given.WRITER_BATCH_LIMIT
 WRITER_QUEUE_LIMIT: int = _given.WRITER_QUEUE_LIMIT
 WRITE_TIMEOUT_SECONDS: float = _given.WRITE_TIMEOUT_SECONDS

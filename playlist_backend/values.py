@@ -127,6 +127,12 @@ def _header_text(text: str) -> str:
     return text
 
 
+def _location(text: str) -> str:
+    if not re.fullmatch(r"/([A-Za-z0-9._~-]+/)*", text):
+        raise ValueError
+    return text
+
+
 def _redis_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("redis", "rediss", "unix") or parts.port == 0 or not (parts.hostname or parts.path):
@@ -166,6 +172,7 @@ secret_key = Kind(
     _key,
     secret=True,
 )
+location = Kind("a path like /internal/, with a slash at both ends", _location)
 bearer_token = Kind("printable ASCII characters", _header_text, secret=True)
 redis_url = Kind("an address like redis://HOST:6379/0", _redis_url, secret=True)
 database_url = Kind(

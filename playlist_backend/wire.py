@@ -1,7 +1,7 @@
-"""Uvicorn's protocols with two additions: limits for HTTP, and direct writes for sockets.
+"""Uvicorn's protocols with three additions: limits and files for HTTP, and direct writes for sockets.
 
-This is the only module that knows Uvicorn's internals. It lists them below and checks for them when the server starts:
-if an upgrade has renamed one, the stock class serves, more slowly, and one line in the log says so.
+Only this module and filewire.py know Uvicorn's internals. Lists of them stand below, and are checked when the server
+starts: if an upgrade has renamed one, the stock class serves, more slowly, and one line in the log says so.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import inspect
 import logging
 
 from django.conf import settings
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 from websockets.protocol import State
 
 from playlist.asgi_types import WireWatcher, Write
 from playlist_backend.descriptors import crowd
+from playlist_backend.filewire import Line, UvicornFileWire
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +33,14 @@ _HTTP_METHODS = (
     "on_message_complete",
     "on_url",
     "on_header",
+    "on_headers_complete",
     "on_response_complete",
     "handle_websocket_upgrade",
+    "timeout_keep_alive_handler",
 )
-_HTTP_FIELDS = ("connections", "cycle", "loop", "transport")
+_HTTP_FIELDS = ("connections", "cycle", "loop", "transport", "timeout_keep_alive", "timeout_keep_alive_task")
+#: What filewire.py uses of a request.
+_CYCLE_FIELDS = ("scope", "flow", "keep_alive", "expected_content_length")
 _SOCKET_METHODS = (
     "handle_connect",
     "handle_close",
@@ -70,13 +75,19 @@ def _lacks(protocol: type, methods: tuple[str, ...], fields: tuple[str, ...]) ->
 
 
 class BoundedHTTP(HttpToolsProtocol):
-    """Uvicorn's protocol with limits on headers and on the wait for a request; it has neither itself."""
+    """Uvicorn's protocol with limits on headers and on the wait for a request; it has neither itself.
 
+    The application finds the extension `playlist.file` in the scope, where files can be sent.
+    """
+
+    sends_files = True
+    _line: Line
     _header_bytes = 0
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._line = Line(transport)
         crowd().came(self.transport, len(self.connections))
         self._await_request()
 
@@ -90,7 +101,16 @@ class BoundedHTTP(HttpToolsProtocol):
         self._header_bytes = 0
         self._await_request()
         crowd().asks(self.transport)
+        if self.cycle is None or self.cycle.response_complete:
+            self._line.be_patient(False)
         super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        cycle_before = self.cycle
+        super().on_headers_complete()
+        if self.cycle is not cycle_before and self.sends_files and self._line.can_send_files():
+            wire = UvicornFileWire(self.cycle, self._line)
+            self.cycle.scope["extensions"] = {"playlist.file": wire}  # type: ignore[dict-item]
 
     def on_message_complete(self) -> None:
         self._stop_waiting()
@@ -106,8 +126,18 @@ class BoundedHTTP(HttpToolsProtocol):
         if answered and not self.transport.is_closing():
             crowd().rests(self.transport)
 
+    def timeout_keep_alive_handler(self) -> None:
+        """Leave a peer alone that still takes the end of a song."""
+        if self._line.is_still_taken():
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+        else:
+            super().timeout_keep_alive_handler()
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        self._line.lost()
         crowd().left(self.transport)
         super().connection_lost(exc)
 
@@ -230,6 +260,10 @@ def _is_utf8(data: bytes) -> bool:
 
 def http_protocol() -> type[asyncio.Protocol]:
     """The class that serves HTTP: ours where Uvicorn has everything that it needs, else Uvicorn's own."""
+    lacking = _lacks(RequestResponseCycle, (), _CYCLE_FIELDS)
+    if lacking:
+        logger.warning("This Uvicorn's requests have no %s: music is copied through Python.", ", ".join(lacking))
+    BoundedHTTP.sends_files = not lacking
     return _ours_or_stock(BoundedHTTP, HttpToolsProtocol, _HTTP_METHODS, _HTTP_FIELDS)
 
 

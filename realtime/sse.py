@@ -9,7 +9,6 @@ import logging
 import re
 from functools import partial
 
-import msgspec
 from django.conf import settings
 from django.db import DatabaseError
 
@@ -18,6 +17,7 @@ from playlist.asgi_types import Application, Event, Message, Receive, Scope, Sen
 from playlist.callers import Caller
 from playlist.errors import DomainError, unavailable
 from playlist.reading import read
+from playlist.replies import cors_headers, send_refusal
 from playlist.selectors.log import resume
 from realtime import encoding, live
 from realtime.crowd import Crowd
@@ -76,8 +76,13 @@ def _nothing_is_said(message: Event) -> None:
 
 
 def _start(caller: Caller) -> Message:
-    headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
-    return {"type": "http.response.start", "status": 200, "headers": [*headers, *_cors(caller)]}
+    named = {"content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no"}
+    headers = {**named, **cors_headers(caller.origin)}
+    return {
+        "type": "http.response.start",
+        "status": 200,
+        "headers": [(name.encode(), value.encode("latin-1")) for name, value in headers.items()],
+    }
 
 
 async def _reader(scope: Scope, send: Send, caller: Caller, visitor: Visitor) -> StreamReader:
@@ -130,22 +135,8 @@ class StreamReader(SinglesReader):
         return {"type": "http.response.body", "body": b"", "more_body": False}
 
 
-def _cors(caller: Caller) -> list[tuple[bytes, bytes]]:
-    if caller.origin is None:
-        return []
-    return [
-        (b"access-control-allow-origin", caller.origin.encode("latin-1")),
-        (b"access-control-allow-credentials", b"true"),
-        (b"vary", b"origin"),
-    ]
-
-
 async def _refuse(send: Send, caller: Caller | None, refusal: DomainError) -> None:
-    body = msgspec.json.encode(refusal.envelope())
-    headers = {"Content-Type": "application/json", "Content-Length": str(len(body)), **refusal.headers()}
+    headers = cors_headers(caller.origin if caller is not None else None)
     if refusal.code == "METHOD_NOT_ALLOWED":
-        headers["Allow"] = "GET, HEAD, OPTIONS"
-    named = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    cors = _cors(caller) if caller is not None else []
-    await send({"type": "http.response.start", "status": refusal.status, "headers": [*named, *cors]})
-    await send({"type": "http.response.body", "body": body})
+        headers["allow"] = "GET, HEAD, OPTIONS"
+    await send_refusal(send, refusal, headers)

@@ -1,0 +1,70 @@
+"""Who may hear a track: whoever has an identity, a signed address, or the queue of `main`. Reads the database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from django.conf import settings
+from msgspec import Struct
+
+from music.signing import is_signed
+from playlist.callers import Caller, identity_of
+from playlist.errors import DomainError, removed_by_host
+from playlist.identity import Actor
+from playlist.models import MAIN_SLUG, Participant, PlaylistTrack, User
+
+#: A caller is not looked up again for so long: a player asks for one song in many pieces.
+REMEMBERED_SECONDS = 3.0
+_REMEMBERED = 4096
+
+
+class Listener(Struct, frozen=True):
+    """A caller as the database knows them."""
+
+    actor: Actor
+    #: A guest who was removed from the only room they were in: nothing is left that their identity stands for.
+    is_banned: bool
+
+
+class Listeners:
+    """The callers of the last seconds; a bounded number."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[bytes | None, str | None, str], tuple[float, Listener]] = {}
+
+    def listener_of(self, caller: Caller) -> Listener:
+        """Raises AUTH_REQUIRED for a bad token."""
+        key = (caller.token, caller.session_key, caller.address)
+        now = time.monotonic()
+        known = self._known.get(key)
+        if known is not None and now - known[0] < REMEMBERED_SECONDS:
+            return known[1]
+        actor, _ = identity_of(caller)
+        listener = Listener(actor, is_banned=actor.user_id is not None and _is_banned(actor.user_id))
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[key] = (now, listener)
+        return listener
+
+
+def _is_banned(user_id: int) -> bool:
+    bans = list(Participant.objects.filter(user_id=user_id).values_list("banned_at", flat=True))
+    return bool(bans) and None not in bans and User.objects.get(pk=user_id).is_guest
+
+
+def check_may_hear(listener: Listener, track_id: str, version: str, query: Mapping[str, str]) -> None:
+    """Raises AUTH_REQUIRED, or FORBIDDEN for the removed, and for an address that was not signed or has run out."""
+    if "signature" in query and is_signed(query, track_id, version):
+        return
+    if listener.is_banned:
+        raise removed_by_host()
+    if listener.actor.user_id is not None or (settings.OPEN_MAIN and _stands_in_main(track_id)):
+        return
+    if "signature" in query:
+        raise DomainError("FORBIDDEN", "This address has run out, or is not complete.")
+    raise DomainError("AUTH_REQUIRED", "Say your name first: then you can hear it.")
+
+
+def _stands_in_main(track_id: str) -> bool:
+    return PlaylistTrack.objects.filter(playlist__slug=MAIN_SLUG, track_id=track_id).exists()
