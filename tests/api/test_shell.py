@@ -111,6 +111,7 @@ def test_the_policy_lets_nothing_foreign_in(browser: Client) -> None:
     rules = dict(rule.split(" ", 1) for rule in browser.get("/")["Content-Security-Policy"].split("; "))
     assert rules["default-src"] == "'none'"
     assert rules["script-src"] == rules["style-src"] == rules["img-src"] == "'self'"
+    assert rules["media-src"] == "'self'"
     assert rules["connect-src"] == "'self' ws://localhost wss://localhost"
     with override_settings(COVER_ORIGINS=["https://covers.example.org"]):
         response = browser.get("/")

@@ -103,8 +103,7 @@ def test_ranges(server: Server) -> None:
     assert several.status == 206
     assert several.headers["content-length"] == str(len(several.body))
     told = f"content-type: {several.headers['content-type']}\r\n\r\n".encode() + several.body
-    parts = email.message_from_bytes(told).get_payload()
-    assert isinstance(parts, list)
+    _, *parts = email.message_from_bytes(told).walk()
     assert [part["content-range"] for part in parts] == [
         f"bytes 0-9/{SIZE}",
         f"bytes 1000000-2000000/{SIZE}",
