@@ -13,6 +13,7 @@ from functools import cache
 #: The lowest of priorities.
 _NICENESS = 19
 _LOOK_SECONDS = 0.5
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 #: Nothing but files: some containers name others, which must not be fetched.
 _FILES_ONLY = ("-protocol_whitelist", "file,pipe")
 
@@ -48,7 +49,7 @@ def run(name: str, arguments: Sequence[str | bytes], *, seconds: float, stopping
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={"PATH": os.defpath, "LC_ALL": "C"},
+        env={"LC_ALL": "C", **{name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}},
     )
     with process:
         try:
