@@ -10,7 +10,6 @@ import contextlib
 import logging
 import os
 import queue
-import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +22,7 @@ from typing import IO, Self
 
 import msgspec
 
+from music import processes
 from music.reading import Ask, Reading
 
 logger = logging.getLogger(__name__)
@@ -33,8 +33,6 @@ MEMORY_BYTES = 1024**3
 #: Files that are asked for ahead of their answers, so that the child need not wait. Their paths fit into the pipe.
 _AHEAD = 4
 _ROOT = Path(__file__).resolve().parent.parent
-#: What a child needs of the environment: no secret key, no password of a database.
-_ENVIRONMENT = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP")
 
 
 class Readers:
@@ -102,12 +100,11 @@ class _Child:
 
     def __init__(self, covers: Path | None) -> None:
         arguments = [str(covers.resolve())] if covers is not None else []
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = processes.start(
             [sys.executable, "-m", "music.child", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=_ROOT,
-            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
         )
         self._answers: queue.SimpleQueue[Reading | None] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, name="music-child", daemon=True)
@@ -188,7 +185,6 @@ def main(arguments: list[str]) -> None:
 
 
 def _restrain() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its child
     if sys.platform != "win32":
         import resource
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import subprocess
 import threading
 from collections.abc import Sequence
 from functools import cache
 
+from music import processes
+
 #: The lowest of priorities.
 _NICENESS = 19
 _LOOK_SECONDS = 0.5
-_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 #: Nothing but files: some containers name others, which must not be fetched.
 _FILES_ONLY = ("-protocol_whitelist", "file,pipe")
 
@@ -44,12 +44,11 @@ def run(name: str, arguments: Sequence[str | bytes], *, seconds: float, stopping
         raise Failed(f"{name} is not installed.")
     nice = shutil.which("nice")
     lowest = [nice, "-n", str(_NICENESS)] if nice else []
-    process = subprocess.Popen(  # noqa: S603 - the program is found in PATH, and no shell reads the arguments
+    process = processes.start(
         [*lowest, where, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={"LC_ALL": "C", **{name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}},
     )
     with process:
         try:

@@ -17,7 +17,8 @@ _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 def tidy(text: str, characters: int = TITLE_CHARACTERS) -> str:
     """One line of at most so many characters in the domain's form; "" where nothing can be seen."""
-    text = clean(_FORBIDDEN.sub(" ", text[:_READ_CHARACTERS]))
+    text = text[:_READ_CHARACTERS]
+    text = clean(text if text.isprintable() else _FORBIDDEN.sub(" ", text))
     return text if len(text) <= characters else clean(text[:characters])
 
 

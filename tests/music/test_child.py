@@ -79,6 +79,16 @@ def test_nothing_of_the_child_is_left(sounds: dict[str, Path]) -> None:
         os.kill(child, 0)
 
 
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_the_server_does_not_end_its_child_in_the_middle_of_a_file(
+    sign: int, sounds: dict[str, Path]
+) -> None:
+    with Readers(None) as readers:
+        list(readers.read([ask(sounds["wav"])]))
+        os.kill(child_of(readers), sign)
+        assert [reading.reason for reading in readers.read([ask(sounds["wav"])])] == [""]
+
+
 def test_secrets_are_not_for_the_child(sounds: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "secret")
     with Readers(None) as readers:
