@@ -11,13 +11,17 @@ import os
 from django.db import models
 from django.db.models import Q
 
-from playlist.models import Track
+from playlist.models import TITLE_WIDTH, Track
 from playlist.user import User
 
 
 def digest_of(path: bytes) -> str:
     """A path's key: a path of 4,096 bytes fits into no index."""
     return hashlib.blake2b(path, digest_size=16).hexdigest()
+
+
+#: Begins the digest of a file that is gone and whose path another one has taken: it can only come back elsewhere.
+VACATED = "-"
 
 
 class AudioFile(models.Model):
@@ -28,9 +32,16 @@ class AudioFile(models.Model):
     )
     #: os.fsencode of the absolute path.
     path = models.BinaryField()
+    #: Of the path; begins with VACATED where another file has that path by now.
     path_digest = models.CharField(max_length=32, unique=True)
     size = models.BigIntegerField()
     mtime_ns = models.BigIntegerField()
+    #: What the file itself says. The track may say otherwise, where somebody edited it.
+    title = models.CharField(max_length=TITLE_WIDTH, blank=True, default="")
+    artist = models.CharField(max_length=TITLE_WIDTH, blank=True, default="")
+    album = models.CharField(max_length=TITLE_WIDTH, blank=True, default="")
+    track_number = models.PositiveIntegerField(null=True, blank=True)
+    disc_number = models.PositiveIntegerField(null=True, blank=True)
     #: Of the audio alone, without tags; "" where it is not known.
     fingerprint = models.CharField(max_length=32, blank=True, default="")
     mb_recording = models.UUIDField(null=True, blank=True)
@@ -50,7 +61,7 @@ class AudioFile(models.Model):
     #: Why it is no track; "" for one that is.
     reason = models.CharField(max_length=200, blank=True, default="")
     missing_since = models.DateTimeField(null=True, blank=True)
-    #: Its track was deleted by a person: scans leave the file alone.
+    #: A person deleted its track: scans leave the file alone, wherever it goes.
     hidden = models.BooleanField(default=False)
     uploaded_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False

@@ -20,7 +20,7 @@ from django.db import (
     transaction,
 )
 
-from playlist import sql
+from playlist import bulk, sql
 from playlist.batch import Batch, refusal_of
 from playlist.change import Change
 from playlist.clock import database_now, observed
@@ -64,7 +64,7 @@ def _alone(playlist_id: int, submission: Submission) -> Result:
 def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
     batch = None
     try:
-        with transaction.atomic(durable=True):
+        with bulk.turn(), transaction.atomic(durable=True):
             change = _lock(playlist_id)
             follow_clock(change)
             batch = Batch(change, submissions)

@@ -19,7 +19,7 @@ from django.db.models import Model
 ModelT = TypeVar("ModelT", bound=Model)
 
 #: A value of a column, or an array as a parameter.
-Value = str | int | float | UUID | datetime | list[UUID | str] | None
+Value = str | bytes | int | float | UUID | datetime | list[UUID | str] | None
 
 #: Rows per statement: with ten columns, a third of the parameters that either database allows.
 _CHUNK = 1000

@@ -1,0 +1,88 @@
+"""Walks the music folders. Paths are bytes: names that are not UTF-8 are names all the same. Knows no Django."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+#: Only a filter, so that pictures and texts are not opened: what a file is, its content tells.
+SUFFIXES = frozenset(b"aac aif aifc aiff alac flac m4a m4b mka mp2 mp3 mp4 oga ogg opus spx wav wave webm wma".split())
+
+
+class Found(NamedTuple):
+    """A file that may be music."""
+
+    path: bytes
+    size: int
+    mtime_ns: int
+
+
+class Unreadable(NamedTuple):
+    """A folder or a file that cannot be looked at, and why."""
+
+    path: bytes
+    reason: str
+
+
+def walk(root: bytes) -> Iterator[Found | Unreadable]:
+    """Everything below a folder that may be music, folder by folder.
+
+    Links to folders are not followed, so no loop of them is endless; links to files are. Hidden files and folders, and
+    the `._` files of macOS, are skipped, and so is whatever is no file: opening a pipe would wait for ever.
+    """
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        below: list[bytes] = []
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.name.startswith(b"."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        below.append(entry.path)
+                    elif entry.name.rpartition(b".")[2].lower() in SUFFIXES:
+                        yield from _file(entry)
+        except OSError as error:
+            yield Unreadable(folder, _reason(error))
+        waiting += sorted(below, reverse=True)
+
+
+def _file(entry: os.DirEntry[bytes]) -> Iterator[Found | Unreadable]:
+    try:
+        found = entry.stat()
+    except FileNotFoundError:  # it went while we looked, or is a link to nothing
+        return
+    except OSError as error:
+        yield Unreadable(entry.path, _reason(error))
+        return
+    if stat.S_ISREG(found.st_mode):
+        yield Found(entry.path, found.st_size, found.st_mtime_ns)
+
+
+def is_gone(path: bytes) -> bool:
+    """Whether there is certainly no such file. A disk that cannot be read proves nothing."""
+    try:
+        Path(os.fsdecode(path)).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def distinct(folders: Iterable[bytes]) -> list[bytes]:
+    """The folders as absolute paths, without those that lie in another one."""
+    real = sorted({os.path.realpath(folder) for folder in folders})
+    kept: list[bytes] = []
+    for folder in real:
+        if not any(folder.startswith(above.rstrip(b"/") + b"/") for above in kept):
+            kept.append(folder)
+    return kept
+
+
+def _reason(error: OSError) -> str:
+    return f"It cannot be read: {error.strerror or type(error).__name__}."

@@ -1,0 +1,106 @@
+"""Many rows written beside a living server, so that people who vote hardly notice.
+
+On SQLite one writes at a time. A second process waits by polling, up to 100 ms apart, so whoever writes in bulk shares
+a lock with the writer of the same process instead, and holds it for a few rows. What costs most then are the merges of
+the full-text index, which come at the end of whatever write is due: they are done here, between the rows.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, connection, transaction
+
+logger = logging.getLogger(__name__)
+
+#: How long others get to write between two transactions.
+PAUSE_SECONDS = 0.005
+#: Pages of the full-text index that are merged at once.
+_MERGED_PAGES = 200
+#: Kept in the index itself: without them every write would merge a little, and some a lot.
+_OWN_MERGES = (("automerge", 0), ("crisismerge", 250))
+_ORDINARY = (("automerge", 4), ("crisismerge", 16))
+
+_lock = threading.Lock()
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """This thread's turn to write; on PostgreSQL it is always everybody's."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with _lock:
+        yield
+
+
+class BulkWriter:
+    """Small transactions with pauses between them. As a context it gives the index its ordinary settings back."""
+
+    def __init__(self, pause_seconds: float = PAUSE_SECONDS) -> None:
+        self._pause_seconds = pause_seconds
+        self._indexes = _full_text_indexes()
+
+    def __enter__(self) -> BulkWriter:
+        if self._indexes:
+            self._own_checkpoints(0)
+            _configure(self._indexes, _OWN_MERGES)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._indexes:
+            self._own_checkpoints(1000)
+            _configure(self._indexes, _ORDINARY)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A few rows, all or none."""
+        with turn(), transaction.atomic(durable=True):
+            yield
+        for index in self._indexes:
+            with turn(), transaction.atomic(durable=True):
+                _tell(index, "merge", _MERGED_PAGES)
+        if self._indexes:
+            with connection.cursor() as cursor:
+                # It waits for nobody and nobody waits for it.
+                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        time.sleep(self._pause_seconds)
+
+    def _own_checkpoints(self, pages: int) -> None:
+        """How many pages of the log make a commit of this connection clean up after itself; 0: it never does."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA wal_autocheckpoint = {pages}")
+
+
+def restore_ordinary_settings() -> None:
+    """Put the index's settings back, which a process that was killed while it wrote in bulk left behind."""
+    _configure(_full_text_indexes(), _ORDINARY)
+
+
+def _full_text_indexes() -> list[str]:
+    """The names of SQLite's full-text indexes; none on PostgreSQL."""
+    if connection.vendor != "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE playlist%%USING fts5%%'")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _configure(indexes: list[str], values: tuple[tuple[str, int], ...]) -> None:
+    try:
+        for index in indexes:
+            with turn(), transaction.atomic():
+                for name, value in values:
+                    _tell(index, name, value)
+    except DatabaseError as error:
+        # Searching works all the same; the next start of a server puts it right.
+        logger.warning("The search index keeps its settings: %s", error)
+
+
+def _tell(index: str, name: str, value: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {index}({index}, rank) VALUES (%s, %s)", [name, value])  # noqa: S608

@@ -1,0 +1,81 @@
+"""The rows of library entries: artists, albums, and the columns that are derived from others."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable
+
+from playlist import search, types
+from playlist.commands.playlists import SLUG_ALPHABET
+from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Album, Artist, Track
+from playlist.text import fold
+
+
+def new_track_id() -> str:
+    return "track-" + "".join(secrets.choice(SLUG_ALPHABET) for _ in range(12))
+
+
+def whole_ms(duration_seconds: float) -> int:
+    """A duration in whole milliseconds, at least 1."""
+    return max(1, round(1000 * duration_seconds))
+
+
+def fields_of(track: Track) -> types.NewTrack:
+    """What people may edit of a track, as it is."""
+    return types.NewTrack(
+        title=track.title,
+        artist=track.artist.name,
+        album=track.album.title if track.album else "",
+        duration_seconds=track.exact_duration_ms / 1000,
+        genre=track.genre,
+        cover_url=track.cover_url,
+        audio_url=track.audio_url,
+    )
+
+
+def fill_row(track: Track, fields: types.NewTrack, artist: Artist, album: Album | None) -> Track:
+    """Set the row's fields, and the columns that are derived from them."""
+    track.title = fields.title
+    track.artist = artist
+    track.album = album
+    track.duration_ms = whole_ms(fields.duration_seconds)
+    track.duration_seconds = max(1, round(track.duration_ms / 1000))
+    track.genre = fields.genre
+    track.genre_folded = fold(fields.genre)[:GENRE_WIDTH]
+    track.cover_url = fields.cover_url
+    track.audio_url = fields.audio_url
+    track.sort_key = search.sort_key(fields.title)[:FOLDED_WIDTH]
+    return track
+
+
+def artists_named(names: Iterable[str]) -> dict[str, Artist]:
+    """Get or create the artists, by name."""
+    found = Artist.objects.in_bulk(sorted(wanted := set(names)), field_name="name")
+    if new := sorted(wanted - found.keys()):
+        rows = [Artist(name=name, folded=fold(name)[:FOLDED_WIDTH]) for name in new]
+        Artist.objects.bulk_create(rows, ignore_conflicts=True)
+        found |= Artist.objects.in_bulk(new, field_name="name")
+    return found
+
+
+def albums_titled(wanted: Iterable[tuple[Artist, str]]) -> dict[tuple[int, str], Album | None]:
+    """Get or create the albums, by (artist id, title); an empty title means no album."""
+    pairs = {(artist.pk, title) for artist, title in wanted}
+    titled = {pair for pair in pairs if pair[1]}
+    found = _albums(titled)
+    if new := sorted(titled - found.keys()):
+        rows = [Album(artist_id=artist_id, title=title, folded=fold(title)[:FOLDED_WIDTH]) for artist_id, title in new]
+        Album.objects.bulk_create(rows, ignore_conflicts=True)
+        found |= _albums(new)
+    return {pair: found.get(pair) for pair in pairs}
+
+
+def _albums(pairs: Collection[tuple[int, str]]) -> dict[tuple[int, str], Album]:
+    rows = Album.objects.filter(
+        artist_id__in={artist_id for artist_id, _ in pairs}, title__in={title for _, title in pairs}
+    )
+    return {(album.artist_id, album.title): album for album in rows} if pairs else {}
+
+
+def search_text(track: Track) -> str:
+    return search.indexed_text(track.title, track.artist.name, track.album.title if track.album else "")
