@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,15 +27,18 @@ class Unreadable(NamedTuple):
     reason: str
 
 
-def walk(root: bytes) -> Iterator[Found | Unreadable]:
+def walk(root: bytes, skipped: Collection[bytes] = ()) -> Iterator[Found | Unreadable]:
     """Everything below a folder that may be music, folder by folder.
 
     Links to folders are not followed, so no loop of them is endless; links to files are. Hidden files and folders, and
-    the `._` files of macOS, are skipped, and so is whatever is no file: opening a pipe would wait for ever.
+    the `._` files of macOS, are skipped, and so is whatever is no file: opening a pipe would wait for ever. `skipped`:
+    folders that are left out, too.
     """
     waiting = [root]
     while waiting:
         folder = waiting.pop()
+        if folder in skipped:
+            continue
         below: list[bytes] = []
         try:
             with os.scandir(folder) as entries:

@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection, transaction
 
@@ -39,22 +39,25 @@ def turn() -> Iterator[None]:
 
 
 class BulkWriter:
-    """Small transactions with pauses between them. As a context it gives the index its ordinary settings back."""
+    """Small transactions with pauses between them. As a context it gives the index its ordinary settings back.
 
-    def __init__(self, pause_seconds: float = PAUSE_SECONDS) -> None:
-        self._pause_seconds = pause_seconds
-        self._indexes = _full_text_indexes()
+    `is_alone`: nobody else writes, so nothing is done for others, and transactions may be large.
+    """
+
+    def __init__(self, *, is_alone: bool = False) -> None:
+        self._pause_seconds = 0.0 if is_alone else PAUSE_SECONDS
+        self._indexes = [] if is_alone else _full_text_indexes()
 
     def __enter__(self) -> BulkWriter:
         if self._indexes:
-            self._own_checkpoints(0)
+            self._clean_up_every(0)
             _configure(self._indexes, _OWN_MERGES)
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._indexes:
-            self._own_checkpoints(1000)
             _configure(self._indexes, _ORDINARY)
+            self._clean_up_every(1000)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -66,13 +69,13 @@ class BulkWriter:
                 _tell(index, "merge", _MERGED_PAGES)
         if self._indexes:
             with connection.cursor() as cursor:
-                # It waits for nobody and nobody waits for it.
+                # It waits for nobody, and nobody waits for it.
                 cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
         time.sleep(self._pause_seconds)
 
-    def _own_checkpoints(self, pages: int) -> None:
-        """How many pages of the log make a commit of this connection clean up after itself; 0: it never does."""
-        with connection.cursor() as cursor:
+    def _clean_up_every(self, pages: int) -> None:
+        """How many pages of SQLite's log make a commit of this connection copy them; 0: no commit does."""
+        with suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute(f"PRAGMA wal_autocheckpoint = {pages}")
 
 

@@ -60,9 +60,10 @@ def add_tracks(files: Sequence[FileTrack], now: datetime) -> None:
     texts: list[tuple[sql.Value, ...]] = []
     for file in files:
         album = albums[artists[file.album_artist or file.artist].pk, file.album]
+        album_id = None if album is None else album.pk
         rows.append((
-            file.id, file.title, artists[file.artist].pk, None if album is None else album.pk, _seconds(file.duration_ms),
-            file.duration_ms, file.genre, fold(file.genre)[:GENRE_WIDTH], file.cover_url, file.audio_url,
+            file.id, file.title, artists[file.artist].pk, album_id, _seconds(file.duration_ms), file.duration_ms,
+            file.genre, fold(file.genre)[:GENRE_WIDTH], file.cover_url, file.audio_url,
             search.sort_key(file.title)[:FOLDED_WIDTH], 1, now, file.track_number, file.disc_number, file.year,
             file.gain_db, file.audio_version,
         ))  # fmt: skip

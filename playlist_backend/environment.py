@@ -53,6 +53,9 @@ class Environment(Struct, frozen=True, kw_only=True):
     DATA_DIR: Annotated[Path, values.folder, "Folder of the database, the secret key and the lock."] = Path("data")
     DATABASE_URL: Annotated[str, values.database_url, "The database; without it SQLite in `DATA_DIR`."] = ""
     REDIS_URL: Annotated[str, values.redis_url, "Redis, which several processes need."] = ""
+    MUSIC_DIR: Annotated[
+        tuple[Path, ...], values.folders, "Folders of music, which are scanned at the start and watched."
+    ] = ()
     SECRET_KEY: Annotated[
         str,
         values.secret_key,

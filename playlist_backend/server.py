@@ -36,7 +36,8 @@ from django.conf import settings  # isort: skip
 from django.core.management import call_command  # isort: skip
 from django.db import Error, connection  # isort: skip
 
-from playlist import library  # isort: skip
+from music.runner import Runner  # isort: skip
+from playlist import bulk, library  # isort: skip
 from playlist.links import lan_address  # isort: skip
 from playlist.errors import reason_of  # isort: skip
 from playlist.writer import get_writer  # isort: skip
@@ -85,8 +86,10 @@ def main(arguments: list[str]) -> None:
     listener = _listener(config)
     _say_where()
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    runner = Runner()
+    runner.start()
     try:
-        DrainingServer(config).run(sockets=[listener])
+        DrainingServer(config, runner).run(sockets=[listener])
     except KeyboardInterrupt:
         pass
     finally:
@@ -100,7 +103,9 @@ def _make_ready(*, prepare: bool) -> None:
         if prepare:
             print("Preparing the database …", flush=True)
             call_command("migrate", verbosity=0)
-            call_command("seed_tracks", if_empty=True)
+            if not settings.MUSIC_DIR:
+                call_command("seed_tracks", if_empty=True)
+    bulk.restore_ordinary_settings()
     finished = library.resume()
     if finished:
         print(f"Finished {finished} changes to the library that were interrupted.", flush=True)
@@ -142,6 +147,10 @@ def _checkpoint() -> None:
 class DrainingServer(uvicorn.Server):
     """Closes the sockets with a code and a reason before Uvicorn cuts them off."""
 
+    def __init__(self, config: uvicorn.Config, runner: Runner) -> None:
+        super().__init__(config)
+        self._runner = runner
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         fanout = live.start().fanout
         fanout.draining = True  # /readyz says so, and a proxy sends nobody here any more
@@ -150,6 +159,7 @@ class DrainingServer(uvicorn.Server):
         await super().shutdown(sockets)
         # The writer commits everything submitted; acknowledged commands are committed already.
         loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self._runner.stop)
         await loop.run_in_executor(None, get_writer().close)
         if settings.ON_SQLITE:
             await loop.run_in_executor(None, _checkpoint)

@@ -29,6 +29,7 @@ PRODUCTION: bool = _given.PRODUCTION
 DEBUG: bool = _given.DEBUG
 DRAIN_DELAY_SECONDS: float = _given.DRAIN_DELAY_SECONDS
 DATA_DIR: Path = storage.data_folder(_given, BASE_DIR)
+MUSIC_DIR: tuple[Path, ...] = tuple(BASE_DIR / folder for folder in _given.MUSIC_DIR)
 SECRET_KEY: str = storage.secret_key(_given, DATA_DIR)
 
 # ── Access ───────────────────────────────────────────────────────────────────────────────────────────────────────────

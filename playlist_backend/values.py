@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -115,6 +116,10 @@ def _folder(text: str) -> Path:
     return path
 
 
+def _folders(text: str) -> tuple[Path, ...]:
+    return tuple(dict.fromkeys(_folder(part.strip()) for part in text.split(os.pathsep) if part.strip()))
+
+
 def _key(text: str) -> str:
     if len(text) < _KEY_CHARACTERS or len(set(text)) < 5:
         raise ValueError
@@ -166,6 +171,7 @@ networks = several(
 )
 interface = Kind("an address like 0.0.0.0 or ::, or a host name", _interface)
 folder = Kind("the path of a folder", _folder)
+folders = Kind("the paths of folders, separated as in PATH", _folders)
 secret_key = Kind(
     f"{_KEY_CHARACTERS} characters or more that nobody can guess, as "
     "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' prints them",

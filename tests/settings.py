@@ -14,6 +14,7 @@ os.environ.update(
     DATABASE_URL=_given if _given.startswith("postgres") else f"sqlite:///{_data_dir / 'unused.sqlite3'}",
     SECRET_KEY="for tests only, and long enough to be a key",
     REDIS_URL="",
+    MUSIC_DIR="",
     PUBLIC_URL="",
     PRODUCTION="false",
     DEBUG="false",

@@ -1,0 +1,177 @@
+"""One scan: walk, compare, read, match, write. What a killed scan has written stands, and the next one goes on."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from django.db.models import Q
+from msgspec.structs import replace
+
+from music.compare import Difference, difference
+from music.files import settle
+from music.identity import Mark
+from music.matching import Matching
+from music.models import AudioFile, Scan
+from music.reading import Ask, Reading
+from music.state import FAILURES_KEPT, Failure, Overtaken, Progress, hold
+from music.store import Arrival, Written, mark_of_file, write
+from music.walk import is_gone
+from playlist import library
+from playlist.bulk import BulkWriter
+from playlist.clock import database_now
+from playlist.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+#: Files in one transaction beside people who vote, and where nobody does.
+BATCH, BATCH_ALONE = 25, 1000
+_READ_AT_ONCE = 1000
+
+
+class Reader(Protocol):
+    def read(self, asks: Iterable[Ask]) -> Iterator[Reading]: ...
+
+
+class Stopped(Exception):
+    """The process is to stop; the scan is not over."""
+
+
+class Scanning:
+    """A scan that this thread runs."""
+
+    def __init__(
+        self,
+        scan: Scan,
+        readers: Reader,
+        writer: BulkWriter,
+        progress: Progress,
+        *,
+        batch: int = BATCH,
+        is_stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._scan = scan
+        self._readers = readers
+        self._writer = writer
+        self._progress = progress
+        self._batch = batch
+        self._is_stopping = is_stopping
+
+    def run(self, roots: Iterable[bytes], skipped: Collection[bytes] = ()) -> None:
+        """Bring the library to what lies in these folders. Raises Stopped or Overtaken; what is written then stands."""
+        self._in_batches(_deleted_by_people(), _hide)
+        found = difference(roots, skipped, self._progress)
+        unreadable = list(self._progress.failed), self._progress.failures
+        self._in_batches(found.returned, _come_back)
+        if found.asks:
+            self._read(found)
+        self._in_batches(found.vanished, _vanish)
+        self._tell_failures(*unreadable)
+
+    def _read(self, found: Difference) -> None:
+        matching = Matching(_gone(found), found.changed)
+        ready: list[Arrival] = []
+        for reading in self._readers.read(found.asks):
+            self._go_on()
+            self._progress.done += 1
+            if reading.reason:
+                self._progress.fail(reading.path, reading.reason)
+                reading = _as_found(reading)
+            arrival = matching.arrival(reading)
+            if arrival is not None:
+                ready.append(arrival)
+            if len(ready) >= self._batch:
+                self._commit(ready, write)
+                ready = []
+        self._in_batches([*ready, *matching.rest()], write)
+
+    def _in_batches(self, what: Sequence[T], work: Callable[[Sequence[T], datetime], Written]) -> None:
+        for start in range(0, len(what), self._batch):
+            self._commit(what[start : start + self._batch], work)
+
+    def _commit(self, what: Sequence[T], work: Callable[[Sequence[T], datetime], Written]) -> None:
+        self._go_on()
+        with self._writer.transaction():
+            hold(self._scan)
+            written = work(what, database_now())
+        self._progress.added += written.added
+        self._progress.changed += written.changed
+        self._progress.missing += written.missing
+        try:
+            library.tell_holders(written.track_ids)
+        except DomainError as error:  # the daily upkeep, or the next start, tells them
+            logger.warning("Playlists have not heard yet of tracks that changed: %s", error.message)
+
+    def _go_on(self) -> None:
+        """Raises Stopped or Overtaken."""
+        if self._is_stopping():
+            raise Stopped
+        if self._progress.is_lost:
+            raise Overtaken
+
+    def _tell_failures(self, unreadable: list[Failure], count: int) -> None:
+        """Count what is no music by now, also what earlier scans found."""
+        files = AudioFile.objects.filter(missing_since__isnull=True).exclude(reason="")
+        self._progress.failures = count + files.count()
+        shown = [Failure(file.shown_path, file.reason) for file in files.order_by("pk")[:FAILURES_KEPT]]
+        self._progress.failed = [*unreadable, *shown][:FAILURES_KEPT]
+
+
+def _deleted_by_people() -> list[int]:
+    """The files of tracks that were deleted since the last scan: a deletion takes the track away from its files."""
+    files = AudioFile.objects.filter(track__isnull=True, reason="", hidden=False)
+    return list(files.values_list("pk", flat=True))
+
+
+def _hide(ids: Sequence[int], now: datetime) -> Written:
+    AudioFile.objects.filter(pk__in=ids, track__isnull=True).update(hidden=True)
+    return Written()
+
+
+def _come_back(ids: Sequence[int], now: datetime) -> Written:
+    """These files lie where they lay, and are as they were."""
+    files = AudioFile.objects.filter(pk__in=ids)
+    files.update(missing_since=None)
+    tracks = set(files.exclude(track=None).values_list("track_id", flat=True))
+    settle(tracks, now)
+    return Written(changed=len(tracks), track_ids=tracks)
+
+
+def _vanish(ids: Sequence[int], now: datetime) -> Written:
+    """These files are gone from their paths, but for those that the scan has found elsewhere by now."""
+    gone = [file for file in AudioFile.objects.filter(pk__in=ids) if is_gone(bytes(file.path))]
+    AudioFile.objects.filter(pk__in=[file.pk for file in gone if file.track_id is None and not file.hidden]).delete()
+    AudioFile.objects.filter(pk__in=[file.pk for file in gone]).update(missing_since=now)
+    tracks = {file.track_id for file in gone if file.track_id is not None}
+    return Written(missing=settle(tracks, now), track_ids=tracks)
+
+
+def _gone(found: Difference) -> Iterator[Mark]:
+    """The marks of the files that are not where they were, and of those that may be others by now."""
+    ids = [*found.vanished, *found.missing, *found.changed.values()]
+    for start in range(0, len(ids), _READ_AT_ONCE):
+        files = AudioFile.objects.filter(
+            Q(track__isnull=False) | Q(hidden=True), pk__in=ids[start : start + _READ_AT_ONCE]
+        )
+        yield from map(mark_of_file, files)
+
+
+def _as_found(reading: Reading) -> Reading:
+    """With size and time, where the reader did not come to tell them, so that it is not read again with each scan.
+
+    Files that may not be opened are: permissions change without a trace in either.
+    """
+    path = Path(os.fsdecode(reading.path))
+    if reading.mtime_ns or not os.access(path, os.R_OK):
+        return reading
+    try:
+        found = path.stat()
+    except OSError:
+        return reading
+    return replace(reading, size=found.st_size, mtime_ns=found.st_mtime_ns)

@@ -1,0 +1,192 @@
+"""Writes what was read of files into the tables, a few files in each transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from msgspec import Struct, field
+
+from music.files import playable, settle, version_of
+from music.identity import Mark, is_copy, mark, mark_of
+from music.models import VACATED, AudioFile, digest_of
+from music.reading import Reading
+from playlist import catalog
+from playlist.entries import new_track_id
+
+_REASON_WIDTH = 200
+_GENRE_WIDTH = 50
+
+
+class Arrival(Struct, frozen=True):
+    """A file that was read, and the row that it is known by; None for a new one."""
+
+    reading: Reading
+    row_id: int | None = None
+    #: Who uploaded it.
+    uploaded_by: int | None = None
+
+
+def mark_of_file(file: AudioFile) -> Mark:
+    """The mark of a file as it was read last."""
+    return mark(
+        file.pk,
+        fingerprint=file.fingerprint,
+        mb_recording=str(file.mb_recording or ""),
+        title=file.title,
+        artist=file.artist,
+        album=file.album,
+        track_number=file.track_number,
+        disc_number=file.disc_number,
+        duration_ms=file.duration_ms,
+    )
+
+
+class Written(Struct):
+    """What a transaction changed."""
+
+    added: int = 0
+    changed: int = 0
+    missing: int = 0
+    #: The tracks that playlists may have to hear of.
+    track_ids: set[str] = field(default_factory=set)
+
+
+def write(arrivals: Sequence[Arrival], now: datetime) -> Written:
+    """Keep these files and their tracks, in the caller's transaction.
+
+    A new file is a copy of one that is there, or a track of its own.
+    """
+    written = Written()
+    known = AudioFile.objects.in_bulk([each.row_id for each in arrivals if each.row_id is not None])
+    _vacate(arrivals, now, written)
+    copies = _Copies(arrivals)
+    new: list[catalog.FileTrack] = []
+    rows: list[AudioFile] = []
+    for each in arrivals:
+        row = known.get(each.row_id) if each.row_id is not None else None
+        if row is not None:
+            _fill(row, each.reading).save()
+            written.changed += 1
+            if row.track_id:
+                written.track_ids.add(row.track_id)
+            continue
+        row = _fill(AudioFile(uploaded_by_id=each.uploaded_by), each.reading)
+        rows.append(row)
+        if each.reading.reason:
+            continue
+        row.track_id = copies.track_of(each.reading)
+        if row.track_id is None:
+            row.track_id = new_track_id()
+            new.append(track_of(row, each.reading))
+            copies.remember(row.track_id, each.reading)
+            written.added += 1
+        else:
+            written.track_ids.add(row.track_id)
+    catalog.add_tracks(new, now)
+    AudioFile.objects.bulk_create(rows)
+    _retag(arrivals, written.track_ids)
+    written.missing += settle(written.track_ids, now)
+    return written
+
+
+def _retag(arrivals: Sequence[Arrival], track_ids: Collection[str]) -> None:
+    """Give tracks the tags of the files that are played for them."""
+    read = {digest_of(each.reading.path): each.reading for each in arrivals if each.row_id is not None}
+    played: dict[str, AudioFile] = {}
+    for file in playable().filter(track_id__in=track_ids).order_by("-pk") if read else ():
+        played[cast(str, file.track_id)] = file
+    catalog.retag_tracks(
+        [track_of(file, read[file.path_digest]) for file in played.values() if file.path_digest in read]
+    )
+
+
+def track_of(file: AudioFile, reading: Reading) -> catalog.FileTrack:
+    """The track that a file is."""
+    track_id = cast(str, file.track_id)
+    return catalog.FileTrack(
+        id=track_id,
+        title=reading.title,
+        artist=reading.artist,
+        album=reading.album,
+        album_artist=reading.album_artist,
+        genre=reading.genres[0][:_GENRE_WIDTH] if reading.genres else "",
+        duration_ms=reading.duration_ms,
+        track_number=reading.track_number,
+        disc_number=reading.disc_number,
+        year=reading.year,
+        gain_db=file.gain_db,
+        cover_url=f"/media/covers/{reading.cover_key}" if reading.cover_key else None,
+        audio_url=f"/media/audio/{track_id}",
+        audio_version=version_of(file),
+    )
+
+
+def _fill(row: AudioFile, reading: Reading) -> AudioFile:
+    """Set the columns that the reading tells; what was measured or made of other bytes is forgotten."""
+    row.path, row.path_digest = reading.path, digest_of(reading.path)
+    row.size, row.mtime_ns = reading.size, reading.mtime_ns
+    row.missing_since = None
+    row.reason = reading.reason[:_REASON_WIDTH]
+    row.converted = ""
+    if reading.reason:
+        return row
+    same_sound = bool(reading.fingerprint) and row.fingerprint == reading.fingerprint
+    if reading.gain_db is not None or not (same_sound and row.loudness_from == "measured"):
+        row.gain_db, row.peak = reading.gain_db, reading.peak
+        row.loudness_from = "" if reading.gain_db is None else "tags"
+    row.title, row.artist, row.album = reading.title, reading.artist, reading.album
+    row.track_number, row.disc_number = reading.track_number, reading.disc_number
+    row.fingerprint = reading.fingerprint
+    row.mb_recording = UUID(reading.mb_recording) if reading.mb_recording else None
+    row.format, row.content_type = reading.format, reading.content_type
+    row.duration_ms = reading.duration_ms
+    row.cover_key, row.lyrics = reading.cover_key, reading.lyrics
+    return row
+
+
+def _vacate(arrivals: Iterable[Arrival], now: datetime, written: Written) -> None:
+    """Let go of the paths that these files take, where other rows have them."""
+    taken = {digest_of(each.reading.path): each.row_id for each in arrivals}
+    for other in AudioFile.objects.filter(path_digest__in=taken):
+        if other.pk != taken[other.path_digest]:
+            vacate(other, now, written)
+
+
+def vacate(row: AudioFile, now: datetime, written: Written) -> None:
+    """A file that is gone while another one has its path. Files that were no tracks are forgotten."""
+    if row.track_id is None and not row.hidden:
+        row.delete()
+        return
+    AudioFile.objects.filter(pk=row.pk).update(path_digest=f"{VACATED}{row.pk}", missing_since=now)
+    if row.track_id:
+        written.track_ids.add(row.track_id)
+
+
+class _Copies:
+    """The tracks that are there already of what arrives."""
+
+    def __init__(self, arrivals: Iterable[Arrival]) -> None:
+        self._there: dict[str, list[tuple[str, AudioFile | Reading]]] = defaultdict(list)
+        new = {each.reading.fingerprint for each in arrivals if each.row_id is None} - {""}
+        for file in playable().filter(fingerprint__in=new).order_by("pk") if new else ():
+            self._there[file.fingerprint].append((cast(str, file.track_id), file))
+
+    def track_of(self, reading: Reading) -> str | None:
+        """The track that this file is a copy of."""
+        there = self._there.get(reading.fingerprint)
+        if not there:
+            return None
+        mine = mark_of(None, reading)
+        return next((track_id for track_id, file in there if is_copy(_mark(file), mine)), None)
+
+    def remember(self, track_id: str, reading: Reading) -> None:
+        if reading.fingerprint:
+            self._there[reading.fingerprint].append((track_id, reading))
+
+
+def _mark(file: AudioFile | Reading) -> Mark:
+    return mark_of_file(file) if isinstance(file, AudioFile) else mark_of(None, file)

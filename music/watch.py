@@ -1,0 +1,73 @@
+"""Notices that something changed in the music folders. What changed, the scan finds out: it costs next to nothing."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import watchfiles
+from watchfiles import Change
+
+from playlist.errors import reason_of
+
+logger = logging.getLogger(__name__)
+
+#: Changes come in crowds: a scan waits until there were none for so long, or until so long after the first.
+_QUIET_MS, _AT_LATEST_MS = 1000, 30_000
+#: How often a folder is scanned of whose changes nobody tells, and how often the others are, for what went unnoticed.
+POLL_SECONDS, RECHECK_SECONDS = 60.0, 3600.0
+#: Where changes come from other machines, of which this one's kernel hears nothing.
+_REMOTE = frozenset(
+    ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "davfs", "virtiofs", "vboxsf", "prl_fs"]
+)
+
+
+def watch(folders: Sequence[Path], stopping: threading.Event) -> Iterator[None]:
+    """Yield whenever a scan may find something, until `stopping` is set."""
+    while not stopping.is_set():
+        unwatched = [folder for folder in folders if is_remote(folder)]
+        if not unwatched:
+            try:
+                yield from _told(folders, stopping)
+            except (OSError, ValueError) as error:
+                # No such folder yet, no inotify left, or a name that the library cannot take.
+                logger.warning("The music folders are looked through every minute: %s", reason_of(error))
+        if not stopping.wait(POLL_SECONDS):
+            yield
+
+
+def _told(folders: Sequence[Path], stopping: threading.Event) -> Iterator[None]:
+    changes = watchfiles.watch(
+        *folders,
+        watch_filter=_counts,
+        debounce=_AT_LATEST_MS,
+        step=_QUIET_MS,
+        stop_event=stopping,
+        rust_timeout=int(1000 * RECHECK_SECONDS),
+        yield_on_timeout=True,
+        raise_interrupt=False,
+        ignore_permission_denied=True,
+    )
+    for _ in changes:
+        yield
+
+
+def _counts(change: Change, path: str) -> bool:
+    return not Path(path).name.startswith(".")
+
+
+def is_remote(folder: Path) -> bool:
+    """Whether a folder lies on another machine, as far as Linux tells."""
+    try:
+        mounts = Path("/proc/self/mounts").read_text(errors="surrogateescape").splitlines()
+        resolved = folder.resolve()
+    except OSError:
+        return False
+    kinds = {}
+    for mount in mounts:
+        _, at, kind, *_ = mount.split(" ")
+        kinds[at.encode().decode("unicode_escape", "replace")] = kind
+    above = next(kinds[str(place)] for place in (resolved, *resolved.parents) if str(place) in kinds)
+    return above in _REMOTE or above.startswith("fuse.")
