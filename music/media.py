@@ -22,17 +22,20 @@ from music.bodies import send_parts, send_span
 from music.listeners import Listeners, check_may_hear
 from music.ranges import Asked, asked_of, content_range, multipart
 from music.sources import OpenFile, Source, entity_tag, opened, source_of
+from music.windowing import EXPOSED, Windows, window_asked, window_headers
 from playlist import logs
 from playlist.asgi_types import Application, Message, Receive, Scope, Send
 from playlist.callers import Caller, caller_of
 from playlist.disk import on_disk
 from playlist.errors import DomainError, foreign_origin, invalid, nothing_here, unavailable
+from playlist.identity import Actor
 from playlist.reading import read
 from playlist.replies import cors_headers, send_bytes, send_refusal, send_start
 
 logger = logging.getLogger(__name__)
 
 _AUDIO = re.compile(r"/media/audio/(?P<track_id>[^/\x00]{1,64})/?")
+_WINDOW = re.compile(r"/media/audio/(?P<track_id>[^/\x00]{1,64})/window/?")
 _COVER = re.compile(r"/media/covers/(?P<key>[0-9a-f]{16,64})/?")
 #: Edges in pixels.
 COVER_SIZES = (96, 320, 640)
@@ -43,7 +46,7 @@ _PREFLIGHT = {
     "access-control-allow-headers": "authorization, range, if-range, if-none-match",
     "access-control-max-age": "86400",
 }
-_EXPOSED = "Accept-Ranges, Content-Length, Content-Range, ETag, Retry-After"
+_EXPOSED = f"Accept-Ranges, Content-Length, Content-Range, ETag, Retry-After, {EXPOSED}"
 
 
 class Request(Struct, frozen=True):
@@ -66,8 +69,10 @@ class Media:
     def __init__(self, otherwise: Application) -> None:
         self._otherwise = otherwise
         self._listeners = Listeners()
+        self._windows = Windows()
         self._routes: tuple[tuple[re.Pattern[str], Callable[[Request, str], Awaitable[None]]], ...] = (
             (_AUDIO, self._audio),
+            (_WINDOW, self._window),
             (_COVER, self._cover),
         )
 
@@ -120,7 +125,7 @@ class Media:
     # ── Audio ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _audio(self, request: Request, track_id: str) -> None:
-        source = await read(self._heard_by, request, track_id)
+        source, _ = await read(self._heard_by, request, track_id)
         file = await on_disk(opened, source.path)
         try:
             if settings.MEDIA_ACCEL:
@@ -131,12 +136,26 @@ class Media:
         finally:
             file.close()
 
-    def _heard_by(self, request: Request, track_id: str) -> Source:
-        """The file, if the caller may hear it. Reads the database. Raises DomainError."""
+    async def _window(self, request: Request, track_id: str) -> None:
+        asked = window_asked(request.query)
+        source, actor = await read(self._heard_by, request, track_id)
+        self._windows.take(actor)
+        if asked.version != source.version:
+            raise DomainError("NOT_FOUND", "There is another version of this file now.")
+        file = await on_disk(opened, source.path)
+        try:
+            window = await self._windows.cut(source, file, asked)
+        finally:
+            file.close()
+        headers = {**_headers(request, source), **window_headers(window), "content-type": window.content_type}
+        await send_bytes(request.send, 200, window.content_type, window.data, headers)
+
+    def _heard_by(self, request: Request, track_id: str) -> tuple[Source, Actor]:
+        """The file, and the caller if they may hear it. Reads the database. Raises DomainError."""
         source = source_of(track_id)
         listener = self._listeners.listener_of(request.caller)
         check_may_hear(listener, track_id, source.version, request.query)
-        return source
+        return source, listener.actor
 
     # ── Covers ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

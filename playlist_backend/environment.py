@@ -99,6 +99,9 @@ class Environment(Struct, frozen=True, kw_only=True):
     ROOMS_PER_PERSON: Annotated[Count, "Rooms that one person may host at a time."] = 100
     ROOMS_PER_PERSON_DAILY: Annotated[Count, "Rooms that one person may start in a day."] = 50
     ROOMS_PER_ADDRESS_DAILY: Annotated[Count, "Rooms that may be started from one address in a day."] = 300
+    WINDOWS_PER_SECOND: Annotated[
+        Rate, "Pieces of music for each person; a device that plays takes one in 5 seconds."
+    ] = 10.0
     PASSWORDS_PER_SECOND: Annotated[Rate, "Passwords that are checked or set, for each address."] = 1.0
     PASSWORDS_BURST: Annotated[Count, "How many of them may come at once."] = 20
     PASSWORD_THREADS: Annotated[Threads, "Passwords that are hashed at once, each on a core of its own."] = 2
