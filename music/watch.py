@@ -13,6 +13,8 @@ from watchfiles import Change
 from playlist.errors import reason_of
 
 logger = logging.getLogger(__name__)
+# It tells of every change.
+logging.getLogger("watchfiles").setLevel(logging.WARNING)
 
 #: Changes come in crowds: a scan waits until there were none for so long, or until so long after the first.
 _QUIET_MS, _AT_LATEST_MS = 1000, 30_000

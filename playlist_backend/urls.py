@@ -26,6 +26,7 @@ urlpatterns = [
     # Capitals work, too: they halve a QR code, and phones capitalise the first letter.
     re_path(r"^[rR]/(?P<slug>[^/]{1,64})(?:/|/(?:display|DISPLAY)/?)?$", shell.room),
     path("api/asyncapi.json", _asyncapi),
+    path("api/", include("music.urls")),
     path("api/", include("playlist.rest.urls")),
     path("admin/login/", checks_password(admin.site.login)),
     path("admin/password_change/", checks_password(admin.site.admin_view(admin.site.password_change, cacheable=True))),

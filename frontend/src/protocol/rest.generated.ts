@@ -41,6 +41,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much there is to choose from, and how far the scan of the music folders is; staff see what failed
+         * @description How much there is to choose from, and how far the scan of the music folders is; staff see what failed. Callers need no identity, unless a room asks for one.
+         */
+        get: operations["get_library"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a scan of the music folders, as staff
+         * @description Ask for a scan of the music folders, as staff. Callers need an account.
+         */
+        post: operations["post_library_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/playlist": {
         parameters: {
             query?: never;
@@ -632,6 +672,14 @@ export interface components {
             complete: boolean;
             events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["PlaylistUpdated"])[];
         };
+        /**
+         * Failure
+         * @description A file or folder that is no music, or could not be read.
+         */
+        Failure: {
+            path: string;
+            reason: string;
+        };
         /** GuestAnswer */
         GuestAnswer: {
             user: components["schemas"]["Person"];
@@ -682,6 +730,18 @@ export interface components {
         /** JoinInput */
         JoinInput: {
             name?: string;
+        };
+        /**
+         * Library
+         * @description How much there is to choose from, and the state of the scan.
+         */
+        Library: {
+            tracks: number;
+            albums: number;
+            artists: number;
+            duration_ms: number;
+            with_audio: number;
+            scan: components["schemas"]["ScanProgress"];
         };
         /**
          * ListedPlaylist
@@ -913,6 +973,22 @@ export interface components {
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
             playlist: components["schemas"]["PlaylistChanges"];
+        };
+        /**
+         * ScanProgress
+         * @description The scan that runs, or the last one. `found` and `done` count files, `missing` tracks that lost their file.
+         */
+        ScanProgress: {
+            /** @enum {string} */
+            state: "idle" | "scanning";
+            found: number;
+            done: number;
+            added: number;
+            changed: number;
+            missing: number;
+            failed: components["schemas"]["Failure"][];
+            started_at: string | null;
+            finished_at: string | null;
         };
         /**
          * Track
@@ -1177,6 +1253,109 @@ export interface operations {
             };
             /** @description UNSUPPORTED_MEDIA_TYPE */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_library: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Library"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    post_library_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Library"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,41 @@
+"""The library as a whole, and its scans, in REST."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from music import state
+from music.resources import Library, library_now
+from playlist.errors import DomainError
+from playlist.models import User
+from playlist.rest.answers import answer
+from playlist.rest.authentication import account_of
+from playlist.rest.openapi import operation
+from playlist.rest.view import View
+
+
+class LibraryView(View):
+    @operation(
+        "How much there is to choose from, and how far the scan of the music folders is; staff see what failed",
+        answers={200: Library},
+        tag="library",
+    )
+    def get(self, request: Request) -> HttpResponse:
+        is_staff = isinstance(request.user, User) and request.user.is_staff
+        return answer(library_now(with_failures=is_staff))
+
+
+class ScanView(View):
+    @operation(
+        "Ask for a scan of the music folders, as staff",
+        answers={202: Library},
+        errors=["RATE_LIMITED"],
+        needs="account",
+        tag="library",
+    )
+    def post(self, request: Request) -> HttpResponse:
+        if not account_of(request).is_staff:
+            raise DomainError("FORBIDDEN", "Only the operators may ask for a scan.")
+        state.request()
+        return answer(library_now(with_failures=True), 202)
