@@ -52,10 +52,21 @@ def run(name: str, arguments: Sequence[str | bytes], *, seconds: float, stopping
     )
     with process:
         try:
-            return _output(process, seconds, stopping or threading.Event())
+            written = _output(process, seconds, stopping or threading.Event())
         finally:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
+    if process.returncode != 0:
+        raise Failed(_last_line(written, arguments) or f"It ended with {process.returncode}.")
+    return written
+
+
+def _last_line(written: str, arguments: Sequence[str | bytes]) -> str:
+    """What went wrong, without the name of the file."""
+    line = written.strip().rpartition("\n")[2]
+    for name in (argument.decode("utf-8", "replace") for argument in arguments if isinstance(argument, bytes)):
+        line = line.removeprefix(f"{name}: ")
+    return line
 
 
 def _output(process: subprocess.Popen[bytes], seconds: float, stopping: threading.Event) -> str:
@@ -71,7 +82,4 @@ def _output(process: subprocess.Popen[bytes], seconds: float, stopping: threadin
             raise Stopped
         if left <= 0:
             raise Failed(f"It took longer than {seconds:.0f} seconds.")
-    text = written.decode("utf-8", "replace")
-    if process.returncode != 0:
-        raise Failed(text.strip().rpartition("\n")[2] or f"It ended with {process.returncode}.")
-    return text
+    return written.decode("utf-8", "replace")

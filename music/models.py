@@ -68,11 +68,14 @@ class AudioFile(models.Model):
     )
     #: The name of a version in DATA_DIR/converted that every browser plays; "" without one.
     converted = models.CharField(max_length=100, blank=True, default="")
+    #: Why such a version could not be made; "" where none was tried, or it worked.
+    conversion_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
             models.Index(fields=("fingerprint",), name="file_by_fingerprint"),
             models.Index(fields=("mb_recording",), name="file_by_recording", condition=Q(mb_recording__isnull=False)),
+            models.Index(fields=("id",), name="file_unmeasured", condition=Q(loudness_from="")),
         ]
 
     def __str__(self) -> str:

@@ -131,7 +131,7 @@ def _fill(row: AudioFile, reading: Reading) -> AudioFile:
     row.size, row.mtime_ns = reading.size, reading.mtime_ns
     row.missing_since = None
     row.reason = reading.reason[:_REASON_WIDTH]
-    row.converted = ""
+    row.converted = row.conversion_reason = ""
     if reading.reason:
         return row
     same_sound = bool(reading.fingerprint) and row.fingerprint == reading.fingerprint

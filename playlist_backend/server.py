@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -36,6 +36,7 @@ from django.conf import settings  # isort: skip
 from django.core.management import call_command  # isort: skip
 from django.db import Error, connection  # isort: skip
 
+from music.background import Background  # isort: skip
 from music.runner import Runner  # isort: skip
 from playlist import bulk, library  # isort: skip
 from playlist.links import lan_address  # isort: skip
@@ -86,10 +87,11 @@ def main(arguments: list[str]) -> None:
     listener = _listener(config)
     _say_where()
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    runner = Runner()
-    runner.start()
+    workers = (Runner(), Background())
+    for worker in workers:
+        worker.start()
     try:
-        DrainingServer(config, runner).run(sockets=[listener])
+        DrainingServer(config, [worker.stop for worker in workers]).run(sockets=[listener])
     except KeyboardInterrupt:
         pass
     finally:
@@ -147,9 +149,9 @@ def _checkpoint() -> None:
 class DrainingServer(uvicorn.Server):
     """Closes the sockets with a code and a reason before Uvicorn cuts them off."""
 
-    def __init__(self, config: uvicorn.Config, runner: Runner) -> None:
+    def __init__(self, config: uvicorn.Config, stop_workers: Iterable[Callable[[], None]]) -> None:
         super().__init__(config)
-        self._runner = runner
+        self._stop_workers = stop_workers
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         fanout = live.start().fanout
@@ -159,7 +161,8 @@ class DrainingServer(uvicorn.Server):
         await super().shutdown(sockets)
         # The writer commits everything submitted; acknowledged commands are committed already.
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, self._runner.stop)
+        for stop in self._stop_workers:
+            await loop.run_in_executor(None, stop)
         await loop.run_in_executor(None, get_writer().close)
         if settings.ON_SQLITE:
             await loop.run_in_executor(None, _checkpoint)
