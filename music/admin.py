@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from music import models, state
+from music.formats import UNPLAYED
 from playlist.admin.read_only import ReadOnly
 
 
@@ -15,12 +16,19 @@ class HasReason(admin.SimpleListFilter):
     parameter_name = "is"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        return [("track", "a track"), ("failure", "no music"), ("missing", "missing"), ("hidden", "hidden")]
+        return [
+            ("track", "a track"),
+            ("failure", "no music"),
+            ("silent", "a track that browsers do not play"),
+            ("missing", "missing"),
+            ("hidden", "hidden"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[models.AudioFile]) -> QuerySet[models.AudioFile]:
         there = queryset.filter(missing_since__isnull=True)
         chosen = {
             "track": there.filter(reason="", hidden=False),
+            "silent": there.filter(reason="", hidden=False, format__in=UNPLAYED, converted=""),
             "failure": there.exclude(reason=""),
             "missing": queryset.filter(missing_since__isnull=False),
             "hidden": queryset.filter(hidden=True),

@@ -20,7 +20,7 @@ from django.db.models import Q
 from music import ffmpeg
 from music.conversion import PART, convert
 from music.files import playable, settle
-from music.formats import FORMATS
+from music.formats import FORMATS, UNPLAYED
 from music.loudness import Loudness, measure
 from music.models import AudioFile
 from playlist import bulk, library
@@ -46,9 +46,8 @@ _ROUND = 10
 _REASON_WIDTH = 200
 _ENDING = ".opus"
 
-_UNPLAYED = [kind.name for kind in FORMATS.values() if not kind.plays]
 _UNMEASURED = Q(loudness_from="")
-_UNCONVERTED = Q(format__in=_UNPLAYED, converted="", conversion_reason="")
+_UNCONVERTED = Q(format__in=UNPLAYED, converted="", conversion_reason="")
 
 
 def folder() -> Path:

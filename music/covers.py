@@ -109,7 +109,7 @@ class Covers:
         for size in SIZES:
             picture.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)
             jpeg = io.BytesIO()
-            picture.save(jpeg, "JPEG", quality=QUALITY, optimize=True, progressive=size == SIZES[0])
+            picture.save(jpeg, "JPEG", quality=QUALITY)
             _write_whole(self._folder / file_name(key, size), jpeg.getvalue())
 
 

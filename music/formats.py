@@ -38,6 +38,9 @@ FORMATS = {
     )
 }
 
+#: The names of those that browsers do not play.
+UNPLAYED = tuple(each.name for each in FORMATS.values() if not each.plays)
+
 #: WAV's codes of PCM, whole numbers and floating point. Whatever else a WAV holds is "wavx".
 _PCM = ("1", "3")
 

@@ -80,7 +80,7 @@ def test_files_and_scans_can_be_looked_at(shelf: Shelf) -> None:
         assert row is not None
         assert client.get(f"{address}{row.pk}/change/").status_code == 200
         assert client.post(f"{address}{row.pk}/change/", {}).status_code == 403
-    for kind, shown in (("track", 2), ("failure", 1), ("missing", 0), ("hidden", 0)):
+    for kind, shown in (("track", 2), ("failure", 1), ("silent", 0), ("missing", 0), ("hidden", 0)):
         page = client.get("/admin/music/audiofile/", {"is": kind})
         assert page.context["cl"].result_count == shown
 
