@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from music.windows import flac, mp3, wav
+from music.windows import flac, mp3, mp4, ogg, wav
 from music.windows.pieces import File, Index, NotCuttable, boundary
 from playlist.disk import on_disk
 
@@ -29,6 +29,9 @@ _INDEXERS: dict[str, Callable[[File], Index]] = {
     "flac": flac.index,
     "wav": wav.index,
     "aiff": wav.index,
+    "aac": mp4.index,
+    "vorbis": ogg.index,
+    "opus": ogg.index,
 }
 
 
