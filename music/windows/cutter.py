@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from music.windows import flac, mp3, mp4, ogg, wav
-from music.windows.pieces import File, Index, NotCuttable, boundary
+from music.windows.pieces import File, Index, NotCuttable, Piece, boundary
 from playlist.disk import on_disk
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Cutter:
     def __init__(self, limit_bytes: int = INDEXES_BYTES) -> None:
         self._limit_bytes = limit_bytes
         self._kept: OrderedDict[tuple[object, ...], Index | NotCuttable] = OrderedDict()
-        self._kept_bytes = 0
+        self.kept_bytes = 0
         self._underway: dict[tuple[object, ...], asyncio.Task[Index | NotCuttable]] = {}
         # One: reading frames takes a core, and two would not be faster in Python.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="frames")
@@ -77,7 +77,7 @@ class Cutter:
         end = min(boundary(from_ms + duration_ms, index.rate), index.total)
         if start >= index.total or start >= end:
             raise Beyond
-        piece = await on_disk(index.cut, File(song.descriptor, song.size), start, end)
+        piece = await on_disk(_cut, index, File(song.descriptor, song.size), start, end)
         at_ms = 1000 * start / index.rate
         return Window(piece.data, piece.content_type, at_ms, piece.skip, end - start, index.rate)
 
@@ -106,10 +106,10 @@ class Cutter:
 
     def _keep(self, key: tuple[object, ...], index: Index | NotCuttable) -> None:
         self._kept[key] = index
-        self._kept_bytes += _bytes_of(index)
-        while self._kept_bytes > self._limit_bytes and len(self._kept) > 1:
+        self.kept_bytes += _bytes_of(index)
+        while self.kept_bytes > self._limit_bytes and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
-            self._kept_bytes -= _bytes_of(oldest)
+            self.kept_bytes -= _bytes_of(oldest)
 
 
 def _bytes_of(index: Index | NotCuttable) -> int:
@@ -124,8 +124,22 @@ def _indexed(form: str, descriptor: int, size: int) -> Index | NotCuttable:
         return _INDEXERS[form](File(descriptor, size))
     except NotCuttable as why:
         return why
-    except Exception as error:  # a stranger's file: whatever it is, the file is taken whole
-        logger.warning("The frames of a file cannot be read: %r", error)
-        return NotCuttable("Its frames cannot be read.")
+    except Exception as error:  # a stranger's file: whatever stands in it, it is taken whole
+        return _unreadable(error)
     finally:
         os.close(descriptor)
+
+
+def _cut(index: Index, file: File, start: int, end: int) -> Piece:
+    """Raises NotCuttable."""
+    try:
+        return index.cut(file, start, end)
+    except NotCuttable:
+        raise
+    except Exception as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: Exception) -> NotCuttable:
+    logger.warning("The frames of a file cannot be read: %r", error)
+    return NotCuttable("Its frames cannot be read.")
