@@ -184,13 +184,13 @@ def _table(box: _Box, form: str, skip: int) -> array[int]:
 
 def _sizes(box: _Box) -> array[int]:
     same, count = struct.unpack_from(">II", box.data, 4)
-    if same:
-        if count > 10**7:
-            raise NotCuttable("Its tables are damaged.")
-        return array("I", [same]) * count
-    sizes = _table(box, "I", 12)
-    del sizes[count:]
-    return sizes
+    if not same:
+        sizes = _table(box, "I", 12)
+        del sizes[count:]
+        return sizes
+    if count > 10**7:
+        raise NotCuttable("Its tables are damaged.")
+    return array("I", [same for _ in range(count)])
 
 
 def _duration(box: _Box, count: int) -> int:

@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from music.windows import flac
+from music.windows.checksums import FLAC_FRAME, FLAC_HEADER
 from music.windows.cutter import Beyond, Cutter, Song
 from music.windows.pieces import NotCuttable, boundary
 from tests.music.sounds import SOUNDS, ffmpeg
@@ -125,8 +126,8 @@ def _with_sample_numbers(content: bytes) -> bytes:
         header = flac._header_at(frame, 0)
         assert header is not None
         new = b"\xff\xf9" + frame[2:4] + flac._coded(number * 4608) + frame[4 + header.number_bytes : header.length - 1]
-        new += bytes((flac.FLAC_HEADER.of(new),)) + frame[header.length : -2]
-        made.append(new + flac.FLAC_FRAME.of(new).to_bytes(2, "big"))
+        new += bytes((FLAC_HEADER.of(new),)) + frame[header.length : -2]
+        made.append(new + FLAC_FRAME.of(new).to_bytes(2, "big"))
         found, number = following, number + 1
     return b"".join(made)
 
