@@ -6,9 +6,10 @@ that makes the change.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Concatenate, ParamSpec, TypeAlias
+from typing import Concatenate, ParamSpec, TypeAlias, cast
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -17,6 +18,7 @@ from playlist import sql, types
 from playlist.clock import to_ms
 from playlist.identity import SYSTEM, Actor
 from playlist.models import Event, Playlist, PlaylistTrack, new_stamp
+from playlist.timeline import timeline
 
 P = ParamSpec("P")
 
@@ -30,6 +32,9 @@ _MUTABLE = (
     "playback_position_seconds",
     "playback_started_at_ms",
     "playback_changed_at_ms",
+    "playback_clock",
+    "volume",
+    "alive_at_ms",
     "ran_dry",
 )
 
@@ -41,11 +46,12 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 
 class Change:
-    """One transaction's work on one playlist, whose row it has locked. `now` is the time of all its events."""
+    """One transaction's work on one playlist, whose row it has locked. `now` is the time of its events."""
 
     def __init__(self, playlist: Playlist, now: datetime) -> None:
         self.playlist = playlist
         self.now = now
+        self._began_at_ms = to_ms(now)
         self.deleted = False
         self._actor = SYSTEM
         self._op_id: str | UnsetType = UNSET
@@ -67,28 +73,55 @@ class Change:
         self._actor = actor
         self._op_id = op_id if op_id is not None else UNSET
 
+    @contextmanager
+    def as_of(self, moment: datetime) -> Iterator[None]:
+        """Let it be an earlier time, for what has happened without being recorded."""
+        now, self.now = self.now, moment
+        try:
+            yield
+        finally:
+            self.now = now
+
     def record(self, event: NewEvent[P], *args: P.args, **fields: P.kwargs) -> None:
         """Add an event, given by its type and fields; the Change fills in revision, time, actor and key."""
         person = self._actor.person()
         self._events.append((self._actor, event(self.revision + 1, self.now, person, self._op_id, *args, **fields)))
 
     def set_playback(
-        self, state: types.PlaybackState, item: PlaylistTrack | None, position_seconds: float
+        self,
+        state: types.PlaybackState,
+        item: PlaylistTrack | None,
+        position_seconds: float = 0.0,
+        started_at_ms: int | None = None,
     ) -> types.Playback:
-        """Set the playback state from now on; the caller records the event for it."""
+        """Set what plays, from which position, and while playing when its beginning was or will be due.
+
+        The caller records the event for it.
+        """
         playlist = self.playlist
-        now_ms = to_ms(self.now)
-        playing = state == "playing"
         playlist.playback_state = state
         playlist.playback_position_seconds = position_seconds
-        playlist.playback_started_at_ms = now_ms - round(position_seconds * 1000) if playing else None
-        playlist.playback_changed_at_ms = now_ms
+        playlist.playback_started_at_ms = started_at_ms
+        playlist.playback_clock = timeline.clock or 0
+        playlist.alive_at_ms = self._began_at_ms
+        return self._playback(state, item)
+
+    def set_volume(self, volume: int, item: PlaylistTrack | None) -> types.Playback:
+        """Set the volume of what plays; the caller records the event for it."""
+        self.playlist.volume = volume
+        return self._playback(cast(types.PlaybackState, self.playlist.playback_state), item)
+
+    def _playback(self, state: types.PlaybackState, item: PlaylistTrack | None) -> types.Playback:
+        playlist = self.playlist
+        playlist.playback_changed_at_ms = to_ms(self.now)
         return types.Playback(
             state=state,
             item_id=item.id if item else None,
-            position_seconds=position_seconds,
+            position_seconds=playlist.playback_position_seconds,
             started_at_ms=playlist.playback_started_at_ms,
-            server_time_ms=now_ms,
+            server_time_ms=playlist.playback_changed_at_ms,
+            volume=playlist.volume,
+            clock=playlist.playback_clock,
         )
 
     def checkpoint(self) -> Checkpoint:
@@ -112,7 +145,7 @@ class Change:
                 new_stamp(),
                 event.__struct_config__.tag,
                 actor.key,
-                self.now,
+                event.at,
                 msgspec.json.encode(event).decode(),
             )
             for actor, event in self._events

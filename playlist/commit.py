@@ -23,14 +23,22 @@ from django.db import (
 from playlist import bulk, sql
 from playlist.batch import Batch, refusal_of
 from playlist.change import Change
-from playlist.clock import database_now, observed
-from playlist.commands.playback import follow_clock
+from playlist.clock import clock_settle, database_now, observed
+from playlist.commands.following import follow
 from playlist.errors import DomainError, internal, playlist_not_found, unavailable
 from playlist.models import Event, Playlist
 from playlist.submissions import Result, Submission
 from playlist.timeline import timeline
 
 logger = logging.getLogger(__name__)
+
+
+class _ClockWasSet(Exception):
+    """The clock's steps have to be counted first; the playlist has seen a count of at least so much."""
+
+    def __init__(self, at_least: int) -> None:
+        super().__init__()
+        self.at_least = at_least
 
 
 def execute(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
@@ -40,7 +48,11 @@ def execute(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
     A fault in the program becomes INTERNAL for the submission that triggers it.
     """
     try:
-        return _commit(playlist_id, submissions)
+        try:
+            return _commit(playlist_id, submissions)
+        except _ClockWasSet as seen:
+            clock_settle(seen.at_least)
+            return _commit(playlist_id, submissions)
     except DomainError:
         raise
     except Exception as error:
@@ -66,7 +78,7 @@ def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
     try:
         with bulk.turn(), transaction.atomic(durable=True):
             change = _lock(playlist_id)
-            follow_clock(change)
+            follow(change)
             batch = Batch(change, submissions)
             results = batch.run()
             batch.write()
@@ -83,13 +95,19 @@ def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
 
 
 def _lock(playlist_id: int) -> Change:
-    """A Change of the playlist, whose row stays locked until the commit. Raises PLAYLIST_NOT_FOUND."""
+    """A Change of the playlist, whose row stays locked until the commit.
+
+    Raises PLAYLIST_NOT_FOUND, and _ClockWasSet before anything is done by a clock whose steps are not counted yet.
+    """
     asked_at = monotonic()
     held = sql.locked(Playlist, playlist_id)
     if held is None:
         raise playlist_not_found()
     playlist, read_at = held
-    return Change(playlist, database_now() if read_at is None else observed(read_at, asked_at))
+    change = Change(playlist, database_now() if read_at is None else observed(read_at, asked_at))
+    if not timeline.is_settled or playlist.playback_clock > (timeline.clock or 0):
+        raise _ClockWasSet(playlist.playback_clock)
+    return change
 
 
 def _landed(change: Change) -> bool:

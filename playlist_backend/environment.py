@@ -163,6 +163,15 @@ class Environment(Struct, frozen=True, kw_only=True):
     RECENT_BYTES: Annotated[Bytes, "Events of one playlist kept in memory for readers who were away shortly."] = (
         1024 * 1024
     )
+    START_LEAD_MS: Annotated[
+        int, whole(0, 10_000), "What a person starts begins so much later, so that every speaker begins with it."
+    ] = 300
+    CHAIN_LIMIT_MS: Annotated[
+        int, whole(0, 60_000), "A song starts where the one before ended if the server is at most so late."
+    ] = 2_000
+    FOLLOW_LIMIT_SECONDS: Annotated[
+        int, whole(0, 86_400), "How much of what speakers played while the server was down is recorded afterwards."
+    ] = 3_600
     PRESENCE_LEASE_SECONDS: Annotated[Seconds, "How often a process tells the others who is there."] = 15.0
     PRESENCE_FORGET_SECONDS: Annotated[Seconds, "A process that was silent for so long is forgotten."] = 45.0
     MEMBERSHIP_RENEWAL_SECONDS: Annotated[Seconds, "For channel layers whose memberships run out."] = 3600.0

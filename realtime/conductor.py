@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from django.db import DatabaseError
 
 from playlist import types
-from playlist.clock import database_now
+from playlist.clock import clock_settle
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM
 from playlist.reading import read
@@ -39,26 +40,35 @@ class Conductor:
     def __init__(self, fanout: Fanout) -> None:
         self._fanout = fanout
         self._timers: dict[int, asyncio.Task[None]] = {}
+        #: Set once the clock has been read: before, nobody can be told the time.
+        self.knows_clock = asyncio.Event()
         fanout.on_opened.append(self._watch)
         fanout.on_delivered.append(self._delivered)
-        fanout.on_readers_changed.append(self._readers_changed)
         fanout.on_closed.append(self._forget)
         fanout.spawn(self._watch_clock())
 
     async def _watch_clock(self) -> None:
-        """Look at every playlist again once the clock was set: it must not change how long a song lasts."""
+        """Read the clock again and again. Once it was set, move the start of everything that plays along."""
         known_ms = timeline.stepped_ms
         while True:
-            await asyncio.sleep(_CLOCK_SECONDS)
-            try:
-                await read(database_now)
-            except DatabaseError:
-                continue  # the poll logs it
+            with suppress(DatabaseError):  # the poll logs it
+                await read(clock_settle)
+                self.knows_clock.set()
             if timeline.stepped_ms != known_ms:
                 logger.warning("The clock was set by %+.1f s.", (timeline.stepped_ms - known_ms) / 1000)
                 known_ms = timeline.stepped_ms
-                for feed in list(self._fanout.feeds.values()):
-                    self._watch(feed)
+                for playlist_id in {*self._fanout.feeds, *timeline.known_before_step()}:
+                    self._fanout.spawn(self._look(playlist_id))
+            await asyncio.sleep(_CLOCK_SECONDS)
+
+    async def _look(self, playlist_id: int) -> None:
+        """Bring a playlist to where it is by the clock, also if nobody listens."""
+        try:
+            current = await read(running, playlist_id)
+            if current is not None and current.is_behind:
+                await _end(playlist_id, current)
+        except (DatabaseError, DomainError) as error:
+            logger.warning("Playlist %d does not follow the clock: %s", playlist_id, error)
 
     def _delivered(self, feed: Feed, lines: list[LogLine]) -> None:
         # A feed without readers may still be reading while the playlist has a new one.
@@ -71,7 +81,7 @@ class Conductor:
         """Play what was added to a playlist that ran dry, as somebody listens here."""
         try:
             if await read(waits_dry, feed.playlist_id):
-                await _submit(feed, types.PlaybackWake())
+                await _submit(feed.playlist_id, types.PlaybackWake())
         except (DatabaseError, DomainError) as error:
             logger.warning("Playlist %d could not be woken: %s", feed.playlist_id, error)
 
@@ -83,28 +93,20 @@ class Conductor:
         if timer is not None:
             timer.cancel()
 
-    def _readers_changed(self, feed: Feed) -> None:
-        """Move the start along for new readers, who would take the old one for a time of the new clock."""
-        if timeline.stepped_ms and feed.members and self._is_watched(feed):
-            self._watch(feed, follows_clock=True)
-
-    def _watch(self, feed: Feed, *, follows_clock: bool = False) -> None:
+    def _watch(self, feed: Feed) -> None:
         """Look at the playlist again and wait for the end of its track."""
         self._forget(feed)
-        self._timers[feed.playlist_id] = self._fanout.spawn(self._conduct(feed, follows_clock))
+        self._timers[feed.playlist_id] = self._fanout.spawn(self._conduct(feed))
 
-    async def _conduct(self, feed: Feed, follows_clock: bool) -> None:
-        """Play on until nothing plays or the feed is closed; `_watch` replaces this when the log has news.
-
-        `follows_clock`: submit also if the clock was set since the start, as any submission first moves the start.
-        """
+    async def _conduct(self, feed: Feed) -> None:
+        """Play on until nothing plays or the feed is closed; `_watch` replaces this when the log has news."""
         while self._is_watched(feed):
             try:
                 current = await read(running, feed.playlist_id)
                 if current is None:
                     return
-                if current.ends_in_seconds <= 0 or (follows_clock and current.has_shifted):
-                    await self._end(feed, current)
+                if current.ends_in_seconds <= 0 or current.is_behind:
+                    await _end(feed.playlist_id, current)
                     await asyncio.sleep(_RETRY_SECONDS)
                 else:
                     await asyncio.sleep(current.ends_in_seconds)
@@ -112,9 +114,11 @@ class Conductor:
                 logger.warning("Playlist %d could not be played on: %s", feed.playlist_id, error)
                 await asyncio.sleep(4 * _RETRY_SECONDS)
 
-    async def _end(self, feed: Feed, current: Running) -> None:
-        await _submit(feed, types.PlaybackEnded(item_id=current.item_id, started_at_ms=current.started_at_ms))
+
+async def _end(playlist_id: int, current: Running) -> None:
+    """Any submission first follows the clock and the plan; this one starts what follows, if the item is over."""
+    await _submit(playlist_id, types.PlaybackEnded(item_id=current.item_id, started_at_ms=current.started_at_ms))
 
 
-async def _submit(feed: Feed, command: types.PlaybackEnded | types.PlaybackWake) -> None:
-    await asyncio.wrap_future(get_writer().submit(feed.playlist_id, Submission(SYSTEM, (command,))))
+async def _submit(playlist_id: int, command: types.PlaybackEnded | types.PlaybackWake) -> None:
+    await asyncio.wrap_future(get_writer().submit(playlist_id, Submission(SYSTEM, (command,))))

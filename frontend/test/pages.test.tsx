@@ -65,7 +65,7 @@ describe("the bar", () => {
         <NowPlaying />
       </Notices>,
     );
-    const playing = { state: "playing", item_id: item(1).id, position_seconds: 0, started_at_ms: 0, server_time_ms: 0 } as const;
+    const playing = { ...snapshot(1, 2).playback!, state: "playing", item_id: item(1).id, started_at_ms: 0 } as const;
     act(() =>
       socket.say({
         type: "changes",

@@ -112,7 +112,15 @@ export const item = (number: number) => ({
 });
 
 export function snapshot(count: number, revision = 0): SnapshotPage {
-  const playback = { state: "stopped", item_id: null, position_seconds: 0, started_at_ms: null, server_time_ms: 0 } as const;
+  const playback = {
+    state: "stopped",
+    item_id: null,
+    position_seconds: 0,
+    started_at_ms: null,
+    server_time_ms: 0,
+    volume: 100,
+    clock: 0,
+  } as const;
   return {
     type: "snapshot",
     revision,

@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from playlist import sql, types
 from playlist.change import Change
-from playlist.commands import playback
+from playlist.commands.current import move_on
 from playlist.commands.positions import free_position, places_for
 from playlist.errors import DomainError, duplicate_track, invalid, item_not_found, no_audio, track_not_found
 from playlist.identity import SYSTEM, Actor
@@ -199,7 +199,7 @@ def _put_back(change: Change, removed: RemovedItem, actor: Actor) -> types.Item:
 
 def _remove(change: Change, item: PlaylistTrack) -> None:
     if item.is_playing:
-        playback.move_on(change, item)
+        move_on(change, item)
     item_id = item.pk
     item.delete()
     change.record(types.TrackRemoved, id=item_id)

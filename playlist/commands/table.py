@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from playlist import permissions, types
 from playlist.change import Change
-from playlist.commands import library, people, playback, playlists, positions, queue, votes
+from playlist.commands import following, library, people, playback, playlists, positions, queue, votes
 from playlist.commands.owners import item_adder, item_remover, place_in_queue
 from playlist.errors import DomainError
 from playlist.identity import Actor
@@ -83,8 +83,9 @@ _ROWS: tuple[Entry[Any], ...] = (
     Entry(types.PlaybackNext, run=playback.playback_next, who=STEERING, sockets=True),
     Entry(types.PlaybackPrevious, run=playback.playback_previous, who=STEERING, sockets=True),
     Entry(types.PlaybackSeek, run=playback.playback_seek, who=STEERING, sockets=True),
-    Entry(types.PlaybackEnded, run=playback.playback_ended, who=SYSTEM, sockets=False),
-    Entry(types.PlaybackWake, run=playback.playback_wake, who=SYSTEM, sockets=False),
+    Entry(types.PlaybackVolume, run=playback.playback_volume, who=STEERING, sockets=True),
+    Entry(types.PlaybackEnded, run=following.playback_ended, who=SYSTEM, sockets=False),
+    Entry(types.PlaybackWake, run=following.playback_wake, who=SYSTEM, sockets=False),
     Entry(types.PlaylistUpdate, run=playlists.playlist_update, who=HOST, sockets=True),
     Entry(types.PlaylistDelete, run=playlists.playlist_delete, who=HOST, sockets=False),
     Entry(types.ParticipantJoin, run=people.participant_join, who=IDENTIFIED, sockets=False),

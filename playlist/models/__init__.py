@@ -14,11 +14,12 @@ from playlist.models.library import (
     SearchEntry,
     Track,
     exact_ms,
+    sounds,
 )
 from playlist.models.log import Event, Operation, Play
 from playlist.models.playlists import MAIN_SLUG, Participant, Playlist, new_stamp
 from playlist.models.queue import PlaylistTrack, RemovedItem, Vote
-from playlist.models.upkeep import Allowance, Upkeep
+from playlist.models.upkeep import Allowance, Clock, Upkeep
 from playlist.user import User
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Album",
     "Allowance",
     "Artist",
+    "Clock",
     "Event",
     "Operation",
     "Participant",
@@ -43,4 +45,5 @@ __all__ = [
     "Vote",
     "exact_ms",
     "new_stamp",
+    "sounds",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -19,6 +21,11 @@ def exact_ms(duration_ms: int, duration_seconds: int) -> int:
     """
     agrees = duration_ms > 0 and max(1, round(duration_ms / 1000)) == duration_seconds
     return duration_ms if agrees else 1000 * duration_seconds
+
+
+def sounds(audio_url: str | None, missing_since: datetime | None) -> bool:
+    """Whether there is something to hear of a track."""
+    return audio_url is not None and missing_since is None
 
 
 class Artist(models.Model):
@@ -100,6 +107,10 @@ class Track(models.Model):
     @property
     def exact_duration_ms(self) -> int:
         return exact_ms(self.duration_ms, self.duration_seconds)
+
+    @property
+    def has_sound(self) -> bool:
+        return sounds(self.audio_url, self.missing_since)
 
 
 class SearchEntry(models.Model):

@@ -50,6 +50,12 @@ class Playlist(models.Model):
     playback_position_seconds = models.FloatField(default=0.0)
     playback_started_at_ms = models.BigIntegerField(null=True, blank=True)
     playback_changed_at_ms = models.BigIntegerField(default=0)
+    #: `Clock.steps` when the playback was last set: times of another count are of another clock.
+    playback_clock = models.PositiveIntegerField(default=0, db_default=0)
+    volume = models.PositiveSmallIntegerField(default=100, db_default=100)
+    #: When a process last kept this playlist's time, and when a speaker was last on; 0: never (life.py).
+    alive_at_ms = models.BigIntegerField(default=0, db_default=0)
+    speaker_at_ms = models.BigIntegerField(default=0, db_default=0)
     #: It stopped because nothing was left to play: what is added next plays at once, if somebody listens.
     ran_dry = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -15,6 +15,16 @@ class Upkeep(models.Model):
         return self.name
 
 
+class Clock(models.Model):
+    """How often the database's clock was set, as far as any process saw it. A single row (clock.py)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    steps = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"set {self.steps} times"
+
+
 class Allowance(models.Model):
     """The share of a daily allowance that a user or an address has used (allowances.py)."""
 

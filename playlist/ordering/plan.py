@@ -51,17 +51,21 @@ def plan(
     if playback.state != "playing" or playback.started_at_ms is None or current is None:
         return []
     starts_at_ms = playback.started_at_ms
-    ends_at_ms = starts_at_ms + lasts_ms(current, playback.position_seconds, is_heard=is_heard)
+    ends_at_ms = starts_at_ms + _lasts_ms(current, is_heard, playback.position_seconds)
     planned = [(current, starts_at_ms)] if now_ms < ends_at_ms else []
     for item in upcoming(items, order):
-        starts_at_ms, ends_at_ms = ends_at_ms, ends_at_ms + lasts_ms(item, is_heard=is_heard)
+        starts_at_ms, ends_at_ms = ends_at_ms, ends_at_ms + _lasts_ms(item, is_heard)
         if now_ms < ends_at_ms:
             planned.append((item, starts_at_ms))
     return planned
 
 
-def lasts_ms(item: Timed, position_seconds: float = 0.0, *, is_heard: bool) -> int:
+def lasts_ms(duration_ms: int, *, has_sound: bool, is_heard: bool, position_seconds: float = 0.0) -> int:
     """Milliseconds from an item's beginning to its end, if it is played from a position on."""
-    if item.has_sound or not is_heard:
-        return item.duration_ms
-    return min(item.duration_ms, round(1000 * position_seconds) + SILENCE_MS)
+    if has_sound or not is_heard:
+        return duration_ms
+    return min(duration_ms, round(1000 * position_seconds) + SILENCE_MS)
+
+
+def _lasts_ms(item: Timed, is_heard: bool, position_seconds: float = 0.0) -> int:
+    return lasts_ms(item.duration_ms, has_sound=item.has_sound, is_heard=is_heard, position_seconds=position_seconds)

@@ -15,7 +15,7 @@ from msgspec import UNSET, Struct, UnsetType
 from playlist import sql, types
 from playlist.errors import item_not_found
 from playlist.identity import Actor, adder_of
-from playlist.models import Playlist, PlaylistTrack, Vote
+from playlist.models import Playlist, PlaylistTrack, Vote, exact_ms, sounds
 from playlist.ordering.turns import playing_order
 from playlist.selectors.library import TRACK_COLUMNS, track_resource
 
@@ -43,19 +43,26 @@ _ITEMS_BY_ID = """
 
 
 class Spot(Struct, frozen=True):
-    """The columns of an item that decide when it plays."""
+    """As much of an item as decides when it plays, and for how long."""
 
     id: UUID
     position: float
     votes: int
     is_playing: bool
     played_at: datetime | None
+    duration_ms: int
+    has_sound: bool
 
 
 def spots_of(playlist: Playlist) -> list[Spot]:
     """The items of a playlist as spots, unordered."""
     columns = ("id", "position", "votes", "is_playing", "played_at")
-    return [Spot(*row) for row in PlaylistTrack.objects.filter(playlist=playlist).values_list(*columns)]
+    track_columns = ("track__duration_ms", "track__duration_seconds", "track__audio_url", "track__missing_since")
+    rows = PlaylistTrack.objects.filter(playlist=playlist).values_list(*columns, *track_columns)
+    return [
+        Spot(item_id, position, votes, is_playing, played_at, exact_ms(ms, seconds), sounds(audio_url, missing_since))
+        for item_id, position, votes, is_playing, played_at, ms, seconds, audio_url, missing_since in rows
+    ]
 
 
 def items_of(playlist: Playlist) -> list[types.Item]:

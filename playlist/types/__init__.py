@@ -34,6 +34,7 @@ from playlist.types.commands import (
     PlaybackPlay,
     PlaybackPrevious,
     PlaybackSeek,
+    PlaybackVolume,
     PlaybackWake,
     PlaylistDelete,
     PlaylistUpdate,

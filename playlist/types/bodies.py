@@ -21,6 +21,7 @@ from playlist.types.fields import (
     TrackId,
     TrackSeconds,
     Username,
+    Volume,
     WebAddress,
 )
 from playlist.types.resources import Participant, Person, User
@@ -71,9 +72,10 @@ class VoteInput(Struct, frozen=True, kw_only=True):
 
 
 class PlaybackInput(Struct, frozen=True, kw_only=True):
-    action: Literal["play", "pause", "next", "previous", "seek"]
+    action: Literal["play", "pause", "next", "previous", "seek", "volume"]
     item_id: UUID | UnsetType | None = UNSET
     position_seconds: SeekSeconds | UnsetType = UNSET
+    volume: Volume | UnsetType = UNSET
     expect_item_id: UUID | UnsetType | None = UNSET
 
 

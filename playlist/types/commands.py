@@ -15,6 +15,7 @@ from playlist.types.fields import (
     TrackId,
     TrackIds,
     UserId,
+    Volume,
 )
 from playlist.types.settings import PlaylistSettings
 
@@ -99,6 +100,12 @@ class PlaybackSeek(PlaybackCommand, frozen=True, kw_only=True, tag="playback.see
     position_seconds: SeekSeconds
 
 
+class PlaybackVolume(Command, frozen=True, kw_only=True, tag="playback.volume"):
+    """The volume of the room; every device has one of its own besides."""
+
+    volume: Volume
+
+
 class PlaybackEnded(Command, frozen=True, kw_only=True, tag="playback.ended"):
     """The current item reached its end: the server's own command. Does nothing unless all of it still holds."""
 
@@ -154,6 +161,7 @@ AnyCommand: TypeAlias = (
     | PlaybackNext
     | PlaybackPrevious
     | PlaybackSeek
+    | PlaybackVolume
     | PlaybackEnded
     | PlaybackWake
     | PlaylistUpdate

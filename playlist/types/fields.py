@@ -52,6 +52,7 @@ Password: TypeAlias = Annotated[str, Meta(min_length=1, max_length=128, extra=_V
 TrackSeconds: TypeAlias = Annotated[float, Meta(gt=0, le=86_400)]
 Position: TypeAlias = Annotated[float, Meta(ge=-1e9, le=1e9)]
 SeekSeconds: TypeAlias = Annotated[float, Meta(ge=0, le=86_400)]
+Volume: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
 QueuedLimit: TypeAlias = Annotated[int, Meta(ge=1, le=1_000)]
 #: What fits into a database's integer.
 UserId: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]

@@ -62,13 +62,20 @@ class User(Struct, frozen=True, kw_only=True):
 
 
 class Playback(Struct, frozen=True, kw_only=True):
-    """The state of the speaker. While playing, the position now is server time − `started_at_ms`."""
+    """What plays, and how loud (0–100).
+
+    `position_seconds` is where it starts from. While playing, the position now is server time − `started_at_ms`, but
+    never less than that: `started_at_ms` may lie in the future. `clock` counts how often the server's clock was set;
+    a time of another count is one of another clock.
+    """
 
     state: PlaybackState
     item_id: UUID | None
     position_seconds: float
     started_at_ms: int | None
     server_time_ms: int
+    volume: int
+    clock: int
 
 
 class Item(Struct, frozen=True, kw_only=True):

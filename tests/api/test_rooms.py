@@ -152,7 +152,10 @@ def test_playback_over_rest(api: Api) -> None:
     assert (playing.status, playing.json["item_id"]) == (200, items[1])
     now = api.get(path).json
     assert now["server_time_ms"] >= playing.json["server_time_ms"]
-    assert now["position_seconds"] == (now["server_time_ms"] - now["started_at_ms"]) / 1000
+    assert now["position_seconds"] == max(0, (now["server_time_ms"] - now["started_at_ms"]) / 1000)
+    assert alice.post(path, {"action": "volume", "volume": 40}).json["volume"] == 40
+    assert alice.post(path, {"action": "volume"}).details.keys() == {"volume"}
+    assert alice.post(path, {"action": "volume", "volume": 101}).details.keys() == {"volume"}
     assert alice.post(path, {"action": "seek", "position_seconds": 30.0}).json["position_seconds"] == 30.0
     assert alice.post(path, {"action": "pause"}).json["state"] == "paused"
     assert alice.post(path, {"action": "play"}).json["state"] == "playing"

@@ -248,6 +248,7 @@ REFUSED: dict[str, dict[str, str]] = {
             "playback.next",
             "playback.previous",
             "playback.seek",
+            "playback.volume",
         )
     },
     **{

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from django.conf import settings
 
 from playlist import types
 from playlist.commands.table import SOCKET_COMMANDS
@@ -23,7 +24,7 @@ def test_play_starts_the_queue(room: Room) -> None:
     with room.proves("track.playing"):
         answer = room.answer(types.PlaybackPlay())
     assert (answer["state"], answer["item_id"], answer["position_seconds"]) == ("playing", str(first), 0.0)
-    assert answer["started_at_ms"] == answer["server_time_ms"]
+    assert answer["started_at_ms"] == answer["server_time_ms"] + settings.START_LEAD_MS
     event = room.events()[-1]
     assert room.snapshot()["items"][0]["played_at"] == event["at"]
 
@@ -244,7 +245,7 @@ def test_seek_moves_within_the_item(room: Room) -> None:
     room.do(types.PlaybackPlay())
     with room.proves("playback.changed"):
         answer = room.answer(types.PlaybackSeek(position_seconds=60.5))
-    assert answer["started_at_ms"] == answer["server_time_ms"] - 60_500
+    assert answer["started_at_ms"] == answer["server_time_ms"] + settings.START_LEAD_MS - 60_500
     with room.proves(), pytest.raises(DomainError) as refusal:
         room.do(types.PlaybackSeek(position_seconds=181.5))
     assert refusal.value.code == "VALIDATION_ERROR"

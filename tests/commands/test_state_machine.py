@@ -35,6 +35,7 @@ class Queue(RuleBasedStateMachine):
         self.people = [self.room.host, *(person(name) for name in ("Bob", "Charlie", "Dora"))]
         self.state = self.room.snapshot()
         self.opened_at_ms = self.state["playback"]["server_time_ms"]
+        self.clock = self.state["playback"]["clock"]
         self.removed: list[UUID] = []
         self.answers: dict[str, tuple[Actor, types.AnyCommand, bytes]] = {}
 
@@ -110,6 +111,10 @@ class Queue(RuleBasedStateMachine):
     def seek(self, seconds: float, who: int) -> None:
         self.do(types.PlaybackSeek(position_seconds=seconds), who)
 
+    @rule(volume=st.integers(0, 100), who=any_person)
+    def volume(self, volume: int, who: int) -> None:
+        self.do(types.PlaybackVolume(volume=volume), who)
+
     @rule(
         changes=st.fixed_dictionaries(
             {},
@@ -177,7 +182,7 @@ class Queue(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "room"):
-            playback = {**EMPTY["playback"], "server_time_ms": self.opened_at_ms}
+            playback = {**EMPTY["playback"], "server_time_ms": self.opened_at_ms, "clock": self.clock}
             whole = apply_events(
                 EMPTY | {"playback": playback} | {"playlist": {**self.state["playlist"], **FRESH}}, self.room.events()
             )
@@ -197,6 +202,7 @@ EMPTY: dict[str, Any] = {
         "position_seconds": 0.0,
         "started_at_ms": None,
         "server_time_ms": 0,
+        "volume": 100,
     },
 }
 FRESH = {"name": "The room", "order": "manual", "policy": "open", "locked": False, "max_queued_per_person": None}

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.pure
 
 LIMIT = 256 * 1024
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-PLAYBACK = types.Playback(state="stopped", item_id=None, position_seconds=0, started_at_ms=None, server_time_ms=0)
+PLAYBACK = types.Playback(
+    state="stopped", item_id=None, position_seconds=0, started_at_ms=None, server_time_ms=0, volume=100, clock=0
+)
 
 
 def item(title: str) -> types.Item:

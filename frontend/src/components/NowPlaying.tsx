@@ -110,7 +110,7 @@ export function usePosition(item: Item | null): number {
     return () => clearInterval(timer);
   }, [isPlaying]);
   if (playback === null || item === null) return 0;
-  return Math.min(item.track.duration_seconds, positionSeconds(playback, room.clock.nowMs()));
+  return Math.min(item.track.duration_ms / 1000, positionSeconds(playback, room.clock.nowMs()));
 }
 
 function Position({ item, className }: { item: Item | null; className: string }) {
@@ -121,7 +121,7 @@ function Position({ item, className }: { item: Item | null; className: string })
   /** The value while the slider is held; letting go seeks there. */
   const [held, setHeld] = useState<number | null>(null);
   const seconds = held ?? now;
-  const duration = item?.track.duration_seconds ?? 0;
+  const duration = (item?.track.duration_ms ?? 0) / 1000;
   const slider = useRef<HTMLInputElement>(null);
   useEffect(() => {
     // React's onChange is the browser's input event; "change" comes once the drag or the key press is over.
@@ -148,7 +148,7 @@ function Position({ item, className }: { item: Item | null; className: string })
         aria-label={t("player.position")}
         aria-valuetext={t("player.positionText", { position: clockTime(seconds), duration: clockTime(duration) })}
         min={0}
-        max={Math.max(1, duration)}
+        max={Math.max(1, Math.floor(duration))}
         step={1}
         value={Math.floor(seconds)}
         disabled={item === null || !mayControl}

@@ -210,7 +210,11 @@ export interface components {
         };
         /**
          * Playback
-         * @description The state of the speaker. While playing, the position now is server time − `started_at_ms`.
+         * @description What plays, and how loud (0–100).
+         *
+         *         `position_seconds` is where it starts from. While playing, the position now is server time − `started_at_ms`, but
+         *         never less than that: `started_at_ms` may lie in the future. `clock` counts how often the server's clock was set;
+         *         a time of another count is one of another clock.
          */
         Playback: {
             /** @enum {string} */
@@ -219,6 +223,8 @@ export interface components {
             position_seconds: number;
             started_at_ms: number | null;
             server_time_ms: number;
+            volume: number;
+            clock: number;
         };
         /** PlaybackChanged */
         PlaybackChanged: {
@@ -613,6 +619,18 @@ export interface components {
             expect_item_id?: string | null;
             position_seconds: number;
         };
+        /**
+         * PlaybackVolumeCommand
+         * @description The volume of the room; every device has one of its own besides.
+         */
+        PlaybackVolumeCommand: {
+            /** @enum {string} */
+            type: "command";
+            op_id: string;
+            /** @enum {string} */
+            command: "playback.volume";
+            volume: number;
+        };
         /** PlaylistUpdateCommand */
         PlaylistUpdateCommand: {
             /** @enum {string} */
@@ -670,6 +688,7 @@ export type ClientFrame =
   | Schemas["PlaybackNextCommand"]
   | Schemas["PlaybackPreviousCommand"]
   | Schemas["PlaybackSeekCommand"]
+  | Schemas["PlaybackVolumeCommand"]
   | Schemas["PlaylistUpdateCommand"];
 
 export type RoomEvent =

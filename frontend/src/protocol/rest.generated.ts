@@ -451,8 +451,8 @@ export interface paths {
         get: operations["get_playlists_slug_playback"];
         put?: never;
         /**
-         * Play, pause, next, previous, seek
-         * @description Play, pause, next, previous, seek. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * Play, pause, next, previous, seek, volume
+         * @description Play, pause, next, previous, seek, volume. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlists_slug_playback"];
         delete?: never;
@@ -846,7 +846,11 @@ export interface components {
         };
         /**
          * Playback
-         * @description The state of the speaker. While playing, the position now is server time − `started_at_ms`.
+         * @description What plays, and how loud (0–100).
+         *
+         *         `position_seconds` is where it starts from. While playing, the position now is server time − `started_at_ms`, but
+         *         never less than that: `started_at_ms` may lie in the future. `clock` counts how often the server's clock was set;
+         *         a time of another count is one of another clock.
          */
         Playback: {
             /** @enum {string} */
@@ -855,6 +859,8 @@ export interface components {
             position_seconds: number;
             started_at_ms: number | null;
             server_time_ms: number;
+            volume: number;
+            clock: number;
         };
         /** PlaybackChanged */
         PlaybackChanged: {
@@ -873,9 +879,10 @@ export interface components {
         /** PlaybackInput */
         PlaybackInput: {
             /** @enum {string} */
-            action: "next" | "pause" | "play" | "previous" | "seek";
+            action: "next" | "pause" | "play" | "previous" | "seek" | "volume";
             item_id?: string | null;
             position_seconds?: number;
+            volume?: number;
             expect_item_id?: string | null;
         };
         /**

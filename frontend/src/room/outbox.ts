@@ -152,6 +152,7 @@ const COMMANDS: Record<Command["command"], true> = {
   "playback.next": true,
   "playback.previous": true,
   "playback.seek": true,
+  "playback.volume": true,
   "playlist.update": true,
 };
 

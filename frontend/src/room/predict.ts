@@ -55,6 +55,9 @@ function predictOne(draft: Draft, entry: Pending, me: Me): void {
     case "playback.seek":
       setPlayback(draft, draft.playback.state, command.position_seconds, at_ms);
       return;
+    case "playback.volume":
+      draft.playback = { ...draft.playback, volume: command.volume, server_time_ms: at_ms };
+      return;
     case "playlist.update":
       draft.playlist = { ...draft.playlist, ...changesIn(command) };
       return;
@@ -71,7 +74,8 @@ function changesIn(command: CommandOf<"playlist.update">): Partial<Playlist> {
 /** Seconds into the current track at a moment of the server's clock. */
 export function positionSeconds(playback: Playback, server_ms: number): number {
   if (playback.state !== "playing" || playback.started_at_ms === null) return playback.position_seconds;
-  return Math.max(0, (server_ms - playback.started_at_ms) / 1000);
+  // It may be yet to start: until then it stands where it will start from.
+  return Math.max(playback.position_seconds, (server_ms - playback.started_at_ms) / 1000);
 }
 
 const isQueued = (draft: Draft, trackId: string) =>
@@ -160,7 +164,14 @@ function next(draft: Draft, at_ms: number, state: Playback["state"] = "playing")
   if (wanted) start(draft, wanted, at_ms, state);
   else if (now) {
     setPlaying(draft, null, "");
-    draft.playback = { state: "stopped", item_id: null, position_seconds: 0, started_at_ms: null, server_time_ms: at_ms };
+    draft.playback = {
+      ...draft.playback,
+      state: "stopped",
+      item_id: null,
+      position_seconds: 0,
+      started_at_ms: null,
+      server_time_ms: at_ms,
+    };
   }
 }
 

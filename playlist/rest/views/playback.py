@@ -26,7 +26,7 @@ class PlaybackView(View):
         return answer(playback_now(readable_playlist(slug, actor_of(request))))
 
     @operation(
-        "Play, pause, next, previous, seek",
+        "Play, pause, next, previous, seek, volume",
         body=types.PlaybackInput,
         answers={200: types.Playback},
         errors=["PLAYLIST_NOT_FOUND", "ITEM_NOT_FOUND", "CONFLICT", "OP_CONFLICT"],
@@ -54,6 +54,10 @@ def _playback_command(given: types.PlaybackInput) -> types.AnyCommand:
             if isinstance(given.position_seconds, UnsetType):
                 raise invalid("position_seconds", "is missing")
             return types.PlaybackSeek(position_seconds=given.position_seconds, expect_item_id=expected)
+        case "volume":
+            if isinstance(given.volume, UnsetType):
+                raise invalid("volume", "is missing")
+            return types.PlaybackVolume(volume=given.volume)
 
 
 class History(View):
