@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from music import views
+from music.exchange.views import Export, Import
 
 urlpatterns = [
     path("library", views.LibraryView.as_view()),
     path("library/scan", views.ScanView.as_view()),
+    path("playlists/<str:slug>/export", Export.as_view()),
+    path("playlists/<str:slug>/import", Import.as_view()),
 ]

@@ -26,7 +26,7 @@ from playlist.asgi_types import Receive, Scope, Send  # isort: skip
 from realtime.routing import websockets  # isort: skip
 from realtime.sse import EventStream  # isort: skip
 
-_django = SyncHTTP(wsgi_application, settings.HTTP_THREADS, settings.MAX_BODY_BYTES)
+_django = SyncHTTP(wsgi_application, settings.HTTP_THREADS, max(settings.MAX_BODY_BYTES, settings.IMPORT_BODY_BYTES))
 _http = HostGate(Health(EventStream(Media(_django))))
 # Channels' stubs speak of ASGI in the types of asgiref.
 _by_protocol: Any = ProtocolTypeRouter({"http": _http, "websocket": websockets})

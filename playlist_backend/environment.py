@@ -110,7 +110,9 @@ class Environment(Struct, frozen=True, kw_only=True):
     ] = 4
     LOGIN_FAILURE_LIMIT: Annotated[Count, "Wrong passwords for one account from one address before it must wait."] = 10
     LOGIN_LOCKOUT_SECONDS: Annotated[int, whole(1, _DAY), "How long it must wait then."] = 300
-    MAX_BODY_BYTES: Annotated[Bytes, "The largest request."] = 1024 * 1024
+    MAX_BODY_BYTES: Annotated[Bytes, "The largest request of JSON."] = 1024 * 1024
+    IMPORT_BODY_BYTES: Annotated[Bytes, "The largest playlist file that is imported."] = 2 * 1024 * 1024
+    IMPORTS_PER_HOUR: Annotated[Count, "Playlist files that one person may import."] = 10
 
     FRAME_IN_BYTES: Annotated[Bytes, "The largest frame from a client."] = 16 * 1024
     FRAME_OUT_BYTES: Annotated[Bytes, "The largest frame to a client; longer snapshots come in pages."] = 256 * 1024

@@ -111,6 +111,8 @@ PASSWORD_THREADS: int = _given.PASSWORD_THREADS
 PASSWORDS_WAITING: int = _given.PASSWORDS_WAITING
 LOGIN_LOCKOUT_SECONDS: int = _given.LOGIN_LOCKOUT_SECONDS
 MAX_BODY_BYTES: int = _given.MAX_BODY_BYTES
+IMPORT_BODY_BYTES: int = _given.IMPORT_BODY_BYTES
+IMPORTS_PER_HOUR: int = _given.IMPORTS_PER_HOUR
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 FRAME_IN_BYTES: int = _given.FRAME_IN_BYTES
 FRAME_OUT_BYTES: int = _given.FRAME_OUT_BYTES
@@ -252,6 +254,7 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": "/", "description": "This server"}],
     "TAGS": [
         {"name": "queue", "description": "What is to be played: adding, voting, moving, removing."},
+        {"name": "exchange", "description": "Playlists as files that other players read and write."},
         {"name": "playback", "description": "What plays now, and what has played."},
         {"name": "playlists", "description": "Playlists, which people call rooms, their settings and their log."},
         {"name": "people", "description": "Guests, accounts, and who is in a room."},

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import hypothesis
 import pytest
 from django.db import connection, connections
 from hypothesis import settings as hypothesis_settings
 
+from music.exchange.views import import_buckets
 from playlist.identity import Actor
 from playlist.models import MAIN_SLUG, Playlist
 from playlist.rest import throttles
@@ -22,11 +22,6 @@ hypothesis_settings.load_profile("any speed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--record", action="store_true", help="keep the recorded session as it is now heard")
-
-
-# A busy machine is no fault of the example that is tried just then.
-hypothesis.settings.register_profile("any speed", deadline=None)
-hypothesis.settings.load_profile("any speed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,7 +38,7 @@ def fresh_start(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("transactional_db")
     playlist_id.cache_clear()
-    for buckets in (throttles.write_buckets, throttles.password_buckets, throttles.guest_buckets):
+    for buckets in (throttles.write_buckets, throttles.password_buckets, throttles.guest_buckets, import_buckets):
         buckets.cache_clear()
     Playlist.objects.get_or_create(slug=MAIN_SLUG, defaults={"name": "Main", "visibility": "public"})
     yield

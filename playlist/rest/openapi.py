@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -55,24 +55,18 @@ def operation(
     writes: bool = False,
     keyed: bool = False,
     pages: bool = False,
+    files: Sequence[str] = (),
+    takes: Sequence[str] = (),
     needs: Literal["nobody", "identity", "account"] = "nobody",
     tag: str,
 ) -> Callable[[ViewT], ViewT]:
     """Describe a view method.
 
     `answers`: status → type (None: no body); `errors`: codes beyond the usual ones; `needs`: the identity
-    that the caller must have (nobody: only as far as the room's own rules require one).
+    that the caller must have (nobody: only as far as the room's own rules require one); `files`, `takes`: the media
+    types of an answer and of a body that are files and no JSON.
     """
     codes = [*_ALWAYS, *errors, *(_ON_WRITES if writes else ()), *(("VALIDATION_ERROR", "MALFORMED") if pages else ())]
-    responses: dict[int, OpenApiResponse] = {}
-    for status in sorted({STATUS_BY_CODE[code] for code in codes}):
-        these = sorted({code for code in codes if STATUS_BY_CODE[code] == status})
-        responses[status] = OpenApiResponse(_reference(types.ErrorEnvelope), description=", ".join(these))
-    for status, kind in answers.items():
-        schema = None if kind is None else _reference(kind)
-        if schema is not None and many:
-            schema = {"type": "array", "items": schema}
-        responses[status] = OpenApiResponse(schema, description=http.HTTPStatus(status).phrase)
     described = extend_schema(
         summary=summary,
         description=" ".join(
@@ -80,8 +74,10 @@ def operation(
         ),
         tags=[tag],
         parameters=[*query, *(_PAGE if pages else ()), *((IDEMPOTENCY_KEY,) if keyed else ())],
-        request={"application/json": _reference(body)} if body else None,
-        responses=responses,
+        request={"application/json": _reference(body)}
+        if body
+        else {media_type: _file(media_type) for media_type in takes} or None,
+        responses=_responses(codes, answers, many=many, files=files),
     )
 
     def describe(view: ViewT) -> ViewT:
@@ -91,6 +87,24 @@ def operation(
     return describe
 
 
+def _responses(
+    codes: Iterable[str], answers: dict[int, type | None], *, many: bool, files: Sequence[str]
+) -> dict[int | tuple[int | str, ...], OpenApiResponse]:
+    """What may come back, by status, or by status and media types."""
+    responses: dict[int | tuple[int | str, ...], OpenApiResponse] = {}
+    for status in sorted({STATUS_BY_CODE[code] for code in codes}):
+        these = sorted({code for code in codes if STATUS_BY_CODE[code] == status})
+        responses[status] = OpenApiResponse(_reference(types.ErrorEnvelope), description=", ".join(these))
+    for status, kind in answers.items():
+        schema = None if kind is None else _reference(kind)
+        if schema is not None and many:
+            schema = {"type": "array", "items": schema}
+        responses[status] = OpenApiResponse(schema, description=http.HTTPStatus(status).phrase)
+    for media_type in files:
+        responses[200, media_type] = OpenApiResponse(_file(media_type), description="The file.")
+    return responses
+
+
 _NEEDS = {
     "nobody": "Callers need no identity, unless a room asks for one.",
     "identity": "Callers need an identity; a guest's is enough.",
@@ -98,6 +112,10 @@ _NEEDS = {
 }
 _KEYED = "Repeated with the same `Idempotency-Key` it has one effect and the same answer."
 _PAGED = "The `Link` header has the address of the next page."
+
+
+def _file(media_type: str) -> Document:
+    return {"type": "object"} if media_type.endswith("json") else {"type": "string", "format": "binary"}
 
 
 def _reference(kind: type) -> Document:
@@ -119,10 +137,11 @@ def add_components(result: Document, **_: object) -> Document:
 
 
 def _require_body(told: Document, components: Document) -> None:
-    """Where a field of the body must be there, the body must, too."""
+    """Where a field of the body must be there, the body must, too; and a file must be there."""
     if body := told.get("requestBody"):
-        name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-        body["required"] = bool(components[name]["required"])
+        content = body["content"].get("application/json")
+        name = content["schema"]["$ref"].rpartition("/")[2] if content else None
+        body["required"] = name is None or bool(components[name]["required"])
 
 
 def _streams() -> Document:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from rest_framework import renderers, throttling
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -23,7 +24,7 @@ class View(APIView):
     """A view parses, calls one function and returns its answer."""
 
     authentication_classes = (BearerAuthentication, SessionAuthentication)
-    parser_classes = (JSONParser,)
+    parser_classes: tuple[type[BaseParser], ...] = (JSONParser,)
     renderer_classes = (renderers.JSONRenderer,)
     throttle_classes: tuple[type[throttling.BaseThrottle], ...] = (WriteThrottle,)
     permission_classes = ()

@@ -265,6 +265,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/playlists/{slug}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The queue or the history as a file that other players read
+         * @description The queue or the history as a file that other players read. Callers need no identity, unless a room asks for one.
+         */
+        get: operations["get_playlists_slug_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/playlists/{slug}/history": {
         parameters: {
             query?: never;
@@ -279,6 +299,26 @@ export interface paths {
         get: operations["get_playlists_slug_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playlists/{slug}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add the songs of a playlist file to the queue; the file itself is the body
+         * @description Add the songs of a playlist file to the queue; the file itself is the body. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
+        post: operations["post_playlists_slug_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -695,6 +735,15 @@ export interface components {
             adder: string | null;
         };
         /**
+         * Imported
+         * @description `line` counts from 1: the line of the file in M3U and CSV, the number of the entry in XSPF and JSPF.
+         */
+        Imported: {
+            added: components["schemas"]["Item"][];
+            skipped: components["schemas"]["Skipped"][];
+            missing: components["schemas"]["Missing"][];
+        };
+        /**
          * Item
          * @description A track in a queue. `my_vote` (1, −1 or 0) is present only in answers to one caller, never in events.
          *
@@ -778,6 +827,15 @@ export interface components {
             username: string | null;
             name: string;
             user: components["schemas"]["User"];
+        };
+        /**
+         * Missing
+         * @description An entry that the library has no song for.
+         */
+        Missing: {
+            line: number;
+            title: string;
+            artist: string;
         };
         /** MovedItem */
         MovedItem: {
@@ -996,6 +1054,14 @@ export interface components {
             failed: components["schemas"]["Failure"][];
             started_at: string | null;
             finished_at: string | null;
+        };
+        /**
+         * Skipped
+         * @description An entry whose song is in the library but was not added; `reason` is the code of the refusal.
+         */
+        Skipped: {
+            line: number;
+            reason: string;
         };
         /**
          * Track
@@ -2594,6 +2660,82 @@ export interface operations {
             };
         };
     };
+    get_playlists_slug_export: {
+        parameters: {
+            query: {
+                /** @description The kind of file. */
+                format: "m3u8" | "xspf" | "jspf" | "csv";
+                /** @description What plays and waits, or what was played; by default the queue. */
+                what?: "queue" | "history";
+            };
+            header?: never;
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/x-mpegurl": string;
+                    "application/xspf+xml": string;
+                    "application/jspf+json": Record<string, never>;
+                    "text/csv": string;
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description PLAYLIST_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     get_playlists_slug_history: {
         parameters: {
             query?: {
@@ -2649,6 +2791,120 @@ export interface operations {
             };
             /** @description PLAYLIST_NOT_FOUND */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    post_playlists_slug_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "audio/x-mpegurl": string;
+                "application/xspf+xml": string;
+                "application/jspf+json": Record<string, never>;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description MALFORMED, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description PLAYLIST_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OP_CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
