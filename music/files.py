@@ -31,14 +31,35 @@ def version_of(file: AudioFile) -> str:
     return hashlib.blake2b(known.encode(), digest_size=8).hexdigest()
 
 
+def track_of(file: AudioFile) -> catalog.FileTrack:
+    """The track as this file of it says."""
+    return catalog.FileTrack(
+        id=str(file.track_id),
+        title=file.title,
+        artist=file.artist,
+        album=file.album,
+        album_artist=file.album_artist,
+        genre=file.genre,
+        duration_ms=file.duration_ms,
+        track_number=file.track_number,
+        disc_number=file.disc_number,
+        year=file.year,
+        gain_db=file.gain_db,
+        cover_url=f"/media/covers/{file.cover_key}" if file.cover_key else None,
+        audio_url=f"/media/audio/{file.track_id}",
+        audio_version=version_of(file),
+    )
+
+
 def settle(track_ids: Collection[str], now: datetime) -> int:
-    """Let tracks play what is there of their files by now, in the caller's transaction. Returns how many lost theirs.
+    """Let tracks be what their files say by now, in the caller's transaction. Returns how many lost theirs.
 
     Playlists hear of it through `library.tell_holders`, after the commit.
     """
+    if not track_ids:
+        return 0
     played: dict[str, AudioFile] = {}
     for file in playable().filter(track_id__in=track_ids).order_by("-pk"):
         played[str(file.track_id)] = file
-    for track_id, file in played.items():
-        catalog.give_sound(track_id, catalog.Sound(file.duration_ms, file.gain_db, version_of(file)))
+    catalog.retag_tracks([track_of(file) for file in played.values()])
     return catalog.lose_sound([track_id for track_id in track_ids if track_id not in played], now)

@@ -40,6 +40,9 @@ class AudioFile(models.Model):
     title = models.CharField(max_length=TITLE_WIDTH, blank=True, default="")
     artist = models.CharField(max_length=TITLE_WIDTH, blank=True, default="")
     album = models.CharField(max_length=TITLE_WIDTH, blank=True, default="")
+    album_artist = models.CharField(max_length=TITLE_WIDTH, blank=True, default="")
+    genre = models.CharField(max_length=50, blank=True, default="")
+    year = models.PositiveIntegerField(null=True, blank=True)
     track_number = models.PositiveIntegerField(null=True, blank=True)
     disc_number = models.PositiveIntegerField(null=True, blank=True)
     #: Of the audio alone, without tags; "" where it is not known.

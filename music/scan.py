@@ -152,14 +152,13 @@ def _vanish(ids: Sequence[int], now: datetime) -> Written:
     return Written(missing=settle(tracks, now), track_ids=tracks)
 
 
-def _gone(found: Difference) -> Iterator[Mark]:
-    """The marks of the files that are not where they were, and of those that may be others by now."""
-    ids = [*found.vanished, *found.missing, *found.changed.values()]
+def _gone(found: Difference) -> Iterator[tuple[Mark, str]]:
+    """The files that are not where they were, and those that may be others by now, and of which track they are."""
+    ids = [*found.missing, *found.vanished, *found.changed.values()]
     for start in range(0, len(ids), _READ_AT_ONCE):
-        files = AudioFile.objects.filter(
-            Q(track__isnull=False) | Q(hidden=True), pk__in=ids[start : start + _READ_AT_ONCE]
-        )
-        yield from map(mark_of_file, files)
+        files = AudioFile.objects.filter(pk__in=ids[start : start + _READ_AT_ONCE])
+        for file in files.filter(Q(track__isnull=False) | Q(hidden=True)).order_by("pk"):
+            yield mark_of_file(file), file.track_id or f"hidden {file.pk}"
 
 
 def _as_found(reading: Reading) -> Reading:

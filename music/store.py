@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
 from msgspec import Struct, field
 
-from music.files import playable, settle, version_of
+from music.files import playable, settle, track_of
 from music.identity import Mark, is_copy, mark, mark_of
 from music.models import VACATED, AudioFile, digest_of
 from music.reading import Reading
@@ -18,7 +18,6 @@ from playlist import catalog
 from playlist.entries import new_track_id
 
 _REASON_WIDTH = 200
-_GENRE_WIDTH = 50
 
 
 class Arrival(Struct, frozen=True):
@@ -63,66 +62,37 @@ def write(arrivals: Sequence[Arrival], now: datetime) -> Written:
     written = Written()
     known = AudioFile.objects.in_bulk([each.row_id for each in arrivals if each.row_id is not None])
     _vacate(arrivals, now, written)
-    copies = _Copies(arrivals)
-    new: list[catalog.FileTrack] = []
-    rows: list[AudioFile] = []
     for each in arrivals:
-        row = known.get(each.row_id) if each.row_id is not None else None
-        if row is not None:
-            _fill(row, each.reading).save()
+        if each.row_id in known:
+            row = _fill(known[each.row_id], each.reading)
+            row.save()
             written.changed += 1
-            if row.track_id:
-                written.track_ids.add(row.track_id)
-            continue
+            written.track_ids |= {row.track_id} if row.track_id else set()
+    # Only now, since a new file may be a copy of one that has just got other names.
+    _add([each for each in arrivals if each.row_id not in known], now, written)
+    written.missing += settle(written.track_ids, now)
+    return written
+
+
+def _add(arrivals: Sequence[Arrival], now: datetime, written: Written) -> None:
+    copies = _Copies(each.reading for each in arrivals)
+    rows: list[AudioFile] = []
+    tracks: list[catalog.FileTrack] = []
+    for each in arrivals:
         row = _fill(AudioFile(uploaded_by_id=each.uploaded_by), each.reading)
         rows.append(row)
         if each.reading.reason:
             continue
         row.track_id = copies.track_of(each.reading)
-        if row.track_id is None:
-            row.track_id = new_track_id()
-            new.append(track_of(row, each.reading))
-            copies.remember(row.track_id, each.reading)
-            written.added += 1
-        else:
+        if row.track_id is not None:
             written.track_ids.add(row.track_id)
-    catalog.add_tracks(new, now)
+            continue
+        row.track_id = new_track_id()
+        tracks.append(track_of(row))
+        copies.remember(row.track_id, each.reading)
+        written.added += 1
+    catalog.add_tracks(tracks, now)
     AudioFile.objects.bulk_create(rows)
-    _retag(arrivals, written.track_ids)
-    written.missing += settle(written.track_ids, now)
-    return written
-
-
-def _retag(arrivals: Sequence[Arrival], track_ids: Collection[str]) -> None:
-    """Give tracks the tags of the files that are played for them."""
-    read = {digest_of(each.reading.path): each.reading for each in arrivals if each.row_id is not None}
-    played: dict[str, AudioFile] = {}
-    for file in playable().filter(track_id__in=track_ids).order_by("-pk") if read else ():
-        played[cast(str, file.track_id)] = file
-    catalog.retag_tracks(
-        [track_of(file, read[file.path_digest]) for file in played.values() if file.path_digest in read]
-    )
-
-
-def track_of(file: AudioFile, reading: Reading) -> catalog.FileTrack:
-    """The track that a file is."""
-    track_id = cast(str, file.track_id)
-    return catalog.FileTrack(
-        id=track_id,
-        title=reading.title,
-        artist=reading.artist,
-        album=reading.album,
-        album_artist=reading.album_artist,
-        genre=reading.genres[0][:_GENRE_WIDTH] if reading.genres else "",
-        duration_ms=reading.duration_ms,
-        track_number=reading.track_number,
-        disc_number=reading.disc_number,
-        year=reading.year,
-        gain_db=file.gain_db,
-        cover_url=f"/media/covers/{reading.cover_key}" if reading.cover_key else None,
-        audio_url=f"/media/audio/{track_id}",
-        audio_version=version_of(file),
-    )
 
 
 def _fill(row: AudioFile, reading: Reading) -> AudioFile:
@@ -139,6 +109,8 @@ def _fill(row: AudioFile, reading: Reading) -> AudioFile:
         row.gain_db, row.peak = reading.gain_db, reading.peak
         row.loudness_from = "" if reading.gain_db is None else "tags"
     row.title, row.artist, row.album = reading.title, reading.artist, reading.album
+    row.album_artist, row.year = reading.album_artist, reading.year
+    row.genre = reading.genres[0] if reading.genres else ""
     row.track_number, row.disc_number = reading.track_number, reading.disc_number
     row.fingerprint = reading.fingerprint
     row.mb_recording = UUID(reading.mb_recording) if reading.mb_recording else None
@@ -169,10 +141,10 @@ def vacate(row: AudioFile, now: datetime, written: Written) -> None:
 class _Copies:
     """The tracks that are there already of what arrives."""
 
-    def __init__(self, arrivals: Iterable[Arrival]) -> None:
+    def __init__(self, new: Iterable[Reading]) -> None:
         self._there: dict[str, list[tuple[str, AudioFile | Reading]]] = defaultdict(list)
-        new = {each.reading.fingerprint for each in arrivals if each.row_id is None} - {""}
-        for file in playable().filter(fingerprint__in=new).order_by("pk") if new else ():
+        sounds = {reading.fingerprint for reading in new} - {""}
+        for file in playable().filter(fingerprint__in=sounds).order_by("pk") if sounds else ():
             self._there[file.fingerprint].append((cast(str, file.track_id), file))
 
     def track_of(self, reading: Reading) -> str | None:

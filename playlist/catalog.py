@@ -45,14 +45,6 @@ class FileTrack(Struct, frozen=True, kw_only=True):
     audio_version: str
 
 
-class Sound(Struct, frozen=True):
-    """What a track takes from the file that is played for it."""
-
-    duration_ms: int
-    gain_db: float | None
-    audio_version: str
-
-
 def add_tracks(files: Sequence[FileTrack], now: datetime) -> None:
     """Add entries, whose ids are new."""
     artists, albums = _names(files)
@@ -73,7 +65,9 @@ def add_tracks(files: Sequence[FileTrack], now: datetime) -> None:
 
 
 def retag_tracks(files: Sequence[FileTrack]) -> None:
-    """Give entries the tags that their files have by now, but for the fields that people edited."""
+    """Let entries be what their files say by now, but for the fields that people edited; their files are there."""
+    if not files:
+        return
     artists, albums = _names(files)
     tracks = Track.objects.select_related("artist", "album__artist").select_for_update(of=("self",), no_key=True)
     rows = {track.pk: track for track in tracks.filter(pk__in=[file.id for file in files], deleted_at__isnull=True)}
@@ -106,19 +100,6 @@ def _retag(
         track.version += 1
         track.save()
         SearchEntry.objects.filter(track=track).update(text=search_text(track))
-
-
-def give_sound(track_id: str, sound: Sound) -> None:
-    """Let an entry play another file: a copy of the one that vanished, or one that came back."""
-    track = Track.objects.filter(pk=track_id).first()
-    if track is None:
-        return
-    values: dict[str, sql.Value] = {"gain_db": sound.gain_db, "audio_version": sound.audio_version}
-    if "duration_seconds" not in track.edited.split():
-        values |= {"duration_ms": sound.duration_ms, "duration_seconds": _seconds(sound.duration_ms)}
-    if track.missing_since is None and all(getattr(track, name) == value for name, value in values.items()):
-        return
-    Track.objects.filter(pk=track_id).update(**values, missing_since=None, version=F("version") + 1)
 
 
 def lose_sound(track_ids: Collection[str], now: datetime) -> int:
