@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import quote
 
 from django.conf import settings
 from msgspec import Struct
 
-from music.signing import is_signed
+from music.signing import LINK_SECONDS, is_signed, signed_query
+from music.sources import source_of
 from playlist.callers import Caller, identity_of
 from playlist.errors import DomainError, removed_by_host
-from playlist.identity import Actor
+from playlist.identity import Actor, user_actor
 from playlist.models import MAIN_SLUG, Participant, PlaylistTrack, User
+from playlist.types.fields import Moment
 
 #: A caller is not looked up again for so long: a player asks for one song in many pieces.
 REMEMBERED_SECONDS = 3.0
@@ -41,11 +45,15 @@ class Listeners:
         if known is not None and now - known[0] < REMEMBERED_SECONDS:
             return known[1]
         actor, _ = identity_of(caller)
-        listener = Listener(actor, is_banned=actor.user_id is not None and _is_banned(actor.user_id))
+        listener = _listener(actor)
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         self._known[key] = (now, listener)
         return listener
+
+
+def _listener(actor: Actor) -> Listener:
+    return Listener(actor, is_banned=actor.user_id is not None and _is_banned(actor.user_id))
 
 
 def _is_banned(user_id: int) -> bool:
@@ -68,3 +76,19 @@ def check_may_hear(listener: Listener, track_id: str, version: str, query: Mappi
 
 def _stands_in_main(track_id: str) -> bool:
     return PlaylistTrack.objects.filter(playlist__slug=MAIN_SLUG, track_id=track_id).exists()
+
+
+class AudioLink(Struct, frozen=True):
+    """An address that opens the audio of one track to whoever has it, until then."""
+
+    url: str
+    until: Moment
+
+
+def audio_link(track_id: str, person: User, base_url: str) -> AudioLink:
+    """Sign an address below `base_url`. Raises TRACK_NOT_FOUND, NO_AUDIO, FORBIDDEN."""
+    source = source_of(track_id)
+    check_may_hear(_listener(user_actor(person)), track_id, source.version, {})
+    until = int(time.time()) + LINK_SECONDS
+    query = signed_query(track_id, source.version, person, until)
+    return AudioLink(f"{base_url}/media/audio/{quote(track_id, safe='')}?{query}", datetime.fromtimestamp(until, UTC))

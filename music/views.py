@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from music import state
+from music.listeners import AudioLink, audio_link
 from music.resources import Library, library_now
+from playlist import links
 from playlist.errors import DomainError
 from playlist.models import User
-from playlist.rest.answers import answer
-from playlist.rest.authentication import account_of
+from playlist.rest.answers import answer, own_origin
+from playlist.rest.authentication import account_of, user_of
 from playlist.rest.openapi import operation
 from playlist.rest.view import View
 
@@ -39,3 +42,16 @@ class ScanView(View):
             raise DomainError("FORBIDDEN", "Only the operators may ask for a scan.")
         state.request()
         return answer(library_now(with_failures=True), 202)
+
+
+class TrackLink(View):
+    @operation(
+        "An address of the track's audio that needs neither cookie nor token, for 12 hours or until the file changes",
+        answers={200: AudioLink},
+        errors=["TRACK_NOT_FOUND", "NO_AUDIO", "FORBIDDEN"],
+        needs="identity",
+        tag="library",
+    )
+    def get(self, request: Request, track_id: str) -> HttpResponse:
+        base = links.base_url(settings.PUBLIC_URL, own_origin(request))
+        return answer(audio_link(track_id, user_of(request), base))

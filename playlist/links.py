@@ -10,14 +10,19 @@ import msgspec
 from playlist import types
 
 
-def join_url(public_url: str, own_origin: str, slug: str) -> str:
-    """Where a phone can join: under PUBLIC_URL, else the request's origin, else this machine's network address."""
+def base_url(public_url: str, own_origin: str) -> str:
+    """What other devices open: PUBLIC_URL, else the request's origin, else this machine's network address."""
     base = public_url or own_origin
     parts = urlsplit(base)
     if parts.hostname in ("localhost", "127.0.0.1", "::1"):
         port = f":{parts.port}" if parts.port else ""
         base = f"{parts.scheme}://{lan_address()}{port}"
-    return f"{base.rstrip('/')}/r/{slug}"
+    return base.rstrip("/")
+
+
+def join_url(public_url: str, own_origin: str, slug: str) -> str:
+    """Where a phone can join."""
+    return f"{base_url(public_url, own_origin)}/r/{slug}"
 
 
 def playlist_shown(record: types.PlaylistRecord, public_url: str, own_origin: str) -> types.Playlist:

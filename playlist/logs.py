@@ -58,6 +58,19 @@ class Refusals(logging.Filter):
         return getattr(record, "status_code", None) != 503
 
 
+class Signatures(logging.Filter):
+    """Takes the signatures of addresses out of the lines that a server logs for each request."""
+
+    _SIGNATURE = re.compile(r"signature=[^&\s]*")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                self._SIGNATURE.sub("signature=…", part) if isinstance(part, str) else part for part in record.args
+            )
+        return True
+
+
 def configuration(form: str, level: str) -> dict[str, object]:
     """The logging that Django sets up: "text" for people or "json" for machines, with request and connection ids.
 

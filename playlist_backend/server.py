@@ -41,6 +41,7 @@ from music.runner import Runner  # isort: skip
 from playlist import bulk, library  # isort: skip
 from playlist.links import lan_address  # isort: skip
 from playlist.errors import reason_of  # isort: skip
+from playlist.logs import Signatures  # isort: skip
 from playlist.writer import get_writer  # isort: skip
 from playlist_backend.descriptors import raise_limit  # isort: skip
 from playlist_backend.wire import http_protocol, websocket_protocol  # isort: skip
@@ -80,6 +81,7 @@ def main(arguments: list[str]) -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
     )
+    logging.getLogger("uvicorn.access").addFilter(Signatures())
     # Everything loaded by now stays, so the collector can skip it: scanning it stopped the loop for 60 ms whenever
     # enough people had come or gone.
     gc.collect()

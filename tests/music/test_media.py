@@ -10,11 +10,14 @@ import random
 import socket
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from playlist.models import User
+from music.signing import signed_query
+from playlist.links import lan_address
+from playlist.models import Track, User
 from playlist.types import ParticipantRemove
 from tests.api.client import Api, guest
 from tests.music.library import hear, put
@@ -194,6 +197,54 @@ def test_a_removed_person_hears_nothing_any_more(server: Server, song: Path) -> 
     assert hear(server, "/media/audio/track-2", "HEAD", Authorization=bearer).status == 200
     User.objects.filter(name="Bob").update(is_active=False)
     eventually(lambda: hear(server, "/media/audio/track-2", "HEAD", Authorization=bearer).status == 401)
+
+
+def test_a_signed_address(server: Server, song: Path) -> None:
+    """For players that send neither cookie nor token; bound to the track, its version, a time and a person."""
+    for number in (2, 3):
+        other = song.with_name(f"{number}.mp3")
+        other.write_bytes(b"other")
+        put(f"track-{number}", other, version="0" * 16)
+    anna = {"Authorization": f"Bearer {guest('Anna').token}"}
+    assert server.call("GET", "tracks/track-2/link")[0] == 401
+    assert server.call("GET", "tracks/nothing/link", headers=anna)[0] == 404
+    assert server.call("GET", "tracks/track-4/link", headers=anna)[1]["error"]["code"] == "NO_AUDIO"
+    status, link = server.call("GET", "tracks/track-2/link", headers=anna)
+    assert status == 200
+    until = datetime.fromisoformat(link["until"])
+    assert timedelta(hours=11) < until - datetime.now(UTC) <= timedelta(hours=12)
+    path = link["url"].removeprefix(f"http://{lan_address()}:{server.port}")
+    assert path.startswith("/media/audio/track-2?until=")
+    assert hear(server, path).body == b"other"
+    assert hear(server, path, Range="bytes=1-2").body == b"th"
+    for changed in (
+        path.replace("track-2", "track-3"),
+        path.replace(f"until={int(until.timestamp())}", f"until={int(until.timestamp()) + 1}"),
+        path[:-1] + ("0" if path[-1] != "0" else "1"),
+        path + "x",
+        path.partition("&")[0] + "&signature=",
+        path.replace("signature=", "signature=9"),
+    ):
+        assert hear(server, changed).status == 403, changed
+    person = User.objects.get(name="Anna")
+    in_time = signed_query("track-2", "0" * 16, person, int(time.time()) + 60)
+    too_late = signed_query("track-2", "0" * 16, person, int(time.time()) - 1)
+    assert hear(server, f"/media/audio/track-2?{in_time}").status == 200
+    assert hear(server, f"/media/audio/track-2?{too_late}").status == 403
+    Track.objects.filter(pk="track-2").update(audio_version="1" * 16)
+    assert hear(server, path).status == 403, "the file is another one"
+    Track.objects.filter(pk="track-2").update(audio_version="0" * 16)
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert hear(server, path).status == 403, "and so is nobody who gave it away"
+
+
+def test_signatures_stay_out_of_the_log(song: Path) -> None:
+    for environment in ({"DEBUG": "true"}, {"ACCESS_LOG": "true", "PRODUCTION": "true"}):
+        with serving(environment=environment) as server:
+            assert hear(server, f"{SONG}?until=99999999999&signature=1-{'0' * 40}").status == 403
+            told = server.stop()
+        assert SONG in told
+        assert "1-0000" not in told
 
 
 def eventually(holds: Callable[[], bool]) -> None:

@@ -553,6 +553,26 @@ export interface paths {
         patch: operations["patch_tracks_track_id"];
         trace?: never;
     };
+    "/api/tracks/{track_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An address of the track's audio that needs neither cookie nor token, for 12 hours or until the file changes
+         * @description An address of the track's audio that needs neither cookie nor token, for 12 hours or until the file changes. Callers need an identity; a guest's is enough.
+         */
+        get: operations["get_tracks_track_id_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/user/login": {
         parameters: {
             query?: never;
@@ -681,6 +701,15 @@ export interface components {
         AccountAnswer: {
             user: components["schemas"]["User"];
             token: string;
+        };
+        /**
+         * AudioLink
+         * @description An address that opens the audio of one track to whoever has it, until then.
+         */
+        AudioLink: {
+            url: string;
+            /** Format: date-time */
+            until: string;
         };
         /** Credentials */
         Credentials: {
@@ -4344,6 +4373,65 @@ export interface operations {
             };
             /** @description RATE_LIMITED */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_tracks_track_id_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The track's id. */
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudioLink"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NO_AUDIO, TRACK_NOT_FOUND */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
