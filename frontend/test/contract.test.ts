@@ -2,8 +2,10 @@
 import { describe, expect, it } from "vitest";
 import events from "../../tests/contract/events.json";
 import frames from "../../tests/contract/frames.json";
+import plans from "../../tests/contract/plan.json";
 import turns from "../../tests/contract/order.json";
 import positions from "../../tests/contract/positions.json";
+import { plan, type Running, type Timed } from "../src/player/plan";
 import { parseFrame } from "../src/protocol/frames";
 import type { Command, Item, Playback, Playlist, RoomEvent } from "../src/protocol/types";
 import { calculatePosition, following, playingOrder, upcoming, type Placed } from "../src/room/order";
@@ -141,5 +143,23 @@ describe("the order in which items play", () => {
     expect(playingOrder(items, order).map((item) => item.id)).toEqual(playing_order);
     expect(upcoming(items, order).map((item) => item.id)).toEqual(coming);
     expect(following(items, order)?.id).toBe(coming[0]);
+  });
+});
+
+interface PlanCase {
+  name: string;
+  order: Playlist["order"];
+  is_heard: boolean;
+  playback: Running;
+  items: (Timed & { id: string })[];
+  now_ms: number;
+  plan: [id: string, startsAtMs: number][];
+}
+
+describe("what plays when", () => {
+  it.each(plans as unknown as PlanCase[])("$name", ({ items, order, playback, now_ms, is_heard, plan: expected }) => {
+    const planned = plan(items, order, playback, now_ms, is_heard);
+    expect(planned.map(({ item, startsAtMs }) => [item.id, startsAtMs])).toEqual(expected);
+    planned.slice(1).forEach(({ startsAtMs }, index) => expect(startsAtMs).toBe(planned[index]!.endsAtMs));
   });
 });
