@@ -1,17 +1,7 @@
 // The clock against simulated lines and quartzes. Every run has a seed; nothing here waits.
 import { describe, expect, it } from "vitest";
 import { ServerClock } from "../src/room/clock";
-
-/** Numbers in [0, 1) that are the same in every run (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { randomFrom } from "./random";
 
 const START_MS = 1_790_000_000_000;
 

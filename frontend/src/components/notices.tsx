@@ -5,7 +5,7 @@ import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useActions, useRoom, useView } from "../room/hooks";
 import type { Item } from "../protocol/types";
-import type { Problem } from "../room/room";
+import type { Problem } from "../room/view";
 import { Named } from "./Named";
 import styles from "./notices.module.css";
 import { sayRefusal } from "./refusals";

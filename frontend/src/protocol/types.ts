@@ -1,12 +1,22 @@
 // The words of the protocol, by the names that the rest of the client uses. Made from the generated types; no logic.
-import type { ClientFrame, RoomEvent, Schemas, ServerFrame } from "./live.generated";
+import type { ClientFrame as KnownFrame, RoomEvent, Schemas, ServerFrame } from "./live.generated";
 
-export type { ClientFrame, RoomEvent, ServerFrame };
+export type { RoomEvent, ServerFrame };
+
+export interface SpeakerFrame {
+  type: "speaker";
+  on: boolean;
+  name?: string;
+  item_id?: string;
+  started_at_ms?: number;
+}
+
+export type ClientFrame = KnownFrame | SpeakerFrame;
 
 export type Track = Schemas["Track"];
 export type Item = Schemas["Item"];
 export type Playlist = Schemas["Playlist"];
-export type Playback = Schemas["Playback"];
+export type Playback = Schemas["Playback"] & { volume?: number; clock?: number };
 export type Participant = Schemas["Participant"];
 export type Person = Schemas["Person"];
 export type You = Schemas["You"];

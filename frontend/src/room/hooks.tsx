@@ -2,12 +2,13 @@
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
-import type { Direction, Item, Playlist, Track } from "../protocol/types";
+import type { Command, Direction, Item, Playlist, Track } from "../protocol/types";
 import { newId } from "./ids";
 import { playingOrder } from "./order";
 import { rightsOf, type Rights } from "./rights";
-import { Room, type View } from "./room";
+import { Room } from "./room";
 import type { RoomState } from "./state";
+import type { View } from "./view";
 
 const RoomContext = createContext<Room | null>(null);
 
@@ -84,6 +85,7 @@ export interface Actions {
   next: () => void;
   previous: () => void;
   seek: (position_seconds: number) => void;
+  setVolume: (volume: number) => void;
   update: (changes: Partial<Pick<Playlist, "order" | "policy" | "locked" | "name">>) => void;
 }
 
@@ -105,6 +107,7 @@ export function useActions(): Actions {
       next: () => room.skipTo("next"),
       previous: () => room.skipTo("previous"),
       seek: (position_seconds) => room.run({ command: "playback.seek", position_seconds, ...room.expected() }),
+      setVolume: (volume) => room.run({ command: "playback.volume", volume } as unknown as Command),
       update: (changes) => room.run({ command: "playlist.update", ...changes }),
     }),
     [room],

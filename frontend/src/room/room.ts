@@ -1,57 +1,32 @@
 // A room as this page has it: the confirmed state from the log, the pending commands on top of it, and the socket. Views
 // draw `store` and act through `run`.
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { UnknownKind, type Command, type Item, type Limits, type Participant, type Refusal, type ServerFrame, type SnapshotPage, type Track, type You } from "../protocol/types";
+import {
+  UnknownKind,
+  type Command,
+  type Item,
+  type Limits,
+  type Refusal,
+  type ServerFrame,
+  type SnapshotPage,
+  type SpeakerFrame,
+  type Track,
+  type You,
+} from "../protocol/types";
 import { ServerClock } from "./clock";
 import { isServerReachable } from "../protocol/rest";
-import { Connection, type ConnectionEvents, type Status } from "./connection";
+import { Connection, type ConnectionEvents } from "./connection";
 import { newId } from "./ids";
 import { itemsOf, Outbox, pageStorage, type Pending } from "./outbox";
 import { predict } from "./predict";
 import { Probes } from "./probes";
 import { Sender } from "./sender";
 import { applyEvents, stateFromPages, type RoomState } from "./state";
+import { FIRST, type Problem, type Speaking, type View } from "./view";
 
 const NOBODY = { name: null, adder: null };
 
-/** A refused command, to be explained to its author. */
-export interface Problem {
-  readonly id: string;
-  readonly command: Command;
-  /** The title of its song, if it has one. */
-  readonly title: string | null;
-  readonly error: Refusal;
-}
-
-export interface View {
-  readonly status: Status;
-  /** Whether something on the way lets no sockets through. */
-  readonly isBlocked: boolean;
-  readonly you: You | null;
-  /** Confirmed and pending; null until the first snapshot. */
-  readonly state: RoomState | null;
-  /** Items that wait for an answer, by id. */
-  readonly waiting: ReadonlySet<string>;
-  /** Commands that wait for an answer. */
-  readonly unanswered: number;
-  readonly online: number;
-  readonly people: readonly Participant[];
-  readonly problems: readonly Problem[];
-}
-
 type SkipTo = "next" | "previous";
-
-const FIRST: View = {
-  status: { kind: "connecting" },
-  isBlocked: false,
-  you: null,
-  state: null,
-  waiting: new Set(),
-  unanswered: 0,
-  online: 0,
-  people: [],
-  problems: [],
-};
 
 /** The default interval of a double click on Windows and most desktops. */
 const DOUBLE_CLICK_MS = 500;
@@ -144,6 +119,16 @@ export class Room {
     return { expect_item_id: this.store.getState().state?.playback.item_id ?? null };
   }
 
+  /** Whether milliseconds count: this device plays the sound. */
+  listenClosely(isOn: boolean): void {
+    this.probes.follow(isOn);
+  }
+
+  /** What this device plays; it is told again by the speaker on every new socket. */
+  tellSpeaker(frame: Omit<SpeakerFrame, "type">): void {
+    this.connection.send({ type: "speaker", ...frame });
+  }
+
   dismiss(problem: Problem): void {
     this.store.setState(({ problems }) => ({ problems: problems.filter((other) => other !== problem) }));
   }
@@ -184,7 +169,11 @@ export class Room {
         this.refused(frame.op_id, frame.error, frame.retryable);
         return;
       case "presence":
-        this.store.setState({ online: frame.online, people: frame.participants });
+        this.store.setState({
+          online: frame.online,
+          people: frame.participants,
+          speakers: (frame as unknown as { speakers?: Speaking[] }).speakers ?? [],
+        });
         return;
       case "time":
         this.toldTheTime(frame);
@@ -298,6 +287,7 @@ export class Room {
     const pending = this.outbox.pending(you?.id ?? null);
     const unanswered = pending.filter((entry) => entry.revision === undefined);
     this.store.setState({
+      confirmed: this.confirmed,
       state: this.confirmed && predict(this.confirmed, pending, you ?? NOBODY),
       waiting: new Set(unanswered.flatMap(({ command }) => itemsOf(command))),
       unanswered: unanswered.length,

@@ -1,0 +1,52 @@
+// What a room's page shows of it: one snapshot, drawn by the components, made by room.ts.
+import type { Command, Participant, Refusal, You } from "../protocol/types";
+import type { Status } from "./connection";
+import type { RoomState } from "./state";
+
+/** A refused command, to be explained to its author. */
+export interface Problem {
+  readonly id: string;
+  readonly command: Command;
+  /** The title of its song, if it has one. */
+  readonly title: string | null;
+  readonly error: Refusal;
+}
+
+export interface View {
+  readonly status: Status;
+  /** Whether something on the way lets no sockets through. */
+  readonly isBlocked: boolean;
+  readonly you: You | null;
+  /** Confirmed and pending; null until the first snapshot. */
+  readonly state: RoomState | null;
+  /** What is in the log, without the pending commands. */
+  readonly confirmed: RoomState | null;
+  /** Items that wait for an answer, by id. */
+  readonly waiting: ReadonlySet<string>;
+  /** Commands that wait for an answer. */
+  readonly unanswered: number;
+  readonly online: number;
+  readonly people: readonly Participant[];
+  /** The devices that play the room's sound. */
+  readonly speakers: readonly Speaking[];
+  readonly problems: readonly Problem[];
+}
+
+export interface Speaking {
+  readonly name: string;
+}
+
+/** Before anything is known. */
+export const FIRST: View = {
+  status: { kind: "connecting" },
+  isBlocked: false,
+  you: null,
+  state: null,
+  confirmed: null,
+  waiting: new Set(),
+  unanswered: 0,
+  online: 0,
+  people: [],
+  speakers: [],
+  problems: [],
+};
