@@ -6,6 +6,7 @@ import { startTexts } from "../src/i18n";
 import { Notices, useRemove } from "../src/components/notices";
 import { NowPlaying } from "../src/components/NowPlaying";
 import { Ended } from "../src/pages/Ended";
+import { SpeakerProvider } from "../src/player/hooks";
 import { RoomProvider, useActions, useLists, useView } from "../src/room/hooks";
 import { FakeSocket, item, snapshot, welcome } from "./sockets";
 
@@ -25,7 +26,7 @@ function Rows() {
 function openRoom(inside: React.ReactNode, songs = 2): FakeSocket {
   render(
     <RoomProvider slug="main" isMember>
-      {inside}
+      <SpeakerProvider>{inside}</SpeakerProvider>
     </RoomProvider>,
   );
   act(() => {
@@ -75,7 +76,7 @@ describe("the bar", () => {
         events: [{ type: "track.playing", revision: 1, at: "2026-11-25T20:00:00Z", actor: null, id: item(1).id, playback: playing }],
       }),
     );
-    const slider = screen.getByRole("slider");
+    const slider = screen.getByLabelText("Position");
     fireEvent.input(slider, { target: { value: "60" } });
     fireEvent.change(slider, { target: { value: "60" } });
     fireEvent.click(screen.getByLabelText("Previous track"));
@@ -97,7 +98,9 @@ describe("the bar", () => {
   it("claims nothing before the room is known", () => {
     render(
       <RoomProvider slug="main" isMember>
-        <NowPlaying />
+        <SpeakerProvider>
+          <NowPlaying />
+        </SpeakerProvider>
       </RoomProvider>,
     );
     expect(screen.queryByText("Nothing is playing")).toBeNull();

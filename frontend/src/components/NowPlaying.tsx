@@ -8,7 +8,9 @@ import { positionSeconds } from "../room/predict";
 import { Cover } from "./Cover";
 import { Dialog } from "./Dialog";
 import styles from "./NowPlaying.module.css";
+import { RoomVolume, Sound } from "./Sound";
 import { clockTime } from "./time";
+import { useSlider } from "./useSlider";
 
 const TICK_MS = 250;
 /** Keeps a line's height until the room is known. */
@@ -53,6 +55,12 @@ export function NowPlaying() {
         </div>
       </div>
       <Controls item={current} />
+      <div className={styles.volume}>
+        <RoomVolume />
+      </div>
+      <div className={styles.sound}>
+        <Sound />
+      </div>
       {current && isLarge && (
         <Dialog title={t("player.title")} closeLabel={t("player.close")} kind="full" onClose={() => setLarge(false)}>
           <div className={styles.large}>
@@ -65,6 +73,9 @@ export function NowPlaying() {
             </p>
             <Position key={current.id} item={current} className={styles.wide ?? ""} />
             <Controls item={current} />
+            <div className={styles.wide}>
+              <RoomVolume />
+            </div>
           </div>
         </Dialog>
       )}
@@ -118,42 +129,17 @@ function Position({ item, className }: { item: Item | null; className: string })
   const { seek } = useActions();
   const { playback: mayControl } = useRights();
   const now = usePosition(item);
-  /** The value while the slider is held; letting go seeks there. */
-  const [held, setHeld] = useState<number | null>(null);
-  const seconds = held ?? now;
   const duration = (item?.track.duration_ms ?? 0) / 1000;
-  const slider = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    // React's onChange is the browser's input event; "change" comes once the drag or the key press is over.
-    const element = slider.current;
-    const done = () => {
-      seek(Number(element?.value));
-      setHeld(null);
-    };
-    const cancelled = () => setHeld(null);
-    element?.addEventListener("change", done);
-    element?.addEventListener("pointercancel", cancelled);
-    return () => {
-      element?.removeEventListener("change", done);
-      element?.removeEventListener("pointercancel", cancelled);
-    };
-  }, [seek]);
+  const slider = useSlider(Math.floor(now), Math.floor(duration), seek);
   return (
     <div className={className}>
-      <span className={styles.clock}>{clockTime(seconds)}</span>
+      <span className={styles.clock}>{clockTime(slider.value)}</span>
       <input
-        ref={slider}
-        type="range"
-        className={styles.slider}
+        {...slider}
+        className="slider"
         aria-label={t("player.position")}
-        aria-valuetext={t("player.positionText", { position: clockTime(seconds), duration: clockTime(duration) })}
-        min={0}
-        max={Math.max(1, Math.floor(duration))}
-        step={1}
-        value={Math.floor(seconds)}
+        aria-valuetext={t("player.positionText", { position: clockTime(slider.value), duration: clockTime(duration) })}
         disabled={item === null || !mayControl}
-        style={{ "--done": `${duration ? (100 * seconds) / duration : 0}%` } as React.CSSProperties}
-        onChange={(event) => setHeld(Number(event.target.value))}
       />
       <span className={styles.clock}>{clockTime(duration)}</span>
     </div>

@@ -11,6 +11,7 @@ import { Named } from "./Named";
 import { useNotify } from "./notices";
 import styles from "./People.module.css";
 import { sayError } from "./refusals";
+import { Switch } from "./Switch";
 
 export function People({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
@@ -145,24 +146,5 @@ function RoomSettings({ isMain }: { isMain: boolean }) {
         onChange={(isOn) => update({ order: isOn ? "votes" : "manual" })}
       />
     </div>
-  );
-}
-
-interface SwitchProps {
-  label: string;
-  hint: string;
-  isOn: boolean;
-  onChange: (isOn: boolean) => void;
-}
-
-function Switch({ label, hint, isOn, onChange }: SwitchProps) {
-  return (
-    <button type="button" className={styles.switch} role="switch" aria-checked={isOn} aria-label={label} onClick={() => onChange(!isOn)}>
-      <span>
-        {label}
-        <small>{hint}</small>
-      </span>
-      <span className={styles.track} aria-hidden="true" />
-    </button>
   );
 }

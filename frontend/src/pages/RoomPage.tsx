@@ -12,6 +12,7 @@ import { Queue } from "../components/Queue";
 import { TopBar } from "../components/TopBar";
 import { useMedia } from "../components/useMedia";
 import { useShortcuts } from "../components/useShortcuts";
+import { SpeakerProvider } from "../player/hooks";
 import { RoomProvider, useView } from "../room/hooks";
 import { Ended } from "./Ended";
 import styles from "./RoomPage.module.css";
@@ -19,7 +20,9 @@ import styles from "./RoomPage.module.css";
 export function RoomPage({ room }: { room: BootRoom }) {
   return (
     <RoomProvider slug={room.slug} isMember>
-      <Inside room={room} />
+      <SpeakerProvider>
+        <Inside room={room} />
+      </SpeakerProvider>
     </RoomProvider>
   );
 }

@@ -2,7 +2,7 @@
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
-import type { Command, Direction, Item, Playlist, Track } from "../protocol/types";
+import type { Direction, Item, Playlist, Track } from "../protocol/types";
 import { newId } from "./ids";
 import { playingOrder } from "./order";
 import { rightsOf, type Rights } from "./rights";
@@ -107,7 +107,7 @@ export function useActions(): Actions {
       next: () => room.skipTo("next"),
       previous: () => room.skipTo("previous"),
       seek: (position_seconds) => room.run({ command: "playback.seek", position_seconds, ...room.expected() }),
-      setVolume: (volume) => room.run({ command: "playback.volume", volume } as unknown as Command),
+      setVolume: (volume) => room.run({ command: "playback.volume", volume }),
       update: (changes) => room.run({ command: "playlist.update", ...changes }),
     }),
     [room],
