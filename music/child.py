@@ -92,7 +92,7 @@ class Readers:
         if isinstance(answer, Reading):
             return answer
         self.close()
-        return Reading(path=ask.path, reason=answer)
+        return Reading(path=ask.path, beside=ask.beside, reason=answer)
 
 
 class _Child:
@@ -180,7 +180,11 @@ def main(arguments: list[str]) -> None:
             reading = inspect(ask, covers)
         except Exception:
             logger.exception("A file could not be read: %r", ask.path)
-            reading = Reading(path=ask.path, reason="Reading it failed by a fault of the server, which is in its log.")
+            reading = Reading(
+                path=ask.path,
+                beside=ask.beside,
+                reason="Reading it failed by a fault of the server, which is in its log.",
+            )
         _write_frame(answers, msgspec.msgpack.encode(reading))
 
 

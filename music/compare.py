@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from django.db import connection
@@ -19,6 +20,9 @@ class _Known(NamedTuple):
     size: int
     mtime_ns: int
     is_missing: bool
+    beside: int
+    #: Whether its cover is to be made again.
+    lacks_cover: bool
 
 
 class Difference(Struct):
@@ -35,9 +39,14 @@ class Difference(Struct):
     missing: list[int] = field(default_factory=list)
 
 
-def difference(roots: Iterable[bytes], skipped: Collection[bytes], progress: Progress) -> Difference:
-    """Walk the folders, and compare sizes and times with those of the last scan. `skipped`: folders to leave out."""
-    known, missing = _known()
+def difference(
+    roots: Iterable[bytes], skipped: Collection[bytes], progress: Progress, covers: Collection[str]
+) -> Difference:
+    """Walk the folders, and compare sizes and times with those of the last scan.
+
+    `skipped`: folders to leave out. `covers`: the keys of those that are on the disk.
+    """
+    known, missing = _known(covers)
     found = Difference(missing=missing)
     for root in roots:
         for each in walk(root, skipped):
@@ -56,30 +65,37 @@ def difference(roots: Iterable[bytes], skipped: Collection[bytes], progress: Pro
     return found
 
 
+def cover_keys(folder: Path) -> set[str]:
+    """The keys of the covers in this folder; the smallest size is written last."""
+    return {path.name.removesuffix("-96.jpg") for path in folder.iterdir() if path.name.endswith("-96.jpg")}
+
+
 def _compare(each: Found, root: bytes, row: _Known | None, found: Difference) -> None:
-    if row is not None and (row.size, row.mtime_ns) == (each.size, each.mtime_ns):
+    is_as_it_was = row is not None and (row.size, row.mtime_ns, row.beside) == (each.size, each.mtime_ns, each.beside)
+    if row is not None and is_as_it_was and not row.lacks_cover:
         if row.is_missing:
             found.returned.append(row.row_id)
         return
     if row is not None:
         found.changed[each.path] = row.row_id
-    found.asks.append(Ask(each.path, each.path[len(root) :].lstrip(b"/")))
+    found.asks.append(Ask(each.path, each.path[len(root) :].lstrip(b"/"), each.beside))
 
 
-def _known() -> tuple[dict[bytes, _Known], list[int]]:
+def _known(covers: Collection[str]) -> tuple[dict[bytes, _Known], list[int]]:
     """The files by path, and the ids of those that have no path any more.
 
     Without the ORM, which would take longer to make a hundred thousand rows than the walk takes to meet the files.
     """
     known: dict[bytes, _Known] = {}
     vacated = []
-    columns = "id, path, size, mtime_ns, missing_since IS NOT NULL, path_digest"
+    columns = "id, path, size, mtime_ns, missing_since IS NOT NULL, path_digest, beside, cover_unwritten, cover_key"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {AudioFile._meta.db_table}")  # noqa: S608 - names from the code
         while rows := cursor.fetchmany(2000):
-            for row_id, path, size, mtime_ns, is_missing, digest in rows:
+            for row_id, path, size, mtime_ns, is_missing, digest, beside, is_unwritten, key in rows:
                 if digest.startswith(VACATED):
                     vacated.append(row_id)
                 else:
-                    known[bytes(path)] = _Known(row_id, size, mtime_ns, bool(is_missing))
+                    lacks_cover = bool(is_unwritten) or (key != "" and key not in covers)
+                    known[bytes(path)] = _Known(row_id, size, mtime_ns, bool(is_missing), beside, lacks_cover)
     return known, vacated

@@ -15,11 +15,12 @@ from collections.abc import Callable
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from PIL import Image, ImageOps
 from tinytag import TinyTag
 
+from music.beside import picture_among
 from music.limits import open_regular
 
 #: Pixels of the longer side, the largest first: each is made from the one before it.
@@ -28,14 +29,27 @@ QUALITY = 82
 SOURCE_BYTES = 16 * 1024 * 1024
 SOURCE_PIXELS = 36_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-_NAMES = ("cover", "folder", "front")
-_ENDINGS = ("jpg", "jpeg", "png", "webp")
 #: Folders and pictures that are remembered, so that the songs of an album share the work.
 _REMEMBERED = 64
 
 
+class Cover(NamedTuple):
+    """The key of a file's cover; else "", and why a picture that is there was not used.
+
+    `is_unwritten`: nothing is wrong with the picture, but the disk did not take it.
+    """
+
+    key: str
+    reason: str = ""
+    is_unwritten: bool = False
+
+
 class NoCover(Exception):
     """A picture that cannot be used; the message says why."""
+
+
+class _Unwritten(NoCover):
+    """One that the disk did not take."""
 
 
 class Covers:
@@ -49,20 +63,20 @@ class Covers:
         # Pillow only warns up to twice the limit.
         warnings.simplefilter("error", Image.DecompressionBombWarning)
 
-    def of(self, path: bytes, tag: TinyTag) -> tuple[str, str]:
-        """(key, reason): the key of this file's cover; else "", and why a picture that is there cannot be used."""
-        key, reason = self._attempt(partial(_embedded, tag))
-        if key:
-            return key, ""
-        key, other = self._attempt(partial(self._neighbour, path))
-        return key, "" if key else reason or other
+    def of(self, path: bytes, tag: TinyTag) -> Cover:
+        """The cover of this file, made if it is not there yet."""
+        embedded = self._attempt(partial(_embedded, tag))
+        if embedded.key or embedded.is_unwritten:
+            return embedded
+        neighbour = self._attempt(partial(self._neighbour, path))
+        return neighbour if neighbour.key or neighbour.reason else embedded
 
-    def _attempt(self, read: Callable[[], bytes | None]) -> tuple[str, str]:
+    def _attempt(self, read: Callable[[], bytes | None]) -> Cover:
         try:
             source = read()
-            return (self._made(source) if source else ""), ""
+            return Cover(self._made(source) if source else "")
         except NoCover as error:
-            return "", str(error)
+            return Cover("", str(error), isinstance(error, _Unwritten))
 
     def _neighbour(self, path: bytes) -> bytes | None:
         folder = os.path.dirname(path)  # noqa: PTH120 - bytes
@@ -89,7 +103,7 @@ class Covers:
         except OSError as error:
             if error.errno is None:  # Pillow's own, for a picture that is cut off
                 self._refuse(key, error)
-            raise NoCover(f"The cover cannot be written: {error.strerror}.") from None
+            raise _Unwritten(f"The cover cannot be written: {error.strerror}.") from None
         except Exception as error:  # Pillow raises whatever a damaged picture leads its decoders to
             self._refuse(key, error)
         return key
@@ -131,14 +145,12 @@ def _embedded(tag: TinyTag) -> bytes | None:
 
 
 def _picture_in(folder: bytes) -> bytes | None:
-    """The path of the folder's picture: `cover` before `folder` before `front`, in whatever case."""
+    """The path of the folder's picture."""
     try:
-        with os.scandir(folder) as entries:
-            found = {entry.name.lower(): entry.path for entry in entries}
+        name = picture_among(os.listdir(folder))  # noqa: PTH208 - bytes
     except OSError:
         return None
-    wanted = (f"{name}.{ending}".encode() for name in _NAMES for ending in _ENDINGS)
-    return next((found[name] for name in wanted if name in found), None)
+    return os.path.join(folder, name) if name is not None else None  # noqa: PTH118 - bytes
 
 
 def _read(path: bytes) -> bytes | None:

@@ -9,8 +9,8 @@ from contextlib import suppress
 import msgspec
 from tinytag import ParseError, TinyTag, UnsupportedFormatError
 
-from music import ffmpeg, mpeg, payload
-from music.covers import Covers
+from music import beside, ffmpeg, mpeg, payload
+from music.covers import Cover, Covers
 from music.fingerprint import fingerprint, last_granule
 from music.formats import Format, format_of
 from music.limits import Bounded, TooMuch, open_regular
@@ -39,14 +39,15 @@ def inspect(ask: Ask, covers: Covers | None) -> Reading:
         with open_regular(ask.path) as raw:
             found = os.fstat(raw.fileno())
             size, mtime_ns = found.st_size, found.st_mtime_ns
-            return msgspec.structs.replace(_read(ask, Bounded(raw, size), size, covers), size=size, mtime_ns=mtime_ns)
+            reading = _read(ask, Bounded(raw, size), size, covers)
+            return msgspec.structs.replace(reading, size=size, mtime_ns=mtime_ns, beside=ask.beside)
     except (NoTrack, TooMuch) as error:
         reason = str(error)
     except OSError as error:
         reason = f"It cannot be read: {error.strerror or error}."
     except MemoryError:
         reason = "Reading it takes too much memory."
-    return Reading(path=ask.path, size=size, mtime_ns=mtime_ns, reason=reason)
+    return Reading(path=ask.path, size=size, mtime_ns=mtime_ns, beside=ask.beside, reason=reason)
 
 
 def _read(ask: Ask, file: Bounded, size: int, covers: Covers | None) -> Reading:
@@ -65,13 +66,14 @@ def _read(ask: Ask, file: Bounded, size: int, covers: Covers | None) -> Reading:
         raise NoTrack(ENDLESS if duration_ms < 1 else "It is longer than a day.")
     reading = _described(ask, tags_of(tag, sound.container), kind, duration_ms)
     lyrics = _lyrics_beside(ask.path) or reading.lyrics
-    cover_key, cover_reason = covers.of(ask.path, tag) if covers is not None else ("", "")
+    cover = covers.of(ask.path, tag) if covers is not None else Cover("")
     return msgspec.structs.replace(
         reading,
         lyrics=lyrics,
         fingerprint=fingerprint(file, sound),
-        cover_key=cover_key,
-        cover_reason=cover_reason,
+        cover_key=cover.key,
+        cover_reason=cover.reason,
+        cover_unwritten=cover.is_unwritten,
     )
 
 
@@ -144,7 +146,7 @@ def _described(ask: Ask, tags: Tags, kind: Format, duration_ms: int) -> Reading:
 def _lyrics_beside(path: bytes) -> str:
     """The text of `Song.lrc` beside `Song.mp3`; "" without one that can be read."""
     try:
-        with open_regular(os.path.splitext(path)[0] + b".lrc") as file:  # noqa: PTH122 - bytes
+        with open_regular(beside.lyrics_name(path)) as file:
             content = file.read(4 * LYRICS_CHARACTERS) or b""
     except OSError:
         return ""

@@ -59,6 +59,10 @@ class AudioFile(models.Model):
     loudness_from = models.CharField(max_length=8, blank=True, default="")
     #: The name of the cover's files in DATA_DIR/covers, without size and ending.
     cover_key = models.CharField(max_length=32, blank=True, default="")
+    #: Whether the disk did not take its cover; the next scan tries again.
+    cover_unwritten = models.BooleanField(default=False, db_default=False)
+    #: Of the picture and the text beside it, by beside.mark.
+    beside = models.BigIntegerField(default=0, db_default=0)
     #: Timed text as in an .lrc file.
     lyrics = models.TextField(blank=True, default="")
     #: Why it is no track; "" for one that is.

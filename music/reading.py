@@ -16,6 +16,8 @@ class Ask(Struct, frozen=True):
     #: The path below the music folder, or the name an upload came with: from these a file without tags gets its
     #: names. Without it only the last part of `path` counts.
     name: bytes = b""
+    #: Comes back in the reading: see music/beside.py.
+    beside: int = 0
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -29,6 +31,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     #: Of the file that was read: the next scan compares these. 0 where it could not even be opened.
     size: int = 0
     mtime_ns: int = 0
+    #: What the ask said.
+    beside: int = 0
     reason: str = ""
 
     title: str = ""
@@ -66,3 +70,5 @@ class Reading(Struct, frozen=True, kw_only=True):
     cover_key: str = ""
     #: Why a picture that is there could not be used, for the log.
     cover_reason: str = ""
+    #: Whether that is a fault of the disk: the file is to be read again later.
+    cover_unwritten: bool = False

@@ -13,6 +13,7 @@ from django.db import connection
 
 from music import state
 from music.child import Readers
+from music.compare import cover_keys
 from music.models import Scan
 from music.progress import shown
 from music.scan import BATCH, BATCH_ALONE, Scanning, Stopped
@@ -47,7 +48,7 @@ def run(scan: Scan, *, alone: bool = False, is_stopping: Callable[[], bool] = la
         with state.heartbeat(scan, progress), shown(progress.so_far), Readers(covers) as readers, writer:
             batch = BATCH_ALONE if alone else BATCH
             scanning = Scanning(scan, readers, writer, progress, batch=batch, is_stopping=is_stopping)
-            scanning.run(roots, {os.path.realpath(os.fsencode(settings.DATA_DIR))})
+            scanning.run(roots, {os.path.realpath(os.fsencode(settings.DATA_DIR))}, cover_keys(covers))
     except (Stopped, KeyboardInterrupt):
         state.give_back(scan)
         raise

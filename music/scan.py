@@ -63,10 +63,10 @@ class Scanning:
         self._batch = batch
         self._is_stopping = is_stopping
 
-    def run(self, roots: Iterable[bytes], skipped: Collection[bytes] = ()) -> None:
+    def run(self, roots: Iterable[bytes], skipped: Collection[bytes], covers: Collection[str]) -> None:
         """Bring the library to what lies in these folders. Raises Stopped or Overtaken; what is written then stands."""
         self._in_batches(_deleted_by_people(), _hide)
-        found = difference(roots, skipped, self._progress)
+        found = difference(roots, skipped, self._progress, covers)
         unreadable = list(self._progress.failed), self._progress.failures
         self._in_batches(found.returned, _come_back)
         if found.asks:

@@ -101,10 +101,13 @@ def _fill(row: AudioFile, reading: Reading) -> AudioFile:
     row.size, row.mtime_ns = reading.size, reading.mtime_ns
     row.missing_since = None
     row.reason = reading.reason[:_REASON_WIDTH]
-    row.converted = row.conversion_reason = ""
+    row.beside, row.cover_unwritten = reading.beside, reading.cover_unwritten
+    row.conversion_reason = ""
     if reading.reason:
         return row
     same_sound = bool(reading.fingerprint) and row.fingerprint == reading.fingerprint
+    if not same_sound:
+        row.converted = ""
     if reading.gain_db is not None or not (same_sound and row.loudness_from == "measured"):
         row.gain_db, row.peak = reading.gain_db, reading.peak
         row.loudness_from = "" if reading.gain_db is None else "tags"

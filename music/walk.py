@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from music import beside
+
 #: Only a filter, so that pictures and texts are not opened: what a file is, its content tells.
 SUFFIXES = frozenset(b"aac aif aifc aiff alac flac m4a m4b mka mp2 mp3 mp4 oga ogg opus spx wav wave webm wma".split())
 
@@ -18,6 +20,8 @@ class Found(NamedTuple):
     path: bytes
     size: int
     mtime_ns: int
+    #: Of what lies beside it, by beside.mark.
+    beside: int = 0
 
 
 class Unreadable(NamedTuple):
@@ -39,22 +43,58 @@ def walk(root: bytes, skipped: Collection[bytes] = ()) -> Iterator[Found | Unrea
         folder = waiting.pop()
         if folder in skipped:
             continue
-        below: list[bytes] = []
+        contents = _Contents()
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    if entry.name.startswith(b"."):
-                        continue
-                    if entry.is_dir(follow_symlinks=False):
-                        below.append(entry.path)
-                    elif entry.name.rpartition(b".")[2].lower() in SUFFIXES:
-                        yield from _file(entry)
+                    contents.take(entry)
         except OSError as error:
             yield Unreadable(folder, _reason(error))
-        waiting += sorted(below, reverse=True)
+        for entry in contents.music:
+            yield from _file(entry, contents)
+        waiting += sorted(contents.below, reverse=True)
 
 
-def _file(entry: os.DirEntry[bytes]) -> Iterator[Found | Unreadable]:
+class _Contents:
+    """What one folder holds."""
+
+    def __init__(self) -> None:
+        self.below: list[bytes] = []
+        self.music: list[os.DirEntry[bytes]] = []
+        self._pictures: dict[bytes, os.DirEntry[bytes]] = {}
+        self._lyrics: dict[bytes, os.DirEntry[bytes]] = {}
+        self._picture_ns: int | None = None
+
+    def take(self, entry: os.DirEntry[bytes]) -> None:
+        if entry.name.startswith(b"."):
+            return
+        ending = entry.name.rpartition(b".")[2].lower()
+        if entry.is_dir(follow_symlinks=False):
+            self.below.append(entry.path)
+        elif ending in SUFFIXES:
+            self.music.append(entry)
+        elif ending == beside.LYRICS[1:]:
+            self._lyrics[entry.name] = entry
+        elif beside.is_picture(entry.name):
+            self._pictures[entry.name] = entry
+
+    def beside(self, name: bytes) -> int:
+        """The mark of what lies beside the music file of this name."""
+        if self._picture_ns is None:
+            picture = beside.picture_among(self._pictures)
+            self._picture_ns = 0 if picture is None else _changed_ns(self._pictures[picture])
+        lyrics = self._lyrics.get(beside.lyrics_name(name))
+        return beside.mark(self._picture_ns, 0 if lyrics is None else _changed_ns(lyrics))
+
+
+def _changed_ns(entry: os.DirEntry[bytes]) -> int:
+    try:
+        return entry.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _file(entry: os.DirEntry[bytes], contents: _Contents) -> Iterator[Found | Unreadable]:
     try:
         found = entry.stat()
     except FileNotFoundError:  # it went while we looked, or is a link to nothing
@@ -63,7 +103,7 @@ def _file(entry: os.DirEntry[bytes]) -> Iterator[Found | Unreadable]:
         yield Unreadable(entry.path, _reason(error))
         return
     if stat.S_ISREG(found.st_mode):
-        yield Found(entry.path, found.st_size, found.st_mtime_ns)
+        yield Found(entry.path, found.st_size, found.st_mtime_ns, contents.beside(entry.name))
 
 
 def is_gone(path: bytes) -> bool:
