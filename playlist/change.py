@@ -56,6 +56,8 @@ class Change:
         self._actor = SYSTEM
         self._op_id: str | UnsetType = UNSET
         self._events: list[tuple[Actor, types.Event]] = []
+        #: The lines that `write` has added to the log.
+        self.lines: list[types.LogLine] = []
         self._first_revision = playlist.revision + 1
         self._before = self.checkpoint()
 
@@ -138,20 +140,22 @@ class Change:
         """Insert the events and save the playlist row: two queries, however many events."""
         if self.deleted or not self._events:
             return
-        rows = [
-            (
-                self.playlist.pk,
+        self.lines = [
+            types.LogLine(
                 event.revision,
                 new_stamp(),
-                event.__struct_config__.tag,
+                str(event.__struct_config__.tag),
                 actor.key,
-                event.at,
                 msgspec.json.encode(event).decode(),
             )
             for actor, event in self._events
         ]
+        rows = [
+            (self.playlist.pk, line.revision, line.stamp, line.type, line.actor_key, event.at, line.body)
+            for line, (_, event) in zip(self.lines, self._events, strict=True)
+        ]
         sql.insert(Event, ("playlist_id", "revision", "stamp", "type", "actor_key", "at", "body"), rows)
-        _, self.playlist.revision, self.playlist.stamp, *_ = rows[-1]
+        self.playlist.revision, self.playlist.stamp = self.lines[-1].revision, self.lines[-1].stamp
         changed = [name for name in _MUTABLE if getattr(self.playlist, name) != self._before.fields[name]]
         values = {name: getattr(self.playlist, name) for name in ("revision", "stamp", *changed)}
         sql.update(Playlist, self.playlist.pk, values)

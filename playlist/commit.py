@@ -29,6 +29,7 @@ from playlist.errors import DomainError, internal, playlist_not_found, unavailab
 from playlist.models import Event, Playlist
 from playlist.submissions import Result, Submission
 from playlist.timeline import timeline
+from playlist.types import LogLine
 
 logger = logging.getLogger(__name__)
 
@@ -41,24 +42,25 @@ class _ClockWasSet(Exception):
         self.at_least = at_least
 
 
-def execute(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
+def execute(playlist_id: int, submissions: Sequence[Submission], lines: list[LogLine]) -> list[Result]:
     """Commit the submissions in order and return one result for each. A refused one does not affect the others.
 
+    `lines` receives what was added to the log, once it is certainly committed.
     Raises a DomainError that holds for all of them: PLAYLIST_NOT_FOUND, or UNAVAILABLE (the outcome may be unknown).
     A fault in the program becomes INTERNAL for the submission that triggers it.
     """
     try:
         try:
-            return _commit(playlist_id, submissions)
+            return _commit(playlist_id, submissions, lines)
         except _ClockWasSet as seen:
             clock_settle(seen.at_least)
-            return _commit(playlist_id, submissions)
+            return _commit(playlist_id, submissions, lines)
     except DomainError:
         raise
     except Exception as error:
         # Certainly rolled back. One of them is at fault, and the others must not pay for it.
         if len(submissions) > 1:
-            return [_alone(playlist_id, submission) for submission in submissions]
+            return [_alone(playlist_id, submission, lines) for submission in submissions]
         if isinstance(error, IntegrityError | DataError):
             logger.warning("A submission was refused by the database: %s", error)
             return [refusal_of(error)]
@@ -66,14 +68,14 @@ def execute(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
         return [internal()]
 
 
-def _alone(playlist_id: int, submission: Submission) -> Result:
+def _alone(playlist_id: int, submission: Submission, lines: list[LogLine]) -> Result:
     try:
-        return execute(playlist_id, [submission])[0]
+        return execute(playlist_id, [submission], lines)[0]
     except DomainError as error:
         return error
 
 
-def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
+def _commit(playlist_id: int, submissions: Sequence[Submission], lines: list[LogLine]) -> list[Result]:
     batch = None
     try:
         with bulk.turn(), transaction.atomic(durable=True):
@@ -83,6 +85,7 @@ def _commit(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]
             results = batch.run()
             batch.write()
         timeline.note(playlist_id, change.playlist.playback_started_at_ms)
+        lines.extend(change.lines)
     except (OperationalError, InterfaceError, InternalError) as error:
         logger.warning("A batch of %d could not be committed: %s", len(submissions), error)
         connection.close()

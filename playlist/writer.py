@@ -21,6 +21,7 @@ from playlist import commit, metrics, nudge
 from playlist.errors import DomainError, unavailable
 from playlist.reading import release_connection
 from playlist.submissions import Outcome, Result, Submission
+from playlist.types import LogLine
 
 __all__ = ["Outcome", "Submission", "Writer", "get_writer"]
 
@@ -147,11 +148,12 @@ class Writer:
         if not claimed:
             return
         started_at = time.perf_counter()
-        results = self._execute(playlist_id, [waiting.submission for waiting in claimed])
+        lines: list[LogLine] = []
+        results = self._execute(playlist_id, [waiting.submission for waiting in claimed], lines)
         try:
             # Before the answers, so that the fan-out is under way when a caller reads its answer.
             revisions = [result.revision for result in results if isinstance(result, Outcome)]
-            nudge.tell(playlist_id, max(revisions, default=0))
+            nudge.tell(playlist_id, max(revisions, default=0), lines)
             metrics.BATCH_SIZE.observe(len(claimed))
             metrics.BATCH_SECONDS.observe(time.perf_counter() - started_at)
             for outcome, count in Counter(_outcome(result) for result in results).items():
@@ -160,10 +162,10 @@ class Writer:
             for waiting, result in zip(claimed, results, strict=True):
                 _resolve(waiting.future, result)
 
-    def _execute(self, playlist_id: int, submissions: list[Submission]) -> list[Result]:
+    def _execute(self, playlist_id: int, submissions: list[Submission], lines: list[LogLine]) -> list[Result]:
         """Commit a batch and return one result for each submission. Never raises."""
         try:
-            results = commit.execute(playlist_id, submissions)
+            results = commit.execute(playlist_id, submissions, lines)
             if len(results) != len(submissions):
                 raise RuntimeError(f"{len(submissions)} submissions got {len(results)} results")
         except DomainError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TypeVar
 
 from playlist import metrics
@@ -129,11 +129,11 @@ class Fanout:
         for delivered in self.on_delivered:
             delivered(feed, lines)
 
-    def nudged(self, playlist_id: int, revision: int) -> None:
-        """Hear that a playlist has at least this revision."""
+    def nudged(self, playlist_id: int, revision: int, lines: Sequence[LogLine] = ()) -> None:
+        """Hear that a playlist has at least this revision, perhaps with the lines that lead there."""
         feed = self.feeds.get(playlist_id)
         if feed is not None:
-            feed.nudged(revision)
+            feed.nudged(revision, lines)
 
     # ── Time, and the end ────────────────────────────────────────────────────────────────────────────────────────────
 

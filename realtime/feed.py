@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -90,6 +90,8 @@ class Feed:
         #: The newest revision heard of, and the time since which one waits for delivery.
         self.wanted = head.revision
         self._heard_at = 0.0
+        #: Lines that this process has just committed. The log holds the same, but reading it costs a thread its time.
+        self._handed: list[LogLine] = []
         self._pump: asyncio.Task[None] | None = None
         self._next_cut = 0.0
         self._looked_at = (0, 0)
@@ -107,13 +109,23 @@ class Feed:
 
     # ── Reading on ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def nudged(self, revision: int) -> None:
-        """Hear that there is at least this revision to read."""
+    def nudged(self, revision: int, lines: Sequence[LogLine] = ()) -> None:
+        """Hear that there is at least this revision to read, perhaps with the lines that lead there."""
+        self._hand_over(lines)
         if revision > self.wanted:
             self.wanted = revision
             self._heard_at = self._heard_at or time.perf_counter()
         if self.wanted > self.revision and self._pump is None:
             self._pump = asyncio.get_running_loop().create_task(self._read_on())
+
+    def _hand_over(self, lines: Sequence[LogLine]) -> None:
+        """Keep lines that go on where the ones before end. After a gap the log has to be read anyway."""
+        end = max(self.revision, self._handed[-1].revision) if self._handed else self.revision
+        new = [line for line in lines if line.revision > end]
+        if new and (new[0].revision > end + 1 or len(self._handed) + len(new) > settings.LOG_READ_LIMIT):
+            self._handed.clear()
+        else:
+            self._handed.extend(new)
 
     async def reached(self, revision: int) -> None:
         """Wait until the feed has read as far as this revision, or starts over."""
@@ -129,7 +141,7 @@ class Feed:
             while self.wanted > self.revision:
                 await asyncio.sleep(max(0.0, self._next_cut - loop.time()))
                 self._next_cut = loop.time() + settings.FRAME_WINDOW_SECONDS
-                lines = await read(log_after, self.playlist_id, self.revision, settings.LOG_READ_LIMIT)
+                lines = await self._next_lines()
                 if not lines:
                     # The revision is not there (a restored database); the poll sorts it out.
                     self.wanted, self._heard_at = self.revision, 0.0
@@ -142,6 +154,13 @@ class Feed:
         finally:
             self._pump = None
 
+    async def _next_lines(self) -> list[LogLine]:
+        """The lines after the head: those that were handed over if they begin there, else from the log."""
+        self._handed = [line for line in self._handed if line.revision > self.revision]
+        if self._handed and self._handed[0].revision == self.revision + 1:
+            return list(self._handed)
+        return await read(log_after, self.playlist_id, self.revision, settings.LOG_READ_LIMIT)
+
     async def start_over(self, reason: SnapshotReason) -> None:
         """Give every reader a snapshot, as the log does not go on where the feed is."""
         head = (await read(heads, [self.playlist_id])).get(self.playlist_id)
@@ -150,6 +169,7 @@ class Feed:
 
     def restart(self, head: Head, reason: SnapshotReason) -> None:
         """Go on from this head, which does not follow the one before."""
+        self._handed.clear()
         self.recent.clear()
         self.snapshots.clear()
         self.head = head

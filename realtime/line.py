@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TypeVar
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from django.conf import settings
 from msgspec import Struct
 
 from playlist import metrics, nudge
+from playlist.types import LogLine
 
 logger = logging.getLogger(__name__)
 
@@ -44,9 +45,14 @@ class Line:
     """Publishes the commits of this process, and hears those of the others."""
 
     def __init__(
-        self, spawn: Callable[[Coroutine[object, object, None]], object], nudged: Callable[[int, int], None]
+        self,
+        spawn: Callable[[Coroutine[object, object, None]], object],
+        nudged: Callable[[int, int, Sequence[LogLine]], None],
     ) -> None:
-        """`nudged(playlist_id, revision)` is called on the loop for each commit, of whichever process."""
+        """`nudged(playlist_id, revision, lines)` is called on the loop for each commit, of whichever process.
+
+        `lines` are what it added to the log; there are none where another process committed.
+        """
         self._loop = asyncio.get_running_loop()
         self._spawn = spawn
         self._nudged = nudged
@@ -56,7 +62,7 @@ class Line:
         self._published: dict[int, int] = {}
         self._publishing: set[int] = set()
         self._handlers: dict[str, Callable[[object], None]] = {}
-        self.on(Nudge, lambda heard: nudged(heard.playlist_id, heard.revision))
+        self.on(Nudge, lambda heard: nudged(heard.playlist_id, heard.revision, ()))
         self.on(Echo, self._echoed)
         self._listening = asyncio.Event()
         self._echoes: dict[str, asyncio.Future[None]] = {}
@@ -70,15 +76,15 @@ class Line:
 
     # ── Publishing ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _committed(self, playlist_id: int, revision: int) -> None:
+    def _committed(self, playlist_id: int, revision: int, lines: Sequence[LogLine]) -> None:
         """Runs on the writer's thread. The loop publishes: a group_send from another thread can arrive seconds late."""
         if self._loop.is_closed():
             nudge.forget(self._committed)
             return
-        self._loop.call_soon_threadsafe(self._nudge, playlist_id, revision)
+        self._loop.call_soon_threadsafe(self._nudge, playlist_id, revision, lines)
 
-    def _nudge(self, playlist_id: int, revision: int) -> None:
-        self._nudged(playlist_id, revision)
+    def _nudge(self, playlist_id: int, revision: int, lines: Sequence[LogLine]) -> None:
+        self._nudged(playlist_id, revision, lines)
         if revision > self._published.get(playlist_id, 0):
             self._published[playlist_id] = revision
             if playlist_id not in self._publishing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -35,18 +36,20 @@ class Unreliable:
         self.pass_on = fanout.nudged
         self.lost = self.doubled = self.late = 0
 
-    def nudged(self, playlist_id: int, revision: int) -> None:
+    def nudged(self, playlist_id: int, revision: int, lines: Sequence[LogLine]) -> None:
         chance = self.choice.random()
         if chance < 0.4:
             self.lost += 1
         elif chance < 0.7:
             self.late += 1
-            asyncio.get_running_loop().call_later(self.choice.uniform(0, 0.2), self.pass_on, playlist_id, revision)
+            asyncio.get_running_loop().call_later(
+                self.choice.uniform(0, 0.2), self.pass_on, playlist_id, revision, lines
+            )
         else:
             self.doubled += 1
-            self.pass_on(playlist_id, revision)
+            self.pass_on(playlist_id, revision, lines)
             self.pass_on(playlist_id, revision - 1)
-            self.pass_on(playlist_id, revision)
+            self.pass_on(playlist_id, revision, lines)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -87,10 +90,35 @@ async def test_nudges_that_are_lost_doubled_and_late_change_nothing(room: Room, 
         reader.gone()
 
 
+@pytest.mark.parametrize("lost", [None, 0, 1, 3])
+async def test_lines_that_are_handed_over_are_those_of_the_log(room: Room, bob: Actor, lost: int | None) -> None:
+    """Whichever nudge is lost, with its lines: what is missing comes from the log, and nothing comes twice."""
+    (item,) = await inside(room.add, "track-1")
+    fanout = Fanout()
+    feed = await fanout.open(room.id)
+    before = feed.revision
+    delivered: list[LogLine] = []
+    fanout.on_delivered.append(lambda feed, lines: delivered.extend(lines))
+    handed: list[tuple[int, int, Sequence[LogLine]]] = []
+    line = Line(fanout.spawn, lambda *nudge: handed.append(nudge))
+    for direction in ("up", "down", "none", "up"):
+        command = types.TrackVote(id=item, direction=direction)
+        await asyncio.wrap_future(get_writer().submit(room.id, Submission(bob, (command,))))
+    assert await line.hears_itself(DEADLINE)
+    own = [nudge for nudge in handed if nudge[2]]
+    log = await inside(log_after, room.id, before, 1000)
+    assert [line for _, _, lines in own for line in lines] == log, "byte for byte"
+    for number, nudge in enumerate(own):
+        if number != lost:
+            fanout.nudged(*nudge)
+    await feed.reached(log[-1].revision)
+    assert delivered == log
+
+
 async def test_a_message_that_cannot_be_read_costs_none_of_those_behind_it(caplog: pytest.LogCaptureFixture) -> None:
     fanout = Fanout()
     heard: asyncio.Queue[tuple[int, int]] = asyncio.Queue()
-    line = Line(fanout.spawn, lambda *nudge: heard.put_nowait(nudge))
+    line = Line(fanout.spawn, lambda playlist_id, revision, lines: heard.put_nowait((playlist_id, revision)))
     assert await line.hears_itself(DEADLINE)
     await channel_layers["default"].group_send(GROUP, {"type": "playlist.nudge", "playlist_id": "of a later version"})
     await channel_layers["default"].group_send(GROUP, {"type": "playlist.unknown"})

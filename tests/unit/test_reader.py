@@ -220,7 +220,7 @@ async def test_starting_over_while_a_resume_is_ahead_of_the_feed_ends_the_wait()
 
     reader.handle("hello", {"type": "hello"})
     await settled()
-    stage.feed.nudged = lambda revision: None  # type: ignore[method-assign]
+    stage.feed.nudged = lambda revision, lines=(): None  # type: ignore[method-assign]
     reader.bring(far_ahead)
     await settled()
     assert is_in(reader, State.BRINGING), "the feed has not got there"
@@ -408,6 +408,29 @@ async def test_starting_over_brings_a_snapshot_whether_it_follows_or_lags() -> N
         stage.sink.drain()
         await settled()
         assert (reader.state, reader.revision) == (State.FOLLOWING, 3)
+
+
+async def test_lines_that_follow_the_head_are_delivered_without_reading_the_log() -> None:
+    stage = Stage()
+    await stage.following()
+    for revision in (6, 7, 8):
+        stage.feed.nudged(revision, [line(revision)])
+    stage.feed.nudged(7, [line(7)])  # once more, and late
+    stage.feed.nudged(9, [line(9)])
+    await stage.feed.reached(9)
+    _is_contiguous(stage.sink.told)
+    assert stage.sink.told[-1]["revision"] == 9
+
+
+async def test_lines_of_another_history_are_forgotten() -> None:
+    stage = Stage()
+    await stage.following()
+    stage.feed.nudged(6, [line(6)])
+    stage.feed.restart(Head(3, "another history"), "history_changed")
+    stage.feed.nudged(4, [line(4)])
+    await stage.feed.reached(4)
+    await settled()
+    assert [frame["revision"] for frame in stage.sink.told if frame["type"] == "changes"] == [4]
 
 
 # ── Single events ────────────────────────────────────────────────────────────────────────────────────────────────────

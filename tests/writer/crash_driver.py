@@ -32,7 +32,7 @@ def main(playlist_id: int, user_id: int) -> None:
         submission = Submission(actor, commands, key=f"key-{step}")
         killed = _in_a_child(lambda step=step, submission=submission: _killed_at(step, playlist_id, submission))  # type: ignore[misc]
         last = not killed
-        (result,) = execute(playlist_id, [submission])
+        (result,) = execute(playlist_id, [submission], [])
         assert isinstance(result, Outcome), result
         print(json.dumps({"step": step, "killed": killed, "answer": result.answer.decode()}), flush=True)
         connection.close()
@@ -75,7 +75,7 @@ def _killed_at(step: int, playlist_id: int, submission: Submission) -> None:
 
     connection._commit = counted_commit  # type: ignore[attr-defined]
     with connection.execute_wrapper(counted):
-        execute_once = execute(playlist_id, [submission])
+        execute_once = execute(playlist_id, [submission], [])
     assert isinstance(execute_once[0], Outcome)
 
 

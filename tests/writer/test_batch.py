@@ -11,14 +11,14 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from playlist import types
+from playlist import commit, types
 from playlist.change import Change
 from playlist.commands import votes
 from playlist.commands.table import ENTRIES
-from playlist.commit import execute
 from playlist.errors import DomainError
 from playlist.identity import Actor, address_actor
 from playlist.models import Event, Operation, Participant, PlaylistTrack, Vote
+from playlist.selectors.log import log_after
 from playlist.submissions import Outcome, Result, Submission
 from tests.rooms import Room, id_of, make_tracks, person
 
@@ -33,6 +33,10 @@ def votes_for(item: UUID, count: int, keyed: bool = False) -> list[Submission]:
         )
         for number in range(count)
     ]
+
+
+def execute(playlist_id: int, submissions: list[Submission]) -> list[Result]:
+    return commit.execute(playlist_id, submissions, [])
 
 
 def codes(results: list[Result]) -> list[str]:
@@ -80,8 +84,10 @@ def test_an_error_of_the_database_in_a_batch_of_20_harms_no_neighbour(
     submissions = [
         Submission(submission.actor, (types.TrackVote(id=item, direction="up"),)) for submission in submissions
     ]
+    lines: list[types.LogLine] = []
     with main.proves(*["track.voted"] * 19):
-        results = execute(main.id, submissions)
+        results = commit.execute(main.id, submissions, lines)
+    assert lines == log_after(main.id, 1, 100), "what was committed one by one, byte for byte"
     assert [number for number, code in enumerate(codes(results)) if code != "ok"] == [place]
 
 
@@ -103,6 +109,16 @@ def test_a_submission_is_all_or_nothing(room: Room) -> None:
         )
     assert codes(results) == ["ITEM_NOT_FOUND", "ok", "ITEM_NOT_FOUND"]
     assert (room.row.name, room.row.playback_state) == ("The room", "playing")
+
+
+def test_a_batch_says_what_it_has_added_to_the_log(room: Room) -> None:
+    main = Room.main()
+    (item,) = main.add("track-1")
+    submissions = [*votes_for(item, 3), Submission(main.host, (BAD["item"],)), *votes_for(item, 1)]
+    lines: list[types.LogLine] = []
+    commit.execute(main.id, submissions, lines)
+    assert [line.type for line in lines] == ["track.voted"] * 3, "one is refused, and one repeats another"
+    assert log_after(main.id, 1, 100) == lines, "byte for byte"
 
 
 def test_two_commands_under_one_key_are_one_operation(room: Room) -> None:

@@ -15,6 +15,7 @@ from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import User
 from playlist.submissions import Outcome, Result, Submission
+from playlist.types import LogLine
 from playlist.writer import Writer
 from tests.rooms import Room, id_of, person
 
@@ -45,11 +46,11 @@ class Held:
         self.let_go = threading.Event()
         self._execute = commit.execute
 
-    def execute(self, playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
+    def execute(self, playlist_id: int, submissions: Sequence[Submission], lines: list[LogLine]) -> list[Result]:
         self.sizes.append(len(submissions))
         self.reached.set()
         assert self.let_go.wait(WAIT)
-        return self._execute(playlist_id, submissions)
+        return self._execute(playlist_id, submissions, lines)
 
 
 def adds(actor: Actor, count: int) -> list[Submission]:
@@ -115,8 +116,8 @@ def test_a_playlist_does_not_wait_for_another(room: Room, own_writer: Writer, mo
     held = Held()
     execute = commit.execute
 
-    def only_the_room(playlist_id: int, submissions: Sequence[Submission]) -> list[Result]:
-        return (held.execute if playlist_id == room.id else execute)(playlist_id, submissions)
+    def only_the_room(playlist_id: int, submissions: Sequence[Submission], lines: list[LogLine]) -> list[Result]:
+        return (held.execute if playlist_id == room.id else execute)(playlist_id, submissions, lines)
 
     monkeypatch.setattr(commit, "execute", only_the_room)
     stuck = own_writer.submit(room.id, adds(room.host, 1)[0])
