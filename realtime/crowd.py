@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -10,8 +11,8 @@ from playlist.asgi_types import Write
 from realtime.encoding import Packet
 from realtime.outlet import Outlet
 
-#: A cohort is pinged after this many frames or bytes; the pongs tell how much was read.
-PING_EVERY_FRAMES, PING_EVERY_BYTES = 64, 64 * 1024
+#: A cohort is pinged after this many bytes, too; the pongs tell how much was read.
+PING_EVERY_BYTES = 64 * 1024
 #: Newest pings of a cohort whose pongs still count. The limits of unread never allow more of them to be unanswered.
 PINGS_KEPT = 16
 
@@ -21,6 +22,8 @@ class Crowd:
 
     def __init__(self) -> None:
         self._writes: dict[Outlet, Write] = {}
+        #: The same as a list, until the next reader comes or goes.
+        self._listed: list[tuple[Outlet, Write]] | None = None
         self._pushes: dict[Outlet, Callable[[Packet], None]] = {}
 
     def __len__(self) -> int:
@@ -29,17 +32,21 @@ class Crowd:
     def add(self, outlet: Outlet) -> None:
         if outlet.write is not None:
             self._writes[outlet] = outlet.write
+            self._listed = None
         else:
             self._pushes[outlet] = outlet.push
 
     def discard(self, outlet: Outlet) -> None:
-        self._writes.pop(outlet, None)
+        if self._writes.pop(outlet, None) is not None:
+            self._listed = None
         self._pushes.pop(outlet, None)
 
     def write(self, packets: Sequence[Packet]) -> None:
         """Give these packets to every outlet. One that fills up has still taken them, and may leave the crowd."""
         data = packets[0].frame if len(packets) == 1 else b"".join([packet.frame for packet in packets])
-        for outlet, write in tuple(self._writes.items()):
+        if self._listed is None:
+            self._listed = list(self._writes.items())
+        for outlet, write in self._listed:
             try:
                 write(data)
             except Exception:
@@ -56,14 +63,20 @@ class Sent(NamedTuple):
     bytes: int
 
 
+#: More than is ever sent.
+NEVER = Sent(sys.maxsize, sys.maxsize)
+
+
 class Cohort(Crowd):
     """Readers of `playlist.v1`, pinged at the same frame with the same bytes.
 
     A feed has several cohorts, each pinged at a different frame: thousands of pongs at once would hold up everything.
     """
 
-    def __init__(self, phase: int) -> None:
+    def __init__(self, ask_every: int, early: int) -> None:
+        """It is pinged after every `ask_every` frames; the first time so many frames `early`."""
         super().__init__()
+        self._ask_every = ask_every
         #: Sent to each of them since the feed was opened; a reader that joins counts from here.
         self.sent = Sent(0, 0)
         #: The amount sent before each of the newest pings, by the ping's `t`.
@@ -71,7 +84,7 @@ class Cohort(Crowd):
         self.asked_t = 0
         #: Loop time of the newest ping.
         self.asked_at = 0.0
-        self._ask_at_frame = PING_EVERY_FRAMES + phase
+        self._ask_at_frame = ask_every - early
         self._asked_bytes = 0
 
     def write_changes(self, packet: Packet, ping: Callable[[], tuple[int, Packet]]) -> None:
@@ -91,4 +104,4 @@ class Cohort(Crowd):
             del self.asked[next(iter(self.asked))]
         self._asked_bytes = self.sent.bytes
         if self.sent.frames >= self._ask_at_frame:
-            self._ask_at_frame += PING_EVERY_FRAMES
+            self._ask_at_frame += self._ask_every

@@ -22,7 +22,7 @@ from playlist.selectors.items import items_now, votes_of_actors
 from playlist.selectors.log import Head, heads, log_after
 from playlist.types import LogLine, Participant, SnapshotReason
 from realtime import encoding
-from realtime.crowd import Cohort, Crowd
+from realtime.crowd import NEVER, Cohort, Crowd, Sent
 from realtime.encoding import Changes, Packet, Singles
 from realtime.frames import MyVotes
 from realtime.pings import Pings
@@ -33,8 +33,6 @@ logger = logging.getLogger(__name__)
 
 #: Cohorts of `playlist.v1` readers; each is asked for pongs at another frame.
 COHORTS = 8
-#: Readers with too much unread are looked for after this many frames, or bytes, of changes.
-LOOK_EVERY_FRAMES, LOOK_EVERY_BYTES = 16, 64 * 1024
 
 
 class Member(Protocol):
@@ -56,8 +54,8 @@ class Member(Protocol):
     def give(self, what: MyVotes | Packet) -> None:
         """Take the reader's own votes, or presence: send it, make up for it later, or ignore it."""
 
-    def look(self) -> None:
-        """Start to lag if too much is unread."""
+    def look(self) -> Sent:
+        """Start to lag if too much is unread; else return when that could be, in the cohorts' count."""
 
     def start_over(self, reason: SnapshotReason) -> None: ...
     def end(self, code: int, reason: str) -> None: ...
@@ -83,7 +81,8 @@ class Feed:
         self.snapshots = Snapshots(playlist_id, lambda revision: self.lines_after(revision) is not None)
         self.pings = Pings()
         #: Readers at the head, by the form in which they get changes.
-        self.cohorts = [Cohort(phase * 64 // COHORTS) for phase in range(COHORTS)]
+        ask_every = max(1, settings.UNREAD_FRAMES // 2)
+        self.cohorts = [Cohort(ask_every, ask_every * phase // COHORTS) for phase in range(COHORTS)]
         self.plain, self.streams = Crowd(), Crowd()
         self._next_cohort = itertools.cycle(self.cohorts)
         self._delivered = delivered
@@ -94,7 +93,8 @@ class Feed:
         self._handed: list[LogLine] = []
         self._pump: asyncio.Task[None] | None = None
         self._next_cut = 0.0
-        self._looked_at = (0, 0)
+        #: No reader has too much unread before the cohorts were sent so much.
+        self._full_at = NEVER
         self._catch_ups: dict[int, list[Changes]] = {}
         self._generation = 0
         self._moved = asyncio.Event()
@@ -205,8 +205,7 @@ class Feed:
         await self._tell_votes(voters, restored)
 
     def _write(self, frames: list[Changes], singles: Singles | None) -> None:
-        for crowd in (*self.cohorts, self.plain, self.streams):
-            metrics.DELIVERIES.inc(len(crowd))
+        metrics.DELIVERIES.inc(sum(map(len, (*self.cohorts, self.plain, self.streams))))
         for cohort in self.cohorts:
             for frame in frames:
                 cohort.write_changes(frame.packet, self._ping)
@@ -223,11 +222,11 @@ class Feed:
         return self.pings.new(self.revision)
 
     def _look_for_unread(self) -> None:
-        frames, bytes_ = self.cohorts[0].sent
-        if frames - self._looked_at[0] >= LOOK_EVERY_FRAMES or bytes_ - self._looked_at[1] >= LOOK_EVERY_BYTES:
-            self._looked_at = (frames, bytes_)
+        sent = self.cohorts[0].sent
+        if sent.frames >= self._full_at.frames or sent.bytes >= self._full_at.bytes:
+            self._full_at = NEVER
             for member in list(self.members):
-                member.look()
+                self.full_at(member.look())
 
     async def _with_singles(self, lines: list[LogLine]) -> tuple[list[LogLine], Singles]:
         """The lines, perhaps with later ones, and the same as single events.
@@ -282,6 +281,10 @@ class Feed:
             sockets.discard(member)
             if not sockets:
                 del self._voters[member.actor_key]
+
+    def full_at(self, sent: Sent) -> None:
+        """Look for readers with too much unread no later than when the cohorts were sent so much."""
+        self._full_at = Sent(min(self._full_at.frames, sent.frames), min(self._full_at.bytes, sent.bytes))
 
     # ── For readers ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -27,7 +27,7 @@ from playlist.errors import DomainError
 from playlist.identity import Actor, Credential
 from playlist.selectors.people import Admission
 from playlist.types import Participant, SnapshotReason
-from realtime.crowd import Crowd
+from realtime.crowd import NEVER, Crowd, Sent
 from realtime.encoding import Packet, packet
 from realtime.feed import Feed
 from realtime.frames import MyVotes
@@ -265,8 +265,9 @@ class Reader(ABC):
     async def _tell_votes(self) -> None:  # noqa: B027
         """Send the votes that could not be sent before."""
 
-    def look(self) -> None:  # noqa: B027
-        """Start to lag if too much is unread, where that is counted."""
+    def look(self) -> Sent:
+        """Start to lag if too much is unread, where that is counted; else return when that could be."""
+        return NEVER
 
     def push(self, frame: Struct) -> None:
         """Send a frame to this reader alone."""

@@ -86,6 +86,11 @@ class Unread:
         sent, read = self.sent, self._read
         return sent.frames - read.frames < frames and sent.bytes - read.bytes < bytes_
 
+    def full_at(self, frames: int, bytes_: int) -> Sent:
+        """The cohort's count at which so many frames or bytes are unread, unless it reads on until then."""
+        before, base, read = self._before, self._base, self._read
+        return Sent(base.frames - before.frames + read.frames + frames, base.bytes - before.bytes + read.bytes + bytes_)
+
     def _sent_before(self, t: float | None) -> Sent | None:
         if t is None or t != int(t) or t <= self.answered_t:
             return None

@@ -22,7 +22,7 @@ from playlist.token_bucket import TokenBucket
 from playlist.types import LogLine, SnapshotReason
 from playlist.writer import Outcome, Submission, get_writer
 from realtime import encoding, frames
-from realtime.crowd import Crowd
+from realtime.crowd import NEVER, Crowd, Sent
 from realtime.encoding import Packet
 from realtime.feed import Feed, my_votes
 from realtime.frames import MyVotes
@@ -226,6 +226,7 @@ class V1Reader(Reader):
     def _join_crowd(self) -> Crowd:
         cohort = self.feed.next_cohort()
         self._unread.join(cohort)
+        self.feed.full_at(self._full_at())
         return cohort
 
     def _leave_crowd(self) -> None:
@@ -238,9 +239,16 @@ class V1Reader(Reader):
         within = self._unread.within(share * settings.UNREAD_FRAMES, share * settings.UNREAD_BYTES)
         return within and super()._has_room()
 
-    def look(self) -> None:
-        if self.state is State.FOLLOWING and not self._has_room():
-            self._lag()
+    def look(self) -> Sent:
+        if self.state is not State.FOLLOWING:
+            return NEVER
+        if self._has_room():
+            return self._full_at()
+        self._lag()
+        return NEVER
+
+    def _full_at(self) -> Sent:
+        return self._unread.full_at(settings.UNREAD_FRAMES, settings.UNREAD_BYTES)
 
     def _lag(self) -> None:
         super()._lag()

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -20,9 +21,8 @@ from playlist import types
 from playlist.selectors.log import Head
 from playlist.types import LogLine, SnapshotReason
 from realtime import encoding
-from realtime.crowd import PING_EVERY_FRAMES
 from realtime.encoding import EncodedPages, Singles, packet
-from realtime.feed import COHORTS, Feed
+from realtime.feed import Feed
 from realtime.frames import MyVotes, Presence
 from realtime.plain import PlainReader
 from realtime.reader import Reader, State
@@ -385,7 +385,7 @@ async def test_a_crowd_is_asked_after_so_many_frames_but_not_all_of_it_at_once()
         sinks.append(stage.sink)
         await stage.following()
     asked_at: list[int] = []
-    for number in range(2 * PING_EVERY_FRAMES - COHORTS):
+    for number in range(settings.UNREAD_FRAMES // 2):
         asked = sum(sink.types().count("ping") for sink in sinks)
         await stage.happens()
         now = sum(sink.types().count("ping") for sink in sinks)
@@ -408,6 +408,25 @@ async def test_starting_over_brings_a_snapshot_whether_it_follows_or_lags() -> N
         stage.sink.drain()
         await settled()
         assert (reader.state, reader.revision) == (State.FOLLOWING, 3)
+
+
+@override_settings(UNREAD_FRAMES=10)
+async def test_a_reader_lags_at_the_frame_that_is_too_much_and_the_others_do_not() -> None:
+    stage = Stage()
+    stuck = await stage.following()
+    answering: list[tuple[V1Reader, Sink]] = []
+    lags_at: list[int] = []
+    for number in range(1, 41):
+        if number in (1, 12):
+            stage.sink = Sink()
+            answering.append((await stage.following(), stage.sink))
+        await stage.happens()
+        for reader, sink in answering:
+            answer_pings(reader, sink)
+        if stuck.state is State.LAGGING:
+            lags_at.append(number)
+    assert lags_at == [*range(9, 41)], "its snapshot and nine changes are ten frames"
+    assert [reader.state for reader, _ in answering] == [State.FOLLOWING] * 2
 
 
 async def test_lines_that_follow_the_head_are_delivered_without_reading_the_log() -> None:
@@ -575,7 +594,7 @@ async def _lives_through(steps: list[str], is_v1: bool) -> None:
         stage = Stage()
         reader: Reader = await stage.following() if is_v1 else stage.stream()
         await settled()
-        for step in [*steps, "drain", "pongs", "drain", "pongs", "event"]:
+        for step in [*steps, "drain", "pongs", "drain", "pongs", "event", "pongs"]:
             await _step(stage, reader, step)
         await settled()
         assert reader.state is State.FOLLOWING
