@@ -61,10 +61,12 @@ def _read(ask: Ask, file: Bounded, size: int, covers: Covers | None) -> Reading:
     kind = format_of(sound.container, tag, is_layer_3=first is not None and first[1].is_layer_3)
     if kind is None:
         raise NoTrack(UNKNOWN)
-    duration_ms = round(1000 * (_duration(file, sound, tag, first) or _probed_duration(ask.path, kind)))
-    if not 1 <= duration_ms <= LONGEST_MS:
-        raise NoTrack(ENDLESS if duration_ms < 1 else "It is longer than a day.")
-    reading = _described(ask, tags_of(tag, sound.container), kind, duration_ms)
+    duration_ms = 1000 * (_duration(file, sound, tag, first) or _probed_duration(ask.path, kind))
+    if sound.length == 0 or not duration_ms >= 1:
+        raise NoTrack(ENDLESS)
+    if duration_ms > LONGEST_MS:
+        raise NoTrack("It is longer than a day.")
+    reading = _described(ask, tags_of(tag, sound.container), kind, round(duration_ms))
     lyrics = _lyrics_beside(ask.path) or reading.lyrics
     cover = covers.of(ask.path, tag) if covers is not None else Cover("")
     return msgspec.structs.replace(
@@ -97,11 +99,14 @@ def _duration(file: Bounded, sound: Payload, tag: TinyTag, first: tuple[int, mpe
         place, frame = first
         if sound.container == "adts":
             return mpeg.adts_duration(file, place, sound.end)
-        exact = mpeg.xing_duration(file, place, frame)
+        exact = mpeg.xing_duration(file, place, frame, sound.length)
         if exact is not None:
             return exact
     if sound.container == "ogg" and not tag.duration and tag.samplerate:  # FLAC in Ogg
         return last_granule(file, sound) / tag.samplerate
+    if sound.container in ("riff", "aiff") and tag.is_lossless and tag.bitrate:
+        # Its header may promise more than there is: in a file that is cut off, or was written into a pipe.
+        return min(tag.duration or 0.0, sound.length * 8 / (tag.bitrate * 1000))
     return tag.duration or 0.0
 
 

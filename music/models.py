@@ -82,7 +82,8 @@ class AudioFile(models.Model):
         indexes = [
             models.Index(fields=("fingerprint",), name="file_by_fingerprint"),
             models.Index(fields=("mb_recording",), name="file_by_recording", condition=Q(mb_recording__isnull=False)),
-            models.Index(fields=("id",), name="file_unmeasured", condition=Q(loudness_from="")),
+            models.Index(fields=("loudness_from", "id"), name="file_by_loudness"),
+            models.Index(fields=("format", "id"), name="file_by_format"),
         ]
 
     def __str__(self) -> str:

@@ -91,11 +91,11 @@ def _is_followed(frame: Frame, following: Frame | None, place: int, size: int) -
     return place + frame.length == size
 
 
-def xing_duration(file: BinaryIO, place: int, frame: Frame) -> float | None:
+def xing_duration(file: BinaryIO, place: int, frame: Frame, length: int) -> float | None:
     """Seconds by the Xing or Info header in the first frame, without LAME's delay and padding; None without one.
 
     LAME and ffmpeg note how many samples the encoder added; players leave those out, and 50 ms of silence between
-    two songs of one concert would be heard.
+    two songs of one concert would be heard. `length`: the bytes that there are; a file that is cut off promises more.
     """
     file.seek(place)
     content = file.read(min(frame.length, 400))
@@ -106,6 +106,9 @@ def xing_duration(file: BinaryIO, place: int, frame: Frame) -> float | None:
     if not flags & 1 or not frames:
         return None
     samples = int(frames) * frame.samples
+    promised = unpack_from(">I", content, offset + 12)[0] if flags & 2 and len(content) >= offset + 16 else 0
+    if length < promised:
+        return samples / frame.rate * length / promised
     encoder = offset + 8 + sum(size for bit, size in ((1, 4), (2, 4), (4, 100), (8, 4)) if flags & bit)
     trim = content[encoder + 21 : encoder + 24]
     if len(trim) == 3 and content[encoder : encoder + 4].isalnum():

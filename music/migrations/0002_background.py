@@ -1,7 +1,6 @@
-"""Why a file could not be made into one that browsers play, and an index of what is still to be measured."""
+"""Why a file could not be made into one that browsers play, and indexes of what is still to be done."""
 
 from django.db import migrations, models
-from django.db.models import Q
 
 
 class Migration(migrations.Migration):
@@ -11,7 +10,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "audiofile", "conversion_reason", models.CharField(blank=True, db_default="", default="", max_length=200)
         ),
-        migrations.AddIndex(
-            "audiofile", models.Index(fields=["id"], name="file_unmeasured", condition=Q(loudness_from=""))
-        ),
+        migrations.AddIndex("audiofile", models.Index(fields=["loudness_from", "id"], name="file_by_loudness")),
+        migrations.AddIndex("audiofile", models.Index(fields=["format", "id"], name="file_by_format")),
     ]

@@ -68,6 +68,32 @@ def test_a_file_that_is_cut_off_is_read_or_refused(size: int, sounds: dict[str, 
         assert reading.reason or reading.duration_ms > 0
 
 
+@pytest.mark.parametrize(
+    "name", ["wav", "wav_float", "aiff", "mp3_cbr", "mp3_vbr", "mp3_cbr_bare", "vorbis", "opus", "adts"]
+)
+def test_half_a_file_lasts_half_as_long(name: str, sounds: dict[str, Path], tmp_path: Path) -> None:
+    """Where the format lets one know: FLAC and M4A say how long the whole was."""
+    whole = sounds[name].read_bytes()
+    path = tmp_path / sounds[name].name
+    path.write_bytes(whole[: len(whole) // 2])
+    assert read(path).duration_ms == pytest.approx(read(sounds[name]).duration_ms / 2, rel=0.2)
+
+
+def test_a_wav_that_was_written_into_a_pipe_lasts_as_long_as_it_is(sounds: dict[str, Path], tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    sound = sounds["wav"].read_bytes()
+    place = sound.index(b"data") + 4
+    path.write_bytes(sound[:place] + b"\xff\xff\xff\xff" + sound[place + 4 :])
+    assert read(path).duration_ms == read(sounds["wav"]).duration_ms
+
+
+def test_an_index_without_sound_is_refused(sounds: dict[str, Path], tmp_path: Path) -> None:
+    sound = sounds["aac_fast"].read_bytes()
+    path = tmp_path / "a.m4a"
+    path.write_bytes(sound[: sound.index(b"mdat") + 4])
+    assert read(path).reason == ENDLESS
+
+
 def test_an_m4a_without_its_index_is_refused(sounds: dict[str, Path], tmp_path: Path) -> None:
     path = tmp_path / "a.m4a"
     path.write_bytes(sounds["aac"].read_bytes()[:15_000])  # the index lies at the end
