@@ -16,7 +16,7 @@ from music.child import Readers
 from music.compare import cover_keys
 from music.models import Scan
 from music.progress import shown
-from music.scan import BATCH, BATCH_ALONE, Scanning, Stopped
+from music.scan import Scanning, Stopped
 from music.state import Overtaken, Progress
 from music.walk import distinct
 from music.watch import watch
@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 #: How often a process looks whether somebody asks for a scan.
 LOOK_SECONDS = 1.0
 _STOP_SECONDS = 3.0
+#: Files in one transaction beside people who vote, and where nobody does.
+BATCH, BATCH_ALONE = 25, 1000
 
 
 def music_folders() -> list[bytes]:

@@ -30,8 +30,6 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: Files in one transaction beside people who vote, and where nobody does.
-BATCH, BATCH_ALONE = 25, 1000
 _READ_AT_ONCE = 1000
 
 
@@ -53,7 +51,7 @@ class Scanning:
         writer: BulkWriter,
         progress: Progress,
         *,
-        batch: int = BATCH,
+        batch: int,
         is_stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self._scan = scan
