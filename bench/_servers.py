@@ -51,6 +51,9 @@ class Spec(Struct, frozen=True):
     on: str = ""
     process: int = 0
     redis: bool = False
+    #: Further settings, and what is done to its database first, as `manage.py shell` takes it.
+    settings: tuple[tuple[str, str], ...] = ()
+    shell: str = ""
 
 
 #: The product as one process runs it, and as several do; the tutorials' pattern with the same databases.
@@ -178,7 +181,9 @@ class Lab:
             return cast(T, self._made[key])
 
     def _start(self, spec: Spec) -> Running:
-        environment = dict(self._environment(spec))
+        environment = {**self._environment(spec), **dict(spec.settings)}
+        if spec.shell:
+            manage(environment, "shell", "--no-imports", "-c", spec.shell)
         if spec.redis:
             with self._lock:
                 number = self._redis_numbers.setdefault(spec.on, len(self._redis_numbers))
