@@ -23,7 +23,9 @@ except ImportError:  # Windows, which cannot send files either
     fcntl = termios = None  # type: ignore[assignment]
 
 #: A fast listener lets the loop go after so many bytes.
-BLOCK_BYTES = 256 * 1024
+BLOCK_BYTES = 512 * 1024
+#: So much is brought into memory at once, where it is not.
+AHEAD_BYTES = 1024 * 1024
 #: The time between two looks whether the peer has taken what the kernel holds for it.
 LOOK_SECONDS = 0.5
 
@@ -43,6 +45,7 @@ class Line:
         self.transport = transport
         self._is_patient = False
         self._waiting: asyncio.Future[None] | None = None
+        self._is_watched = False
 
     def can_send_files(self) -> bool:
         """Not through TLS, and not on Windows."""
@@ -73,13 +76,26 @@ class Line:
     async def writable(self, duplicate: int) -> None:
         """Until the peer takes something again, or is gone."""
         loop = asyncio.get_running_loop()
+        if not self._is_watched:
+            loop.add_writer(duplicate, self._takes_more, duplicate)
+            self._is_watched = True
         self._waiting = loop.create_future()
-        loop.add_writer(duplicate, self._wake)
         try:
             await self._waiting
         finally:
-            loop.remove_writer(duplicate)
             self._waiting = None
+
+    def stop_watching(self, duplicate: int) -> None:
+        if self._is_watched:
+            asyncio.get_running_loop().remove_writer(duplicate)
+            self._is_watched = False
+
+    def _takes_more(self, duplicate: int) -> None:
+        """Called again and again while the peer takes more. To begin watching is dear, so it ends only then."""
+        if self._waiting is None:
+            self.stop_watching(duplicate)
+        else:
+            self._wake()
 
     def _wake(self) -> None:
         if self._waiting is not None and not self._waiting.done():  # it is told again before the waiting one has run
@@ -108,6 +124,7 @@ class UvicornFileWire:
         try:
             reached = await self._copy(peer, descriptor, start, end)
         finally:
+            self._line.stop_watching(peer)
             os.close(peer)
         self._cycle.expected_content_length -= reached - start
         if reached < end:
@@ -131,11 +148,15 @@ class UvicornFileWire:
 
     async def _copy(self, peer: int, descriptor: int, start: int, end: int) -> int:
         """Copy as much as the file has and the peer takes; the position that was reached."""
+        in_memory = start
         while start < end and not self._line.is_lost():
             size = min(BLOCK_BYTES, end - start)
             try:
-                if not at_hand(descriptor, start, size):
-                    await on_disk(os.pread, descriptor, size, start)
+                if start + size > in_memory:
+                    ahead = min(AHEAD_BYTES, end - start)
+                    if not at_hand(descriptor, start, ahead):
+                        await on_disk(os.pread, descriptor, ahead, start)
+                    in_memory = start + ahead
                 sent = os.sendfile(peer, descriptor, start, size)
             except BlockingIOError:
                 await self._line.writable(peer)
@@ -145,7 +166,10 @@ class UvicornFileWire:
             if sent == 0:  # the file became shorter
                 break
             start += sent
-            await asyncio.sleep(0)
+            if sent < size:
+                await self._line.writable(peer)
+            else:
+                await asyncio.sleep(0)
         return start
 
 
