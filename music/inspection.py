@@ -136,7 +136,6 @@ def _described(ask: Ask, tags: Tags, kind: Format, duration_ms: int) -> Reading:
         disc_number=tags.disc_number or names.disc_number,
         year=tags.year or (names.year if nothing else None),
         genres=tags.genres,
-        tagged=bool(tags.title and tags.artist),
         mb_recording=tags.mb_recording,
         lyrics=tags.lyrics,
         duration_ms=duration_ms,

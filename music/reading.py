@@ -40,14 +40,13 @@ class Reading(Struct, frozen=True, kw_only=True):
     artist: str = UNKNOWN_ARTIST
     artists: tuple[str, ...] = ()
     album: str = ""
+    #: Of a compilation without one "Various Artists".
     album_artist: str = ""
     compilation: bool = False
     track_number: int | None = None
     disc_number: int | None = None
     year: int | None = None
     genres: tuple[str, ...] = ()
-    #: Whether title and artist come from tags, not from the names of file and folders.
-    tagged: bool = False
     #: A MusicBrainz recording, as a UUID in lower case; "" unknown.
     mb_recording: str = ""
     #: Timed lyrics in the LRC format; "" without.

@@ -22,6 +22,7 @@ _YEAR = re.compile(r"(?<!\d)([12]\d{3})(?!\d)")
 _NUMBER = re.compile(r"[-+]?\d*[.,]?\d+")
 _TIMED = re.compile(r"^\s*\[\d{1,3}:\d{2}", re.MULTILINE)
 
+VARIOUS_ARTISTS = "Various Artists"
 #: ID3 stands in these, and with it the text encodings that programs got wrong.
 _WITH_ID3: tuple[Container, ...] = ("mpeg", "adts", "riff", "aiff")
 #: Values of one field, beyond which nobody means a list.
@@ -58,14 +59,16 @@ def tags_of(tag: TinyTag, container: Container) -> Tags:
     source = _Source(tag, repair=container in _WITH_ID3)
     artist, artists = _artists(source)
     album_artist = tidy(source.text("albumartist"))
+    is_compilation = _is_compilation(source, album_artist)
     gain_db, peak = _gain(source)
     return Tags(
         title=tidy(source.text("title")),
         artist=artist or album_artist,
         artists=artists or ((album_artist,) if album_artist else ()),
         album=tidy(source.text("album")),
-        album_artist=album_artist,
-        compilation=_is_compilation(source, album_artist),
+        # Else it would be an album for each of its artists.
+        album_artist=album_artist or (VARIOUS_ARTISTS if is_compilation else ""),
+        compilation=is_compilation,
         track_number=_within(tag.track, _TRACK_NUMBERS),
         disc_number=_within(tag.disc, _DISC_NUMBERS),
         year=_year(source.text("year")),
@@ -150,7 +153,7 @@ def _is_compilation(source: _Source, album_artist: str) -> bool:
     said = source.other("tcmp", "compilation", "cpil", "iscompilation", "itunescompilation")
     if said:
         return said[0].strip().casefold() in ("1", "true", "yes")
-    return fold(album_artist) == "various artists"
+    return fold(album_artist) == fold(VARIOUS_ARTISTS)
 
 
 def _mb_recording(source: _Source) -> str:

@@ -33,7 +33,6 @@ def test_one_reading_for_each_file_in_order(sounds: dict[str, Path], tmp_path: P
     assert [reading.path for reading in readings] == [bytes(path) for path in paths]
     assert [bool(reading.reason) for reading in readings] == [False] * len(sounds) + [True] * 2 + [False] * len(sounds)
     assert (readings[0].title, readings[0].artist, readings[0].album) == ("Named", "Somebody", "Something")
-    assert not readings[0].tagged
 
 
 def test_a_crash_costs_one_file(sounds: dict[str, Path]) -> None:

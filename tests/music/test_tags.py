@@ -120,7 +120,7 @@ def test_every_field_is_what_was_written(name: str, sounds: dict[str, Path], tmp
     assert (reading.artist, reading.artists) == ("Émilie Simon, Björk", tuple(ARTISTS))
     assert (reading.track_number, reading.disc_number, reading.year) == (3, 2, 1997)
     assert reading.genres == tuple(GENRES)
-    assert (reading.compilation, reading.tagged) == (True, True)
+    assert reading.compilation
     assert reading.mb_recording == RECORDING
     assert reading.lyrics == LYRICS
     assert (reading.gain_db, reading.peak) == (-5.25, 0.987654)
@@ -200,6 +200,24 @@ def test_several_artists(
 ) -> None:
     reading = read_mp3(sounds, tmp_path, taggers.id3(frames, version=4))
     assert (reading.artist, reading.artists) == (artist, artists)
+
+
+@pytest.mark.parametrize(
+    ("frames", "album_artist", "compilation"),
+    [
+        ({"TPE1": "A", "TCMP": "1"}, "Various Artists", True),
+        ({"TPE1": "A", "TCMP": "0"}, "", False),
+        ({"TPE1": "A", "TPE2": "B", "TCMP": "1"}, "B", True),
+        ({"TPE1": "A", "TPE2": "various artists"}, "various artists", True),
+        ({"TCMP": "1"}, "Various Artists", True),
+    ],
+)
+def test_compilations_are_one_album(
+    frames: dict[str, str], album_artist: str, compilation: bool, sounds: dict[str, Path], tmp_path: Path
+) -> None:
+    reading = read_mp3(sounds, tmp_path, taggers.id3(frames))
+    assert (reading.album_artist, reading.compilation) == (album_artist, compilation)
+    assert reading.artist == frames.get("TPE1", "Unknown artist")
 
 
 @pytest.mark.parametrize(
