@@ -34,7 +34,7 @@ _V1_OUT: tuple[type, ...] = (
     frames.GoingAway,
     frames.ErrorFrame,
 )
-_V1_IN: tuple[type, ...] = (frames.Hello, frames.Pong, frames.Time)
+_V1_IN: tuple[type, ...] = (frames.Hello, frames.Pong, frames.Time, frames.Speaker)
 _PLAIN_OUT: tuple[type, ...] = (*_SINGLE_EVENTS, frames.PlainPing, frames.PlainPong, frames.ErrorFrame)
 _PLAIN_IN: tuple[type, ...] = (frames.Ping, frames.Pong)
 _STREAM_OUT: tuple[type, ...] = (*_SINGLE_EVENTS, frames.PlainPing)

@@ -16,6 +16,7 @@ from playlist import types
 from playlist.clock import clock_settle
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM
+from playlist.life import LIFE_SECONDS, life_mark
 from playlist.reading import read
 from playlist.selectors.playback import Running, running, waits_dry
 from playlist.timeline import timeline
@@ -44,8 +45,10 @@ class Conductor:
         self.knows_clock = asyncio.Event()
         fanout.on_opened.append(self._watch)
         fanout.on_delivered.append(self._delivered)
+        fanout.on_speaker_changed.append(self._speaker_changed)
         fanout.on_closed.append(self._forget)
         fanout.spawn(self._watch_clock())
+        fanout.spawn(self._live())
 
     async def _watch_clock(self) -> None:
         """Read the clock again and again. Once it was set, move the start of everything that plays along."""
@@ -60,6 +63,29 @@ class Conductor:
                 for playlist_id in {*self._fanout.feeds, *timeline.known_before_step()}:
                     self._fanout.spawn(self._look(playlist_id))
             await asyncio.sleep(_CLOCK_SECONDS)
+
+    async def _live(self) -> None:
+        """Leave signs of life of what plays, by which it is found again after a crash."""
+        while True:
+            await asyncio.sleep(LIFE_SECONDS)
+            await self._mark()
+
+    async def _mark(self) -> None:
+        heard = {playlist_id for playlist_id, feed in self._fanout.feeds.items() if feed.speakers}
+        try:
+            await read(life_mark, heard)
+        except DatabaseError as error:
+            logger.warning("What plays could not be marked as alive: %s", error)
+
+    def _speaker_changed(self, feed: Feed) -> None:
+        if len(feed.speakers) == 1:
+            self._fanout.spawn(self._heard(feed))
+
+    async def _heard(self, feed: Feed) -> None:
+        """The first speaker is on: from now on silence is passed over."""
+        await self._mark()
+        if self._is_watched(feed):
+            self._watch(feed)
 
     async def _look(self, playlist_id: int) -> None:
         """Bring a playlist to where it is by the clock, also if nobody listens."""

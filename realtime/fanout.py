@@ -44,6 +44,7 @@ class Fanout:
         #: Called with a feed that was opened, whose readers changed, and that was closed.
         self.on_opened: list[Callable[[Feed], None]] = []
         self.on_readers_changed: list[Callable[[Feed], None]] = []
+        self.on_speaker_changed: list[Callable[[Feed], None]] = []
         self.on_closed: list[Callable[[Feed], None]] = []
         #: Called with a feed and the lines just delivered to all of its readers.
         self.on_delivered: list[Callable[[Feed, list[LogLine]], None]] = []
@@ -120,6 +121,15 @@ class Fanout:
             metrics.ROOMS.set(len(self.feeds))
             for closed in self.on_closed:
                 closed(feed)
+
+    def speaker_changed(self, reader: Reader) -> None:
+        """Hear that a reader began or stopped to play the sound of the room."""
+        if reader not in self.readers:
+            return
+        reader.feed.speaker_changed(reader)
+        self._changed(reader.feed)
+        for changed in self.on_speaker_changed:
+            changed(reader.feed)
 
     def _changed(self, feed: Feed) -> None:
         for changed in self.on_readers_changed:

@@ -48,6 +48,8 @@ class Member(Protocol):
     speaks_v1: bool
     #: The person as others see them; None without an identity.
     person: Participant | None
+    #: The name under which it plays the sound of the room; None while it does not.
+    speaker: str | None
     #: Whether it has the newest presence.
     knows_presence: bool
 
@@ -75,6 +77,8 @@ class Feed:
         self.playlist_id = playlist_id
         self.head = head
         self.members: set[Member] = set()
+        #: Those of them that play the sound of the room.
+        self.speakers: set[Member] = set()
         #: Those who are told of their votes, by their keys: a crowd is not searched for each voter.
         self._voters: dict[str, set[Member]] = {}
         self.recent = Recent(settings.RECENT_BYTES)
@@ -269,6 +273,12 @@ class Feed:
     def has_listeners(self) -> bool:
         return any(not member.is_wall for member in self.members)
 
+    def speaker_changed(self, member: Member) -> None:
+        if member.speaker is None:
+            self.speakers.discard(member)
+        else:
+            self.speakers.add(member)
+
     def join(self, member: Member) -> None:
         self.members.add(member)
         if member.speaks_v1:
@@ -276,6 +286,7 @@ class Feed:
 
     def leave(self, member: Member) -> None:
         self.members.discard(member)
+        self.speakers.discard(member)
         sockets = self._voters.get(member.actor_key)
         if sockets is not None:
             sockets.discard(member)

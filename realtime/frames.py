@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from playlist import types
 from playlist.errors import DomainError
-from playlist.types.fields import Moment
+from playlist.types.fields import Moment, PersonName
 
 VERSION = "playlist.v1"
 BEARER = "bearer."
@@ -39,6 +40,18 @@ class Ping(Struct, frozen=True, kw_only=True, tag="ping", tag_field="type"):
 
 class Time(Struct, frozen=True, kw_only=True, tag="time", tag_field="type"):
     t: int | float | str | None = None
+
+
+class Speaker(Struct, frozen=True, kw_only=True, tag="speaker", tag_field="type"):
+    """This device plays the sound of the room, or stops. What it plays is told as evidence only.
+
+    A name needs an identity; without one it is "A device".
+    """
+
+    on: bool
+    name: PersonName | UnsetType | None = UNSET
+    item_id: UUID | UnsetType | None = UNSET
+    started_at_ms: int | UnsetType | None = UNSET
 
 
 # ── From the server ────────────────────────────────────────────────────────────────────────────────────────────
@@ -114,9 +127,15 @@ class Nack(Struct, frozen=True, kw_only=True, tag="nack", tag_field="type"):
     retryable: bool
 
 
+class SpeakerName(Struct, frozen=True, kw_only=True):
+    name: str
+
+
 class Presence(Struct, frozen=True, kw_only=True, tag="presence", tag_field="type"):
     online: int
     participants: list[types.Participant]
+    #: The devices that play the sound of the room, at most ten.
+    speakers: list[SpeakerName]
 
 
 class ServerPing(Struct, frozen=True, kw_only=True, tag="ping", tag_field="type"):
@@ -125,8 +144,11 @@ class ServerPing(Struct, frozen=True, kw_only=True, tag="ping", tag_field="type"
 
 
 class ServerTime(Struct, frozen=True, kw_only=True, tag="time", tag_field="type"):
+    """The clock of `started_at_ms`. `clock` counts how often it was set: times of two counts are of two clocks."""
+
     t: int | float | str | None
     server_time_ms: int
+    clock: int
 
 
 class GoingAway(Struct, frozen=True, kw_only=True, tag="going_away", tag_field="type"):

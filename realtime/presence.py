@@ -1,4 +1,4 @@
-"""Presence: a count and some names, sent at most once a second and never logged.
+"""Presence: a count, some names and the speakers, sent at most once a second and never logged.
 
 Each process publishes its own readers when they change, and every 15 s as a lease. A process that was silent for 45 s
 is forgotten, so the readers of one that died do not stay for long.
@@ -18,19 +18,25 @@ from realtime.encoding import Packet, packet
 from realtime.fanout import Fanout
 from realtime.feed import Feed
 from realtime.frames import Presence as PresenceFrame
+from realtime.frames import SpeakerName
 from realtime.line import Line
 
 TELL_SECONDS = 1.0
 NAMES_TOLD = 50
+SPEAKERS_TOLD = 10
 
 
 class Told(Struct, frozen=True, tag="playlist.presence", tag_field="type"):
-    """The readers that one process holds in one playlist: people as (id, name, role), and a count of the nameless."""
+    """The readers that one process holds in one playlist: people as (id, name, role), and a count of the nameless.
+
+    `speakers`: the names of the devices that play its sound, which an older process does not tell.
+    """
 
     process: str
     playlist_id: int
     people: list[tuple[int, str, Role]]
     nameless: int
+    speakers: list[str] = []
 
 
 class Asked(Struct, frozen=True, tag="playlist.presence_asked", tag_field="type"):
@@ -44,6 +50,7 @@ class Held(Struct, frozen=True):
 
     people: dict[int, Participant]
     nameless: int
+    speakers: list[str]
     heard_at: float = 0.0
 
 
@@ -93,7 +100,7 @@ class Presence:
     async def _publish(self, playlist_id: int) -> None:
         held = self._held(self._fanout.feeds.get(playlist_id))
         people = [(person.id, person.name, person.role) for person in held.people.values()]
-        await self._line.send(Told(self._process, playlist_id, people, held.nameless))
+        await self._line.send(Told(self._process, playlist_id, people, held.nameless, held.speakers))
 
     @staticmethod
     def _held(feed: Feed | None) -> Held:
@@ -108,14 +115,15 @@ class Presence:
                 nameless += 1
             else:
                 people[person.id] = person
-        return Held(people, nameless)
+        speakers = [member.speaker or "" for member in feed.speakers] if feed is not None else []
+        return Held(people, nameless, _shown(speakers))
 
     def _heard(self, told: Told) -> None:
         known = self._known.get(told.playlist_id)
         if known is None or told.process == self._process:
             return
         people = {user_id: Participant(id=user_id, name=name, role=role) for user_id, name, role in told.people}
-        known.others[told.process] = Held(people, told.nameless, asyncio.get_running_loop().time())
+        known.others[told.process] = Held(people, told.nameless, told.speakers, asyncio.get_running_loop().time())
 
     def _opened(self, feed: Feed) -> None:
         """Ask the others at once, instead of waiting for the next lease."""
@@ -133,15 +141,27 @@ class Presence:
         known = self._known[feed.playlist_id]
         known.forget(silent_since=now - settings.PRESENCE_FORGET_SECONDS)
         own = self._held(feed)
-        people, nameless = own.people, own.nameless
+        people, nameless, speakers = own.people, own.nameless, list(own.speakers)
         for held in known.others.values():
             people.update(held.people)
             nameless += held.nameless
+            speakers += held.speakers
         named = sorted(people.values(), key=lambda person: (person.role != "host", fold(person.name), person.id))
-        told = packet(PresenceFrame(online=len(people) + nameless, participants=named[:NAMES_TOLD]))
+        told = packet(
+            PresenceFrame(
+                online=len(people) + nameless,
+                participants=named[:NAMES_TOLD],
+                speakers=[SpeakerName(name=name) for name in _shown(speakers)],
+            )
+        )
         is_new = known.told is None or known.told.frame != told.frame
         if is_new:
             known.told = told
         for member in list(feed.members):
             if is_new or not member.knows_presence:
                 member.give(told)
+
+
+def _shown(speakers: list[str]) -> list[str]:
+    """The first names in a fixed order, so that presence changes only when they do."""
+    return sorted(speakers, key=lambda name: (fold(name), name))[:SPEAKERS_TOLD]

@@ -78,6 +78,7 @@ class Home(Protocol):
     """The fan-out, as far as readers need it."""
 
     def leave(self, reader: Reader) -> None: ...
+    def speaker_changed(self, reader: Reader) -> None: ...
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]: ...
     def end(self, work: Coroutine[object, object, None]) -> None:
         """Like spawn, for the end of a connection, which a stop of the server waits for."""
@@ -106,6 +107,8 @@ class Reader(ABC):
             self.person = Participant(
                 id=admission.user_id, name=admission.name or "", role=admission.role or "participant"
             )
+        #: The name under which it plays the sound of the room; None while it does not.
+        self.speaker: str | None = None
         self.knows_presence = False
         self._owes_votes = False
         #: Loop time before which a tick has nothing to do.

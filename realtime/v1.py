@@ -18,6 +18,7 @@ from playlist.identity import adder_of
 from playlist.parsing import parse, parse_command
 from playlist.reading import read
 from playlist.selectors.log import resume
+from playlist.timeline import timeline
 from playlist.token_bucket import TokenBucket
 from playlist.types import LogLine, SnapshotReason
 from playlist.writer import Outcome, Submission, get_writer
@@ -27,11 +28,13 @@ from realtime.encoding import Packet
 from realtime.feed import Feed, my_votes
 from realtime.frames import MyVotes
 from realtime.outlet import Outlet
-from realtime.pings import now_ms
 from realtime.reader import Home, Reader, State, Visitor
 from realtime.unread import Unread
 
 logger = logging.getLogger(__name__)
+
+#: The name of a speaker that gives none.
+A_DEVICE = "A device"
 
 #: Commands over the limit before the connection is closed; each second forgives one.
 FLOOD_LIMIT = 200
@@ -64,10 +67,13 @@ class V1Reader(Reader):
         elif kind == "pong":
             self._pong(parse(frame, frames.Pong))
         elif kind == "time":
-            self.push(frames.ServerTime(t=parse(frame, frames.Time).t, server_time_ms=now_ms()))
+            t, (server_time_ms, clock) = parse(frame, frames.Time).t, timeline.told()
+            self.push(frames.ServerTime(t=t, server_time_ms=server_time_ms, clock=clock))
+        elif kind == "speaker" and not greeting:
+            self._speak(parse(frame, frames.Speaker))
         elif kind == "command" and not greeting:
             self._command(frame)
-        elif kind in ("hello", "command"):
+        elif kind in ("hello", "command", "speaker"):
             raise DomainError("VALIDATION_ERROR", "Say hello first, and once.", {"type": "is out of turn"})
         else:
             raise DomainError("VALIDATION_ERROR", "There is no such frame.", {"type": "is unknown"})
@@ -86,11 +92,18 @@ class V1Reader(Reader):
                     adder=adder_of(admission.playlist_id, self.visitor.actor.key),
                 ),
                 limits=limits(),
-                server_time_ms=now_ms(),
+                server_time_ms=timeline.told()[0],
             )
         )
         cursor = hello.resume if isinstance(hello.resume, frames.Cursor) else None
         self.bring(partial(self._whole, "initial") if cursor is None else partial(self._resume, cursor))
+
+    def _speak(self, said: frames.Speaker) -> None:
+        """Note whether this device plays the sound of the room. It counts as a command for the limits."""
+        self._check_pace()
+        named = said.name if isinstance(said.name, str) and self.person is not None else A_DEVICE
+        self.speaker = named if said.on else None
+        self.home.speaker_changed(self)
 
     def _command(self, frame: dict[str, object]) -> None:
         op_id = frame.get("op_id")

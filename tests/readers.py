@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from time import monotonic
 from typing import Any
 
 from playlist.asgi_types import Message
 from playlist.identity import Actor
 from playlist.selectors.people import Admission
+from playlist.timeline import Reading, timeline
 from realtime.encoding import Packet
 from realtime.outlet import Outlet
 from realtime.reader import Visitor
+
+#: A reader is told the time by the clock that its process has read.
+timeline.observe(Reading(1_795_248_000_000, monotonic(), monotonic()))
+timeline.settle(0, timeline.stepped_ms)
 
 NOBODY = Admission(playlist_id=1, user_id=None, name=None, role=None, is_member=False)
 VISITOR = Visitor(Actor(key="addr:1"), None, NOBODY, "http://localhost", is_wall=False)

@@ -342,7 +342,7 @@ describe("a line that is cut", () => {
     vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     const socket = opened();
     window.dispatchEvent(new Event("offline"));
-    socket.say({ type: "time", t: 1, server_time_ms: 1 });
+    socket.say({ type: "time", t: 1, server_time_ms: 1, clock: 0 });
     vi.advanceTimersByTime(10_000);
     expect([shown().status.kind, FakeSocket.all.length]).toEqual(["open", 1]);
   });
@@ -497,7 +497,7 @@ describe("small things", () => {
     const asked = socket.sent.find((frame) => frame.type === "time");
     const sentAt = (asked as { t: number }).t;
     vi.advanceTimersByTime(100);
-    socket.say({ type: "time", t: sentAt, server_time_ms: 1_000_050 });
+    socket.say({ type: "time", t: sentAt, server_time_ms: 1_000_050, clock: 0 });
     expect(room.clock.nowMs()).toBeCloseTo(1_000_100);
     vi.advanceTimersByTime(10);
     expect(room.clock.nowMs()).toBeCloseTo(1_000_110);
@@ -515,17 +515,17 @@ describe("small things", () => {
   it("the server's clock goes on over a sleep, and any answer after it is better than all before", () => {
     const socket = opened();
     const asked = () => (socket.sent.filter((frame) => frame.type === "time").at(-1) as { t: number }).t;
-    socket.say({ type: "time", t: asked(), server_time_ms: 1_000_000 });
+    socket.say({ type: "time", t: asked(), server_time_ms: 1_000_000, clock: 0 });
     window.dispatchEvent(new Event("online"));
     expect(room.clock.nowMs()).toBeCloseTo(1_000_000);
     vi.advanceTimersByTime(500);
-    socket.say({ type: "time", t: asked(), server_time_ms: 2_000_000 });
+    socket.say({ type: "time", t: asked(), server_time_ms: 2_000_000, clock: 0 });
     expect(room.clock.nowMs()).toBeCloseTo(2_000_250);
   });
 
   it("presence gives the people who are here", () => {
     const socket = opened();
-    socket.say({ type: "presence", online: 3, participants: [{ id: 1, name: "Anna", role: "host" }] });
+    socket.say({ type: "presence", online: 3, participants: [{ id: 1, name: "Anna", role: "host" }], speakers: [] });
     expect([shown().online, shown().people.length]).toEqual([3, 1]);
   });
 });

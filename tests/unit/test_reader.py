@@ -37,7 +37,7 @@ pytestmark = pytest.mark.pure
 ReaderT = TypeVar("ReaderT", bound=Reader)
 
 ITEM = UUID(int=7)
-PRESENCE = packet(Presence(online=1, participants=[]))
+PRESENCE = packet(Presence(online=1, participants=[], speakers=[]))
 
 
 class Shelf:
@@ -91,6 +91,9 @@ class Stage:
 
     def end(self, work: Coroutine[object, object, None]) -> None:
         self.spawn(work)
+
+    def speaker_changed(self, reader: Reader) -> None:
+        self.feed.speaker_changed(reader)
 
     def leave(self, reader: Reader) -> None:
         self.left.append(reader)

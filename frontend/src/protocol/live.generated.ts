@@ -312,6 +312,7 @@ export interface components {
             type: "presence";
             online: number;
             participants: components["schemas"]["Participant"][];
+            speakers: components["schemas"]["SpeakerName"][];
         };
         /** ServerPing */
         ServerPing: {
@@ -320,12 +321,16 @@ export interface components {
             t: number;
             revision: number;
         };
-        /** ServerTime */
+        /**
+         * ServerTime
+         * @description The clock of `started_at_ms`. `clock` counts how often it was set: times of two counts are of two clocks.
+         */
         ServerTime: {
             /** @enum {string} */
             type: "time";
             t: number | string | null;
             server_time_ms: number;
+            clock: number;
         };
         /**
          * SnapshotPage
@@ -346,6 +351,24 @@ export interface components {
             my_votes?: {
                 [key: string]: number;
             };
+        };
+        /**
+         * Speaker
+         * @description This device plays the sound of the room, or stops. What it plays is told as evidence only.
+         *
+         *         A name needs an identity; without one it is "A device".
+         */
+        Speaker: {
+            /** @enum {string} */
+            type: "speaker";
+            on: boolean;
+            name?: string | null;
+            item_id?: string | null;
+            started_at_ms?: number | null;
+        };
+        /** SpeakerName */
+        SpeakerName: {
+            name: string;
         };
         /** Time */
         Time: {
@@ -677,6 +700,7 @@ export type ClientFrame =
   | Schemas["Hello"]
   | Schemas["Pong"]
   | Schemas["Time"]
+  | Schemas["Speaker"]
   | Schemas["TrackAddCommand"]
   | Schemas["TracksAddCommand"]
   | Schemas["TrackRemoveCommand"]
