@@ -40,6 +40,9 @@ _COVER = re.compile(r"/media/covers/(?P<key>[0-9a-f]{16,64})/?")
 #: Edges in pixels.
 COVER_SIZES = (96, 320, 640)
 _YEAR_SECONDS = 365 * 24 * 3600
+#: The value of MEDIA_ACCEL for proxies that take a path in this header.
+SENDFILE = "X-Sendfile"
+_CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
 _METHODS = "GET, HEAD, OPTIONS"
 _PREFLIGHT = {
     "access-control-allow-methods": _METHODS,
@@ -128,8 +131,9 @@ class Media:
         source, _ = await read(self._heard_by, request, track_id)
         file = await on_disk(opened, source.path)
         try:
-            if settings.MEDIA_ACCEL:
-                await send_start(request.send, 200, {**_headers(request, source), **_elsewhere(source)})
+            elsewhere = _elsewhere(source)
+            if elsewhere is not None:
+                await send_start(request.send, 200, {**_headers(request, source), **elsewhere})
                 await request.send({"type": "http.response.body", "body": b""})
             else:
                 await _send_file(request, source, file)
@@ -197,10 +201,19 @@ def _headers(request: Request, source: Source) -> dict[str, str]:
     return headers
 
 
-def _elsewhere(source: Source) -> dict[str, str]:
-    """Where the proxy in front finds the file: MEDIA_ACCEL, and the path in bytes, whatever their encoding."""
-    path = quote_from_bytes(source.path.lstrip(b"/"), safe="/")
-    return {"x-accel-redirect": settings.MEDIA_ACCEL + path, "content-length": "0"}
+def _elsewhere(source: Source) -> dict[str, str] | None:
+    """Where the proxy in front finds the file, by MEDIA_ACCEL; None where no proxy does.
+
+    nginx wants the path percent-encoded, and Caddy as it is, which a header can hold but for control characters.
+    """
+    if settings.MEDIA_ACCEL == SENDFILE:
+        if source.path.strip() != source.path or _CONTROLS.search(source.path):
+            return None
+        return {"x-sendfile": source.path.decode("latin-1"), "content-length": "0"}
+    if settings.MEDIA_ACCEL:
+        path = quote_from_bytes(source.path.lstrip(b"/"), safe="/")
+        return {"x-accel-redirect": settings.MEDIA_ACCEL + path, "content-length": "0"}
+    return None
 
 
 async def _send_file(request: Request, source: Source, file: OpenFile) -> None:

@@ -81,7 +81,9 @@ class Environment(Struct, frozen=True, kw_only=True):
     OPEN_MAIN: Annotated[Flag, "Whether callers without an identity may change the playlist `main`."] = True
     OPEN_SIGNUP: Annotated[Flag, "Whether anybody may register an account."] = True
     MEDIA_ACCEL: Annotated[
-        str, values.location, "Where the proxy in front finds music by its path: answers name it in `X-Accel-Redirect`."
+        str,
+        values.accel,
+        "How the proxy in front is told to send a file itself: `X-Sendfile` for Caddy, its internal path for nginx.",
     ] = ""
     LIBRARY_EDITORS: Annotated[
         str,

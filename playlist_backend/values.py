@@ -132,7 +132,9 @@ def _header_text(text: str) -> str:
     return text
 
 
-def _location(text: str) -> str:
+def _accel(text: str) -> str:
+    if text.lower() == "x-sendfile":
+        return "X-Sendfile"
     if not re.fullmatch(r"/([A-Za-z0-9._~-]+/)*", text):
         raise ValueError
     return text
@@ -178,7 +180,7 @@ secret_key = Kind(
     _key,
     secret=True,
 )
-location = Kind("a path like /internal/, with a slash at both ends", _location)
+accel = Kind("X-Sendfile, or a path like /internal/ with a slash at both ends", _accel)
 bearer_token = Kind("printable ASCII characters", _header_text, secret=True)
 redis_url = Kind("an address like redis://HOST:6379/0", _redis_url, secret=True)
 database_url = Kind(
