@@ -19,7 +19,7 @@ from django.db.models import Q
 from msgspec import Struct
 
 from music.models import Scan
-from playlist import bulk
+from playlist import bulk, sql
 from playlist.clock import database_now
 
 logger = logging.getLogger(__name__)
@@ -126,8 +126,8 @@ def _take_from_the_dead(now: datetime) -> None:
 
 def hold(scan: Scan) -> None:
     """Within a transaction: see to it that this scan is still ours until the commit. Raises Overtaken."""
-    mine = Scan.objects.select_for_update(no_key=True).filter(pk=scan.pk, runner=scan.runner)
-    if mine.first() is None:
+    held = sql.locked(Scan, scan.pk)
+    if held is None or held[0].runner != scan.runner:
         raise Overtaken
 
 

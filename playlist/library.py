@@ -7,7 +7,7 @@ track's, a track with `deleted_at`), and `resume` finishes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 from django.conf import settings
@@ -94,9 +94,11 @@ def resume() -> int:
     return len(edited) + len(deleted)
 
 
-def tell_holders(track_ids: Iterable[str]) -> None:
+def tell_holders(track_ids: Collection[str]) -> None:
     """Tell the playlists that hold these tracks what changed in them; those that know already hear nothing."""
-    behind = PlaylistTrack.objects.filter(track_id__in=list(track_ids), track_version__lt=F("track__version"))
+    if not track_ids:
+        return
+    behind = PlaylistTrack.objects.filter(track_id__in=track_ids, track_version__lt=F("track__version"))
     _tell_playlists(sorted(set(behind.values_list("track_id", flat=True))), types.TrackRefresh)
 
 

@@ -19,7 +19,7 @@ from django.db.models import Model
 ModelT = TypeVar("ModelT", bound=Model)
 
 #: A value of a column, or an array as a parameter.
-Value = str | bytes | int | float | UUID | datetime | list[UUID | str] | None
+Value = str | bytes | int | float | UUID | datetime | list[UUID | str | int] | None
 
 #: Rows per statement: with ten columns, a third of the parameters that either database allows.
 _CHUNK = 1000
@@ -66,7 +66,7 @@ def any_of(column: str) -> str:
     return f"{column} = ANY(%s)"
 
 
-def array(values: Iterable[UUID | str]) -> str | list[UUID | str]:
+def array(values: Iterable[UUID | str | int]) -> str | list[UUID | str | int]:
     """Any number of values as one parameter, so that the text of a statement does not depend on how many there are."""
     if connection.vendor == "sqlite":
         return msgspec.json.encode([adapted(value) for value in values]).decode()
