@@ -21,14 +21,16 @@ from typing import Any, get_args
 
 from bench._report import Row, print_table, unmeasured
 from bench._servers import ALONE, LOAD_CORE, Database, Lab, Running, Spec, pin
-from tests.music.taggers import id3, mp3
+from tests.music import sounds, taggers
 from tests.servers import manage
 
 FILES, FULL = 20_000, 100_000
 _SONGS_ON_AN_ALBUM = 12
-#: Frames of an MP3 of 128 kbit/s, of 417 bytes each.
-_FRAMES = 24
-_WORDS = ("night", "river", "silver", "dance", "heart", "stone", "summer", "rain", "golden", "street", "ocean")
+#: Where a song has its names, each with a number at its end.
+_TITLE, _ARTIST, _ALBUM = b"The title of song 000000", b"Artist 000000", b"The album 000000"
+_KINDS = ("Album", "Album Artist", "Artist", "Release Group", "Release Track", "Album Type", "Album Status")
+#: What is kept of a file: nobody reads all of a sound.
+_BYTES = 32_768
 _VOTES_PER_SECOND, _QUIET_SECONDS = 30, 8.0
 
 _RIVALS = """
@@ -91,21 +93,51 @@ print(json.dumps(dict(first=first, again=scan(), grown=max(settled) - settled[0]
 
 
 def make_files(folder: Path, count: int) -> None:
-    """An MP3 each, with tags, by artists who have two albums."""
+    """Songs in the formats of real libraries, with the tags that MusicBrainz' Picard writes; no two sound alike."""
     chance = random.Random(count)
+    originals = _originals()
     for number in range(count):
         album = number // _SONGS_ON_AN_ALBUM
         below = folder / f"Artist {album // 2}" / f"Album {album}"
         if number % _SONGS_ON_AN_ALBUM == 0:
             below.mkdir(parents=True, exist_ok=True)
-        # 0xFF would begin another frame.
-        noise = chance.randbytes(413 * _FRAMES).replace(b"\xff", b"\0")
-        frames = b"".join(b"\xff\xfb\x90\x00" + noise[413 * frame : 413 * (frame + 1)] for frame in range(_FRAMES))
-        tags = {
-            "TIT2": f"{chance.choice(_WORDS)} {chance.choice(_WORDS)} {number}", "TPE1": f"Artist {album // 2}",
-            "TALB": f"Album {album}", "TRCK": str(number % _SONGS_ON_AN_ALBUM + 1), "TCON": "Rock", "TDRC": "1999",
-        }  # fmt: skip
-        (below / f"{number:06}.mp3").write_bytes(mp3(frames, id3(tags)))
+            ending, original = chance.choice(originals)
+        content = bytearray(original)
+        for mark, value in ((_TITLE, number), (_ARTIST, album // 2), (_ALBUM, album)):
+            at = content.find(mark)
+            content[at : at + len(mark)] = mark[:-6] + b"%06d" % value
+        # FLAC has the checksum of its sound in front; the others are told apart by what lies in the middle.
+        place = 26 if ending == "flac" else len(content) // 2
+        content[place : place + 8] = b"%08x" % chance.getrandbits(32)
+        (below / f"{number:06}.{ending}").write_bytes(content)
+
+
+def _originals() -> list[tuple[str, bytes]]:
+    """Tagged songs of each format, as often as libraries have them: (ending, content)."""
+    title, artist, album = (mark.decode() for mark in (_TITLE, _ARTIST, _ALBUM))
+    more = {f"MusicBrainz {what} Id": f"{len(what):08}-2eb2-4bcf-b5a9-abc5d4d1aa0b" for what in _KINDS}
+    frames = {
+        "TIT2": title, "TPE1": artist, "TALB": album, "TPE2": artist, "TRCK": "3/12", "TPOS": "1/1", "TCON": "Rock",
+        "TDRC": "1999-08-13", "TSRC": "DEA459900123", "TPUB": "Label", "TSOP": artist, "TMED": "CD",
+    }  # fmt: skip
+    comments = {
+        "title": title, "artist": artist, "album": album, "albumartist": artist, "tracknumber": "3", "tracktotal": "12",
+        "discnumber": "1", "genre": "Rock", "date": "1999-08-13", "isrc": "DEA459900123", "label": "Label",
+    }  # fmt: skip
+    atoms: dict[str, taggers.Values | tuple[int, int]] = {
+        "\xa9nam": title, "\xa9ART": artist, "\xa9alb": album, "aART": artist, "\xa9gen": "Rock", "\xa9day": "1999",
+        "trkn": (3, 12), "disk": (1, 1),
+    }  # fmt: skip
+    id3 = taggers.id3({**frames, **more})
+    vorbis = {**comments, **{name.upper().replace(" ", "_"): text for name, text in more.items()}}
+    with TemporaryDirectory(prefix="playlist-bench-sounds-") as name:
+        folder = Path(name)
+        sounds.make(folder)
+        plain = {kind: (folder / f"{kind}.{sounds.SOUNDS[kind].ending}").read_bytes() for kind in sounds.SOUNDS}
+    mp3s = [taggers.mp3(plain[kind], id3)[:_BYTES] for kind in ("mp3_cbr", "mp3_vbr")]
+    m4a, flac = taggers.mp4(plain["aac_fast"], atoms), taggers.flac(plain["flac"], vorbis)[:_BYTES]
+    oggs = [("ogg", taggers.ogg(plain["vorbis"], vorbis)), ("opus", taggers.ogg(plain["opus"], vorbis))]
+    return [*(("mp3", mp3) for mp3 in 5 * mp3s), *5 * [("flac", flac)], *3 * [("m4a", m4a)], *oggs]
 
 
 def rows(lab: Lab, count: int = FILES) -> list[Row]:
