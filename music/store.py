@@ -144,6 +144,11 @@ def vacate(row: AudioFile, now: datetime, written: Written) -> None:
         written.track_ids.add(row.track_id)
 
 
+def copy_of(reading: Reading) -> str | None:
+    """The track that a file which is read is a copy of."""
+    return _Copies([reading]).track_of(reading)
+
+
 class _Copies:
     """The tracks that are there already of what arrives."""
 

@@ -55,7 +55,12 @@ class FileWire(Protocol):
 #: Only our own server has those of `playlist`.
 Extensions = TypedDict(
     "Extensions",
-    {"websocket.http.response": object, "playlist.wire": Wire, "playlist.file": FileWire},
+    {
+        "websocket.http.response": object,
+        "playlist.wire": Wire,
+        "playlist.file": FileWire,
+        "playlist.body": Callable[[], None],
+    },
     total=False,
 )
 

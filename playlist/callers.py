@@ -46,7 +46,7 @@ def caller_of(scope: Scope, offered_token: bytes | None = None) -> Caller | None
     authorization = headers.get(b"authorization", "")
     return Caller(
         address=(scope.get("client") or ("", 0))[0],
-        session_key=_session_key(scope) if is_page else None,
+        session_key=session_key_of(scope) if is_page else None,
         token=authorization[7:].strip().encode() if authorization[:7].lower() == "bearer " else offered_token,
         origin=origin,
         own_origin=own,
@@ -65,8 +65,8 @@ def _is_same_origin(headers: dict[bytes, str], own_origin: str) -> bool:
     return headers.get(b"referer", "").startswith(f"{own_origin}/")
 
 
-def _session_key(scope: Scope) -> str | None:
-    """Cookies may come in several headers (https://httpwg.org/specs/rfc9113.html#CompressCookie)."""
+def session_key_of(scope: Scope) -> str | None:
+    """The session that a cookie names. Cookies may come in several headers (https://httpwg.org/specs/rfc9113.html#CompressCookie)."""
     header = b";".join(value for name, value in scope["headers"] if name == b"cookie")
     return session_key_in(parse_cookies(header.decode("latin-1")), settings.SESSION_COOKIE_NAME)
 

@@ -17,6 +17,7 @@ from playlist_backend.wsgi import application as wsgi_application  # first: it s
 from django.conf import settings  # isort: skip
 
 from music.media import Media  # isort: skip
+from music.upload import Upload  # isort: skip
 from playlist_backend.gate import HostGate  # isort: skip
 from playlist_backend.health import Health  # isort: skip
 from playlist_backend.proxies import TrustedProxies  # isort: skip
@@ -27,7 +28,7 @@ from realtime.routing import websockets  # isort: skip
 from realtime.sse import EventStream  # isort: skip
 
 _django = SyncHTTP(wsgi_application, settings.HTTP_THREADS, max(settings.MAX_BODY_BYTES, settings.IMPORT_BODY_BYTES))
-_http = HostGate(Health(EventStream(Media(_django))))
+_http = HostGate(Health(EventStream(Media(Upload(_django)))))
 # Channels' stubs speak of ASGI in the types of asgiref.
 _by_protocol: Any = ProtocolTypeRouter({"http": _http, "websocket": websockets})
 

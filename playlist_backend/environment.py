@@ -27,6 +27,7 @@ Rate = Annotated[float, number(0.001, 1_000_000)]
 Count = Annotated[int, whole(1, 1_000_000)]
 Threads = Annotated[int, whole(1, 1000)]
 Bytes = Annotated[int, whole(1024, 2**30)]
+Megabytes = Annotated[int, whole(1, 10**9)]
 Origins = Annotated[tuple[str, ...], values.origins]
 
 #: The heading over a setting and those behind it.
@@ -90,6 +91,7 @@ class Environment(Struct, frozen=True, kw_only=True):
         values.one_of("staff", "owners", "accounts"),
         "Who edits the library: `owners` lets accounts add tracks and change their own, and staff change all.",
     ] = "owners"
+    UPLOADS: Annotated[str, values.one_of("accounts", "staff", "off"), "Who uploads music."] = "accounts"
 
     REST_WRITES_PER_SECOND: Annotated[Rate, "Requests that change something, for each person."] = 20.0
     REST_WRITES_BURST: Annotated[Count, "How many of them may come at once."] = 300
@@ -115,6 +117,14 @@ class Environment(Struct, frozen=True, kw_only=True):
     MAX_BODY_BYTES: Annotated[Bytes, "The largest request of JSON."] = 1024 * 1024
     IMPORT_BODY_BYTES: Annotated[Bytes, "The largest playlist file that is imported."] = 2 * 1024 * 1024
     IMPORTS_PER_HOUR: Annotated[Count, "Playlist files that one person may import."] = 10
+    UPLOAD_LIMIT_MB: Annotated[Megabytes, "The largest file that may be uploaded."] = 200
+    UPLOAD_QUOTA_MB: Annotated[Megabytes, "What one person may store of uploads."] = 2000
+    STORAGE_RESERVE_MB: Annotated[
+        int, whole(0, 10**9), "What uploads leave free on the disk, for the database above all."
+    ] = 1024
+    UPLOAD_PROGRESS_SECONDS: Annotated[
+        Seconds, "An upload that brings less than 64 kB a second for so long is ended."
+    ] = 10.0
 
     FRAME_IN_BYTES: Annotated[Bytes, "The largest frame from a client."] = 16 * 1024
     FRAME_OUT_BYTES: Annotated[Bytes, "The largest frame to a client; longer snapshots come in pages."] = 256 * 1024

@@ -36,6 +36,7 @@ from django.conf import settings  # isort: skip
 from django.core.management import call_command  # isort: skip
 from django.db import Error, connection  # isort: skip
 
+from music import uploads  # isort: skip
 from music.background import Background  # isort: skip
 from music.runner import Runner  # isort: skip
 from playlist import bulk, library  # isort: skip
@@ -110,6 +111,7 @@ def _make_ready(*, prepare: bool) -> None:
             if not settings.MUSIC_DIR:
                 call_command("seed_tracks", if_empty=True)
     bulk.restore_ordinary_settings()
+    uploads.sweep()
     finished = library.resume()
     if finished:
         print(f"Finished {finished} changes to the library that were interrupted.", flush=True)

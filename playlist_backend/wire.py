@@ -77,7 +77,8 @@ def _lacks(protocol: type, methods: tuple[str, ...], fields: tuple[str, ...]) ->
 class BoundedHTTP(HttpToolsProtocol):
     """Uvicorn's protocol with limits on headers and on the wait for a request; it has neither itself.
 
-    The application finds the extension `playlist.file` in the scope, where files can be sent.
+    The application finds two extensions in the scope: `playlist.file`, where files can be sent, and `playlist.body`,
+    which it calls when it watches over the rest of the request itself.
     """
 
     sends_files = True
@@ -108,9 +109,12 @@ class BoundedHTTP(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         cycle_before = self.cycle
         super().on_headers_complete()
-        if self.cycle is not cycle_before and self.sends_files and self._line.can_send_files():
+        if self.cycle is cycle_before:
+            return
+        self.cycle.scope["extensions"] = {"playlist.body": self._stop_waiting}  # type: ignore[dict-item]
+        if self.sends_files and self._line.can_send_files():
             wire = UvicornFileWire(self.cycle, self._line)
-            self.cycle.scope["extensions"] = {"playlist.file": wire}  # type: ignore[dict-item]
+            self.cycle.scope["extensions"]["playlist.file"] = wire  # type: ignore[assignment]
 
     def on_message_complete(self) -> None:
         self._stop_waiting()

@@ -133,6 +133,7 @@ def add_components(result: Document, **_: object) -> Document:
     for methods in result["paths"].values():
         for told in methods.values():
             _require_body(told, components)
+    result["paths"]["/api/tracks/upload"] = {"post": _upload()}
     return result
 
 
@@ -142,6 +143,48 @@ def _require_body(told: Document, components: Document) -> None:
         content = body["content"].get("application/json")
         name = content["schema"]["$ref"].rpartition("/")[2] if content else None
         body["required"] = name is None or bool(components[name]["required"])
+
+
+def _upload() -> Document:
+    """The address that music/upload.py answers, outside of Django."""
+    file = {"type": "string", "contentMediaType": "application/octet-stream", "description": "MP3, FLAC, Ogg, M4A …"}
+    form = {"type": "object", "properties": {"file": file}, "required": ["file"]}
+    track = {"application/json": {"schema": _reference(types.Track)}}
+    refused = {"application/json": {"schema": _reference(types.ErrorEnvelope)}}
+    by_status: dict[int, list[str]] = {}
+    for code in _UPLOAD_CODES:
+        by_status.setdefault(STATUS_BY_CODE[code], []).append(code)
+    return {
+        "operationId": "post_tracks_upload",
+        "summary": "Upload a file as a track of the library",
+        "description": "The type is found by content, never by name. A recording that is there already is answered "
+        "with its track, so that a repeated upload has one effect.",
+        "tags": ["library"],
+        "security": [{"bearer": []}, {"session": []}],
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
+        "responses": {
+            "201": {"description": "The new track", "content": track},
+            "200": {"description": "The track that this recording is already", "content": track},
+            **{
+                str(status): {"description": ", ".join(codes), "content": refused}
+                for status, codes in by_status.items()
+            },
+        },
+    }
+
+
+_UPLOAD_CODES = (
+    "VALIDATION_ERROR",
+    "MALFORMED",
+    "AUTH_REQUIRED",
+    "FORBIDDEN",
+    "TOO_LARGE",
+    "UNSUPPORTED_MEDIA_TYPE",
+    "NOT_AUDIO",
+    "RATE_LIMITED",
+    "UNAVAILABLE",
+    "STORAGE_FULL",
+)
 
 
 def _streams() -> Document:

@@ -146,7 +146,7 @@ def test_the_server_does_what_the_schema_says(settings: Any, mode: GenerationMod
     known = {"slug": "main", "item_id": item, "track_id": "track-2", "user_id": anna.get("user/me").json["user"]["id"]}
     for result in schema.get_all_operations():
         operation = cast(Any, result).ok()
-        if operation.path.endswith("/stream"):
+        if operation.path.endswith(("/stream", "/upload")):
             continue  # the loop answers it, in front of Django
         try:
             _try(operation, known, anna.token, mode)

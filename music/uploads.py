@@ -1,0 +1,177 @@
+"""Uploaded files in DATA_DIR/uploads, and their tracks. Nothing here knows HTTP.
+
+A file belongs either to a row or to a process that is about it and holds its lock; `sweep` deletes what is neither.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+from msgspec.structs import replace
+
+from music.child import Readers
+from music.models import AudioFile, digest_of
+from music.reading import Ask, Reading
+from music.store import Arrival, copy_of, write
+from playlist import bulk, types
+from playlist.clock import database_now
+from playlist.errors import DomainError
+from playlist.models import Track, User
+from playlist.selectors.library import track_by_id, track_from_model
+
+try:
+    import fcntl
+except ImportError:  # Windows: nobody sweeps there
+    fcntl = None  # type: ignore[assignment]
+
+logger = logging.getLogger(__name__)
+
+MEGABYTE = 1024 * 1024
+_PART = ".part"
+
+
+def folder() -> Path:
+    return Path(settings.DATA_DIR) / "uploads"
+
+
+class Part:
+    """A file that comes in. Its lock lasts until `close`, by which time it has a row or is gone."""
+
+    def __init__(self) -> None:
+        folder().mkdir(mode=0o700, exist_ok=True)
+        self.path = folder() / f"{secrets.token_hex(16)}{_PART}"
+        self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _lock(self._descriptor)
+
+    def write(self, data: bytes) -> None:
+        """Raises STORAGE_FULL."""
+        check_reserve(len(data))
+        left = memoryview(data)
+        try:
+            while left:
+                left = left[os.write(self._descriptor, left) :]
+        except OSError as error:
+            raise _storage(error) from None
+
+    def keep(self) -> None:
+        """Give it the name for good, on the disk for good. Raises STORAGE_FULL."""
+        kept = self.path.with_suffix("")
+        try:
+            os.fsync(self._descriptor)
+            self.path.rename(kept)
+        except OSError as error:
+            raise _storage(error) from None
+        self.path = kept
+
+    def discard(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    """Whether this process has the file to itself now."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # another process has it, or the file system has no locks
+        return False
+    return True
+
+
+def _storage(error: OSError) -> DomainError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return _full()
+    logger.error("An upload cannot be written: %s", error)
+    return DomainError("STORAGE_FULL", "The server cannot store files right now.")
+
+
+def _full() -> DomainError:
+    return DomainError("STORAGE_FULL", "The server has no room left for uploads.")
+
+
+def check_reserve(size: int) -> None:
+    """Raises STORAGE_FULL if so many bytes more would take the reserve of the disk."""
+    if shutil.disk_usage(folder()).free - size < settings.STORAGE_RESERVE_MB * MEGABYTE:
+        raise _full()
+
+
+def check_quota(user_id: int, size: int) -> None:
+    """Raises STORAGE_FULL if these bytes would be more than one person may store."""
+    mine = AudioFile.objects.filter(uploaded_by=user_id, track__isnull=False)
+    stored = mine.aggregate(total=Sum("size"))["total"] or 0
+    if stored + size > settings.UPLOAD_QUOTA_MB * MEGABYTE:
+        limit = settings.UPLOAD_QUOTA_MB
+        raise DomainError("STORAGE_FULL", f"One person can store {limit} MB here.", {"limit_mb": limit})
+
+
+def accept(part: Part, uploader: User, name: bytes) -> tuple[types.Track, bool]:
+    """Make a track of a file that is whole. Whether it is a new one: else the recording is there already.
+
+    `name`: as the uploader calls it, for a file without tags. Raises NOT_AUDIO, STORAGE_FULL.
+    """
+    reading = _read(part.path, name)
+    with bulk.turn(), transaction.atomic(durable=True):
+        User.objects.select_for_update(no_key=True).get(pk=uploader.pk)  # the same upload twice at once is one track
+        track_id = copy_of(reading)
+        is_new = track_id is None
+        if track_id is None:
+            check_quota(uploader.pk, reading.size)
+            part.keep()
+            track_id = _add(replace(reading, path=os.fsencode(part.path)), uploader)
+    if not is_new:
+        part.discard()
+    return track_from_model(track_by_id(track_id)), is_new
+
+
+def _read(path: Path, name: bytes) -> Reading:
+    covers = Path(settings.DATA_DIR) / "covers"
+    covers.mkdir(exist_ok=True)
+    with Readers(covers) as readers:
+        (reading,) = readers.read([Ask(os.fsencode(path), name)])
+    if reading.reason:
+        raise DomainError("NOT_AUDIO", f"This is no music that the server knows: {reading.reason}")
+    return reading
+
+
+def _add(reading: Reading, uploader: User) -> str:
+    write([Arrival(reading, uploaded_by=uploader.pk)], database_now())
+    track_id = str(AudioFile.objects.get(path_digest=digest_of(reading.path)).track_id)
+    Track.objects.filter(pk=track_id).update(added_by=uploader)
+    return track_id
+
+
+def sweep() -> int:
+    """Delete what killed processes left behind, and the files of tracks that people deleted. Returns how many."""
+    if fcntl is None or not folder().is_dir():
+        return 0
+    return sum(_swept(path) for path in folder().iterdir())
+
+
+def _swept(path: Path) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        # The lock comes first: a process gives it back only when the file has its row.
+        if not _lock(descriptor):
+            return False
+        rows = AudioFile.objects.filter(path_digest=digest_of(os.fsencode(path)))
+        if rows.filter(track__isnull=False).exists():
+            return False
+        path.unlink()
+        rows.delete()
+        return True
+    finally:
+        os.close(descriptor)
