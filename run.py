@@ -11,6 +11,8 @@
     python3 run.py documents         lint the OpenAPI and the AsyncAPI document, make clients from them, and remember it
     python3 run.py faults [NAME …] [--seed N]
                                      break servers, Redis and the database on purpose, and see that nothing is lost
+    python3 run.py listen [--short | --minutes M] [--browsers CCF] [--jitter MS] [--fallback]
+                                     browsers play a room aloud; what is heard is held against the plan and each other
     python3 run.py screenshots       take the pictures in docs/images anew
     python3 run.py bench [--quick]   every goal in one table; with --json FILE (- for standard output) as JSON
 <<<<<<< Updated upstream
@@ -62,6 +64,7 @@ def main() -> int:
         "screenshots": screenshots,
         "bench": bench,
         "faults": faults,
+        "listen": listen,
         "manage": manage,
     }
     if command not in steps:
@@ -189,6 +192,11 @@ def bench(arguments: list[str]) -> int:
 def faults(arguments: list[str]) -> int:
     install("requirements-dev.txt")
     return subprocess.call([str(PYTHON), "-m", "tests.faults", *arguments])
+
+
+def listen(arguments: list[str]) -> int:
+    install("requirements-dev.txt")
+    return build_client() or subprocess.call([str(PYTHON), "-m", "tests.listen", *arguments])
 
 
 def manage(arguments: list[str]) -> int:

@@ -1,0 +1,213 @@
+"""What the numbers say: passed, failed, or nothing, because the machine spoiled the recording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
+from statistics import median
+
+import numpy as np
+from msgspec import Struct
+
+from tests.listen.analysis import WINDOW_SECONDS, Window
+from tests.listen.stage import Heard, Mark
+
+#: After a command or a join, windows count as settled only after so long.
+SETTLE_SECONDS = 3.0
+#: In sync: within this of the browser's own median.
+IN_SYNC_MS = 25.0
+IN_SYNC_WINDOWS = 4
+#: A hole that all browsers have at the same time is the machine's.
+COMMON_SECONDS = 0.1
+
+
+class Limits(Struct, frozen=True):
+    """In ms unless its name says otherwise. Chromium against Chromium, and Firefox about its own median."""
+
+    pair_p95: float = 5
+    pair_worst: float = 25
+    #: For Firefox, and only at a load below 4.
+    spread_p95: float = 30
+    #: At a natural change; None: not asserted.
+    silence: float | None = 10
+    command_seconds: float = 1
+    join_seconds: float = 3
+    #: By how much a cut may move the sound.
+    moved: float = 5
+
+
+WEB_AUDIO = Limits()
+#: Two media elements; what one of them plays and what it says differ by up to a buffer.
+ELEMENTS = Limits(pair_p95=40, pair_worst=150, silence=None, command_seconds=4, join_seconds=6, moved=60)
+#: With 15 ms of jitter each way, the clock is the limit.
+JITTER = Limits(pair_p95=10, pair_worst=40, moved=15)
+
+SPREAD_MS, PPM, LOCKED_SHARE, WOKEN_LATE_MS = 3.0, 400.0, 0.95, 10.0
+
+
+class Check(Struct, frozen=True):
+    what: str
+    figure: float
+    limit: float
+    unit: str = "ms"
+
+    @property
+    def is_passed(self) -> bool:
+        return self.figure <= self.limit  # False for NaN, too: what was not heard at all is not in time
+
+
+class Verdict(Struct, frozen=True):
+    checks: list[Check]
+    #: Why the recording proves nothing; empty if it does.
+    spoiled: list[str]
+
+    @property
+    def is_passed(self) -> bool:
+        return all(check.is_passed for check in self.checks)
+
+
+class Ears:
+    """The windows of one recording, looked at from several sides."""
+
+    def __init__(self, heard: Heard) -> None:
+        self.heard = heard
+        self.browsers = range(1, len(heard.options.browsers) + 1)
+        self._commands = [mark for mark in heard.marks if mark.step.what in ("play", "pause", "seek", "next")]
+        self.pressed = {mark.step.browser: mark.at for mark in heard.marks if mark.step.what == "press"}
+        self.late: dict[int, dict[float, float]] = {number: {} for number in self.browsers}
+        for window in heard.windows:
+            if window.late_ms is not None:
+                self.late[window.browser][window.at] = window.late_ms
+
+    def is_settled(self, browser: int, at: float) -> bool:
+        told = [mark.at for mark in self._commands]
+        return at > self.pressed[browser] + SETTLE_SECONDS and all(
+            not -0.3 <= at - one < SETTLE_SECONDS for one in told
+        )
+
+    def settled(self, browser: int) -> list[float]:
+        return [late for at, late in self.late[browser].items() if self.is_settled(browser, at)]
+
+    def apart(self, one: int, two: int) -> list[tuple[float, float]]:
+        """(When, ms) by which the second is later than the first."""
+        both = self.late[one].keys() & self.late[two].keys()
+        return [
+            (at, self.late[two][at] - self.late[one][at])
+            for at in sorted(both)
+            if self.is_settled(one, at) and self.is_settled(two, at)
+        ]
+
+    def missed(self, browser: int) -> tuple[float, float]:
+        """The share of settled windows that sound and were not found, and the longest silence, in seconds."""
+        windows = [w for w in self.heard.windows if w.browser == browser and self.is_settled(browser, w.at)]
+        sounding = [window for window in windows if not window.is_silent]
+        lost = sum(window.late_ms is None for window in sounding) / max(1, len(sounding))
+        return lost, _longest_silence(windows)
+
+    def seconds_to_sync(self, browser: int, since: float) -> float:
+        """From a moment until the browser stays in sync; NaN if it never does."""
+        later = [mark.at for mark in self._commands if mark.at > since + 0.6]
+        until = min([*later, self.heard.marks[-1].at])
+        usual = self.settled(browser)
+        if not usual:
+            return float("nan")
+        windows = [w for w in self.heard.windows if w.browser == browser and since <= w.at - WINDOW_SECONDS / 2 < until]
+        good = [w.late_ms is not None and abs(w.late_ms - median(usual)) < IN_SYNC_MS for w in windows]
+        for number in range(len(windows) - IN_SYNC_WINDOWS + 1):
+            if all(good[number : number + IN_SYNC_WINDOWS]):
+                return windows[number].at - WINDOW_SECONDS / 2 - since
+        return float("nan")
+
+    def starts(self) -> list[Mark]:
+        return [mark for mark in self._commands if mark.step.what != "pause"]
+
+
+def _longest_silence(windows: Sequence[Window]) -> float:
+    longest, since = 0.0, None
+    for before, window in pairwise([None, *windows]):
+        assert window is not None
+        if not window.is_silent:
+            since = None
+        elif since is None or before is None or window.at - before.at > 1:
+            since = window.at
+        longest = max(longest, 0.0 if since is None else window.at - since + WINDOW_SECONDS)
+    return longest
+
+
+def judge(heard: Heard, limits: Limits) -> Verdict:
+    ears = Ears(heard)
+    return Verdict([*_together(ears, limits), *_each(ears, limits)], [*_spoiled(ears)])
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    return float(np.percentile(values, share)) if len(values) else float("nan")
+
+
+def _together(ears: Ears, limits: Limits) -> Iterator[Check]:
+    kinds = ears.heard.options.browsers
+    for one, two in combinations(ears.browsers, 2):
+        if kinds[one - 1] == kinds[two - 1] == "C":
+            apart = [abs(ms) for _, ms in ears.apart(one, two)]
+            yield Check(f"{one}–{two} apart, p95", percentile(apart, 95), limits.pair_p95)
+            yield Check(f"{one}–{two} apart, worst", percentile(apart, 100), limits.pair_worst)
+        elif ears.heard.load < 4:
+            signed = [ms for _, ms in ears.apart(one, two)]
+            spread = [abs(ms - median(signed)) for ms in signed]
+            yield Check(f"{one}–{two} about their median, p95", percentile(spread, 95), limits.spread_p95)
+
+
+def _each(ears: Ears, limits: Limits) -> Iterator[Check]:
+    heard = ears.heard
+    for browser, kind in enumerate(heard.options.browsers, 1):
+        _, silent = ears.missed(browser)
+        yield Check(f"{browser} silent within the music", silent, 2.0, "s")
+        if kind != "C":
+            continue
+        yield Check(f"{browser} join → in sync", _join(ears, browser), limits.join_seconds, "s")
+        for mark in ears.starts():
+            if mark.at > ears.pressed[browser] + SETTLE_SECONDS:
+                seconds = ears.seconds_to_sync(browser, mark.at)
+                yield Check(f"{browser} {mark.step.what} → in sync", seconds, limits.command_seconds, "s")
+        if limits.silence is not None:
+            for at, ms in heard.silences[browser - 1]:
+                if ears.is_settled(browser, at):
+                    yield Check(f"{browser} natural change, silence", ms, limits.silence)
+    yield from _cuts(ears, limits)
+
+
+def _join(ears: Ears, browser: int) -> float:
+    """From the button, or from the first sound there could be, whichever is later."""
+    return ears.seconds_to_sync(browser, max(ears.pressed[browser], ears.heard.pieces[0].since))
+
+
+def _cuts(ears: Ears, limits: Limits) -> Iterator[Check]:
+    marks = ears.heard.marks
+    for mark in marks:
+        if mark.step.what != "cut" or ears.heard.options.browsers[mark.step.browser - 1] != "C":
+            continue
+        browser = mark.step.browser
+        mended = next(one.at for one in marks if one.step.what == "mend" and one.at > mark.at)
+        late = ears.late[browser]
+        before = [ms for at, ms in late.items() if mark.at - 4 < at < mark.at and ears.is_settled(browser, at)]
+        since = [ms for at, ms in late.items() if mark.at <= at < mended + 4 and ears.is_settled(browser, at)]
+        usual = median(before) if before and since else float("nan")
+        moved = max((abs(ms - usual) for ms in since), default=float("nan"))
+        yield Check(f"{browser} cut for {mended - mark.at:.0f} s: moved by", moved, limits.moved)
+
+
+def _spoiled(ears: Ears) -> Iterator[str]:
+    heard = ears.heard
+    if heard.base.spread_ms > SPREAD_MS:
+        yield f"the recording's time base scatters by {heard.base.spread_ms:.1f} ms"
+    if abs(heard.base.ppm) > PPM:
+        yield f"the sink runs {heard.base.ppm:+.0f} millionths fast"
+    if heard.woken_late_ms > WOKEN_LATE_MS:
+        yield f"the machine is too busy: threads were woken {heard.woken_late_ms:.0f} ms late"
+    for browser in ears.browsers:
+        lost, _ = ears.missed(browser)
+        if lost > 1 - LOCKED_SHARE:
+            yield f"browser {browser} cannot be followed: {100 * lost:.0f} % of its windows were not found"
+    first, *others = heard.holes
+    common = [at for at, _ in first if others and all(any(abs(at - b) < COMMON_SECONDS for b, _ in o) for o in others)]
+    if common:
+        yield f"all browsers fell silent at the same moment, {len(common)} times"
