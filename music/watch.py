@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,13 +25,15 @@ POLL_SECONDS, RECHECK_SECONDS = 60.0, 3600.0
 _REMOTE = frozenset(
     ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "davfs", "virtiofs", "vboxsf", "prl_fs"]
 )
+#: How that file writes a blank.
+_OCTAL = re.compile(r"\\([0-7]{3})")
 
 
 def watch(folders: Sequence[Path], stopping: threading.Event) -> Iterator[None]:
     """Yield whenever a scan may find something, until `stopping` is set."""
     while not stopping.is_set():
-        unwatched = [folder for folder in folders if is_remote(folder)]
-        if not unwatched:
+        mounts = _mounts()
+        if not any(is_remote(folder, mounts) for folder in folders):
             try:
                 yield from _told(folders, stopping)
             except (OSError, ValueError) as error:
@@ -60,16 +63,19 @@ def _counts(change: Change, path: str) -> bool:
     return not Path(path).name.startswith(".")
 
 
-def is_remote(folder: Path) -> bool:
-    """Whether a folder lies on another machine, as far as Linux tells."""
-    try:
-        mounts = Path("/proc/self/mounts").read_text(errors="surrogateescape").splitlines()
-        resolved = folder.resolve()
-    except OSError:
-        return False
+def is_remote(folder: Path, mounts: str) -> bool:
+    """Whether a folder lies on another machine, by what Linux says in /proc/self/mounts; "" where there is none."""
     kinds = {}
-    for mount in mounts:
-        _, at, kind, *_ = mount.split(" ")
-        kinds[at.encode().decode("unicode_escape", "replace")] = kind
-    above = next(kinds[str(place)] for place in (resolved, *resolved.parents) if str(place) in kinds)
+    for mount in mounts.splitlines():
+        _, place, kind, *_ = mount.split(" ")
+        kinds[_OCTAL.sub(lambda match: chr(int(match[1], 8)), place)] = kind
+    resolved = folder.resolve()
+    above = next((kinds[str(place)] for place in (resolved, *resolved.parents) if str(place) in kinds), "")
     return above in _REMOTE or above.startswith("fuse.")
+
+
+def _mounts() -> str:
+    try:
+        return Path("/proc/self/mounts").read_text(errors="surrogateescape")
+    except OSError:
+        return ""

@@ -21,6 +21,8 @@ ModelT = TypeVar("ModelT", bound=Model)
 #: A value of a column, or an array as a parameter.
 Value = str | bytes | int | float | UUID | datetime | list[UUID | str | int] | None
 
+#: Values that every driver takes as they are.
+_PLAIN = frozenset((str, bytes, int, float, bool, type(None)))
 #: Rows per statement: with ten columns, a third of the parameters that either database allows.
 _CHUNK = 1000
 
@@ -32,7 +34,7 @@ def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[V
     with connection.cursor() as cursor:
         for first in range(0, len(rows), _CHUNK):
             chunk = rows[first : first + _CHUNK]
-            values = [adapted(value) for row in chunk for value in row]
+            values = [value if type(value) in _PLAIN else adapted(value) for row in chunk for value in row]
             cursor.execute(f"{start}{', '.join([row_marks] * len(chunk))} {conflict}", values)
 
 
