@@ -9,6 +9,7 @@ from django.db import connection, connections
 from hypothesis import settings as hypothesis_settings
 
 from music.exchange.views import import_buckets
+from playlist.clock import clock_settle
 from playlist.identity import Actor
 from playlist.models import MAIN_SLUG, Playlist
 from playlist.rest import throttles
@@ -40,6 +41,7 @@ def fresh_start(request: pytest.FixtureRequest) -> Iterator[None]:
     playlist_id.cache_clear()
     for buckets in (throttles.write_buckets, throttles.password_buckets, throttles.guest_buckets, import_buckets):
         buckets.cache_clear()
+    clock_settle()
     Playlist.objects.get_or_create(slug=MAIN_SLUG, defaults={"name": "Main", "visibility": "public"})
     yield
     connections.close_all()

@@ -6,7 +6,7 @@ import asyncio
 import random
 from typing import Any
 
-from tests.faults import hardware, people, strangers
+from tests.faults import hardware, people, sound, strangers
 from tests.faults.crowd import Crowd
 from tests.faults.invariants import check, check_log, fresh_snapshot
 from tests.faults.passers_by import PassersBy
@@ -15,7 +15,7 @@ from tests.faults.usage import all_usage, check_return
 from tests.faults.witness import Witness
 from tests.faults.world import World
 
-SCENARIOS: dict[str, Scenario] = {**hardware.SCENARIOS, **people.SCENARIOS, **strangers.SCENARIOS}
+SCENARIOS: dict[str, Scenario] = {**hardware.SCENARIOS, **people.SCENARIOS, **strangers.SCENARIOS, **sound.SCENARIOS}
 
 
 async def run(name: str, seed: int, *, thorough: bool = True) -> dict[str, Any]:
