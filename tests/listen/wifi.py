@@ -22,8 +22,8 @@ class Wifi:
         self.port = asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(10)
 
     async def _start(self) -> int:
-        listener = await asyncio.start_server(self._opened, "127.0.0.1", 0)
-        return int(listener.sockets[0].getsockname()[1])
+        self._listener = await asyncio.start_server(self._opened, "127.0.0.1", 0)
+        return int(self._listener.sockets[0].getsockname()[1])
 
     def cut(self) -> None:
         """Reset every line, and let no new one through."""
@@ -38,9 +38,18 @@ class Wifi:
         self._is_cut = False
 
     def close(self) -> None:
-        self.cut()
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
+
+    async def _end(self) -> None:
+        self._cut()
+        self._listener.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def _opened(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._is_cut:
