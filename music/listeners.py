@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -59,6 +61,26 @@ def _listener(actor: Actor) -> Listener:
 def _is_banned(user_id: int) -> bool:
     bans = list(Participant.objects.filter(user_id=user_id).values_list("banned_at", flat=True))
     return bool(bans) and None not in bans and User.objects.get(pk=user_id).is_guest
+
+
+class Taking:
+    """How many files each caller is taking: a listener may pause for ever, and holds three descriptors meanwhile."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    @contextmanager
+    def one_more(self, actor: Actor) -> Iterator[None]:
+        """Raises RATE_LIMITED beyond AUDIO_AT_ONCE."""
+        if self._counts[actor.key] >= settings.AUDIO_AT_ONCE:
+            raise DomainError("RATE_LIMITED", "So many songs at once are more than anybody hears.")
+        self._counts[actor.key] += 1
+        try:
+            yield
+        finally:
+            self._counts[actor.key] -= 1
+            if not self._counts[actor.key]:
+                del self._counts[actor.key]
 
 
 def check_may_hear(listener: Listener, track_id: str, version: str, query: Mapping[str, str]) -> None:

@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from msgspec import Struct
 
 from music.bodies import send_parts, send_span
-from music.listeners import Listeners, check_may_hear
+from music.listeners import Listeners, Taking, check_may_hear
 from music.ranges import Asked, asked_of, content_range, multipart
 from music.sources import OpenFile, Source, entity_tag, opened, source_of
 from music.windowing import EXPOSED, Windows, window_asked, window_headers
@@ -72,6 +72,7 @@ class Media:
     def __init__(self, otherwise: Application) -> None:
         self._otherwise = otherwise
         self._listeners = Listeners()
+        self._taking = Taking()
         self._windows = Windows()
         self._routes: tuple[tuple[re.Pattern[str], Callable[[Request, str], Awaitable[None]]], ...] = (
             (_AUDIO, self._audio),
@@ -128,17 +129,13 @@ class Media:
     # ── Audio ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _audio(self, request: Request, track_id: str) -> None:
-        source, _ = await read(self._heard_by, request, track_id)
-        file = await on_disk(opened, source.path)
-        try:
-            elsewhere = _elsewhere(source)
-            if elsewhere is not None:
-                await send_start(request.send, 200, {**_headers(request, source), **elsewhere})
-                await request.send({"type": "http.response.body", "body": b""})
-            else:
-                await _send_file(request, source, file)
-        finally:
-            file.close()
+        source, actor = await read(self._heard_by, request, track_id)
+        with self._taking.one_more(actor):
+            file = await on_disk(opened, source.path)
+            try:
+                await _send_audio(request, source, file)
+            finally:
+                file.close()
 
     async def _window(self, request: Request, track_id: str) -> None:
         asked = window_asked(request.query)
@@ -214,6 +211,15 @@ def _elsewhere(source: Source) -> dict[str, str] | None:
         path = quote_from_bytes(source.path.lstrip(b"/"), safe="/")
         return {"x-accel-redirect": settings.MEDIA_ACCEL + path, "content-length": "0"}
     return None
+
+
+async def _send_audio(request: Request, source: Source, file: OpenFile) -> None:
+    elsewhere = _elsewhere(source)
+    if elsewhere is None:
+        await _send_file(request, source, file)
+        return
+    await send_start(request.send, 200, {**_headers(request, source), **elsewhere})
+    await request.send({"type": "http.response.body", "body": b""})
 
 
 async def _send_file(request: Request, source: Source, file: OpenFile) -> None:

@@ -103,6 +103,7 @@ class Environment(Struct, frozen=True, kw_only=True):
     ROOMS_PER_PERSON: Annotated[Count, "Rooms that one person may host at a time."] = 100
     ROOMS_PER_PERSON_DAILY: Annotated[Count, "Rooms that one person may start in a day."] = 50
     ROOMS_PER_ADDRESS_DAILY: Annotated[Count, "Rooms that may be started from one address in a day."] = 300
+    AUDIO_AT_ONCE: Annotated[Count, "Songs that one person, or an address without an identity, may be taking."] = 50
     WINDOWS_PER_SECOND: Annotated[
         Rate, "Pieces of music for each person; a device that plays takes one in 5 seconds."
     ] = 10.0

@@ -24,7 +24,7 @@ INDEXES_BYTES = 32 * 1024 * 1024
 #: What a song costs beside its index, also one that has none.
 _ENTRY_BYTES = 1000
 
-_INDEXERS: dict[str, Callable[[File], Index]] = {
+INDEXERS: dict[str, Callable[[File], Index]] = {
     "mp3": mp3.index,
     "flac": flac.index,
     "wav": wav.index,
@@ -119,9 +119,9 @@ def _bytes_of(index: Index | NotCuttable) -> int:
 def _indexed(form: str, descriptor: int, size: int) -> Index | NotCuttable:
     """The index, or why there is none. Closes the descriptor."""
     try:
-        if form not in _INDEXERS:
+        if form not in INDEXERS:
             return NotCuttable("Nothing can be cut out of this format.")
-        return _INDEXERS[form](File(descriptor, size))
+        return INDEXERS[form](File(descriptor, size))
     except NotCuttable as why:
         return why
     except Exception as error:  # a stranger's file: whatever stands in it, it is taken whole

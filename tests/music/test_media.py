@@ -354,6 +354,19 @@ def held(server: Server, prefix: str) -> int:
     return count
 
 
+def test_nobody_takes_more_songs_at_once_than_they_may(song: Path) -> None:
+    with serving(environment={"AUDIO_AT_ONCE": "2"}) as server:
+        server.call("POST", "playlist", {"track_id": "track-1"})
+        anna = f"Bearer {guest('Anna').token}"
+        with listener(server) as first, listener(server) as second:
+            for peer in (first, second):
+                headers_of(peer)
+            refused = hear(server, SONG)
+            assert (refused.status, json.loads(refused.body)["error"]["code"]) == (429, "RATE_LIMITED")
+            assert hear(server, SONG, "HEAD", Authorization=anna).status == 200, "others are not"
+        eventually(lambda: hear(server, SONG, "HEAD").status == 200)
+
+
 def test_music_does_not_come_through_a_server_that_cannot_send_files_any_worse(song: Path) -> None:
     """Uvicorn as it comes has none of our additions."""
     plain = ("-m", "uvicorn", "--lifespan", "off", "--log-level", "warning", "playlist_backend.asgi:application")
