@@ -4,13 +4,14 @@ import { ListMusic } from "lucide-react";
 import { useCallback, useEffect, useId, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Item } from "../protocol/types";
-import { useActions, useLists, useRights, useView } from "../room/hooks";
+import { usePlan } from "../player/usePlan";
+import { useActions, useLists, useRights, useRoom, useView } from "../room/hooks";
 import { BlockedLine } from "./ConnectionStatus";
 import { Played } from "./Played";
 import styles from "./Queue.module.css";
 import { QueueRow } from "./QueueRow";
 import { useRemove } from "./notices";
-import { roughTime } from "./time";
+import { roughTime, timeUntil } from "./time";
 import { useDrag } from "./useDrag";
 import { useGlide } from "./useGlide";
 import { useKeptFocus } from "./useKeptFocus";
@@ -19,6 +20,8 @@ import { useRem } from "./useRem";
 
 /** The height of a row as QueueRow.module.css has it, on a phone with a gap below. */
 const ROW = { wide: { px: 24, rem: 3 }, narrow: { px: 52, rem: 4 } };
+
+const TIMES_EVERY_MS = 10_000;
 
 export function Queue() {
   const { t } = useTranslation();
@@ -50,6 +53,7 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
   const [waiting, myVotes, isPaused] = useView(
     (view) => [view.waiting, view.state?.myVotes, view.state?.playback.state !== "playing"] as const,
   );
+  const playsAt = usePlayTimes();
   const rights = useRights();
   const { moveAfter, play, vote } = useActions();
   const remove = useRemove();
@@ -112,6 +116,7 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
                 place={index + 1}
                 count={queue.length}
                 myVote={myVotes?.[item.id] ?? 0}
+                playsAt={playsAt.get(item.id) ?? ""}
                 isWaiting={waiting.has(item.id)}
                 isPaused={isPaused && item.is_playing}
                 isLifted={drag.lifted === item.id}
@@ -136,6 +141,17 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
       </div>
     </div>
   );
+}
+
+/** When each waiting item will play, in words, by its id. */
+function usePlayTimes(): ReadonlyMap<string, string> {
+  const { t } = useTranslation();
+  const room = useRoom();
+  const planned = usePlan(TIMES_EVERY_MS);
+  return useMemo(() => {
+    const now = room.clock.nowMs();
+    return new Map(planned.filter(({ item }) => !item.is_playing).map(({ item, startsAtMs }) => [item.id, timeUntil(t, startsAtMs, now)]));
+  }, [t, room, planned]);
 }
 
 /** Scrolls to the row of an item that begins to play, unless a row is being dragged. */

@@ -15,6 +15,8 @@ interface QueueRowProps {
   place: number;
   count: number;
   myVote: number;
+  /** When it will play, in words; "" while that is not known. */
+  playsAt: string;
   isWaiting: boolean;
   /** Whether this is the current item, and paused. */
   isPaused: boolean;
@@ -84,6 +86,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
       <span className={styles.time}>
         {isWaiting && <Clock size={14} role="img" aria-label={t("queue.waiting")} className={styles.clock} />}
         {clockTime(duration_seconds)}
+        {props.playsAt && <small>{props.playsAt}</small>}
       </span>
       <Votes item={item} myVote={props.myVote} onVote={props.onVote} />
       <button

@@ -17,6 +17,15 @@ export function roughTime(t: TFunction, seconds: number): string {
     : t("duration.hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
+const SOON_MINUTES = 30;
+
+/** When something will happen, by the minute: "in 12 min", and later than that "about 22:41". */
+export function timeUntil(t: TFunction, atMs: number, nowMs: number): string {
+  const minutes = Math.round((atMs - nowMs) / 60_000);
+  if (minutes < 1) return t("duration.now");
+  return minutes < SOON_MINUTES ? t("duration.in", { minutes }) : t("duration.about", { time: timeOfDay(new Date(atMs).toISOString()) });
+}
+
 /** As the browser's region writes it, which says more than the language of our texts. */
 export function timeOfDay(iso: string): string {
   return new Date(iso).toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" });

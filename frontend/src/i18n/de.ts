@@ -230,5 +230,5 @@ export const de: Texts<typeof en> = {
     hint: "Titel und Stimmen sind auf dem Server sicher, und was du zuletzt getan hast, ist hier vorgemerkt.",
     reload: "Seite neu laden",
   },
-  duration: { hours: "{{hours}} Std. {{minutes}} Min.", minutes: "{{minutes}} Min." },
+  duration: { hours: "{{hours}} Std. {{minutes}} Min.", minutes: "{{minutes}} Min.", now: "gleich", in: "in {{minutes}} Min.", about: "gegen {{time}}" },
 };

@@ -226,5 +226,5 @@ export const en = {
     hint: "Songs and votes are safe on the server, and what you did last is kept here.",
     reload: "Load the page again",
   },
-  duration: { hours: "{{hours}} h {{minutes}} min", minutes: "{{minutes}} min" },
+  duration: { hours: "{{hours}} h {{minutes}} min", minutes: "{{minutes}} min", now: "in a moment", in: "in {{minutes}} min", about: "about {{time}}" },
 } as const;

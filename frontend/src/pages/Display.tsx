@@ -1,6 +1,6 @@
 // The wall: the current song, the next ones, and the code to join. It dims by itself when nothing plays and nothing has
 // changed for a while.
-import { useEffect, useState } from "react";
+import { useEffect, useReducer, useRef, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import type { BootRoom } from "../boot";
 import { AddedBy } from "../components/AddedBy";
@@ -8,8 +8,12 @@ import { BlockedLine, ConnectionStatus } from "../components/ConnectionStatus";
 import { Cover } from "../components/Cover";
 import { useCurrent, usePosition } from "../components/NowPlaying";
 import { JoinCode } from "../components/Share";
-import { clockTime } from "../components/time";
-import { RoomProvider, useView } from "../room/hooks";
+import { SoundButton, SoundLine } from "../components/Sound";
+import { clockTime, timeOfDay } from "../components/time";
+import { SpeakerProvider } from "../player/hooks";
+import { usePlan } from "../player/usePlan";
+import type { Item } from "../protocol/types";
+import { RoomProvider, useRoom, useView } from "../room/hooks";
 import { upcoming } from "../room/order";
 import styles from "./Display.module.css";
 import { JoinForm } from "./Entry";
@@ -17,31 +21,34 @@ import { Ended } from "./Ended";
 
 const DIM_AFTER_MS = 90_000;
 const NEXT = 5;
+const DRIFT_PX = 8;
 
 export default function Display({ room }: { room: BootRoom }) {
   const [isIn, setIn] = useState(room.entry === "open" || room.public);
   if (!isIn) return <JoinForm room={room} onJoined={() => setIn(true)} />;
   return (
     <RoomProvider slug={room.slug} isMember={!room.public} isWall>
-      <Wall fallbackName={room.name} />
+      <SpeakerProvider>
+        <Wall fallbackName={room.name} />
+      </SpeakerProvider>
     </RoomProvider>
   );
 }
 
 function Wall({ fallbackName }: { fallbackName: string }) {
   const { t } = useTranslation();
-  const current = useCurrent();
   const [state, status] = useView((view) => [view.state, view.status] as const);
   const playlist = state?.playlist;
-  const next = state ? upcoming(state.items.values(), state.playlist.order).slice(0, NEXT) : [];
   const isQuiet = useQuiet(state?.revision ?? 0);
   const isDim = isQuiet && state?.playback.state !== "playing";
+  const wall = useRef<HTMLElement>(null);
+  useDrift(wall);
   useEffect(() => {
     document.title = playlist?.name ?? fallbackName;
   }, [playlist, fallbackName]);
   if (status.kind === "ended") return <Ended reason={status.reason} />;
   return (
-    <main className={`${styles.wall} ${isDim ? styles.dim : ""}`}>
+    <main ref={wall} className={`${styles.wall} ${isDim ? styles.dim : ""}`}>
       <header className={styles.header}>
         <h1 dir="auto" className="ellipsis">
           {playlist?.name ?? fallbackName}
@@ -50,45 +57,13 @@ function Wall({ fallbackName }: { fallbackName: string }) {
           <ConnectionStatus />
           <BlockedLine />
         </div>
+        <SoundLine className={styles.heard ?? ""} />
+        <SoundButton className={styles.button ?? ""} />
+        <Clock />
       </header>
-      <section className={styles.now} aria-label={t("player.title")}>
-        {current ? (
-          <>
-            <Cover track={current.track} className={styles.cover ?? ""} />
-            <div className={styles.text}>
-              <p dir="auto" className={styles.title}>
-                {current.track.title}
-              </p>
-              <p dir="auto" className={styles.artist}>
-                {current.track.artist}
-              </p>
-              <p className={styles.by}>
-                <AddedBy item={current} />
-              </p>
-              <Progress />
-            </div>
-          </>
-        ) : (
-          <p className={styles.title}>{next.length > 0 ? t("display.ready") : t("display.idle")}</p>
-        )}
-      </section>
+      <Now />
       <footer className={styles.footer}>
-        <section className={styles.next} aria-label={t("display.next")}>
-          {next.length > 0 && <h2>{t("display.next")}</h2>}
-          <ol>
-            {next.map((item) => (
-              <li key={item.id}>
-                <Cover track={item.track} className={styles.small ?? ""} />
-                <span dir="auto" className="ellipsis">
-                  {item.track.title}
-                </span>
-                <span dir="auto" className={`ellipsis ${styles.muted}`}>
-                  {item.track.artist}
-                </span>
-              </li>
-            ))}
-          </ol>
-        </section>
+        <Next />
         {playlist && (
           <div className={styles.join}>
             <JoinCode url={playlist.join_url} />
@@ -100,17 +75,114 @@ function Wall({ fallbackName }: { fallbackName: string }) {
   );
 }
 
-function Progress() {
+/** What plays: by the plan, which goes on while the server is away. */
+function usePlaying(): Item | null {
   const current = useCurrent();
-  const seconds = usePosition(current);
-  const duration = current?.track.duration_seconds ?? 1;
+  return usePlan(1_000)[0]?.item ?? current;
+}
+
+function Now() {
+  const { t } = useTranslation();
+  const current = usePlaying();
+  const hasNext = useView((view) => view.state !== null && upcoming(view.state.items.values(), view.state.playlist.order).length > 0);
+  return (
+    <section className={styles.now} aria-label={t("player.title")}>
+      {current ? (
+        <>
+          <Cover track={current.track} className={styles.cover ?? ""} />
+          <div className={styles.text}>
+            <p dir="auto" className={styles.title}>
+              {current.track.title}
+            </p>
+            <p dir="auto" className={styles.artist}>
+              {current.track.artist}
+            </p>
+            <p className={styles.by}>
+              <AddedBy item={current} />
+            </p>
+            <Progress item={current} />
+          </div>
+        </>
+      ) : (
+        <p className={styles.title}>{hasNext ? t("display.ready") : t("display.idle")}</p>
+      )}
+    </section>
+  );
+}
+
+/** The next songs, with their times while the room plays. */
+function Next() {
+  const { t } = useTranslation();
+  const state = useView((view) => view.state);
+  const planned = usePlan(1_000);
+  const next: readonly { item: Item; startsAtMs: number | null }[] =
+    planned.length > 0
+      ? planned.slice(1)
+      : upcoming(state?.items.values() ?? [], state?.playlist.order ?? "manual").map((item) => ({ item, startsAtMs: null }));
+  return (
+    <section className={styles.next} aria-label={t("display.next")}>
+      {next.length > 0 && <h2>{t("display.next")}</h2>}
+      <ol>
+        {next.slice(0, NEXT).map(({ item, startsAtMs }) => (
+          <li key={item.id}>
+            <span className={styles.at}>{startsAtMs !== null && timeOfDay(new Date(startsAtMs).toISOString())}</span>
+            <Cover track={item.track} className={styles.small ?? ""} />
+            <span className="ellipsis">
+              <bdi>{item.track.title}</bdi> <bdi className={styles.muted}>{item.track.artist}</bdi>
+            </span>
+            <span className={`ellipsis ${styles.muted}`}>
+              <AddedBy item={item} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Progress({ item }: { item: Item }) {
+  const room = useRoom();
+  const [entry] = usePlan(250);
+  const paused = usePosition(item);
+  const duration = item.track.duration_ms / 1000;
+  const seconds = entry ? Math.max(0, (room.clock.nowMs() - entry.startsAtMs) / 1000) : paused;
   return (
     <div className={styles.progress}>
-      <span>{clockTime(seconds)}</span>
-      <progress max={duration} value={seconds} aria-hidden="true" />
+      <span>{clockTime(Math.min(seconds, duration))}</span>
+      <progress max={duration} value={Math.min(seconds, duration)} aria-hidden="true" />
       <span>{clockTime(duration)}</span>
     </div>
   );
+}
+
+/** The time of day, by the server's clock. */
+function Clock() {
+  const room = useRoom();
+  const [, tick] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    const timer = setInterval(tick, 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const iso = new Date(room.clock.nowMs()).toISOString();
+  return (
+    <time className={styles.clock} dateTime={iso}>
+      {timeOfDay(iso)}
+    </time>
+  );
+}
+
+/** Moves everything by a few pixels a minute, so that nothing burns in. */
+function useDrift(element: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    let minute = 0;
+    const timer = setInterval(() => {
+      minute += 1;
+      // Two periods without a common one: all over the square before it comes back.
+      const [x, y] = [DRIFT_PX * Math.sin(minute * 0.7), DRIFT_PX * Math.sin(minute * 0.45)];
+      if (element.current) element.current.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+    }, 60_000);
+    return () => clearInterval(timer);
+  }, [element]);
 }
 
 /** True after a while without a change of `what`, a touch or a key. */
