@@ -26,8 +26,9 @@ GLIDED = """list => Promise.allSettled(list.getAnimations({ subtree: true })
 class Party:
     """A server process with a database of its own, which can be killed and comes back on the same port."""
 
-    def __init__(self, data_dir: Path, host: str = "127.0.0.1") -> None:
+    def __init__(self, data_dir: Path, host: str = "127.0.0.1", **environment: str) -> None:
         self.host = host
+        self.environment = environment
         self.port = free_port()
         self.data_dir = data_dir
         self.server = self._start()
@@ -44,6 +45,7 @@ class Party:
             "REST_WRITES_BURST": "100000",
             "DJANGO_SETTINGS_MODULE": "playlist_backend.settings",
             "PYTHONUNBUFFERED": "1",
+            **self.environment,
         }
         with (self.data_dir / "server.log").open("a") as log:
             process = start(*PRODUCT, "--prepare", environment=environment, output=log)

@@ -44,7 +44,7 @@ export function SoundButton({ className = "" }: { className?: string }) {
       onClick={() => (isOn ? control.turnOff() : playHere())}
     >
       {isOn ? <Icon size={18} aria-hidden="true" /> : <Volume2 size={18} aria-hidden="true" />}
-      {t(isOn ? "sound.stopHere" : "sound.playHere")}
+      <span className={isOn ? styles.long : undefined}>{t(isOn ? "sound.stopHere" : "sound.playHere")}</span>
     </button>
   );
 }
@@ -127,10 +127,7 @@ function DeviceMenu({ onClose }: { onClose: () => void }) {
           />
         </label>
         <div role="group" aria-label={t("sound.delay")} className={styles.delay}>
-          <span id={helpId}>
-            {t("sound.delay")}
-            <small>{t("sound.delayHint")}</small>
-          </span>
+          <span>{t("sound.delay")}</span>
           <button type="button" className="icon" aria-label={t("sound.earlier")} disabled={device.delayMs <= -DELAY_LIMIT_MS} onClick={() => delayBy(-DELAY_STEP_MS)}>
             <Minus size={20} aria-hidden="true" />
           </button>
@@ -138,6 +135,7 @@ function DeviceMenu({ onClose }: { onClose: () => void }) {
           <button type="button" className="icon" aria-label={t("sound.later")} disabled={device.delayMs >= DELAY_LIMIT_MS} onClick={() => delayBy(DELAY_STEP_MS)}>
             <Plus size={20} aria-hidden="true" />
           </button>
+          <small id={helpId}>{t("sound.delayHint")}</small>
         </div>
         {isOn && (
           <Switch label={t("sound.click")} hint={t("sound.clickHint")} isOn={isClicking} onChange={(on) => control.setClicking(on)} />

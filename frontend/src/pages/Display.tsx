@@ -125,12 +125,12 @@ function Next() {
       <ol>
         {next.slice(0, NEXT).map(({ item, startsAtMs }) => (
           <li key={item.id}>
-            <span className={styles.at}>{startsAtMs !== null && timeOfDay(new Date(startsAtMs).toISOString())}</span>
+            {startsAtMs !== null && <span className={styles.at}>{timeOfDay(new Date(startsAtMs).toISOString())}</span>}
             <Cover track={item.track} className={styles.small ?? ""} />
-            <span className="ellipsis">
+            <span className={`ellipsis ${styles.song}`}>
               <bdi>{item.track.title}</bdi> <bdi className={styles.muted}>{item.track.artist}</bdi>
             </span>
-            <span className={`ellipsis ${styles.muted}`}>
+            <span className={`ellipsis ${styles.adder}`}>
               <AddedBy item={item} />
             </span>
           </li>

@@ -59,10 +59,15 @@ export class OutputClock {
     const recent = fresh.length >= LEAST_SAMPLES ? fresh : this.samples.slice(-LEAST_SAMPLES);
     if (recent.length < ENOUGH) return null;
     const stamps = recent.flatMap(({ stampMs }) => (stampMs === null ? [] : [stampMs]));
-    const stamped = median(stamps);
-    if (stamps.length === recent.length && median(stamps.map((stamp) => Math.abs(stamp - stamped))) < STEADY_MS) return stamped;
+    if (stamps.length === recent.length && this.isSteady) return median(stamps);
     // The lower envelope: a block is never rendered before its time, only noticed later.
     return Math.min(...recent.map(({ renderedMs }) => renderedMs)) + median(this.samples.map(({ latencyMs }) => latencyMs));
+  }
+
+  /** By the steps from one timestamp to the next: when an output loses time, one of them is large, and no more. */
+  private get isSteady(): boolean {
+    const stamps = this.samples.map(({ stampMs }) => stampMs ?? Infinity);
+    return median(stamps.slice(1).map((stamp, index) => Math.abs(stamp - (stamps[index] ?? stamp)))) < STEADY_MS;
   }
 
   /** The context's time, in seconds, of what is heard at a moment of the page's clock. Null until that is known. */

@@ -42,7 +42,8 @@ const RETRY_LIMIT_MS = 8_000;
 /** A file may come back. */
 const FORGIVE_MS = 30_000;
 
-type Mode = "windows" | "whole" | "never";
+/** What is known of a file; nothing of one whose windows are taken. */
+type Mode = "whole" | "never";
 
 export class Pieces {
   private readonly decoded = new Map<string, Piece>();
@@ -121,15 +122,14 @@ export class Pieces {
   private async fetch(cue: Cue, index: number, key: string): Promise<void> {
     this.busy.add(key);
     try {
-      const isWhole = key.endsWith("/whole");
-      const response = await this.get(isWhole ? cue.url : windowOf(cue, index));
+      const response = await this.get(isWhole(key) ? cue.url : windowOf(cue, index));
       if (response.ok) {
         const bytes = await response.arrayBuffer();
-        this.encoded.set(key, isWhole ? wholeOf(bytes) : { ...headersOf(response.headers, index), bytes });
+        this.encoded.set(key, isWhole(key) ? wholeOf(bytes) : { ...headersOf(response.headers, index), bytes });
         this.failures = 0;
       } else if (response.status === 416) {
         this.decoded.set(key, { buffer: null, offsetS: 0, fromMs: index * WINDOW_MS, toMs: Infinity });
-      } else if (key === this.keyOf(cue, index)) await this.refused(cue, response);
+      } else await this.refused(cue, key, response);
     } catch {
       this.later(RETRY_MS * 2 ** this.failures);
     } finally {
@@ -137,12 +137,12 @@ export class Pieces {
     }
   }
 
-  private async refused(cue: Cue, response: Response): Promise<void> {
+  private async refused(cue: Cue, key: string, response: Response): Promise<void> {
     const code = await codeOf(response);
     this.events.log("refused", { track: cue.trackId, status: response.status, code });
     if (response.status === 429) this.later(1_000 * (Number(response.headers.get("Retry-After")) || 1));
     else if (response.status >= 500 || response.status === 408) this.later(RETRY_MS * 2 ** this.failures);
-    else if (code === "NOT_CUTTABLE") this.takeWhole(cue);
+    else if (code === "NOT_CUTTABLE") this.giveUp(cue, key);
     else if (response.status === 401 || response.status === 403) this.passOver(cue, "forbidden");
     else this.passOver(cue, response.status === 404 ? "missing" : "broken");
   }
@@ -157,14 +157,14 @@ export class Pieces {
     this.events.failed(cue, problem);
   }
 
-  private takeWhole(cue: Cue): void {
+  /** This window cannot be had: the file is taken whole, or left to another engine. */
+  private giveUp(cue: Cue, key: string): void {
+    const file = fileOf(cue);
+    const wasWhole = isWhole(key);
+    if (this.modes.get(file) === "whole" && !wasWhole) return; // another window was faster
     const fits = cue.endsAtMs - cue.startsAtMs <= WHOLE_LIMIT_MS;
-    if (fits && this.modes.get(fileOf(cue)) !== "whole") {
-      this.modes.set(fileOf(cue), "whole");
-      return;
-    }
-    this.modes.set(fileOf(cue), "never");
-    this.events.failed(cue, "elsewhere");
+    this.modes.set(file, fits && !wasWhole ? "whole" : "never");
+    if (!fits || wasWhole) this.events.failed(cue, "elsewhere");
   }
 
   private async unpack(cue: Cue, key: string, { bytes, fromMs, skip, samples, rate }: Encoded): Promise<void> {
@@ -176,12 +176,14 @@ export class Pieces {
       this.decoded.set(key, { buffer, offsetS: skip / rate, fromMs, toMs: fromMs + lengthMs });
     } catch (error) {
       this.events.log("undecodable", { key, error: String(error) });
-      this.takeWhole(cue);
+      this.giveUp(cue, key);
     } finally {
       this.busy.delete(key);
     }
   }
 }
+
+const isWhole = (key: string) => key.endsWith("/whole");
 
 export const indexAt = (positionMs: number) => Math.floor(positionMs / WINDOW_MS);
 
