@@ -1,4 +1,4 @@
-"""Songs that sound, for a server's MUSIC_DIR: each is a tone of its own, so that what is heard says which song it is."""
+"""Songs that sound, for a server's MUSIC_DIR: each is a tone of its own, by which it is known when it is heard."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ export const de: Texts<typeof en> = {
     trouble: {
       missing: "Die Datei von {{title}} fehlt: weiter mit dem nächsten Titel",
       broken: "{{title}} lässt sich hier nicht abspielen: still bis zum nächsten Titel",
-      forbidden: "Dieses Gerät darf {{title}} nicht hören",
+      forbidden: "Dieses Gerät darf {{title}} nicht hören: Tritt dem Raum erst mit einem Namen bei",
       silent: "{{title}} hat keinen Ton: es geht gleich weiter",
       tap: "Dein Browser will erst ein Tippen: drücke den Knopf noch einmal",
       interrupted: "Die Ausgabe dieses Geräts hat sich geändert, darum ist es jetzt stumm",

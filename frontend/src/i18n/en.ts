@@ -140,7 +140,7 @@ export const en = {
     trouble: {
       missing: "The file of {{title}} is missing: playing on with the next song",
       broken: "{{title}} cannot be played here: silent until the next song",
-      forbidden: "This device may not hear {{title}}",
+      forbidden: "This device may not hear {{title}}: join the room with a name first",
       silent: "{{title}} has no sound: playing on",
       tap: "Your browser wants a tap first: press the button again",
       interrupted: "The output of this device has changed, so it was muted",

@@ -1,7 +1,7 @@
 // The engine for what the other one cannot do: two media elements, one that sounds and one that is ready for the next
 // song. Their start is aimed, and their pace is steered by what they say of their position: ±30 ms.
 import { Deck, type Media } from "./deck";
-import type { Cue, Engine, EngineEvents, Times } from "./engine";
+import { shifted, type Cue, type Engine, type EngineEvents, type Times } from "./engine";
 
 const PRELOAD_AFTER_MS = 3_000;
 /** The next song is put on its mark so long before its time. */
@@ -43,6 +43,11 @@ export class Elements implements Engine {
       else deck?.load(next);
     }
     for (const deck of this.decks) deck.tick();
+  }
+
+  shift(ms: number): void {
+    this.cues = this.cues.map((cue) => shifted(cue, ms));
+    for (const deck of this.decks) if (deck.cue) deck.cue = shifted(deck.cue, ms);
   }
 
   setLevel(level: number): void {

@@ -18,6 +18,14 @@ export interface Cue {
 
 export const fileOf = ({ trackId, version }: Pick<Cue, "trackId" | "version">) => `${trackId}@${version}`;
 
+/** The same stretch on a clock that was set on by `ms`. */
+export const shifted = (cue: Cue, ms: number): Cue => ({
+  ...cue,
+  startsAtMs: cue.startsAtMs + ms,
+  heardFromMs: cue.heardFromMs + ms,
+  endsAtMs: cue.endsAtMs + ms,
+});
+
 /** What is wrong with a file. */
 export type Problem = "missing" | "forbidden" | "broken";
 
@@ -42,6 +50,8 @@ export interface Engine {
   follow(cues: readonly Cue[]): void;
   /** Every 50 ms, or every second in a page that is hidden. */
   tick(): void;
+  /** The server's clock was set on by so much (−back): all times of before are those of now in another measure. */
+  shift(ms: number): void;
   /** How loud this device is, 0 to 1. */
   setLevel(level: number): void;
   /** How much later than it says this device sounds. */

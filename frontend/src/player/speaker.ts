@@ -6,7 +6,7 @@ import type { Room } from "../room/room";
 import { makeContext, type SpeakerView, type Trouble } from "./control";
 import { keepDevice, gainOf, loudness } from "./device";
 import { Elements } from "./elements";
-import { fileOf, type Cue, type Engine, type EngineEvents, type Problem } from "./engine";
+import { fileOf, type Cue, type Engine, type EngineEvents, type Problem, type Times } from "./engine";
 import { MediaKeys } from "./media-keys";
 import { onOutputLost, WakeLock } from "./system";
 import { hasSound, planOf, type Planned } from "./plan";
@@ -36,6 +36,13 @@ export class Speaker {
   /** Files that only media elements can play. */
   private readonly elsewhere = new Set<string>();
   private planned: readonly Planned<Item>[] = [];
+  /** Which of the server's clocks the plan is told in. */
+  private clockId: number | undefined;
+  private isBehind = false;
+  private readonly times: Times = {
+    nowMs: () => this.room.clock.nowMs(this.clockId),
+    localMs: (serverMs) => this.room.clock.localMs(serverMs, this.clockId),
+  };
   private cues: readonly Cue[] = [];
   private isAllElsewhere = false;
   private ranAt: number;
@@ -46,11 +53,11 @@ export class Speaker {
     private readonly room: Room,
     private readonly store: StoreApi<SpeakerView>,
     context: AudioContext | null,
-    makeEngines: (room: Room, context: AudioContext | null, events: EngineEvents) => Engines = enginesOf,
+    makeEngines: (times: Times, context: AudioContext | null, events: EngineEvents) => Engines = enginesOf,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.ranAt = now();
-    this.engines = makeEngines(room, context, {
+    this.engines = makeEngines(this.times, context, {
       failed: (cue, problem) => this.failed(cue, problem),
       refused: () => this.trouble({ kind: "tap" }),
       interrupted: () => this.muteHere(),
@@ -103,7 +110,8 @@ export class Speaker {
   private follow(): void {
     const { confirmed, state } = this.room.store.getState();
     const isWanted = confirmed !== null && state?.playback.state === "playing";
-    this.planned = isWanted ? planOf(confirmed, this.room.clock.nowMs(), true) : [];
+    if (isWanted && !this.takeClock(confirmed.playback.clock)) return;
+    this.planned = isWanted ? planOf(confirmed, this.times.nowMs(), true) : [];
     const heardFromMs = (confirmed?.playback.started_at_ms ?? 0) + 1000 * (confirmed?.playback.position_seconds ?? 0);
     this.cues = this.planned.slice(0, HELD).flatMap((entry) => {
       const isCurrent = entry.item.id === confirmed?.playback.item_id;
@@ -115,6 +123,22 @@ export class Speaker {
     this.explain();
   }
 
+  /**
+   * Tell times by the clock of the playback from now on. False while it was set and nothing is known of it yet: until then
+   * what plays goes on by the one before.
+   */
+  private takeClock(id: number): boolean {
+    const { clock } = this.room;
+    this.isBehind = !clock.knows(id);
+    if (this.isBehind || id === this.clockId) return !this.isBehind;
+    const before = clock.nowMs(this.clockId);
+    const isFirst = this.clockId === undefined;
+    this.clockId = id;
+    const ms = clock.nowMs(id) - before;
+    if (!isFirst) this.each((engine) => engine.shift(ms));
+    return true;
+  }
+
   private assign(): void {
     const { windows, elements } = this.engines;
     const isForElements = (cue: Cue) => windows === null || this.isAllElsewhere || this.elsewhere.has(fileOf(cue));
@@ -124,7 +148,7 @@ export class Speaker {
 
   private tick(): void {
     const first = this.planned[0];
-    if (first && this.room.clock.nowMs() >= first.endsAtMs) this.follow();
+    if (this.isBehind || (first && this.times.nowMs() >= first.endsAtMs)) this.follow();
     this.chooseEngine();
     this.each((engine) => engine.tick());
     const heard = this.engines.windows?.heard ?? this.engines.elements.heard;
@@ -221,14 +245,14 @@ function log(what: string, facts: Record<string, unknown>): void {
   console.debug("speaker", JSON.stringify({ what, at: performance.timeOrigin + performance.now(), ...facts }));
 }
 
-function enginesOf(room: Room, context: AudioContext | null, events: EngineEvents): Engines {
+function enginesOf(times: Times, context: AudioContext | null, events: EngineEvents): Engines {
   const memory = "deviceMemory" in navigator ? Number(navigator.deviceMemory) : Infinity;
   const isSmall = memory <= LITTLE_MEMORY_GB;
   if (isSmall) void context?.close();
   const again = () => makeContext() ?? new AudioContext();
   return {
-    windows: context === null || isSmall ? null : new Windows(context, again, room.clock, events),
-    elements: new Elements(room.clock, events),
+    windows: context === null || isSmall ? null : new Windows(context, again, times, events),
+    elements: new Elements(times, events),
   };
 }
 

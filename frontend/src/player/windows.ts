@@ -1,7 +1,7 @@
 // The engine that keeps time to the tenth of a millisecond: pieces of a second, put on the AudioContext's clock ahead of
 // their time. Nothing has to be on time for them to be: a tick a second is enough.
 import { Clicks } from "./clicks";
-import { fileOf, type Cue, type Engine, type EngineEvents, type Times } from "./engine";
+import { fileOf, shifted, type Cue, type Engine, type EngineEvents, type Times } from "./engine";
 import { OutputClock } from "./output";
 import { indexAt, Pieces, WINDOW_MS, type Piece, type Want } from "./pieces";
 import { paceOfPiece, Restarts } from "./sync";
@@ -65,6 +65,12 @@ export class Windows implements Engine {
     const now = this.times.nowMs();
     const first = this.queued.findIndex((piece) => piece.toMs > now + LET_END_MS && !cues.some((cue) => isOf(piece, cue)));
     if (first >= 0) this.cutFrom(first);
+  }
+
+  shift(ms: number): void {
+    this.cues = this.cues.map((cue) => shifted(cue, ms));
+    this.queued = this.queued.map((piece) => ({ ...piece, cue: shifted(piece.cue, ms), fromMs: piece.fromMs + ms, toMs: piece.toMs + ms }));
+    if (this.head) this.head = { ...this.head, serverMs: this.head.serverMs + ms };
   }
 
   setLevel(level: number): void {

@@ -1,17 +1,7 @@
 // The words of the protocol, by the names that the rest of the client uses. Made from the generated types; no logic.
-import type { ClientFrame as KnownFrame, RoomEvent, Schemas, ServerFrame } from "./live.generated";
+import type { ClientFrame, RoomEvent, Schemas, ServerFrame } from "./live.generated";
 
-export type { RoomEvent, ServerFrame };
-
-export interface SpeakerFrame {
-  type: "speaker";
-  on: boolean;
-  name?: string;
-  item_id?: string;
-  started_at_ms?: number;
-}
-
-export type ClientFrame = KnownFrame | SpeakerFrame;
+export type { ClientFrame, RoomEvent, ServerFrame };
 
 export type Track = Schemas["Track"];
 export type Item = Schemas["Item"];
@@ -21,6 +11,10 @@ export type Participant = Schemas["Participant"];
 export type Person = Schemas["Person"];
 export type You = Schemas["You"];
 export type Limits = Schemas["Limits"];
+/** What a device that plays the room's sound tells of itself. */
+export type SpeakerFrame = Schemas["Speaker"];
+/** A device that plays it, as the others see it. */
+export type SpeakerName = Schemas["SpeakerName"];
 export type Direction = Schemas["TrackVoteCommand"]["direction"];
 export type Changes = Schemas["ChangesFrame"];
 export type SnapshotPage = Schemas["SnapshotPage"];

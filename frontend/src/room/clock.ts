@@ -36,6 +36,8 @@ export class ServerClock {
   private isSeeded = false;
   /** The server's name for the clock that it tells; another one has nothing to do with it. */
   private id: number | null = null;
+  /** The clock before, as far as it was known: what began by it goes on by it until it is told in the new one. */
+  private previous: { id: number; line: Line } | null = null;
   /** Answers in a row that contradict the line: the mistake of a moment, or a clock that has jumped. */
   private suspects: Sample[] = [];
   private isDoubted = false;
@@ -44,10 +46,11 @@ export class ServerClock {
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** Note an answer to the question that went out at `sentAt` on this page's clock; `id` names the clock it came from. */
-  heard(sentAt: number, serverTimeMs: number, id = 0): void {
+  heard(sentAt: number, serverTimeMs: number, id: number): void {
     const receivedAt = this.now();
     const at = (sentAt + receivedAt) / 2;
     const sample = { at, roundTripMs: receivedAt - sentAt, offsetMs: serverTimeMs - at };
+    if (this.id !== null && this.id !== id && this.line) this.previous = { id: this.id, line: this.line };
     if (this.isSeeded || this.id !== id) this.forget();
     this.isSeeded = false;
     this.id = id;
@@ -63,7 +66,7 @@ export class ServerClock {
   seed(serverTimeMs: number): void {
     const now = this.now();
     const offsetMs = serverTimeMs - now;
-    const ahead = this.line === null ? Infinity : offsetMs - this.offsetAt(now);
+    const ahead = this.line === null ? Infinity : offsetMs - offsetAt(this.line, now);
     if (ahead < SLACK_MS && ahead > -WELCOME_LATE_MS) {
       this.doubt();
       return;
@@ -88,27 +91,33 @@ export class ServerClock {
     return this.samples.length;
   }
 
-  /** Unix milliseconds on the server. */
-  nowMs(): number {
+  /** Whether times of the clock with this number can be told; those of one that is newer than the answers cannot. */
+  knows(id: number): boolean {
+    return this.id === null || id <= this.id;
+  }
+
+  /** Unix milliseconds on the server; by the clock with this number, if it is still known. */
+  nowMs(id?: number): number {
     const now = this.now();
-    return this.line === null ? Date.now() : now + this.offsetAt(now);
+    const line = this.lineOf(id);
+    return line === null ? Date.now() : now + offsetAt(line, now);
   }
 
   /** When, on this page's clock, the server's shows this time. */
-  localMs(serverTimeMs: number): number {
-    const { at, offsetMs, drift } = this.line ?? { at: 0, offsetMs: Date.now() - this.now(), drift: 0 };
+  localMs(serverTimeMs: number, id?: number): number {
+    const { at, offsetMs, drift } = this.lineOf(id) ?? { at: 0, offsetMs: Date.now() - this.now(), drift: 0 };
     return at + (serverTimeMs - at - offsetMs) / (1 + drift);
   }
 
-  private offsetAt(now: number): number {
-    return this.line === null ? 0 : this.line.offsetMs + this.line.drift * (now - this.line.at);
+  private lineOf(id?: number): Line | null {
+    return this.previous !== null && this.previous.id === id ? this.previous.line : this.line;
   }
 
   private contradicts({ at, roundTripMs, offsetMs }: Sample): boolean {
     const known = this.samples.at(-1);
     if (this.line === null || known === undefined) return false;
     const slack = SLACK_MS + DRIFT_LIMIT * (at - known.at);
-    return Math.abs(offsetMs - this.offsetAt(at)) > roundTripMs / 2 + slack;
+    return Math.abs(offsetMs - offsetAt(this.line, at)) > roundTripMs / 2 + slack;
   }
 
   private forget(): void {
@@ -118,6 +127,8 @@ export class ServerClock {
     this.isDoubted = false;
   }
 }
+
+const offsetAt = ({ at, offsetMs, drift }: Line, now: number) => offsetMs + drift * (now - at);
 
 /**
  * The likeliest line: least squares with a prior for the drift. What an answer took longer than the quickest one was

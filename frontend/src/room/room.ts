@@ -22,7 +22,7 @@ import { predict } from "./predict";
 import { Probes } from "./probes";
 import { Sender } from "./sender";
 import { applyEvents, stateFromPages, type RoomState } from "./state";
-import { FIRST, type Problem, type Speaking, type View } from "./view";
+import { FIRST, type Problem, type View } from "./view";
 
 const NOBODY = { name: null, adder: null };
 
@@ -169,11 +169,7 @@ export class Room {
         this.refused(frame.op_id, frame.error, frame.retryable);
         return;
       case "presence":
-        this.store.setState({
-          online: frame.online,
-          people: frame.participants,
-          speakers: (frame as unknown as { speakers?: Speaking[] }).speakers ?? [],
-        });
+        this.store.setState({ online: frame.online, people: frame.participants, speakers: frame.speakers });
         return;
       case "time":
         this.toldTheTime(frame);
@@ -276,15 +272,17 @@ export class Room {
     this.probes.hurry();
   }
 
-  private toldTheTime({ t, server_time_ms }: Extract<ServerFrame, { type: "time" }>): void {
+  private toldTheTime({ t, server_time_ms, clock }: Extract<ServerFrame, { type: "time" }>): void {
     if (typeof t !== "number") return;
-    this.clock.heard(t, server_time_ms);
+    this.clock.heard(t, server_time_ms, clock);
     this.probes.hurry();
   }
 
   private publish(): void {
     const you = this.store.getState().you;
     const pending = this.outbox.pending(you?.id ?? null);
+    // Its times are of a clock that was set meanwhile.
+    if (this.confirmed && !this.clock.knows(this.confirmed.playback.clock)) this.probes.start();
     const unanswered = pending.filter((entry) => entry.revision === undefined);
     this.store.setState({
       confirmed: this.confirmed,

@@ -1,5 +1,5 @@
 // What a room's page shows of it: one snapshot, drawn by the components, made by room.ts.
-import type { Command, Participant, Refusal, You } from "../protocol/types";
+import type { Command, Participant, Refusal, SpeakerName, You } from "../protocol/types";
 import type { Status } from "./connection";
 import type { RoomState } from "./state";
 
@@ -28,12 +28,8 @@ export interface View {
   readonly online: number;
   readonly people: readonly Participant[];
   /** The devices that play the room's sound. */
-  readonly speakers: readonly Speaking[];
+  readonly speakers: readonly SpeakerName[];
   readonly problems: readonly Problem[];
-}
-
-export interface Speaking {
-  readonly name: string;
 }
 
 /** Before anything is known. */
