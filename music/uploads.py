@@ -1,6 +1,8 @@
 """Uploaded files in DATA_DIR/uploads, and their tracks. Nothing here knows HTTP.
 
-A file belongs either to a row or to a process that is about it and holds its lock; `sweep` deletes what is neither.
+A file that comes in is X.part, and locked by the process that is about it. It is written to the disk, then its row, and
+then it is called X: `sweep` completes what a killed process left in between. A file X without a row stays, since the
+database may be an older one that was restored.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from msgspec.structs import replace
 
 from music.child import Readers
@@ -43,11 +45,12 @@ def folder() -> Path:
 
 
 class Part:
-    """A file that comes in. Its lock lasts until `close`, by which time it has a row or is gone."""
+    """A file that comes in. Its lock lasts until `close`, by which time it has a row and its name, or is gone."""
 
     def __init__(self) -> None:
         folder().mkdir(mode=0o700, exist_ok=True)
         self.path = folder() / f"{secrets.token_hex(16)}{_PART}"
+        self._has_row = False
         self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         _lock(self._descriptor)
 
@@ -61,18 +64,22 @@ class Part:
         except OSError as error:
             raise _storage(error) from None
 
-    def keep(self) -> None:
-        """Give it the name for good, on the disk for good. Raises STORAGE_FULL."""
-        kept = self.path.with_suffix("")
+    def flush(self) -> None:
+        """Write it to the disk itself. Raises STORAGE_FULL."""
         try:
             os.fsync(self._descriptor)
-            self.path.rename(kept)
         except OSError as error:
             raise _storage(error) from None
-        self.path = kept
+
+    def keep(self) -> None:
+        """Give it the name that its row has."""
+        self._has_row = True
+        self.path.rename(self.path.with_suffix(""))
 
     def discard(self) -> None:
-        self.path.unlink(missing_ok=True)
+        """Delete it, unless it has a row."""
+        if not self._has_row:
+            self.path.unlink(missing_ok=True)
 
     def close(self) -> None:
         os.close(self._descriptor)
@@ -120,6 +127,7 @@ def accept(part: Part, uploader: User, name: bytes) -> tuple[types.Track, bool]:
 
     `name`: as the uploader calls it, for a file without tags. Raises NOT_AUDIO, STORAGE_FULL.
     """
+    part.flush()
     reading = _read(part.path, name)
     with bulk.turn(), transaction.atomic(durable=True):
         User.objects.select_for_update(no_key=True).get(pk=uploader.pk)  # the same upload twice at once is one track
@@ -127,9 +135,10 @@ def accept(part: Part, uploader: User, name: bytes) -> tuple[types.Track, bool]:
         is_new = track_id is None
         if track_id is None:
             check_quota(uploader.pk, reading.size)
-            part.keep()
-            track_id = _add(replace(reading, path=os.fsencode(part.path)), uploader)
-    if not is_new:
+            track_id = _add(replace(reading, path=os.fsencode(part.path.with_suffix(""))), uploader)
+    if is_new:
+        part.keep()
+    else:
         part.discard()
     return track_from_model(track_by_id(track_id)), is_new
 
@@ -152,7 +161,7 @@ def _add(reading: Reading, uploader: User) -> str:
 
 
 def sweep() -> int:
-    """Delete what killed processes left behind, and the files of tracks that people deleted. Returns how many."""
+    """Complete or delete what killed processes left, and delete the files of deleted tracks. Returns how many."""
     if fcntl is None or not folder().is_dir():
         return 0
     return sum(_swept(path) for path in folder().iterdir())
@@ -164,14 +173,31 @@ def _swept(path: Path) -> bool:
     except OSError:
         return False
     try:
-        # The lock comes first: a process gives it back only when the file has its row.
+        # The lock comes first: a process gives it back only when the file has its row and its name.
         if not _lock(descriptor):
             return False
-        rows = AudioFile.objects.filter(path_digest=digest_of(os.fsencode(path)))
-        if rows.filter(track__isnull=False).exists():
-            return False
-        path.unlink()
-        rows.delete()
-        return True
+        return _completed(path) if path.suffix == _PART else _was_deleted(path)
     finally:
         os.close(descriptor)
+
+
+def _completed(part: Path) -> bool:
+    kept = part.with_suffix("")
+    if _rows(kept).exists():
+        part.rename(kept)
+    else:
+        part.unlink()
+    return True
+
+
+def _was_deleted(path: Path) -> bool:
+    rows = _rows(path).filter(track__isnull=True)
+    if not rows.exists():
+        return False
+    path.unlink()
+    rows.delete()
+    return True
+
+
+def _rows(path: Path) -> QuerySet[AudioFile]:
+    return AudioFile.objects.filter(path_digest=digest_of(os.fsencode(path)))

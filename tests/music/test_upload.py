@@ -16,7 +16,7 @@ import pytest
 
 from music.models import AudioFile
 from music.uploads import MEGABYTE
-from playlist.models import Track, User
+from playlist.models import User
 from tests.api.client import Api, account, guest
 from tests.music.library import hear
 from tests.music.shelf import sound, tagged
@@ -231,15 +231,20 @@ def test_a_line_that_breaks_and_a_server_that_is_killed_leave_nothing(data: Path
         until(there, 1)
         there.server.stop(signal.SIGKILL)
         assert len(there.kept()) == 1
-    (data / "uploads" / "0123456789").write_bytes(b"renamed, and killed before its row was written")
     with door(data) as there:
         assert there.kept() == []
-        assert there.post(body, vera).status == 201
+        told = there.post(body, vera)
+        assert told.status == 201
+        (kept,) = there.kept()
+    (data / "uploads" / kept).rename(data / "uploads" / f"{kept}.part")  # killed when it had its row, but not its name
+    (data / "uploads" / "0123456789").write_bytes(b"of a row that an older database does not have")
     with door(data) as there:
-        assert len(there.kept()) == 1
-        Track.objects.filter(files__isnull=False).delete()
+        assert there.kept() == sorted((kept, "0123456789"))
+        heard = hear(there.server, told.json["audio_url"], Authorization=f"Bearer {vera.token}")
+        assert body.count(heard.body) == 1
+        assert vera.delete(f"tracks/{told.json['id']}").status == 204
     with door(data) as there:
-        assert there.kept() == [], "somebody deleted the track"
+        assert there.kept() == ["0123456789"], "somebody deleted the track"
         assert not AudioFile.objects.exists()
 
 
