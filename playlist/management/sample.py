@@ -50,9 +50,11 @@ _LIBRARY = (
     ("Autobahn", "Kraftwerk", "Autobahn", 1363, "Electronic"),
 )
 
-#: The people of the sample room, and their queue as (track id, votes). The first one plays. The library's first track
-#: is left out, because smoke tests of clients add it.
+#: The people of the sample room, and the votes for the six tunes, of which the first one plays.
 PEOPLE = ("Ada", "Ben", "Chloé", "Deniz", "Emil", "Fatima", "Goran", "Hana", "Inês", "Jonas")
+TUNE_VOTES = (3, 10, 7, 5, 2, 4)
+#: What waits behind the tunes, as (track id, votes): entries without sound. The library's first track is left out,
+#: because smoke tests of clients add it.
 QUEUE = (
     ("track-17", 3),
     ("track-1", 10),
