@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playlist import logs
-from playlist_backend import environment, storage
+from playlist_backend import environment, storage, values
 from playlist_backend.values import Network
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -195,6 +195,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "playlist",
     "music",
+    "playlist_backend",
 ]
 
 MIDDLEWARE = [
@@ -276,6 +277,8 @@ SPECTACULAR_SETTINGS = {
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
+#: Of the pages that show times without a script, which alone knows the reader's.
+PAGES_TIME_ZONE: str = _given.TIME_ZONE or values.machine_time_zone()
 USE_TZ = True
 USE_I18N = True
 

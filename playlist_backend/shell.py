@@ -28,6 +28,8 @@ from playlist_backend.assets import BASE_URL, Assets, read_assets
 from playlist_backend.policy import PLAIN, client_policy
 
 _SITE_NAME = "Playlist"
+#: The picture of link previews.
+ICON = f"{BASE_URL}icons/icon-512.png"
 _NOT_BUILT = "The web client is not built: `python3 run.py client` does it. The API is documented at /api/docs/.\n"
 
 
@@ -94,7 +96,7 @@ def failure(request: HttpRequest, refusal: DomainError) -> HttpResponse:
         return refused(refusal)
     title, hint = _FAILURES.get(refusal.status, _FAILURES[500])
     # Nothing here uses the database or the session, either of which may have failed.
-    page = render_to_string("500.html", {"assets": _assets(), "title": title, "hint": hint})
+    page = render_to_string("500.html", {"assets": assets(), "title": title, "hint": hint})
     headers = {"Content-Security-Policy": PLAIN, "Cache-Control": "no-store", **refusal.headers()}
     return HttpResponse(page, status=refusal.status, headers=headers)
 
@@ -115,13 +117,18 @@ def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     return failure(request, too_many_wrong_passwords())
 
 
+def origin_of(request: HttpRequest) -> str:
+    """The origin that links name: the public one, else as the caller addressed this server."""
+    return settings.PUBLIC_URL or addressed_origin(request.scheme or "http", request.get_host())
+
+
 def _preview(request: HttpRequest, title: str, description: str, path: str, *, indexed: bool) -> Preview:
-    origin = settings.PUBLIC_URL or addressed_origin(request.scheme or "http", request.get_host())
+    origin = origin_of(request)
     return Preview(
         title=title,
         description=description,
         url=origin + path,
-        image=f"{origin}{BASE_URL}icons/icon-512.png",
+        image=origin + ICON,
         indexed=indexed,
     )
 
@@ -129,8 +136,8 @@ def _preview(request: HttpRequest, title: str, description: str, path: str, *, i
 def _page(
     request: HttpRequest, template: str, preview: Preview, playlist: Playlist | None, status: int
 ) -> HttpResponse:
-    assets = _assets()
-    if assets is None and status == 200:
+    built = assets()
+    if built is None and status == 200:
         return HttpResponse(_NOT_BUILT, status=503, content_type="text/plain; charset=utf-8")
     user = request.user if isinstance(request.user, User) else None
     boot = Boot(
@@ -140,7 +147,7 @@ def _page(
         csrf_cookie=settings.CSRF_COOKIE_NAME,
     )
     get_token(request)  # sets the cookie whose value the client sends with each write
-    context = {"assets": assets, "preview": preview, "boot": _inside_html(boot)}
+    context = {"assets": built, "preview": preview, "boot": _inside_html(boot)}
     response = HttpResponse(render_to_string(template, context), status=status)
     response["Content-Security-Policy"] = client_policy(request.get_host(), settings.COVER_ORIGINS)
     response["Cache-Control"] = "no-store"
@@ -169,7 +176,7 @@ def _inside_html(boot: Boot) -> SafeString:
     return SafeString(json.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
-def _assets() -> Assets | None:
+def assets() -> Assets | None:
     return read_assets(settings.CLIENT_DIR) if settings.DEBUG else _ASSETS_AT_START
 
 

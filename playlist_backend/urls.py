@@ -14,6 +14,7 @@ from playlist.errors import DomainError, internal, nothing_here
 from playlist.rest.refusals import as_domain_error, refused
 from playlist.rest.throttles import checks_password
 from playlist_backend import shell
+from playlist_backend.night import night
 from realtime import asyncapi
 
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("", shell.home),
     # Capitals work, too: they halve a QR code, and phones capitalise the first letter.
     re_path(r"^[rR]/(?P<slug>[^/]{1,64})(?:/|/(?:display|DISPLAY)/?)?$", shell.room),
+    re_path(r"^[rR]/(?P<slug>[^/]{1,64})/(?:night|NIGHT)/?$", night),
     path("api/asyncapi.json", _asyncapi),
     path("api/", include("music.urls")),
     path("api/", include("playlist.rest.urls")),

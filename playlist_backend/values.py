@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
@@ -188,3 +189,24 @@ database_url = Kind(
     _database_url,
     secret=True,
 )
+
+
+def machine_time_zone() -> str:
+    """The machine's time zone by its name in the IANA database; "UTC" where nothing tells."""
+    for name in (os.environ.get("TZ", ""), os.path.realpath("/etc/localtime").rpartition("zoneinfo/")[2]):
+        try:
+            return _time_zone(name)
+        except ValueError:
+            continue
+    return "UTC"
+
+
+def _time_zone(name: str) -> str:
+    """Raises ValueError for an unknown one."""
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, OSError):
+        raise ValueError(name) from None
+
+
+time_zone = Kind("a time zone of the IANA database", _time_zone)
