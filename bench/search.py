@@ -1,14 +1,13 @@
-"""python3 run.py bench search: search as you type in a large library reads an index, never the library.
+"""python3 run.py bench search: search as you type in a large library takes as long as a few rows of an index.
 
-The goal is what EXPLAIN says of searches for rare and for common words, and for nothing that is there; beside it stands
-how long they take, against an empty query.
+The goal is the time of searches for rare and for common words, for mistyped ones and for nothing that is there, beside
+an empty query.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from concurrent.futures import ThreadPoolExecutor
 from typing import get_args
 
 from bench._report import Row, print_table, unmeasured
@@ -19,11 +18,7 @@ _MEASURE = """
 import json, statistics, time
 from django.core.management import call_command
 from django.db import connection
-from playlist import search
 from playlist.selectors.library import tracks
-from playlist.selectors.matches import matching_ids
-from playlist.models import SearchEntry
-from tests.plans import explain, reads_all_of
 
 def median(run, turns=41):
     taken = []
@@ -41,32 +36,32 @@ def nothing():
 call_command("seed_tracks", tracks={tracks}, verbosity=0)
 with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
-taken, whole = {}, []
+taken = {{}}
 for typed in ("mid", "midn", "midnight", "midnight r", "midnight ri", "a", "s", "no", "the", "no. 7", "o d",
-              "sorensen 12", "silver dance", "zzzz", "杰", "!"):
-    taken[typed] = median(lambda: tracks(query=typed, genre="", artist="", album="", limit=20, cursor=None))
-    whole += reads_all_of(SearchEntry._meta.db_table, explain(matching_ids(search.alternatives(typed))))
+              "sorensen 12", "silver dance", "dance nora", "nora", "midnihgt", "rivr", "zzzz", "杰", "!"):
+    taken[typed] = median(lambda: tracks(query=typed, limit=20, cursor=None))
 print(json.dumps(dict(empty=median(nothing), median=statistics.median(taken.values()), slowest=max(taken.values()),
-                      query=max(taken, key=taken.get), whole=whole)))
+                      query=max(taken, key=taken.get))))
 """
+#: Milliseconds of the median search and of the slowest.
+_MEDIAN, _SLOWEST = 5, 20
 
 
 def rows(lab: Lab, tracks: int = 100_000) -> list[Row]:
-    with ThreadPoolExecutor() as threads:  # what counts is the plan, not the time
-        return list(threads.map(lambda database: _row(lab, database, tracks), get_args(Database)))
+    return [_row(lab, database, tracks) for database in get_args(Database)]
 
 
 def _row(lab: Lab, database: Database, tracks: int) -> Row:
-    goal, target = f"search in the library, {database}", "reads an index only"
+    goal, target = f"search in the library, {database}", f"median ≤ {_MEDIAN}, worst ≤ {_SLOWEST} ms"
     if database not in lab.databases:
         return unmeasured(goal, target, f"needs {database}")
     environment = lab.fresh_environment(database, on="search")
     said = manage(environment, "shell", "--no-imports", "-c", _MEASURE.format(tracks=tracks))
     measured = json.loads(said.splitlines()[-1])
-    slowest, whole = measured["slowest"], measured["whole"]
-    often = f"median {1000 * measured['median']:.1f} ms, slowest {measured['query']!r}"
-    note = f"{tracks:,} tracks; " + ("; ".join(whole) or f"{often}; against SELECT 1")
-    return Row(goal, 1000 * slowest, "ms", slowest / measured["empty"], target, not whole, note)
+    slowest, often = 1000 * measured["slowest"], 1000 * measured["median"]
+    note = f"{tracks:,} tracks; median {often:.1f} ms, slowest {measured['query']!r}; against SELECT 1"
+    reached = often <= _MEDIAN and slowest <= _SLOWEST
+    return Row(goal, slowest, "ms", measured["slowest"] / measured["empty"], target, reached, note)
 
 
 def main() -> None:

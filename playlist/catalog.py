@@ -14,8 +14,9 @@ from django.db.models import F
 from msgspec import Struct
 
 from playlist import search, sql, types
-from playlist.entries import albums_titled, artists_named, fields_of, fill_row, search_text
-from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Album, Artist, SearchEntry, Track
+from playlist.entries import albums_titled, artists_named, fields_of, fill_row
+from playlist.indexing import Names, entries_add, entry_update
+from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Album, Artist, Track
 from playlist.selectors.library import track_from_model
 from playlist.text import fold
 
@@ -49,7 +50,7 @@ def add_tracks(files: Sequence[FileTrack], now: datetime) -> None:
     """Add entries, whose ids are new."""
     artists, albums = _names(files)
     rows: list[tuple[sql.Value, ...]] = []
-    texts: list[tuple[sql.Value, ...]] = []
+    names: list[tuple[str, Names]] = []
     for file in files:
         album = albums[artists[file.album_artist or file.artist].pk, file.album]
         album_id = None if album is None else album.pk
@@ -59,9 +60,9 @@ def add_tracks(files: Sequence[FileTrack], now: datetime) -> None:
             search.sort_key(file.title)[:FOLDED_WIDTH], 1, now, file.track_number, file.disc_number, file.year,
             file.gain_db, file.audio_version,
         ))  # fmt: skip
-        texts.append((file.id, search.indexed_text(file.title, file.artist, file.album)))
+        names.append((file.id, (file.title, file.artist, file.album)))
     sql.insert(Track, _COLUMNS, rows)
-    sql.insert(SearchEntry, ("track_id", "text"), texts)
+    entries_add(names)
 
 
 def retag_tracks(files: Sequence[FileTrack]) -> None:
@@ -99,7 +100,7 @@ def _retag(
     if track_from_model(track) != before:
         track.version += 1
         track.save()
-        SearchEntry.objects.filter(track=track).update(text=search_text(track))
+        entry_update(track)
 
 
 def lose_sound(track_ids: Collection[str], now: datetime) -> int:

@@ -58,20 +58,25 @@ def artists_named(names: Iterable[str]) -> dict[str, Artist]:
     wanted = set(names)
     found = _artists(wanted)
     if new := sorted(wanted - found.keys()):
-        rows = [(name, fold(name)[:FOLDED_WIDTH]) for name in new]
-        sql.insert(Artist, ("name", "folded"), rows, conflict="ON CONFLICT DO NOTHING")
+        rows = [(name, fold(name)[:FOLDED_WIDTH], search.indexed_text(name)) for name in new]
+        sql.insert(Artist, ("name", "folded", "text"), rows, conflict="ON CONFLICT DO NOTHING")
         found |= _artists(new)
     return found
 
 
 def albums_titled(wanted: Iterable[tuple[Artist, str]]) -> dict[tuple[int, str], Album | None]:
     """Get or create the albums, by (artist id, title); an empty title means no album."""
-    pairs = {(artist.pk, title) for artist, title in wanted}
+    artists = list(wanted)
+    names = {artist.pk: artist.name for artist, _ in artists}
+    pairs = {(artist.pk, title) for artist, title in artists}
     titled = {pair for pair in pairs if pair[1]}
     found = _albums(titled)
     if new := sorted(titled - found.keys()):
-        rows = [(artist_id, title, fold(title)[:FOLDED_WIDTH]) for artist_id, title in new]
-        sql.insert(Album, ("artist_id", "title", "folded"), rows, conflict="ON CONFLICT DO NOTHING")
+        rows = [
+            (artist_id, title, fold(title)[:FOLDED_WIDTH], search.indexed_text(title, names[artist_id]))
+            for artist_id, title in new
+        ]
+        sql.insert(Album, ("artist_id", "title", "folded", "text"), rows, conflict="ON CONFLICT DO NOTHING")
         found |= _albums(new)
     return {pair: found.get(pair) for pair in pairs}
 
@@ -94,7 +99,3 @@ def _albums(pairs: Collection[tuple[int, str]]) -> dict[tuple[int, str], Album]:
         (artist_id, title): Album(id=pk, artist_id=artist_id, title=title, folded=folded)
         for pk, artist_id, title, folded in rows
     }
-
-
-def search_text(track: Track) -> str:
-    return search.indexed_text(track.title, track.artist.name, track.album.title if track.album else "")

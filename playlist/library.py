@@ -17,10 +17,11 @@ from django.utils import timezone
 from msgspec import UnsetType
 
 from playlist import types
-from playlist.entries import albums_titled, artists_named, fields_of, fill_row, new_track_id, search_text, whole_ms
+from playlist.entries import albums_titled, artists_named, fields_of, fill_row, new_track_id, whole_ms
 from playlist.errors import DomainError, track_not_found
 from playlist.identity import SYSTEM
-from playlist.models import Album, Artist, PlaylistTrack, SearchEntry, Track, User
+from playlist.indexing import entries_add, entries_complete, entry_update, names_of
+from playlist.models import Album, Artist, PlaylistTrack, Track, User
 from playlist.selectors.library import track_by_id, track_from_model
 from playlist.submissions import Submission
 from playlist.writer import get_writer
@@ -44,7 +45,7 @@ def track_create(new: types.NewTrack, by: User) -> types.Track:
     with transaction.atomic():
         track = fill_row(Track(pk=new_track_id(), added_by=by), new, *_artist_and_album(new))
         track.save(force_insert=True)
-        SearchEntry.objects.create(track=track, text=search_text(track))
+        entries_add([(track.pk, names_of(track))])
     return track_from_model(track)
 
 
@@ -65,7 +66,7 @@ def track_update(track_id: str, changes: types.TrackChanges) -> types.Track:
         if after != before:
             _edit(track, after)
             track.version += 1
-            SearchEntry.objects.filter(track=track).update(text=search_text(track))
+            entry_update(track)
         if after != before or edited != track.edited:
             track.edited = edited
             track.save()
@@ -84,14 +85,15 @@ def track_delete(track_id: str) -> None:
 
 
 def resume() -> int:
-    """Finish edits and deletions that a crash interrupted. Returns the number of tracks."""
+    """Finish edits and deletions that a crash interrupted, and what an older server began. Returns how many tracks."""
+    completed = entries_complete()
     stale = PlaylistTrack.objects.filter(track_version__lt=F("track__version"), track__deleted_at__isnull=True)
     edited = sorted(set(stale.values_list("track_id", flat=True)))
     deleted = list(Track.objects.filter(deleted_at__isnull=False).values_list("pk", flat=True))
     _tell_playlists(edited, types.TrackRefresh)
     for track_id in deleted:
         _finish_deleting(track_id)
-    return len(edited) + len(deleted)
+    return completed + len(edited) + len(deleted)
 
 
 def tell_holders(track_ids: Collection[str]) -> None:
@@ -149,7 +151,5 @@ def tracks_import(entries: list[tuple[str, types.NewTrack]]) -> int:
             artist = artists[fields.artist]
             tracks.append(fill_row(Track(pk=track_id), fields, artist, albums[artist.pk, fields.album]))
         Track.objects.bulk_create(tracks, batch_size=500)
-        SearchEntry.objects.bulk_create(
-            [SearchEntry(track=track, text=search_text(track)) for track in tracks], batch_size=500
-        )
+        entries_add([(track.pk, names_of(track)) for track in tracks])
     return len(tracks)

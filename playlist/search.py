@@ -10,6 +10,9 @@ however short, has to read the whole table.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
 
 from playlist.text import fold
 
@@ -21,6 +24,22 @@ _MARKS = (
 _TOKEN = re.compile(rf"(?P<word>(?:[^\W_]|[{_MARKS}])+)|(?:_|[^\w\s{_MARKS}])+")
 _WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
 _APART = "  "
+#: Text and this sorts behind all that begins with the text, by code point.
+BEYOND = "\U0010ffff"
+#: Characters of a title that are compared with a whole query, which has 200 itself.
+KEY_WIDTH = 200
+#: Characters of the words that are remembered for spelling; nobody mistypes a shorter one by one letter only.
+_SPELLED = range(3, 41)
+
+#: Alternatives of words of needles: a text matches if it has, for an alternative, a needle of each of its words.
+Needles = tuple[tuple[tuple[str, ...], ...], ...]
+
+
+class Wanted(Struct, frozen=True):
+    """What a query asks for. `key` is to be compared with the keys of titles. Without needles nothing matches."""
+
+    key: str
+    needles: Needles
 
 
 def sort_key(title: str) -> str:
@@ -39,23 +58,70 @@ def indexed_text(*texts: str) -> str:
     return "".join(f"{_APART}{piece}" for piece in pieces) + _APART
 
 
-def alternatives(query: str) -> list[list[str]]:
-    """Lists of needles: an indexed text matches if it holds all needles of one list. Without lists nothing matches.
+def title_key(title: str) -> str:
+    """The words of a title: two titles with the same key are the same to people who search."""
+    return _key(fold(title))[:KEY_WIDTH]
 
-    All words of the query must occur, in any order; signs count only in a query of nothing else. A query that
-    begins with one or two letters also matches as it stands, since they may be the end of a word: "o me" in "Welcome
-    to me", and "me " with its space.
+
+def words_of(*texts: str) -> set[str]:
+    """The words by which a mistyped one is corrected."""
+    return {word for text in texts for word in _words(fold(text)) if len(word) in _SPELLED}
+
+
+def wanted(query: str) -> Wanted:
+    """What a query asks for.
+
+    All words must occur, in any order; signs count only in a query of nothing else. A query that begins with one or two
+    letters also matches as it stands, since they may be the end of a word: "o me" in "Welcome to me", and "me " with
+    its space.
     """
     folded = fold(query)
     tokens = _tokens(folded)
     words = _words(folded) or tokens
     if not words:
-        return []
-    found = [list(dict.fromkeys(word if len(word) >= 3 else f"{_APART}{word}" for word in words))]
+        return Wanted("", ())
+    needles = [tuple((_needle(word),) for word in dict.fromkeys(words))]
     verbatim = _APART.join([*tokens, ""] if folded[-1].isspace() else tokens)
     if len(tokens[0]) < 3 and len(verbatim) >= 3:
-        found.append([verbatim])
-    return found
+        needles.append(((verbatim,),))
+    return Wanted(_key(folded)[:KEY_WIDTH], tuple(needles))
+
+
+def mistyped(query: str) -> list[str]:
+    """The words of a query that may have a wrong letter, the last one perhaps unfinished."""
+    return [word for word in _words(fold(query)) if len(word) in _SPELLED]
+
+
+def corrected(query: str, spellings: Mapping[str, Sequence[str]]) -> Wanted:
+    """What a query asks for if its words may be spelled otherwise: word → beginnings of words, the best first."""
+    words = list(dict.fromkeys(_words(fold(query))))
+    needles = tuple((_needle(word), *map(_needle, spellings.get(word, ()))) for word in words)
+    best = [next(iter(spellings.get(word, ())), word) for word in words]
+    return Wanted(" ".join(best)[:KEY_WIDTH], (needles,))
+
+
+def _needle(word: str) -> str:
+    return word if len(word) >= 3 else f"{_APART}{word}"
+
+
+def _key(folded: str) -> str:
+    return " ".join(_words(folded) or _tokens(folded))
+
+
+def differs_by_one(word: str, other: str) -> bool:
+    """Whether one letter is wrong, missing or too many in one of two different words, or two neighbours are swapped."""
+    shorter, longer = sorted((word, other), key=len)
+    if len(longer) - len(shorter) > 1:
+        return False
+    start = 0
+    while start < len(shorter) and shorter[start] == longer[start]:
+        start += 1
+    if len(shorter) < len(longer):
+        return shorter[start:] == longer[start + 1 :]
+    if shorter[start + 1 :] == longer[start + 1 :]:
+        return True
+    swapped = shorter[start + 1 : start + 2] + shorter[start : start + 1] + shorter[start + 2 :]
+    return swapped == longer[start:]
 
 
 def _tokens(folded: str) -> list[str]:

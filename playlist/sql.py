@@ -19,7 +19,7 @@ from django.db.models import Model
 ModelT = TypeVar("ModelT", bound=Model)
 
 #: A value of a column, or an array as a parameter.
-Value = str | bytes | int | float | UUID | datetime | list[UUID | str | int] | None
+Value = str | bytes | int | float | UUID | datetime | list[UUID | str | int] | list[int] | None
 
 #: Values that every driver takes as they are.
 _PLAIN = frozenset((str, bytes, int, float, bool, type(None)))

@@ -20,7 +20,7 @@ from msgspec import Struct
 from playlist import library
 from playlist.allowances import PERIOD_MS
 from playlist.clock import database_now, to_ms
-from playlist.models import Allowance, Event, Operation, RemovedItem, Upkeep, User
+from playlist.models import Allowance, Event, Favorite, Operation, RemovedItem, Track, Upkeep, User
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -117,6 +117,8 @@ def commit_something() -> None:
 def prune() -> Pruned:
     """Delete old rows: events after EVENTS_KEPT_DAYS, answers and removed items after OPERATIONS_KEPT_HOURS."""
     now = database_now()
+    _delete(Favorite.objects.exclude(user__in=User.objects.all()))
+    _delete(Favorite.objects.exclude(track__in=Track.objects.all()))
     _delete(Allowance.objects.filter(began_at_ms__lt=to_ms(now) - PERIOD_MS))
     old = now - timedelta(hours=settings.OPERATIONS_KEPT_HOURS)
     return Pruned(

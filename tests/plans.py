@@ -11,15 +11,22 @@ from django.db.models import QuerySet
 
 def explain(query: QuerySet[Any, Any]) -> list[str]:
     """The plan, a line a step, with what it reads."""
-    if connection.vendor == "sqlite":
-        return [line.split(" ", 3)[-1] for line in query.explain().splitlines()]
+    return steps_of(*query.query.sql_with_params())
+
+
+def steps_of(statement: str, params: Any) -> list[str]:
+    """The plan of a statement, a line a step, with what it reads."""
     with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", params)
+            return [row[-1] for row in cursor.fetchall()]
         # In a small table reading all of it is cheap. Forbidden, it is left only where no index can serve.
         cursor.execute("SET enable_seqscan = off")
-        (plan,) = json.loads(query.explain(format="json"))
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}", params)
+        ((plans,),) = cursor.fetchall()
         cursor.execute("RESET enable_seqscan")
     steps: list[str] = []
-    waiting = [plan["Plan"]]
+    waiting = [plan["Plan"] for plan in (json.loads(plans) if isinstance(plans, str) else plans)]
     while waiting:
         step = waiting.pop()
         name, index, condition = (step.get(key, "") for key in ("Relation Name", "Index Name", "Index Cond"))

@@ -7,11 +7,12 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
+from django.db import connection
 
 from playlist import types
 from playlist.change import Change
 from playlist.clock import to_ms
-from playlist.models import Play, Playlist, PlaylistTrack, Track
+from playlist.models import RANKS, Play, Playlist, PlaylistTrack, SearchEntry, Track
 from playlist.ordering.turns import upcoming
 from playlist.selectors.items import spots_of
 from playlist.selectors.library import track_from_model
@@ -53,6 +54,7 @@ def start(
         added_by=item.added_by,
         played_at=change.now,
     )
+    _count_play(track.id)
     change.playlist.ran_dry = False
     if state == "paused":
         playback = change.set_playback(state, item)
@@ -60,6 +62,21 @@ def start(
         playback = change.set_playback(state, item, 0.0, _soon_ms(change) if starts_at_ms is None else starts_at_ms)
     change.record(types.TrackPlaying, id=item.pk, playback=playback)
     return playback
+
+
+def _count_play(track_id: str) -> None:
+    """Let searches know that the track is played here. Each doubling of its plays raises its rank.
+
+    The library is not under the playlist's lock: a row that another room is just counting in is left out, since to wait
+    for it could be to wait for each other.
+    """
+    entries = SearchEntry.objects.filter(track=track_id)
+    if connection.vendor == "postgresql":
+        entries = entries.select_for_update(skip_locked=True, no_key=True)
+    for entry in entries.only("plays", "rank"):
+        entry.plays += 1
+        entry.rank = max(RANKS.start, -entry.plays.bit_length())
+        entry.save(update_fields=["plays", "rank"])
 
 
 def stop(change: Change, current: PlaylistTrack | None) -> types.Playback:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
+from playlist.search import KEY_WIDTH
 from playlist.user import User
 
 #: Characters. Folding can make a text eighteen times as long: the rest is cut off. Four bytes each, with the
@@ -31,6 +32,8 @@ def sounds(audio_url: str | None, missing_since: datetime | None) -> bool:
 class Artist(models.Model):
     name = models.CharField(max_length=TITLE_WIDTH, unique=True)
     folded = models.CharField(max_length=FOLDED_WIDTH, db_index=True, editable=False)
+    #: The words of the name, for searches (search.py). Empty where a server of an earlier version wrote the row.
+    text = models.TextField(default="", db_default="", editable=False)
 
     class Meta:
         ordering = ("folded", "id")
@@ -43,6 +46,8 @@ class Album(models.Model):
     artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="albums")
     title = models.CharField(max_length=TITLE_WIDTH)
     folded = models.CharField(max_length=FOLDED_WIDTH, db_index=True, editable=False)
+    #: The words of title and artist.
+    text = models.TextField(default="", db_default="", editable=False)
 
     class Meta:
         ordering = ("folded", "id")
@@ -99,6 +104,12 @@ class Track(models.Model):
                 name="track_by_genre",
                 condition=Q(deleted_at__isnull=True),
             ),
+            models.Index(fields=("-created_at", "-id"), name="track_by_age", condition=Q(deleted_at__isnull=True)),
+            models.Index(
+                fields=("sort_key", "id"),
+                name="track_with_audio",
+                condition=Q(audio_url__isnull=False, deleted_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,17 +124,61 @@ class Track(models.Model):
         return sounds(self.audio_url, self.missing_since)
 
 
+class Favorite(models.Model):
+    """A track that a person likes.
+
+    The keys have no constraint (CONTRIBUTING.md): the daily upkeep deletes rows that an older server leaves behind.
+    """
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="favorites", db_constraint=False, db_index=False
+    )
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="favorites", db_constraint=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("user", "track"), name="unique_favorite")]
+        indexes = [models.Index(fields=("user", "-id"), name="favorite_by_age")]
+
+    def __str__(self) -> str:
+        return self.track_id
+
+
+#: The places of tracks that rooms have played 64 times or more … never.
+RANKS = range(-7, 1)
+
+
 class SearchEntry(models.Model):
     """The searchable text of one track: folded words (see search.py), under a trigram index on both databases.
 
     A table of its own, because SQLite's full-text index needs a stable row number, which a text key does not give.
+    A server of an earlier version writes `text` only, with all words in it; `key` is empty then.
     """
 
     track = models.OneToOneField(Track, on_delete=models.CASCADE, related_name="search_entry")
+    #: The words of the title, of the artist, of the album.
     text = models.TextField()
+    artist = models.TextField(default="", db_default="")
+    album = models.TextField(default="", db_default="")
+    #: The title in the form that is compared with whole queries. It is sorted by code point on both databases.
+    key = models.CharField(max_length=KEY_WIDTH, default="", db_default="")
+    #: How often rooms have played the track, and the place that this gives it: one of RANKS.
+    plays = models.PositiveIntegerField(default=0, db_default=0)
+    rank = models.SmallIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name_plural = "search entries"
+        indexes = [models.Index(fields=("rank", "key", "id"), name="search_by_rank")]
 
     def __str__(self) -> str:
-        return self.text
+        return f"{self.text}{self.artist}{self.album}"
+
+
+class SearchWord(models.Model):
+    """A word of the library, by which a mistyped one is corrected. Both columns are sorted by code point."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+    backwards = models.CharField(max_length=40, db_index=True)
+    length = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return self.word

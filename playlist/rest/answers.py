@@ -16,7 +16,7 @@ from playlist import links, types
 from playlist.identity import Actor
 from playlist.models import Playlist
 from playlist.origins import addressed_origin
-from playlist.selectors.pages import ModelT, Page
+from playlist.selectors.pages import Page, RowT
 
 
 def answer(value: object, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
@@ -26,7 +26,7 @@ def answer(value: object, status: int = 200, headers: dict[str, str] | None = No
     return HttpResponse(body, status=status, headers=named, content_type="application/json")
 
 
-def paged(request: Request, page: Page[ModelT], resources: Sequence[Struct]) -> HttpResponse:
+def paged(request: Request, page: Page[RowT], resources: Sequence[Struct]) -> HttpResponse:
     """A bare array, with the address of the next page in the Link header (RFC 8288)."""
     response = answer(resources)
     if page.next_cursor is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import IO, Any, TypeVar
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from playlist.rest.refusals import too_large
 from playlist.selectors.pages import PAGE_LIMIT
 
 T = TypeVar("T", bound=Struct)
+ChoiceT = TypeVar("ChoiceT", bound=str)
 
 
 class JSONParser(BaseParser):
@@ -82,6 +83,19 @@ def flag_from(request: Request, name: str) -> bool:
     if given not in ("true", "1", "false", "0"):
         raise invalid(name, "must be true or false")
     return given in ("true", "1")
+
+
+def id_from(request: Request, name: str) -> int | None:
+    """A number of the query string by which something is found; None if it is absent. Raises VALIDATION_ERROR."""
+    return number_from(request, name, 0, 0) if request.query_params.get(name) else None
+
+
+def choice_from(request: Request, name: str, choices: Sequence[ChoiceT]) -> ChoiceT | None:
+    """One of these words of the query string; None if it is absent. Raises VALIDATION_ERROR."""
+    given = request.query_params.get(name, "")
+    if given and given not in choices:
+        raise invalid(name, f"must be one of {', '.join(choices)}")
+    return next((choice for choice in choices if choice == given), None)
 
 
 def cursor_from(request: Request) -> str | None:

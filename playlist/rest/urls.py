@@ -12,6 +12,10 @@ _MAIN = {"slug": MAIN_SLUG}
 
 urlpatterns = [
     path("tracks", library.TrackList.as_view()),
+    path("albums", library.AlbumList.as_view()),
+    path("artists", library.ArtistList.as_view()),
+    path("favorites", library.FavoriteList.as_view()),
+    path("favorites/<str:track_id>", library.FavoriteDetail.as_view()),
     path("genres", library.GenreList.as_view()),
     path("tracks/<str:track_id>", library.TrackDetail.as_view()),
     # One playlist, as clients that know only `main` see it.

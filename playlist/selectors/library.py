@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from playlist import sql, types
 from playlist.errors import track_not_found
-from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Track, exact_ms
-from playlist.selectors.matches import BY_TITLE, matching_page
+from playlist.models import Favorite, Track, exact_ms
+from playlist.selectors.albums import tracks_by_album
+from playlist.selectors.filters import EVERYTHING, Filters
+from playlist.selectors.matches import best_matches, matching
 from playlist.selectors.pages import Page, keyset_page
-from playlist.text import clean, fold
+from playlist.text import clean
+
+BY_TITLE = ("sort_key", "id")
+BY_AGE = ("-created_at", "-id")
+
+#: The orders that lists of tracks have when they are asked for.
+TrackOrder = Literal["title", "recent", "album"]
 
 #: A longer list would be no help to choose from.
 GENRES_LISTED = 500
@@ -92,18 +101,28 @@ def listed_tracks() -> QuerySet[Track]:
     return live_tracks().filter(missing_since__isnull=True)
 
 
-def tracks(*, query: str, genre: str, artist: str, album: str, limit: int, cursor: str | None) -> Page[Track]:
-    """A page of the library by title. All filters must match; case and accents do not matter to any of them."""
-    found = listed_tracks()
-    if genre:
-        found = found.filter(genre_folded=fold(genre)[:GENRE_WIDTH])
-    if artist:
-        found = found.filter(artist__folded=fold(artist)[:FOLDED_WIDTH])
-    if album:
-        found = found.filter(album__folded=fold(album)[:FOLDED_WIDTH])
-    if clean(query):
-        return matching_page(found, query, limit, cursor)
-    return keyset_page(found, BY_TITLE, limit, cursor)
+def tracks(
+    *, query: str = "", filters: Filters = EVERYTHING, sort: TrackOrder | None = None, limit: int, cursor: str | None
+) -> Page[Track]:
+    """A page of the library: the best matches first, or by `sort`; without either by title."""
+    is_search = clean(query) != ""
+    if is_search and sort is None:
+        return best_matches(query, filters, limit, cursor)
+    conditions = [filters.condition(), *([matching(query, filters)] if is_search else [])]
+    if sort == "album":
+        return tracks_by_album(conditions, limit, cursor)
+    found = live_tracks()
+    for condition in conditions:
+        found = found.filter(RawSQL(condition.text, condition.values, BooleanField()))  # noqa: S611 - values are parameters
+    return keyset_page(found, BY_AGE if sort == "recent" else BY_TITLE, limit, cursor)
+
+
+def favorites(user_id: int, limit: int, cursor: str | None) -> Page[Favorite]:
+    """A page of what the user likes, newest first, with the tracks."""
+    theirs = Favorite.objects.filter(
+        user=user_id, track__deleted_at__isnull=True, track__missing_since__isnull=True
+    ).select_related("track__artist", "track__album")
+    return keyset_page(theirs, ("-id",), limit, cursor)
 
 
 def genres() -> list[str]:

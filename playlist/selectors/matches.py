@@ -1,86 +1,161 @@
-"""The tracks that match a search, by title. The cost depends neither on the library's size nor on how common a word is.
+"""The tracks that match a search, the best first. The cost depends neither on the library's size nor on common words.
 
-A rare word is looked up in the trigram index, and its few tracks are sorted. A common word may match most of the
-library; but then a walk through the titles soon meets enough matches.
+A rare query is looked up in the trigram index, and its few matches are sorted. A common one may match most of the
+library; but then a walk in the order of the matches soon meets enough of them. Some entries, spread over the library,
+tell how common a query is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Annotated
 
 import msgspec
-from django.db import connection
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Max, Min, Q
 
-from playlist import search
-from playlist.models import SearchEntry, Track
-from playlist.selectors.pages import Page, keyset_page, rows_after
-
-BY_TITLE = ("sort_key", "id")
+from playlist import search, sql
+from playlist.models import RANKS, SearchEntry, SearchWord, Track
+from playlist.search import Wanted
+from playlist.selectors.filters import Filters, Part
+from playlist.selectors.matching import ALBUM, BEGINNING, EXACT, Match, Place, Search, fit_of, indexed, titles
+from playlist.selectors.pages import Page, Whole, cursor_read, cursor_text
 
 #: A search that matches more tracks than this is common.
-COMMON = 1_000
-#: The most titles that are walked through before all matches are taken from the index instead.
-WALKED = 5_000
+COMMON = 2_000
+#: The number of entries that are looked at to estimate how common a search is.
+SAMPLE = 200
+#: The most spellings of all words together that are searched for, and the most words that one is compared with.
+SPELLINGS, COMPARED = 10, 5_000
 
 
-def matching_page(tracks: QuerySet[Track], query: str, limit: int, cursor: str | None) -> Page[Track]:
+class Cursor(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    """Where a page begins: behind this match. `forgiving`: nothing matched the letters as they were typed."""
+
+    forgiving: bool
+    fit: Annotated[int, msgspec.Meta(ge=EXACT, le=ALBUM)]
+    rank: Annotated[int, msgspec.Meta(ge=RANKS.start, lt=RANKS.stop)]
+    key: str
+    id: Whole
+
+
+def best_matches(query: str, filters: Filters, limit: int, cursor: str | None) -> Page[Track]:
     """A page of the tracks that match `query`. Raises VALIDATION_ERROR for a cursor that is not ours."""
-    alternatives = search.alternatives(query)
-    some = list(matching_ids(alternatives, at_most=COMMON + 1)) if alternatives else []
-    if len(some) <= COMMON:
-        return keyset_page(tracks.filter(pk__in=_listed(some)), BY_TITLE, limit, cursor)
-    following = rows_after(tracks, BY_TITLE, cursor).order_by(*BY_TITLE).values_list("sort_key", flat=True)
-    furthest = following[WALKED : WALKED + 1].first()
-    walked = tracks if furthest is None else tracks.filter(sort_key__lte=furthest)
-    page = keyset_page(walked.filter(_holds(alternatives)), BY_TITLE, limit, cursor)
-    if furthest is None or page.next_cursor is not None:
-        return page
-    return keyset_page(tracks.filter(pk__in=matching_ids(alternatives)), BY_TITLE, limit, cursor)
+    begins = None if cursor is None else cursor_read(cursor, Cursor)
+    after = None if begins is None else Place(begins.fit, begins.rank, begins.key, begins.id)
+    forgiving = begins is not None and begins.forgiving
+    found = _first(_corrected(query) if forgiving else search.wanted(query), filters, limit + 1, after)
+    if not found and begins is None:
+        forgiving = True
+        found = _first(_corrected(query), filters, limit + 1, after)
+    tracks = _tracks([match.track_id for match in found[:limit]])
+    return Page(tracks, None if len(found) <= limit else cursor_text(Cursor(forgiving, *found[limit - 1].place)))
 
 
-def matching_ids(alternatives: list[list[str]], at_most: int | None = None) -> QuerySet[SearchEntry, str]:
-    """The ids of tracks whose title, artist and album hold all needles of an alternative. Reads the trigram index."""
-    entries = SearchEntry.objects.values_list("track_id", flat=True)
-    if connection.vendor == "sqlite":
-        # The limit is inside, because SQLite reads a list for IN to its end.
-        match = " OR ".join(f"({' AND '.join(map(_quoted, needles))})" for needles in alternatives)
-        full_text = "SELECT rowid FROM playlist_search_index WHERE playlist_search_index MATCH %s LIMIT %s"
-        limit = -1 if at_most is None else at_most
-        return entries.filter(pk__in=RawSQL(full_text, [match, limit]))  # noqa: S611 - needles are parameters
-    # A separate condition uses the index, so that the trigrams of a row need not be computed again for the others.
-    grams = [" || ".join(["playlist_grams(%s)"] * len(needles)) for needles in alternatives]
-    by_index = " OR ".join(f"grams @> ({every})" for every in grams)
-    needles = [needle for alternative in alternatives for needle in alternative]
-    entries = entries.filter(_true(f"({by_index})", needles), _contains("strpos", alternatives))
-    return entries if at_most is None else entries[:at_most]
+def _tracks(track_ids: Sequence[str]) -> list[Track]:
+    found = Track.objects.select_related("artist", "album").in_bulk(track_ids)
+    return [found[track_id] for track_id in track_ids if track_id in found]
 
 
-def _holds(alternatives: list[list[str]]) -> RawSQL:
-    """Whether one track matches: a subquery for each row, which planners do not turn into a join."""
-    contains = _contains("instr" if connection.vendor == "sqlite" else "strpos", alternatives)
-    entry = f"SELECT {contains.sql} FROM {SearchEntry._meta.db_table} WHERE track_id = {Track._meta.db_table}.id"  # noqa: S608
-    return _true(f"({entry})", contains.params)
+def _first(wanted: Wanted | None, filters: Filters, limit: int, after: Place | None) -> list[Match]:
+    """The first matches behind a place, in order."""
+    if wanted is None or not wanted.needles:
+        return []
+    asked = Search(wanted, filters)
+    if filters.are_narrow:
+        theirs = filters.condition()
+        inside = f"e.track_id IN (SELECT id FROM playlist_track WHERE {theirs.text})"  # noqa: S608
+        return asked.sorted_out(Part(inside, theirs.values), limit, after)
+    first, last = _first_and_last_id()
+    if last - first >= COMMON:
+        sample = Sample(asked, first, last)
+        if sample.matches(ALBUM) > COMMON:
+            return list(islice(_common_matches(asked, sample, limit, after), limit))
+    return asked.sorted_out(indexed(ALBUM, wanted.needles), limit, after)
 
 
-def _contains(function: str, alternatives: list[list[str]]) -> RawSQL:
-    """Whether an entry's text contains all needles of an alternative, by the database's `function`."""
-    every = [" AND ".join([f"{function}(text, %s) > 0"] * len(needles)) for needles in alternatives]
-    return _true(f"({' OR '.join(every)})", [needle for needles in alternatives for needle in needles])
+def matching(query: str, filters: Filters) -> Part:
+    """The condition that a row of playlist_track matches `query`, for lists in an order of their own."""
+    wanted = search.wanted(query)
+    asked = Search(wanted, filters)
+    first, last = _first_and_last_id()
+    if not wanted.needles:
+        return Part("1 = 0")
+    if not filters.are_narrow and (last - first < COMMON or Sample(asked, first, last).matches(ALBUM) <= COMMON):
+        found = asked.sorted_out(indexed(ALBUM, wanted.needles), limit=20_000, after=None)
+        return Part(sql.any_of("playlist_track.id"), (sql.array(match.track_id for match in found),))
+    fit = fit_of(wanted)
+    fitting = "SELECT e.track_id FROM playlist_searchentry e WHERE e.track_id = playlist_track.id"
+    return Part(f"EXISTS ({fitting} AND {fit.text} IS NOT NULL)", fit.values)
 
 
-def _true(condition: str, params: Sequence[object]) -> RawSQL:
-    return RawSQL(condition, params, BooleanField())  # noqa: S611 - made of constants, with values as parameters
+def _first_and_last_id() -> tuple[int, int]:
+    """SQLite would read the whole table for both in one query."""
+    first = SearchEntry.objects.aggregate(id=Min("pk"))["id"]
+    return first or 0, SearchEntry.objects.aggregate(id=Max("pk"))["id"] or 0
 
 
-def _listed(ids: list[str]) -> RawSQL:
-    """The ids as one parameter: a thousand parameters would cost more than the lookup."""
-    if connection.vendor == "sqlite":
-        return RawSQL("SELECT value FROM json_each(%s)", [msgspec.json.encode(ids).decode()])
-    return RawSQL("SELECT unnest(%s::text[])", [ids])
+class Sample:
+    """How common a search is, by a look at some entries."""
+
+    def __init__(self, asked: Search, first: int, last: int) -> None:
+        self._ids = [first + (last - first) * number // (SAMPLE - 1) for number in range(SAMPLE)]
+        self._all = last - first + 1
+        self._found = asked.sampled(self._ids)
+
+    def matches(self, fit: int) -> float:
+        """The estimated number of entries that match by the fields of this class."""
+        matching = sum(matching for other, (matching, _) in self._found.items() if other is not None and other <= fit)
+        return matching * self._all / SAMPLE
+
+    def is_walked(self, fit: int, limit: int) -> bool:
+        """Whether a walk meets `limit` matches of this class sooner than all that the index finds are sorted."""
+        _, listed = self._found.get(fit, (0, 0))
+        return listed > 0 and limit * SAMPLE / listed < self.matches(fit)
 
 
-def _quoted(needle: str) -> str:
-    doubled = needle.replace('"', '""')
-    return f'"{doubled}"'
+def _common_matches(asked: Search, sample: Sample, limit: int, after: Place | None) -> Iterator[Match]:
+    """The matches behind a place, class by class: `limit` of them and perhaps more."""
+    for fit in range(EXACT if after is None else after.fit, ALBUM + 1):
+        behind = after if after is not None and after.fit == fit else None
+        if fit <= BEGINNING:
+            if fit == BEGINNING and sample.is_walked(fit, limit):
+                for rank in RANKS if behind is None else range(behind.rank, RANKS.stop):
+                    yield from asked.titled(rank, limit, behind if behind is not None and behind.rank == rank else None)
+            else:
+                yield from asked.sorted_out(titles(asked.wanted.key, fit), limit, behind, fit)
+        elif sample.is_walked(fit, limit):
+            yield from asked.walked(fit, limit, behind)
+        else:
+            yield from asked.sorted_out(indexed(fit, asked.wanted.needles), limit, behind, fit)
+
+
+def _corrected(query: str) -> Wanted | None:
+    """What is asked for when letters are forgiven; None where no word is spelled like those of the query."""
+    words = search.mistyped(query)
+    # Words that the library has are right, unless all are.
+    doubtful = [word for word in words if not _is_known(word)] or words
+    share = max(2, SPELLINGS // max(1, len(doubtful)))
+    spellings = {word: _spellings(word, is_unfinished=word == words[-1])[:share] for word in doubtful}
+    return search.corrected(query, spellings) if any(spellings.values()) else None
+
+
+def _is_known(word: str) -> bool:
+    return SearchWord.objects.filter(word__gte=word, word__lt=word + search.BEYOND).exists()
+
+
+def _spellings(word: str, is_unfinished: bool) -> list[str]:
+    """Words of the library that differ from this one by a letter, and beginnings of words if it may be unfinished."""
+    # A letter that is wrong leaves the other half as it is. Two that are swapped may stand in both halves.
+    beginning, ending = word[: max(1, len(word) // 2 - 1)], word[len(word) // 2 :][::-1]
+    similar = Q(word__gte=beginning, word__lt=beginning + search.BEYOND)
+    similar |= Q(backwards__gte=ending, backwards__lt=ending + search.BEYOND)
+    lengths = range(len(word) - 1, len(word) + 2)
+    words = SearchWord.objects.filter(similar, length__gte=lengths.start)
+    if not is_unfinished:
+        words = words.filter(length__lt=lengths.stop)
+    found = set()
+    for other in words.values_list("word", flat=True)[:COMPARED]:
+        parts = {other[:length] for length in lengths} if is_unfinished else {other}
+        found |= {part for part in parts if part != word and search.differs_by_one(word, part)}
+    return sorted(found, key=lambda part: (abs(len(part) - len(word)), part))

@@ -91,6 +91,8 @@ from playlist.types.fields import (
     WebAddress,
 )
 from playlist.types.resources import (
+    Album,
+    Artist,
     Host,
     Item,
     ListedPlaylist,

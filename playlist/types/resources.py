@@ -38,6 +38,28 @@ class Track(Struct, frozen=True, kw_only=True):
     added_at: Moment
 
 
+class Album(Struct, frozen=True, kw_only=True):
+    """An album, by what is there of it. `artist` is the album's own, which may be "Various Artists"."""
+
+    id: int
+    title: str
+    artist: str
+    artist_id: int
+    year: int | None
+    track_count: int
+    duration_ms: int
+    cover_url: str | None
+
+
+class Artist(Struct, frozen=True, kw_only=True):
+    """An artist of tracks, and how many albums are theirs."""
+
+    id: int
+    name: str
+    album_count: int
+    track_count: int
+
+
 class Person(Struct, frozen=True, kw_only=True):
     """A user, by the name that others see."""
 

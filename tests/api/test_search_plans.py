@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
 
-from playlist import library, search, types
+from playlist import library, types
 from playlist.management.sample import made_up_track
-from playlist.models import SearchEntry, Track
+from playlist.models import SearchEntry, Track, User
+from playlist.selectors import albums, matches
 from playlist.selectors import library as selector
-from playlist.selectors import matches
+from playlist.selectors.filters import EVERYTHING, Filters
 from playlist.selectors.library import tracks
-from playlist.selectors.matches import matching_ids
-from playlist.selectors.pages import keyset_page
-from tests.plans import explain, reads_all_of
+from tests.plans import reads_all_of, steps_of
 
 TRACKS = 5000
 FOREIGN = [
@@ -39,51 +38,84 @@ def large_library() -> None:
         cursor.execute("ANALYZE")
 
 
+@contextmanager
+def explained() -> Iterator[list[str]]:
+    """The steps of all that is read inside."""
+    steps: list[str] = []
+
+    def explain(execute: Callable[..., object], statement: str, params: object, many: bool, context: object) -> object:
+        if statement.lstrip("( ").startswith(("SELECT", "WITH")):
+            with connection.execute_wrapper(lambda run, *told: run(*told)):
+                steps.extend(steps_of(statement, params))
+        return execute(statement, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        yield steps
+
+
+def check(steps: list[str]) -> None:
+    assert steps
+    for table in (Track._meta.db_table, SearchEntry._meta.db_table, "e", "track", "named"):
+        assert not reads_all_of(table, steps), steps
+
+
 @pytest.mark.usefixtures("large_library")
+@pytest.mark.parametrize("common", [2000, 5], ids=["looked up", "walked"])
 @pytest.mark.parametrize(
     ("query", "matches_any"),
     [
         *((query, True) for query in ("midnight river", "mid", "mi", "m", "sorensen 12", "no. 7", "o d", "t d ")),
-        *((query, True) for query in ("杰伦", "香", "駆け", "لا", "خواهم", "วัส", "!!!", "❤️", "!", "c d e")),
+        *((query, True) for query in ("杰伦", "香", "駆け", "لا", "خواهم", "วัส", "!!!", "❤️", "!", "c d e", "midnihgt")),
         *((query, False) for query in ("zzzz", "龍", "🎸", "~~", "q龍")),
     ],
 )
-def test_a_search_reads_the_trigram_index(query: str, matches_any: bool) -> None:
-    found = matching_ids(search.alternatives(query))
-    steps = explain(found)
-    assert not reads_all_of(SearchEntry._meta.db_table, steps), steps
-    assert any("playlist_search" in step or "VIRTUAL" in step for step in steps), steps
-    assert found.exists() == matches_any
+def test_a_search_reads_an_index(query: str, matches_any: bool, common: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matches, "COMMON", common)
+    with explained() as steps:
+        page = tracks(query=query, limit=20, cursor=None)
+        if page.next_cursor is not None:
+            tracks(query=query, limit=20, cursor=page.next_cursor)
+    check(steps)
+    assert bool(page.rows) == matches_any
 
 
 @pytest.mark.usefixtures("large_library")
+@pytest.mark.parametrize("sort", [None, "title", "recent", "album"])
 @pytest.mark.parametrize(
-    "filters",
+    ("query", "filters"),
     [
-        {"query": "mid"},
-        {"query": "silver dance"},
-        {"query": "杰"},
-        {"query": "no"},
-        {"query": "no", "genre": "Folk"},
-        {"query": "no", "artist": "Nora Lind 1"},
-        {"genre": "Folk"},
-        {"artist": "Nora Lind 1"},
-        {},
+        ("silver dance", EVERYTHING),
+        ("no", Filters(genre="Folk")),
+        ("no", Filters(artist="Nora Lind 1")),
+        ("", Filters(genre="Folk")),
+        ("", Filters(artist="Nora Lind 1")),
+        ("", Filters(artist_id=7)),
+        ("no", Filters(album_id=7)),
+        ("", Filters(favorites_of=1)),
+        ("no", Filters(favorites_of=1)),
+        ("", Filters(with_audio=True)),
+        ("", EVERYTHING),
     ],
-    ids=["short", "words", "character", "common", "common in a genre", "common by an artist", "genre", "artist", "all"],
 )
-def test_a_page_of_the_library_reads_an_index(filters: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    captured: list[QuerySet[Any, Any]] = []
+def test_a_page_of_the_library_reads_an_index(query: str, filters: Filters, sort: selector.TrackOrder | None) -> None:
+    with explained() as steps:
+        page = tracks(query=query, filters=filters, sort=sort, limit=20, cursor=None)
+        if page.next_cursor is not None:
+            tracks(query=query, filters=filters, sort=sort, limit=20, cursor=page.next_cursor)
+    check(steps)
 
-    def capture(rows: QuerySet[Any, Any], order: Any, limit: int, cursor: str | None) -> Any:
-        captured.append(rows.order_by(*order)[: limit + 1])
-        return keyset_page(rows, order, limit, cursor)
 
-    for module in (selector, matches):
-        monkeypatch.setattr(module, "keyset_page", capture)
-    monkeypatch.setattr(matches, "COMMON", 500)
-    tracks(**{"query": "", "genre": "", "artist": "", "album": "", **filters}, limit=20, cursor=None)
-    for rows in captured:
-        steps = explain(rows)
-        assert not reads_all_of(Track._meta.db_table, steps), steps
-        assert not reads_all_of(SearchEntry._meta.db_table, steps), steps
+@pytest.mark.usefixtures("large_library")
+@pytest.mark.parametrize("query", ["", "nora", "zzzz"])
+def test_a_page_of_albums_or_artists_reads_an_index(query: str) -> None:
+    with explained() as steps:
+        for page in (
+            albums.albums(query, None, 20, None),
+            albums.albums(query, 7, 20, None),
+            albums.artists(query, 20, None),
+        ):
+            assert len(page.rows) <= 20
+        selector.favorites(User.objects.create(username="x").pk, 20, None)
+    check(steps)
+    for table in ("playlist_album", "playlist_artist"):
+        assert not reads_all_of(table, steps), steps

@@ -17,7 +17,7 @@ from tests.rooms import Room, person
 
 
 def found(query: str) -> list[str]:
-    page = tracks(query=query, genre="", artist="", album="", limit=500, cursor=None)
+    page = tracks(query=query, limit=500, cursor=None)
     return [track.title for track in page.rows]
 
 

@@ -27,7 +27,7 @@ def shelf(tmp_path: Path, settings: Any) -> Shelf:
 
 
 def titles() -> list[str]:
-    page = tracks(query="", genre="", artist="", album="", limit=500, cursor=None)
+    page = tracks(limit=500, cursor=None)
     return [track.title for track in page.rows]
 
 

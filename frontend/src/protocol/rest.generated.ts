@@ -1,6 +1,90 @@
 // Generated from the server's own documents by `python3 run.py types`. Do not edit.
 
 export interface paths {
+    "/api/albums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The albums of the library, by title
+         * @description The albums of the library, by title. Callers need no identity, unless a room asks for one. The `Link` header has the address of the next page.
+         */
+        get: operations["get_albums"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/artists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The artists of the library, by name
+         * @description The artists of the library, by name. Callers need no identity, unless a room asks for one. The `Link` header has the address of the next page.
+         */
+        get: operations["get_artists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/favorites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller likes, newest first
+         * @description What the caller likes, newest first. Callers need an identity; a guest's is enough. The `Link` header has the address of the next page.
+         */
+        get: operations["get_favorites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/favorites/{track_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Like a track
+         * @description Like a track. Callers need an identity; a guest's is enough.
+         */
+        put: operations["put_favorites_track_id"];
+        post?: never;
+        /**
+         * Like a track no more
+         * @description Like a track no more. Callers need an identity; a guest's is enough.
+         */
+        delete: operations["delete_favorites_track_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/genres": {
         parameters: {
             query?: never;
@@ -723,6 +807,30 @@ export interface components {
             token: string;
         };
         /**
+         * Album
+         * @description An album, by what is there of it. `artist` is the album's own, which may be "Various Artists".
+         */
+        Album: {
+            id: number;
+            title: string;
+            artist: string;
+            artist_id: number;
+            year: number | null;
+            track_count: number;
+            duration_ms: number;
+            cover_url: string | null;
+        };
+        /**
+         * Artist
+         * @description An artist of tracks, and how many albums are theirs.
+         */
+        Artist: {
+            id: number;
+            name: string;
+            album_count: number;
+            track_count: number;
+        };
+        /**
          * AudioLink
          * @description An address that opens the audio of one track to whoever has it, until then.
          */
@@ -1268,6 +1376,327 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_albums: {
+        parameters: {
+            query?: {
+                /** @description The artist's id. */
+                artist_id?: number;
+                /** @description Where the page begins; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Rows a page; 500 at most. */
+                limit?: number;
+                /** @description Words to find in the name; of albums, in the artist's, too. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Album"][];
+                };
+            };
+            /** @description MALFORMED, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_artists: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Rows a page; 500 at most. */
+                limit?: number;
+                /** @description Words to find in the name; of albums, in the artist's, too. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artist"][];
+                };
+            };
+            /** @description MALFORMED, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_favorites: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Rows a page; 500 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Track"][];
+                };
+            };
+            /** @description MALFORMED, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    put_favorites_track_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The track's id. */
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description TRACK_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_favorites_track_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The track's id. */
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description TRACK_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     get_genres: {
         parameters: {
             query?: never;
@@ -4036,16 +4465,26 @@ export interface operations {
             query?: {
                 /** @description The album's full title. */
                 album?: string;
+                /** @description The album's id. */
+                album_id?: number;
                 /** @description The artist's full name. */
                 artist?: string;
+                /** @description The artist's id. */
+                artist_id?: number;
                 /** @description Where the page begins; from the Link header of the page before. */
                 cursor?: string;
+                /** @description true: only what the caller likes, who needs an identity. */
+                favorites?: boolean;
                 /** @description The genre, whole. */
                 genre?: string;
                 /** @description Rows a page; 500 at most. */
                 limit?: number;
                 /** @description Words to find in title, artist and album; 1 or 2 Latin letters match the beginning of a word. */
                 search?: string;
+                /** @description Without it, the best match comes first. */
+                sort?: "album" | "recent" | "title";
+                /** @description true: only what has sound. */
+                with_audio?: boolean;
             };
             header?: never;
             path?: never;
