@@ -38,6 +38,16 @@ class Cycle(Protocol):
     expected_content_length: int
 
 
+#: The lines of all who hear a song, or have its end before them.
+_patient: set[Line] = set()
+
+
+def cut_off_listeners() -> None:
+    """End the songs that are on their way, before a stop: whoever pauses would keep the process for ever."""
+    for line in list(_patient):
+        line.transport.abort()
+
+
 class Line:
     """One connection: how long its peer may take nothing, and who waits until it takes more."""
 
@@ -57,6 +67,7 @@ class Line:
             milliseconds = 0 if patient else int(1000 * settings.STUCK_SECONDS)
             self._socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         self._is_patient = patient
+        (_patient.add if patient else _patient.discard)(self)
 
     def is_still_taken(self) -> bool:
         """Whether the peer of a patient line has not taken everything yet."""
@@ -67,6 +78,7 @@ class Line:
 
     def lost(self) -> None:
         """Let nobody wait any longer for the peer."""
+        _patient.discard(self)
         self._wake()
 
     def duplicate(self) -> int:

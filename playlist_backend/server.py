@@ -45,6 +45,7 @@ from playlist.errors import reason_of  # isort: skip
 from playlist.logs import Signatures  # isort: skip
 from playlist.writer import get_writer  # isort: skip
 from playlist_backend.descriptors import raise_limit  # isort: skip
+from playlist_backend.filewire import cut_off_listeners  # isort: skip
 from playlist_backend.wire import http_protocol, websocket_protocol  # isort: skip
 from realtime import live  # isort: skip
 
@@ -52,6 +53,8 @@ logger = logging.getLogger(__name__)
 
 #: The time that sockets have to close.
 DRAIN_SECONDS = 5.0
+#: The time that a piece of a song which is being sent then has to arrive.
+LISTENERS_SECONDS = 1.0
 #: PostgreSQL's advisory lock for preparations: a number that nothing else locks.
 PREPARATION_LOCK = 7_205_759
 
@@ -162,6 +165,7 @@ class DrainingServer(uvicorn.Server):
         fanout.draining = True  # /readyz says so, and a proxy sends nobody here any more
         await asyncio.sleep(settings.DRAIN_DELAY_SECONDS)
         await fanout.drain(DRAIN_SECONDS)
+        asyncio.get_running_loop().call_later(LISTENERS_SECONDS, cut_off_listeners)
         await super().shutdown(sockets)
         # The writer commits everything submitted; acknowledged commands are committed already.
         loop = asyncio.get_running_loop()

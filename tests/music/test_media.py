@@ -176,6 +176,14 @@ def test_nobody_takes_more_songs_at_once_than_they_may(song: Path) -> None:
         eventually(lambda: hear(server, SONG, "HEAD").status == 200)
 
 
+def test_a_server_that_stops_lets_go_of_listeners_that_pause(server: Server) -> None:
+    with listener(server), listener(server):
+        told = server.stop()
+    assert "Stopped." in told
+    assert "Traceback" not in told
+    assert "timeout" not in told, "it waits for nobody who may pause for ever"
+
+
 def test_music_does_not_come_through_a_server_that_cannot_send_files_any_worse(song: Path) -> None:
     """Uvicorn as it comes has none of our additions."""
     plain = ("-m", "uvicorn", "--lifespan", "off", "--log-level", "warning", "playlist_backend.asgi:application")

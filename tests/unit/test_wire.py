@@ -176,3 +176,17 @@ def test_a_uvicorn_that_renamed_something_is_served_by_its_own_class(
         assert wire.websocket_protocol() is WebSocketsSansIOProtocol
     (record,) = caplog.records
     assert "keepalive_timeout" in record.getMessage()
+
+
+def test_a_uvicorn_whose_requests_are_others_copies_music_through_python(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(wire.BoundedHTTP, "sends_files", True)
+    assert wire.http_protocol() is wire.BoundedHTTP
+    assert wire.BoundedHTTP.sends_files
+    monkeypatch.setattr(wire, "_CYCLE_FIELDS", ("flow", "renamed"))
+    with caplog.at_level(logging.WARNING):
+        assert wire.http_protocol() is wire.BoundedHTTP
+    assert not wire.BoundedHTTP.sends_files
+    (record,) = caplog.records
+    assert "renamed" in record.getMessage()
