@@ -7,7 +7,9 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from music import state
+from music.files import audio_of
 from music.listeners import AudioLink, audio_link
+from music.lyrics import Lyrics, lyrics_of
 from music.resources import Library, library_now
 from playlist import links
 from playlist.errors import DomainError
@@ -16,6 +18,7 @@ from playlist.rest.answers import answer, own_origin
 from playlist.rest.authentication import account_of, user_of
 from playlist.rest.openapi import operation
 from playlist.rest.view import View
+from playlist.selectors.library import track_by_id
 
 
 class LibraryView(View):
@@ -55,3 +58,19 @@ class TrackLink(View):
     def get(self, request: Request, track_id: str) -> HttpResponse:
         base = links.base_url(settings.PUBLIC_URL, own_origin(request))
         return answer(audio_link(track_id, user_of(request), base))
+
+
+class TrackLyrics(View):
+    @operation(
+        "The timed lyrics that the track's file brings, or the file beside it",
+        answers={200: Lyrics},
+        errors=["TRACK_NOT_FOUND", "NOT_FOUND"],
+        tag="library",
+    )
+    def get(self, request: Request, track_id: str) -> HttpResponse:
+        track_by_id(track_id)
+        file = audio_of(track_id)
+        lyrics = None if file is None else lyrics_of(file.lyrics)
+        if lyrics is None:
+            raise DomainError("NOT_FOUND", "There are no timed lyrics for this track.")
+        return answer(lyrics)

@@ -657,6 +657,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tracks/{track_id}/lyrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The timed lyrics that the track's file brings, or the file beside it
+         * @description The timed lyrics that the track's file brings, or the file beside it. Callers need no identity, unless a room asks for one.
+         */
+        get: operations["get_tracks_track_id_lyrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/user/login": {
         parameters: {
             query?: never;
@@ -950,6 +970,14 @@ export interface components {
             scan: components["schemas"]["ScanProgress"];
         };
         /**
+         * Line
+         * @description A line and when it begins, from the start of the song. An empty text ends the line before it.
+         */
+        Line: {
+            at_ms: number;
+            text: string;
+        };
+        /**
          * ListedPlaylist
          * @description A public playlist in the list of all of them, with its current track.
          */
@@ -974,6 +1002,13 @@ export interface components {
             created_at: string;
             join_url: string;
             now_playing: components["schemas"]["Track"] | null;
+        };
+        /**
+         * Lyrics
+         * @description The lines by time.
+         */
+        Lyrics: {
+            lines: components["schemas"]["Line"][];
         };
         /**
          * MeAnswer
@@ -4890,6 +4925,65 @@ export interface operations {
                 };
             };
             /** @description NO_AUDIO, TRACK_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_tracks_track_id_lyrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The track's id. */
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lyrics"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND, TRACK_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
