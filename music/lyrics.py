@@ -34,7 +34,7 @@ def lyrics_of(lrc: str) -> Lyrics | None:
     earlier_ms = int(offset[1]) if offset else 0
     lines: list[Line] = []
     for row in lrc.splitlines():
-        times = []
+        times: list[int] = []
         row = row.strip()
         while len(times) < _LINES and (time := _TIME.match(row)):
             times.append(_ms(time))
