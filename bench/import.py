@@ -31,7 +31,7 @@ _TITLE, _ARTIST, _ALBUM = b"The title of song 000000", b"Artist 000000", b"The a
 _KINDS = ("Album", "Album Artist", "Artist", "Release Group", "Release Track", "Album Type", "Album Status")
 #: What is kept of a file: nobody reads all of a sound.
 _BYTES = 32_768
-_VOTES_PER_SECOND, _QUIET_SECONDS = 30, 8.0
+_VOTES_PER_SECOND, _WARM_SECONDS, _QUIET_SECONDS = 30, 2.0, 8.0
 
 _RIVALS = """
 import os, resource, sys, time
@@ -179,6 +179,7 @@ def _votes(lab: Lab, database: Database, folder: Path) -> Row:
     server = lab.server(Spec(ALONE.command, database, on="import-votes"))
     environment = lab.fresh_environment(database, on="import-votes")
     pin(LOAD_CORE)
+    _vote_while(server, lambda: time.sleep(_WARM_SECONDS))
     quiet = _vote_while(server, lambda: time.sleep(_QUIET_SECONDS))
     busy = _vote_while(server, lambda: manage(environment, "import_music", str(folder)))
     quiet += _vote_while(server, lambda: time.sleep(_QUIET_SECONDS))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from time import monotonic
 from typing import Literal
 
 import msgspec
@@ -13,6 +15,9 @@ from music.models import Scan
 from music.state import Failure
 from playlist.selectors.library import listed_tracks
 from playlist.types.fields import Moment
+
+#: While a scan runs, every open page asks again and again.
+_COUNTED_SECONDS = 2.0
 
 
 class ScanProgress(Struct, frozen=True, kw_only=True):
@@ -42,6 +47,14 @@ class Library(Struct, frozen=True, kw_only=True):
 
 
 def library_now(*, with_failures: bool) -> Library:
+    scan = Scan.objects.filter(state=Scan.State.SCANNING).first() or Scan.objects.order_by("-pk").first() or Scan()
+    counted = counts(scan.pk, scan.state, int(monotonic() / _COUNTED_SECONDS))
+    return Library(**counted, scan=_progress(scan, with_failures=with_failures))
+
+
+@lru_cache(maxsize=1)
+def counts(scan_id: int | None, state: str, period: int) -> dict[str, int]:
+    """How much there is. Counted once in a period, and anew when a scan begins or ends: it reads the whole library."""
     counted = (
         listed_tracks()
         .select_related(None)
@@ -53,18 +66,10 @@ def library_now(*, with_failures: bool) -> Library:
             with_audio=Count("audio_url"),
         )
     )
-    return Library(
-        tracks=counted["tracks"],
-        albums=counted["albums"],
-        artists=counted["artists"],
-        duration_ms=counted["duration_ms"] or 0,
-        with_audio=counted["with_audio"],
-        scan=_progress(with_failures=with_failures),
-    )
+    return {name: value or 0 for name, value in counted.items()}
 
 
-def _progress(*, with_failures: bool) -> ScanProgress:
-    scan = Scan.objects.filter(state=Scan.State.SCANNING).first() or Scan.objects.order_by("-pk").first() or Scan()
+def _progress(scan: Scan, *, with_failures: bool) -> ScanProgress:
     waits = scan.pk is not None and scan.state in (Scan.State.REQUESTED, Scan.State.SCANNING)
     return ScanProgress(
         state="scanning" if waits else "idle",

@@ -9,6 +9,7 @@ from django.db import connection, connections
 from hypothesis import settings as hypothesis_settings
 
 from music.exchange.views import import_buckets
+from music.resources import counts
 from playlist.clock import clock_settle
 from playlist.identity import Actor
 from playlist.models import MAIN_SLUG, Playlist
@@ -39,6 +40,7 @@ def fresh_start(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("transactional_db")
     playlist_id.cache_clear()
+    counts.cache_clear()
     for buckets in (throttles.write_buckets, throttles.password_buckets, throttles.guest_buckets, import_buckets):
         buckets.cache_clear()
     clock_settle()
