@@ -31,7 +31,7 @@ _TITLE, _ARTIST, _ALBUM = b"The title of song 000000", b"Artist 000000", b"The a
 _KINDS = ("Album", "Album Artist", "Artist", "Release Group", "Release Track", "Album Type", "Album Status")
 #: What is kept of a file: nobody reads all of a sound.
 _BYTES = 32_768
-_VOTES_PER_SECOND, _WARM_SECONDS, _QUIET_SECONDS = 30, 2.0, 8.0
+_VOTES_PER_SECOND, _WARM_SECONDS, _QUIET_SECONDS = 10, 2.0, 12.0
 
 _RIVALS = """
 import os, resource, sys, time

@@ -17,8 +17,9 @@ from django.db import DatabaseError, connection, transaction
 
 logger = logging.getLogger(__name__)
 
-#: How long others get to write between two transactions.
-PAUSE_SECONDS = 0.005
+#: How long others get to write between two transactions: as long as the last one took, within these bounds. On a busy
+#: machine an import takes half of what there is, and not all of it.
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.005, 0.1
 #: Pages of the full-text index that are merged at once.
 _MERGED_PAGES = 200
 #: Kept in the index itself: without them every write would merge a little, and some a lot.
@@ -45,7 +46,7 @@ class BulkWriter:
     """
 
     def __init__(self, *, is_alone: bool = False) -> None:
-        self._pause_seconds = 0.0 if is_alone else PAUSE_SECONDS
+        self._is_alone = is_alone
         self._indexes = [] if is_alone else _full_text_indexes()
 
     def __enter__(self) -> BulkWriter:
@@ -62,16 +63,25 @@ class BulkWriter:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """A few rows, all or none."""
-        with turn(), transaction.atomic(durable=True):
+        with self._turn(), transaction.atomic(durable=True):
             yield
         for index in self._indexes:
-            with turn(), transaction.atomic(durable=True):
+            with self._turn(), transaction.atomic(durable=True):
                 _tell(index, "merge", _MERGED_PAGES)
         if self._indexes:
             with connection.cursor() as cursor:
                 # It waits for nobody, and nobody waits for it.
                 cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        time.sleep(self._pause_seconds)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """A turn, and a pause after it: a lock that is asked for again at once goes to whoever gave it back."""
+        with turn():
+            began = time.monotonic()
+            yield
+            taken = time.monotonic() - began
+        if not self._is_alone:
+            time.sleep(min(max(taken, PAUSE_SECONDS), LONGEST_PAUSE_SECONDS))
 
     def _clean_up_every(self, pages: int) -> None:
         """How many pages of SQLite's log make a commit of this connection copy them; 0: no commit does."""
