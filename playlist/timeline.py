@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from time import monotonic
 from typing import NamedTuple
 
 #: A larger difference is a step; a smaller one is drift or a slow query.
@@ -76,14 +75,14 @@ class Timeline:
                 self._told = Told(self._offset_ms, clock)
                 self._is_settled = True
 
-    def told(self) -> tuple[int, int]:
-        """The clock in Unix milliseconds, and its count: until a step has been settled, the clock of before the step.
+    def told(self, at: float) -> tuple[int, int]:
+        """The clock at a monotonic second, in Unix milliseconds, and its count.
 
-        Needs no query; `settle` must have been called.
+        Until a step is settled, it is the clock of before the step. Needs no query; `settle` must have been called.
         """
         told = self._told
         assert told is not None
-        return round(1000 * monotonic() + told.offset_ms), told.clock
+        return round(1000 * at + told.offset_ms), told.clock
 
     def observe(self, reading: Reading) -> None:
         """Compare a reading of the clock with the last one."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from concurrent.futures import Future
 from functools import partial
+from time import monotonic
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -67,7 +68,7 @@ class V1Reader(Reader):
         elif kind == "pong":
             self._pong(parse(frame, frames.Pong))
         elif kind == "time":
-            t, (server_time_ms, clock) = parse(frame, frames.Time).t, timeline.told()
+            t, (server_time_ms, clock) = parse(frame, frames.Time).t, timeline.told(monotonic())
             self.push(frames.ServerTime(t=t, server_time_ms=server_time_ms, clock=clock))
         elif kind == "speaker" and not greeting:
             self._speak(parse(frame, frames.Speaker))
@@ -92,7 +93,7 @@ class V1Reader(Reader):
                     adder=adder_of(admission.playlist_id, self.visitor.actor.key),
                 ),
                 limits=limits(),
-                server_time_ms=timeline.told()[0],
+                server_time_ms=timeline.told(monotonic())[0],
             )
         )
         cursor = hello.resume if isinstance(hello.resume, frames.Cursor) else None

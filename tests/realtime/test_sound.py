@@ -172,7 +172,7 @@ async def test_the_clock_steps_while_speakers_listen(tracks: list[str]) -> None:
         rooms = (main, other, paused)
         clients = [await V1Client(room.slug).open(server) for room in rooms]
         for client, room in zip(clients, rooms, strict=True):
-            await client.until_revision(await inside(lambda room=room: room.row.revision))  # type: ignore[misc]
+            await client.until_revision(await inside(lambda room=room: room.row.revision))
             await speaks(client, True)
             await told_speakers(client, "A device")
         before = [client.state["playback"] for client in clients]

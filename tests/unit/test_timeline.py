@@ -107,3 +107,68 @@ def test_starts_are_bounded() -> None:
     watch.look()
     assert watch.timeline.shift_ms(0, NOON) == 0
     assert watch.timeline.shift_ms(1, NOON) > 0
+
+
+# ── The clock as it is told ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def settle(watch: Watch, clock: int) -> None:
+    watch.timeline.settle(clock, watch.timeline.stepped_ms)
+
+
+def test_it_is_told_as_it_was_read_and_a_slow_reading_changes_nothing() -> None:
+    watch = Watch()
+    watch.look()
+    settle(watch, 4)
+    told_ms, clock = watch.timeline.told(watch.seconds)
+    assert (told_ms, clock) == (pytest.approx(NOON + 1000 * watch.seconds, abs=1), 4)
+    watch.look(waits=0.9)
+    assert watch.timeline.told(watch.seconds)[0] == pytest.approx(told_ms + 900, abs=1)
+
+
+def test_drift_is_followed() -> None:
+    watch = Watch()
+    watch.look()
+    settle(watch, 0)
+    watch.set_by_ms = 40
+    watch.look()
+    assert watch.timeline.told(watch.seconds) == (pytest.approx(NOON + 1000 * watch.seconds + 40, abs=1), 0)
+
+
+def test_until_a_step_is_settled_it_is_the_clock_of_before() -> None:
+    watch = Watch()
+    watch.look()
+    settle(watch, 0)
+    watch.set_by_ms = 60_000
+    watch.look()
+    watch.look()
+    assert not watch.timeline.is_settled
+    assert watch.timeline.told(watch.seconds) == (pytest.approx(NOON + 1000 * watch.seconds, abs=2), 0)
+    settle(watch, 1)
+    assert watch.timeline.is_settled
+    assert watch.timeline.told(watch.seconds) == (pytest.approx(NOON + 1000 * watch.seconds + 60_000, abs=2), 1)
+
+
+def test_a_step_while_another_is_settled_is_settled_after_it() -> None:
+    watch = Watch()
+    watch.look()
+    seen_ms = watch.timeline.stepped_ms
+    watch.set_by_ms = 60_000
+    watch.look()
+    watch.timeline.settle(1, seen_ms)
+    assert not watch.timeline.is_settled
+    settle(watch, 2)
+    assert watch.timeline.clock == 2
+
+
+def test_what_started_before_the_step_is_known() -> None:
+    watch = Watch()
+    watch.look()
+    watch.timeline.note(1, NOON)
+    assert watch.timeline.known_before_step() == []
+    watch.set_by_ms = 60_000
+    watch.look()
+    watch.timeline.note(2, NOON)
+    assert (watch.timeline.known(), watch.timeline.known_before_step()) == ([1, 2], [1])
+    assert watch.timeline.knows(1, NOON)
+    assert not watch.timeline.knows(1, NOON + 1)
