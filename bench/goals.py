@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 from bench import client, fanout, joins, latency, processes, search, storm, votes
@@ -21,6 +22,9 @@ from bench.fanout import Pace
 
 Measure = Callable[[Lab], list[Row]]
 
+#: By its name, which is a word of Python.
+importing = import_module("bench.import")
+
 THOROUGH: tuple[Measure, ...] = (
     joins.rows,
     fanout.rows,
@@ -29,6 +33,7 @@ THOROUGH: tuple[Measure, ...] = (
     latency.rows,
     processes.rows,
     client.rows,
+    lambda lab: importing.rows(lab, 5000),
 )
 _HASTE = Pace(turns=1, turn_seconds=0.5, settle_seconds=0.2, rate=15.0)
 QUICK: tuple[Measure, ...] = (

@@ -11,6 +11,7 @@ import argparse
 import http.client
 import json
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -141,6 +142,8 @@ def _originals() -> list[tuple[str, bytes]]:
 
 
 def rows(lab: Lab, count: int = FILES) -> list[Row]:
+    if shutil.which("ffmpeg") is None:
+        return [unmeasured("first import", "≤ 4× tinytag alone", "needs ffmpeg")]
     with TemporaryDirectory(prefix="playlist-bench-music-") as name:
         folder = Path(name)
         make_files(folder, count)
