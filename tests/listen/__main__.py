@@ -47,9 +47,8 @@ def main() -> int:
 
 def _attempt(planned: scenario.Scenario, options: Options, limits: verdict.Limits, keep: Path | None) -> int:
     """Listen until a recording is valid, or for the last time."""
-    for tool in ("ffmpeg", "ps"):
-        if shutil.which(tool) is None:
-            raise Missing(f"{tool} is not installed")
+    if shutil.which("ffmpeg") is None:
+        raise Missing("ffmpeg is not installed (Debian: apt install ffmpeg)")
     for attempt in range(1, ATTEMPTS + 1):
         heard = _hear(planned, options, keep)
         judged = verdict.judge(heard, limits)

@@ -130,12 +130,17 @@ class Priority:
 
     def _watch(self) -> None:
         while not self._over.wait(1):
-            listed = subprocess.run(["ps", "-eLo", "pgid,lwp,comm"], capture_output=True, text=True, check=False).stdout
-            for line in listed.splitlines()[1:]:
-                group, thread, name = line.split(None, 2)
-                if int(group) in self._groups and int(thread) not in self._done and name.startswith(self._NAMES):
-                    self._done.add(int(thread))
-                    _real_time(int(thread), "2", all_threads=False)
+            for process in Path("/proc").glob("[0-9]*"):
+                with contextlib.suppress(OSError):  # it has just ended
+                    if os.getpgid(int(process.name)) in self._groups:
+                        self._raise(process)
+
+    def _raise(self, process: Path) -> None:
+        for task in (process / "task").iterdir():
+            thread = int(task.name)
+            if thread not in self._done and (task / "comm").read_text().startswith(self._NAMES):
+                self._done.add(thread)
+                _real_time(thread, "2", all_threads=False)
 
     def close(self) -> None:
         self._over.set()
