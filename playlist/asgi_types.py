@@ -37,6 +37,8 @@ class Wire(Protocol):
 
     def buffered_bytes(self) -> int: ...
     def abort(self) -> None: ...
+    def stop_keepalive(self) -> None:
+        """Send no pings of the WebSocket layer's own any more."""
 
 
 class FileWire(Protocol):

@@ -142,7 +142,7 @@ class Environment(Struct, frozen=True, kw_only=True):
     HELLO_SECONDS: Annotated[Seconds, "How long a `playlist.v1` client may take for its hello."] = 10.0
     PING_SECONDS: Annotated[Seconds, "How often clients are pinged."] = 15.0
     PONG_SECONDS: Annotated[Seconds, "A `playlist.v1` client that answers no ping for so long is let go."] = 45.0
-    TRANSPORT_PING_SECONDS: Annotated[Seconds, "How often the WebSocket layer pings by itself."] = 20.0
+    TRANSPORT_PING_SECONDS: Annotated[Seconds, "How often the WebSocket layer pings clients in plain mode."] = 20.0
     TRANSPORT_PONG_SECONDS: Annotated[Seconds, "How long it waits for the answer."] = 35.0
     STUCK_SECONDS: Annotated[Seconds, "How long the kernel waits for a peer that takes nothing."] = 30.0
     REQUEST_SECONDS: Annotated[

@@ -46,6 +46,7 @@ _SOCKET_METHODS = (
     "handle_close",
     "handle_parser_exception",
     "keepalive_timeout",
+    "stop_keepalive",
     "pause_writing",
     "resume_writing",
     "connection_lost",

@@ -53,6 +53,9 @@ class Outlet(ABC):
     def drop(self) -> None:
         """Send nothing more."""
 
+    def is_pinged(self) -> None:  # noqa: B027 - other servers ping as they like
+        """Know that the reader pings by itself, and lets go of those who do not answer."""
+
     def look(self, now: float) -> None:  # noqa: B027 - only a wire makes progress unseen
         """Notice progress that no callback reports; called once a second."""
 
@@ -144,6 +147,10 @@ class WireOutlet(Outlet):
     def closed(self) -> None:
         """The socket is closed, by either side."""
         self.drop()
+
+    def is_pinged(self) -> None:
+        # Those of the WebSocket layer would cost more than all that an idle socket does otherwise.
+        self._wire.stop_keepalive()
 
     def look(self, now: float) -> None:
         if self.blocked_since is not None:

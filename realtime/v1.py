@@ -80,6 +80,7 @@ class V1Reader(Reader):
             raise DomainError("VALIDATION_ERROR", "There is no such frame.", {"type": "is unknown"})
 
     def _hello(self, hello: frames.Hello) -> None:
+        self.outlet.is_pinged()
         admission = self.visitor.admission
         self.push(
             frames.Welcome(

@@ -16,7 +16,7 @@ from playlist_backend import wire
 from playlist_backend.wire import DirectWebSocket
 from realtime.encoding import packet_of
 from realtime.outlet import WireOutlet
-from tests.faults.attackers import handshake
+from tests.faults.attackers import frame, handshake
 
 pytestmark = pytest.mark.pure
 
@@ -52,9 +52,9 @@ class Transport(asyncio.Transport):
         return self.closing
 
 
-def connected(application: Application) -> tuple[DirectWebSocket, Transport]:
+def connected(application: Application, ping_interval: float | None = None) -> tuple[DirectWebSocket, Transport]:
     """A socket that has asked to be let in."""
-    config = uvicorn.Config(application, ws_ping_interval=None)
+    config = uvicorn.Config(application, ws_ping_interval=ping_interval)
     config.load()
     protocol, transport = DirectWebSocket(config=config, server_state=ServerState(), app_state={}), Transport()
     protocol.connection_made(transport)
@@ -76,9 +76,9 @@ class Accepted:
             pass
 
 
-async def opened() -> tuple[DirectWebSocket, Transport, WireOutlet]:
+async def opened(ping_interval: float | None = None) -> tuple[DirectWebSocket, Transport, WireOutlet]:
     application = Accepted()
-    protocol, transport = connected(application)
+    protocol, transport = connected(application, ping_interval)
     while application.outlet is None:
         await asyncio.sleep(0)
     transport.written = b""
@@ -124,6 +124,17 @@ async def test_what_waits_is_bounded_in_bytes() -> None:
         assert outlet.waiting_bytes <= 2 * 1024 * 1024
     outlet.push(page)
     assert outlet.waiting_bytes == 0, "and then nothing is kept any more"
+
+
+async def test_a_reader_that_pings_by_itself_gets_no_other_pings() -> None:
+    protocol, transport, outlet = await opened(ping_interval=0.001)
+    while not transport.written:
+        await asyncio.sleep(0.001)
+    assert transport.written[0] == 0x89, "a ping of the WebSocket layer"
+    outlet.is_pinged()
+    assert (protocol.ping_timer, protocol.pong_timer, protocol.pending_ping_payload) == (None, None, None)
+    protocol.data_received(frame(transport.written[2:6], opcode=10))
+    assert protocol.ping_timer is None, "a late pong starts none"
 
 
 async def test_a_slow_socket_shows_progress_by_its_buffer() -> None:
