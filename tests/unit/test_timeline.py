@@ -116,12 +116,18 @@ def settle(watch: Watch, clock: int) -> None:
     watch.timeline.settle(clock, watch.timeline.stepped_ms)
 
 
+def assert_told(watch: Watch, *, ahead_ms: int = 0, clock: int = 0) -> None:
+    told_ms, count = watch.timeline.told(watch.seconds)
+    assert told_ms == pytest.approx(NOON + 1000 * watch.seconds + ahead_ms, abs=2)
+    assert count == clock
+
+
 def test_it_is_told_as_it_was_read_and_a_slow_reading_changes_nothing() -> None:
     watch = Watch()
     watch.look()
     settle(watch, 4)
-    told_ms, clock = watch.timeline.told(watch.seconds)
-    assert (told_ms, clock) == (pytest.approx(NOON + 1000 * watch.seconds, abs=1), 4)
+    told_ms, _ = watch.timeline.told(watch.seconds)
+    assert_told(watch, clock=4)
     watch.look(waits=0.9)
     assert watch.timeline.told(watch.seconds)[0] == pytest.approx(told_ms + 900, abs=1)
 
@@ -132,7 +138,7 @@ def test_drift_is_followed() -> None:
     settle(watch, 0)
     watch.set_by_ms = 40
     watch.look()
-    assert watch.timeline.told(watch.seconds) == (pytest.approx(NOON + 1000 * watch.seconds + 40, abs=1), 0)
+    assert_told(watch, ahead_ms=40)
 
 
 def test_until_a_step_is_settled_it_is_the_clock_of_before() -> None:
@@ -143,10 +149,10 @@ def test_until_a_step_is_settled_it_is_the_clock_of_before() -> None:
     watch.look()
     watch.look()
     assert not watch.timeline.is_settled
-    assert watch.timeline.told(watch.seconds) == (pytest.approx(NOON + 1000 * watch.seconds, abs=2), 0)
+    assert_told(watch)
     settle(watch, 1)
     assert watch.timeline.is_settled
-    assert watch.timeline.told(watch.seconds) == (pytest.approx(NOON + 1000 * watch.seconds + 60_000, abs=2), 1)
+    assert_told(watch, ahead_ms=60_000, clock=1)
 
 
 def test_a_step_while_another_is_settled_is_settled_after_it() -> None:
