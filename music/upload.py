@@ -175,12 +175,7 @@ def _uploader(scope: Scope, caller: Caller) -> User:
     if by_session:
         _check_csrf(scope)
     user = User.objects.get(pk=actor.user_id)
-    if user.is_guest:
-        raise DomainError("FORBIDDEN", "This needs an account: register first.")
-    if settings.UPLOADS == "off":
-        raise DomainError("FORBIDDEN", "Nobody uploads music here.")
-    if settings.UPLOADS == "staff" and not user.is_staff:
-        raise DomainError("FORBIDDEN", "Only the operators upload music here.")
+    uploads.check_may_upload(user)
     return user
 
 

@@ -107,6 +107,27 @@ def _full() -> DomainError:
     return DomainError("STORAGE_FULL", "The server has no room left for uploads.")
 
 
+def check_may_upload(user: User) -> None:
+    """Raises FORBIDDEN."""
+    if user.is_guest:
+        raise DomainError("FORBIDDEN", "This needs an account: register first.")
+    if settings.UPLOADS == "off":
+        raise DomainError("FORBIDDEN", "Nobody uploads music here.")
+    if settings.UPLOADS == "staff" and not user.is_staff:
+        raise DomainError("FORBIDDEN", "Only the operators upload music here.")
+
+
+def limit_mb(user: User | None) -> int | None:
+    """The size of the largest file that this person may upload; None if they may not."""
+    try:
+        if user is None:
+            return None
+        check_may_upload(user)
+    except DomainError:
+        return None
+    return int(settings.UPLOAD_LIMIT_MB)
+
+
 def check_reserve(size: int) -> None:
     """Raises STORAGE_FULL if so many bytes more would take the reserve of the disk."""
     if shutil.disk_usage(folder()).free - size < settings.STORAGE_RESERVE_MB * MEGABYTE:

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from msgspec import Struct
 
+from music import uploads
 from playlist import accounts, permissions, types
 from playlist.errors import DomainError
 from playlist.identity import user_actor
@@ -53,6 +54,8 @@ class Boot(Struct, frozen=True):
     cover_origins: list[str]
     #: The name of the cookie whose value a page sends as X-CSRFToken with each write.
     csrf_cookie: str
+    #: The size of the largest file that this person may upload; null if they may not.
+    upload_limit_mb: int | None
 
 
 class Preview(Struct, frozen=True):
@@ -145,6 +148,7 @@ def _page(
         room=None if playlist is None else _boot_room(playlist, user),
         cover_origins=list(settings.COVER_ORIGINS),
         csrf_cookie=settings.CSRF_COOKIE_NAME,
+        upload_limit_mb=uploads.limit_mb(user),
     )
     get_token(request)  # sets the cookie whose value the client sends with each write
     context = {"assets": built, "preview": preview, "boot": _inside_html(boot)}

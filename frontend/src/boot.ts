@@ -5,6 +5,8 @@ export interface Boot {
   cover_origins: string[];
   /** The cookie whose value goes into X-CSRFToken; its name differs by installation. */
   csrf_cookie: string;
+  /** The size of the largest file that this person may upload; null if they may not. */
+  upload_limit_mb: number | null;
 }
 
 export interface BootRoom {

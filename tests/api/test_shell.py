@@ -44,12 +44,23 @@ def test_the_home_page_tells_who_is_there(browser: Client) -> None:
         "room": None,
         "cover_origins": [],
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "upload_limit_mb": None,
     }
     assert settings.CSRF_COOKIE_NAME in response.cookies
     assert response["Cache-Control"] == "no-store"
     anna = accounts.guest_create("Anna")
     browser.force_login(anna, backend="django.contrib.auth.backends.ModelBackend")
     assert boot_of(browser.get("/"))["user"] == {"id": anna.pk, "username": None, "name": "Anna"}
+
+
+def test_the_page_knows_who_may_upload(browser: Client, settings: Any) -> None:
+    anna, ben = accounts.guest_create("Anna"), User.objects.create_user("ben", password="a long one, for sure")
+    for user, policy, limit in (
+        (anna, "accounts", None), (ben, "accounts", 200), (ben, "staff", None), (ben, "off", None)
+    ):  # fmt: skip
+        settings.UPLOADS = policy
+        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        assert boot_of(browser.get("/"))["upload_limit_mb"] == limit, policy
 
 
 def test_a_session_of_an_earlier_version_goes_on_under_its_new_name(browser: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +11,7 @@ from playwright.sync_api import expect
 from playlist.links import lan_address
 from tests.e2e.conftest import MakePerson
 from tests.e2e.party import HostedRoom, Party, Person
+from tests.music.shelf import sound, tagged
 
 SONGS = ("Billie Jean", "Blue Monday", "Beat It")
 
@@ -319,3 +321,44 @@ def test_the_main_room_and_its_display(party: Party, person: MakePerson) -> None
     expect(anna.button("People")).to_contain_text("1")  # a wall is nobody
     anna.button("Next track").click()
     expect(wall.page.get_by_role("region", name="Now playing")).not_to_contain_text(playing)
+
+
+def test_music_is_uploaded_and_added(party: Party, room: HostedRoom, person: MakePerson, tmp_path: Path) -> None:
+    """Three files of which one is a text; then one that is dropped on the page."""
+    anna, guest = person(), person().join(room.url(), "Guest")
+    expect(guest.button("Upload music")).to_have_count(0)
+    registered = anna.context.request.post(
+        party.url("/api/user/register"), data={"username": "anna", "password": "a long one, for sure"}
+    )
+    assert registered.ok
+    anna.join(room.url(), "Anna")
+    for number, title in enumerate(("Uno", "Due"), 1):
+        (tmp_path / f"{number}.wav").write_bytes(tagged(sound(number), title=title, artist="Somebody"))
+    (tmp_path / "3.mp3").write_text("This is a text, whatever it is called.")
+    files = [tmp_path / name for name in ("1.wav", "3.mp3", "2.wav")]
+    anna.page.locator("input[type=file]").set_input_files(files)
+    uploads = anna.page.get_by_role("list", name="Uploads").get_by_role("listitem")
+    expect(uploads).to_have_text(
+        [
+            re.compile("1.wav.*In the library as “Uno”"),
+            re.compile("3.mp3.*Not uploaded: This is no music that the server knows"),
+            re.compile("2.wav.*In the library as “Due”"),
+        ]
+    )
+    anna.problems.clear()  # the browser notes the 415 in its console
+    anna.page.evaluate(
+        """bytes => {
+            const files = new DataTransfer();
+            files.items.add(new File([new Uint8Array(bytes)], "Somebody - Tre.wav"));
+            window.dispatchEvent(new DragEvent("drop", { dataTransfer: files, cancelable: true }));
+        }""",
+        list(sound(3)),
+    )
+    expect(uploads).to_have_count(4)
+    expect(uploads.nth(3)).to_contain_text("In the library as “Tre”")
+    anna.button("Clear the list").click()
+    expect(uploads).to_have_count(0)
+    for title in ("Uno", "Tre"):
+        anna.page.get_by_role("searchbox", name="Search the library").fill(title)
+        anna.button(f"Add {title}").click()
+    guest.sees("Uno", "Tre")

@@ -12,6 +12,7 @@ import styles from "./Library.module.css";
 import { Named } from "./Named";
 import { sayError } from "./refusals";
 import { clockTime } from "./time";
+import { UploadMusic } from "./Upload";
 import { useRem } from "./useRem";
 
 /** The height of a row as Library.module.css has it. */
@@ -50,6 +51,7 @@ export function Library() {
         </span>
         <Genres value={genre} onChange={setGenre} />
       </div>
+      <UploadMusic />
       <Tracks handle={list} search={wanted} genre={genre} />
     </div>
   );

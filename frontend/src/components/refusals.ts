@@ -21,6 +21,11 @@ export function sayRefusal(t: TFunction, { code, message, details }: Refused, co
     case "FORBIDDEN":
       if (details.reason === "locked") return t("refused.LOCKED");
       return details.reason === "removed" ? t("join.banned") : t("refused.FORBIDDEN");
+    case "TOO_LARGE":
+      return "limit_mb" in details ? t("refused.TOO_LARGE_file", { limit: Number(details.limit_mb) }) : message;
+    case "STORAGE_FULL":
+      return "limit_mb" in details ? t("refused.STORAGE_FULL_person", { limit: Number(details.limit_mb) }) : t("refused.STORAGE_FULL");
+    case "NOT_AUDIO":
     case "DUPLICATE_TRACK":
     case "TRACK_NOT_FOUND":
     case "NO_AUDIO":

@@ -2,6 +2,7 @@
 import createClient from "openapi-fetch";
 import { boot } from "../boot";
 import type { paths } from "./rest.generated";
+import type { Track } from "./types";
 
 /** A refusal in the contract's shape, or its equivalent when the server cannot be reached. */
 export class RestError extends Error {
@@ -102,6 +103,21 @@ export const rest = {
     checkCookies();
     return bodyOf(client.POST("/api/guests", { body: { name } }));
   },
+
+  /** Send a file to the library; `progress` hears which part is on its way, from 0 to 1. */
+  upload: (file: File, progress: (part: number) => void) =>
+    new Promise<Track>((resolve, reject) => {
+      const form = new FormData();
+      form.append("file", file);
+      const request = new XMLHttpRequest(); // fetch does not tell how much has gone out
+      request.open("POST", "/api/tracks/upload");
+      request.setRequestHeader("X-CSRFToken", cookie(boot.csrf_cookie));
+      request.responseType = "json";
+      request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
+      request.onload = () => (request.status < 300 ? resolve(request.response as Track) : reject(refusalOf(request.response)));
+      request.onerror = () => reject(new RestError("UNREACHABLE", "The server cannot be reached."));
+      request.send(form);
+    }),
 
   startRoom: (name: string, order: "manual" | "votes", visibility: "public" | "unlisted") =>
     bodyOf(client.POST("/api/playlists", { body: { name, order, visibility } })),

@@ -1,0 +1,105 @@
+// Music from this device into the library: by a button, or dropped anywhere on the page.
+import { Upload as Arrow } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { TFunction } from "i18next";
+import { boot } from "../boot";
+import { Named } from "./Named";
+import { sayError } from "./refusals";
+import styles from "./Upload.module.css";
+import { useUploads, type Upload } from "./useUploads";
+
+/** What file dialogs offer first; the server judges by content. */
+const OFFERED = "audio/*,.mp3,.flac,.ogg,.oga,.opus,.m4a,.wav,.aif,.aiff,.wma";
+
+export function UploadMusic() {
+  return boot.upload_limit_mb === null ? null : <Uploads limitMb={boot.upload_limit_mb} />;
+}
+
+function Uploads({ limitMb }: { limitMb: number }) {
+  const { t } = useTranslation();
+  const { uploads, add, clear } = useUploads(limitMb);
+  const input = useRef<HTMLInputElement>(null);
+  useDropped(add);
+  const isOver = uploads.length > 0 && uploads.every(({ state }) => state.kind === "done" || state.kind === "failed");
+  return (
+    <div className={styles.upload}>
+      <p className={styles.offer}>
+        <button type="button" className="button" onClick={() => input.current?.click()}>
+          <Arrow size={18} aria-hidden="true" /> {t("upload.button")}
+        </button>
+        <span className={styles.hint}>{t("upload.hint")}</span>
+        {isOver && (
+          <button type="button" className="button" onClick={clear}>
+            {t("upload.clear")}
+          </button>
+        )}
+      </p>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        accept={OFFERED}
+        onChange={({ target }) => {
+          add(target.files ?? []);
+          target.value = ""; // the same file may be chosen again
+        }}
+      />
+      {uploads.length > 0 && (
+        <ul className={styles.list} aria-label={t("upload.list")}>
+          {uploads.map((upload) => (
+            <Line key={upload.id} upload={upload} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Line({ upload: { file, state } }: { upload: Upload }) {
+  const { t } = useTranslation();
+  return (
+    <li className={styles.line}>
+      <span dir="auto" className={`ellipsis ${styles.name}`}>
+        {file.name}
+      </span>
+      {state.kind === "sending" && <progress max={1} value={state.part} aria-label={file.name} />}
+      <span className={styles.state} role={state.kind === "failed" ? "alert" : undefined}>
+        {state.kind === "done" ? <Named name={state.track.title} text={(title) => t("upload.done", { title })} /> : words(t, state)}
+      </span>
+    </li>
+  );
+}
+
+function words(t: TFunction, state: Exclude<Upload["state"], { kind: "done" }>): string {
+  switch (state.kind) {
+    case "waiting":
+      return t("upload.waiting");
+    case "sending":
+      return state.part < 1 ? t("upload.sending", { percent: Math.floor(100 * state.part) }) : t("upload.reading");
+    case "failed":
+      return t("upload.failed", { reason: sayError(t, state.error) });
+  }
+}
+
+/** Takes files that are dropped anywhere: a browser would leave the page for one that lands beside a small target. */
+function useDropped(add: (files: Iterable<File>) => void): void {
+  useEffect(() => {
+    const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+    const over = (event: DragEvent) => {
+      if (holdsFiles(event)) event.preventDefault();
+    };
+    const drop = (event: DragEvent) => {
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      add(event.dataTransfer?.files ?? []);
+    };
+    window.addEventListener("dragover", over);
+    window.addEventListener("drop", drop);
+    return () => {
+      window.removeEventListener("dragover", over);
+      window.removeEventListener("drop", drop);
+    };
+  }, [add]);
+}
