@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 
-from bench import client, fanout, joins, latency, processes, search, storm, votes
+from bench import client, fanout, joins, latency, processes, search, storm, stream, votes
 from bench._report import Row, machine, print_table
 from bench._servers import LOAD_CORE, Lab, pin
 from bench.fanout import Pace
@@ -32,6 +32,7 @@ THOROUGH: tuple[Measure, ...] = (
     votes.rows,
     latency.rows,
     processes.rows,
+    stream.rows,
     client.rows,
     lambda lab: importing.rows(lab, 5000),
 )
@@ -43,6 +44,7 @@ QUICK: tuple[Measure, ...] = (
     lambda lab: votes.rows(lab, seconds=0.5, turns=1),
     lambda lab: latency.rows(lab, seconds=1, sockets=200, settle_seconds=0.5),
     lambda lab: processes.rows(lab, sockets=300, pace=_HASTE),
+    lambda lab: stream.rows(lab, seconds=0.5, turns=1),
     lambda lab: client.rows(lab, seconds=2, songs=50),
 )
 

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import NamedTuple
 from urllib.parse import quote
 
 from django.conf import settings
 from msgspec import Struct
 
 from music.signing import LINK_SECONDS, is_signed, signed_query
-from music.sources import source_of
+from music.sources import Source, source_of
 from playlist.callers import Caller, identity_of
 from playlist.errors import DomainError, removed_by_host
 from playlist.identity import Actor, user_actor
 from playlist.models import MAIN_SLUG, Participant, PlaylistTrack, User
+from playlist.reading import read
 from playlist.types.fields import Moment
-
-#: A caller is not looked up again for so long: a player asks for one song in many pieces.
-REMEMBERED_SECONDS = 3.0
-_REMEMBERED = 4096
 
 
 class Listener(Struct, frozen=True):
@@ -33,25 +31,10 @@ class Listener(Struct, frozen=True):
     is_banned: bool
 
 
-class Listeners:
-    """The callers of the last seconds; a bounded number."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[bytes | None, str | None, str], tuple[float, Listener]] = {}
-
-    def listener_of(self, caller: Caller) -> Listener:
-        """Raises AUTH_REQUIRED for a bad token."""
-        key = (caller.token, caller.session_key, caller.address)
-        now = time.monotonic()
-        known = self._known.get(key)
-        if known is not None and now - known[0] < REMEMBERED_SECONDS:
-            return known[1]
-        actor, _ = identity_of(caller)
-        listener = _listener(actor)
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        self._known[key] = (now, listener)
-        return listener
+def listener_of(caller: Caller) -> Listener:
+    """Raises AUTH_REQUIRED for a bad token."""
+    actor, _ = identity_of(caller)
+    return _listener(actor)
 
 
 def _listener(actor: Actor) -> Listener:
@@ -81,6 +64,45 @@ class Taking:
             self._counts[actor.key] -= 1
             if not self._counts[actor.key]:
                 del self._counts[actor.key]
+
+
+class Heard(NamedTuple):
+    """What a caller may hear, and who that is."""
+
+    source: Source
+    actor: Actor
+
+
+class Lookups:
+    """Who may hear what, remembered for some seconds: a player asks for one song in many pieces."""
+
+    SECONDS = 3.0
+    _REMEMBERED = 4096
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._known: dict[tuple[object, ...], tuple[float, Heard]] = {}
+
+    async def heard(self, caller: Caller, track_id: str, query: Mapping[str, str], *, anew: bool = False) -> Heard:
+        """The file, if the caller may hear it; `anew` forgets what was remembered of it. Raises DomainError."""
+        key = (caller.token, caller.session_key, caller.address, track_id)
+        at, known = self._known.get(key, (0.0, None))
+        is_signed_for = "signature" in query  # its time ends to the second
+        if known is not None and not anew and not is_signed_for and self._clock() - at < self.SECONDS:
+            return known
+        found = await read(_look_up, caller, track_id, query)
+        if len(self._known) >= self._REMEMBERED:
+            self._known.clear()
+        if not is_signed_for:
+            self._known[key] = (self._clock(), found)
+        return found
+
+
+def _look_up(caller: Caller, track_id: str, query: Mapping[str, str]) -> Heard:
+    source = source_of(track_id)
+    listener = listener_of(caller)
+    check_may_hear(listener, track_id, source.version, query)
+    return Heard(source, listener.actor)
 
 
 def check_may_hear(listener: Listener, track_id: str, version: str, query: Mapping[str, str]) -> None:

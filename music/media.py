@@ -19,17 +19,15 @@ from django.db import DatabaseError
 from msgspec import Struct
 
 from music.bodies import send_parts, send_span
-from music.listeners import Listeners, Taking, check_may_hear
+from music.listeners import Lookups, Taking
 from music.ranges import Asked, asked_of, content_range, multipart
-from music.sources import OpenFile, Source, entity_tag, opened, source_of
+from music.sources import OpenFile, Source, entity_tag, opened
 from music.windowing import EXPOSED, Windows, window_asked, window_headers
 from playlist import logs
 from playlist.asgi_types import Application, Message, Receive, Scope, Send
 from playlist.callers import Caller, caller_of
 from playlist.disk import on_disk
 from playlist.errors import DomainError, foreign_origin, invalid, nothing_here, unavailable
-from playlist.identity import Actor
-from playlist.reading import read
 from playlist.replies import cors_headers, send_bytes, send_refusal, send_start
 
 logger = logging.getLogger(__name__)
@@ -71,7 +69,7 @@ class Media:
 
     def __init__(self, otherwise: Application) -> None:
         self._otherwise = otherwise
-        self._listeners = Listeners()
+        self._lookups = Lookups()
         self._taking = Taking()
         self._windows = Windows()
         self._routes: tuple[tuple[re.Pattern[str], Callable[[Request, str], Awaitable[None]]], ...] = (
@@ -129,9 +127,13 @@ class Media:
     # ── Audio ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _audio(self, request: Request, track_id: str) -> None:
-        source, actor = await read(self._heard_by, request, track_id)
+        source, actor = await self._lookups.heard(request.caller, track_id, request.query)
         with self._taking.one_more(actor):
-            file = await on_disk(opened, source.path)
+            try:
+                file = await on_disk(opened, source.path)
+            except DomainError:  # it may have been found somewhere else since
+                source, _ = await self._lookups.heard(request.caller, track_id, request.query, anew=True)
+                file = await on_disk(opened, source.path)
             try:
                 await _send_audio(request, source, file)
             finally:
@@ -139,8 +141,10 @@ class Media:
 
     async def _window(self, request: Request, track_id: str) -> None:
         asked = window_asked(request.query)
-        source, actor = await read(self._heard_by, request, track_id)
+        source, actor = await self._lookups.heard(request.caller, track_id, request.query)
         self._windows.take(actor)
+        if asked.version != source.version:  # the event of a new one was faster
+            source, _ = await self._lookups.heard(request.caller, track_id, request.query, anew=True)
         if asked.version != source.version:
             raise DomainError("NOT_FOUND", "There is another version of this file now.")
         file = await on_disk(opened, source.path)
@@ -150,13 +154,6 @@ class Media:
             file.close()
         headers = {**_headers(request, source), **window_headers(window), "content-type": window.content_type}
         await send_bytes(request.send, 200, window.content_type, window.data, headers)
-
-    def _heard_by(self, request: Request, track_id: str) -> tuple[Source, Actor]:
-        """The file, and the caller if they may hear it. Reads the database. Raises DomainError."""
-        source = source_of(track_id)
-        listener = self._listeners.listener_of(request.caller)
-        check_may_hear(listener, track_id, source.version, request.query)
-        return source, listener.actor
 
     # ── Covers ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
