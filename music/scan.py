@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from django.db import DataError, IntegrityError
 from django.db.models import Q
 from msgspec.structs import replace
 
@@ -29,6 +30,8 @@ from playlist.errors import DomainError
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+_REFUSED = "The database refuses what stands in its tags."
 
 _READ_AT_ONCE = 1000
 
@@ -85,9 +88,28 @@ class Scanning:
             if arrival is not None:
                 ready.append(arrival)
             if len(ready) >= self._batch:
-                self._commit(ready, write)
+                self._write(ready)
                 ready = []
-        self._in_batches([*ready, *matching.rest()], write)
+        rest = [*ready, *matching.rest()]
+        for start in range(0, len(rest), self._batch):
+            self._write(rest[start : start + self._batch])
+
+    def _write(self, arrivals: Sequence[Arrival]) -> None:
+        """Write these files; one that the database refuses, whatever stands in it, costs only itself."""
+        try:
+            self._commit(arrivals, write)
+        except (DataError, IntegrityError, ValueError) as error:
+            if len(arrivals) > 1:
+                for each in arrivals:
+                    self._write([each])
+                return
+            (refused,) = (each.reading for each in arrivals)
+            if refused.reason:
+                raise
+            logger.warning("%r is left out: %s", refused.path, error)
+            self._progress.fail(refused.path, _REFUSED)
+            nameless = Reading(path=refused.path, size=refused.size, mtime_ns=refused.mtime_ns, reason=_REFUSED)
+            self._commit([Arrival(nameless)], write)
 
     def _in_batches(self, what: Sequence[T], work: Callable[[Sequence[T], datetime], Written]) -> None:
         for start in range(0, len(what), self._batch):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 from msgspec import json
 
 from music import state
 from music.models import AudioFile, Scan
-from playlist import library, types
+from playlist import catalog, library, types
 from playlist.errors import DomainError
 from playlist.models import Track
 from playlist.selectors.library import track_by_id, track_from_model, tracks
@@ -197,6 +199,22 @@ def test_a_file_that_is_half_written_does_not_lose_its_track(shelf: Shelf) -> No
     assert (scan.added, scan.failures) == (0, 0)
     assert shelf.track_at("a.wav") == one
     assert titles() == ["One"]
+
+
+def test_a_file_that_the_database_refuses_costs_only_itself(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, title in enumerate(("One", "Bad", "Two")):
+        shelf.put(f"{title}.wav", number, title=title, artist="Anna")
+    add_tracks = catalog.add_tracks
+
+    def refusing(files: Sequence[catalog.FileTrack], now: datetime) -> None:
+        add_tracks(files, now)
+        if "Bad" in [file.title for file in files]:
+            raise DataError("value out of range")
+
+    monkeypatch.setattr(catalog, "add_tracks", refusing)
+    scan = shelf.scan()
+    assert (scan.added, failed(scan)) == (2, {"Bad.wav": "The database refuses what stands in its tags."})
+    assert titles() == ["One", "Two"]
 
 
 def test_names_that_are_no_text_are_names(shelf: Shelf) -> None:
