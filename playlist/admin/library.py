@@ -37,6 +37,13 @@ class SearchEntryAdmin(ReadOnly):
     list_select_related = ("track",)
 
 
+@admin.register(models.SearchWord)
+class SearchWordAdmin(ReadOnly):
+    list_display = ("word", "length")
+    list_filter = ("length",)
+    search_fields = ("word",)
+
+
 #: The fields of the form that have another name in the API.
 _FIELD_NAMES = {"artist_name": "artist", "album_title": "album"}
 

@@ -1,4 +1,4 @@
-"""The server's records: events, answers, plays, allowances and its own upkeep."""
+"""The server's records: events, answers, plays, favourites, allowances, its clock and its own upkeep."""
 
 from __future__ import annotations
 
@@ -45,3 +45,17 @@ class AllowanceAdmin(ReadOnly):
 class UpkeepAdmin(ReadOnly):
     list_display = ("name", "begun_at")
     search_fields = ("name",)
+
+
+@admin.register(models.Clock)
+class ClockAdmin(ReadOnly):
+    list_display = ("steps",)
+    list_filter = ("steps",)
+    search_fields = ("steps",)
+
+
+@admin.register(models.Favorite)
+class FavoriteAdmin(ReadOnly):
+    list_display = ("user", "track")
+    search_fields = ("user__name", "track__title")
+    list_select_related = ("user", "track")

@@ -15,7 +15,7 @@ from django.test import Client
 
 from playlist import types
 from playlist.identity import Actor
-from playlist.models import Participant, Playlist, PlaylistTrack, Track, User
+from playlist.models import Favorite, Participant, Playlist, PlaylistTrack, Track, User
 from playlist.upkeep import SteadyClock, prune, upkeep_if_due
 from tests.api.client import Api, account
 from tests.rooms import Room, id_of
@@ -46,6 +46,7 @@ def test_every_model_is_there_searchable_and_filtered(operator: Client, room: Ro
     room.do(types.TrackRemove(id=gone), by=bob)
     room.do(types.PlaybackPlay())
     Api().post("guests", {"name": "Cleo"})
+    Favorite.objects.create(user_id=id_of(bob), track_id="track-1")
     upkeep_if_due(SteadyClock())
     assert operator.get("/admin/").status_code == 200
     for model in apps.get_app_config("playlist").get_models():
