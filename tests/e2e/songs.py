@@ -24,8 +24,13 @@ SONGS = (
 )
 
 
+#: Beside one of the songs.
+LYRICS = "[00:00.00]The first line\n[00:01.00]The second line\n[10:00.00]The last line\n"
+
+
 def make(folder: Path) -> None:
-    """Write the files, tagged."""
+    """Write the files, tagged, and the lyrics of `Low`."""
+    (folder / "Low.lrc").write_text(LYRICS)
     for song in SONGS:
         tone = f"sine=frequency={song.hertz}:sample_rate=44100:duration={song.seconds}"
         tags = ["-metadata", f"title={song.title}", "-metadata", "artist=Sine"]

@@ -165,6 +165,7 @@ def test_axe_finds_nothing_serious_in_what_is_heard(
     found["menu"] = serious(anna.page)
     anna.page.goto(f"{room.url()}/display")
     expect(anna.page.get_by_role("region", name="Next").get_by_text("High")).to_be_visible()
+    expect(anna.page.get_by_text("The second line")).to_be_visible()
     found["wall"] = serious(anna.page)
     assert found == {"bar": [], "menu": [], "wall": []}
 

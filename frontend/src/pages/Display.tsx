@@ -18,6 +18,7 @@ import { upcoming } from "../room/order";
 import styles from "./Display.module.css";
 import { JoinForm } from "./Entry";
 import { Ended } from "./Ended";
+import { Lyrics } from "./Lyrics";
 
 const DIM_AFTER_MS = 90_000;
 const NEXT = 5;
@@ -101,6 +102,7 @@ function Now() {
               <AddedBy item={current} />
             </p>
             <Progress item={current} />
+            <Lyrics item={current} />
           </div>
         </>
       ) : (

@@ -144,6 +144,18 @@ export const rest = {
       }),
     ),
 
+  /** Lines by their time; null where the track's file brings none. */
+  async lyrics(trackId: string, signal: AbortSignal) {
+    const request = client.GET("/api/tracks/{track_id}/lyrics", { params: { path: { track_id: trackId } }, signal });
+    return bodyOf(request).then(
+      ({ lines }) => lines,
+      (error: unknown) => {
+        if (error instanceof RestError && error.code === "NOT_FOUND") return null;
+        throw error;
+      },
+    );
+  },
+
   /** A page of the library, and where the next one begins. */
   async tracks(search: string, genre: string, cursor: string | null, signal: AbortSignal) {
     const query = { limit: PAGE, ...(search && { search }), ...(genre && { genre }), ...(cursor && { cursor }) };
