@@ -60,6 +60,7 @@ def test_scans_that_are_killed(tmp_path: Path, settings: Any) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", range(10))
 def test_scans_that_are_killed_ten_times(seed: int, tmp_path: Path, settings: Any) -> None:
     killed_scans(seed, 10, tmp_path, settings)

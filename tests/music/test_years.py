@@ -43,6 +43,7 @@ def test_a_few_hundred_deeds(seed: int, tmp_path: Path, settings: Any, room: Roo
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("between_scans", [10, 100])
 def test_a_thousand_deeds(seed: int, between_scans: int, tmp_path: Path, settings: Any, room: Room) -> None:
