@@ -4,7 +4,9 @@ import { boot } from "../boot";
 import type { Track } from "../protocol/types";
 import styles from "./Cover.module.css";
 
-export function Cover({ track, className = "" }: { track: Track; className?: string }) {
+type Covered = Pick<Track, "album" | "artist" | "title" | "cover_url">;
+
+export function Cover({ track, className = "" }: { track: Covered; className?: string }) {
   const [broken, setBroken] = useState<string | null>(null);
   const classes = `${styles.cover} ${className}`;
   if (track.cover_url && track.cover_url !== broken && mayShow(track.cover_url))

@@ -1,7 +1,7 @@
 // REST, for everything outside of a room's socket. The session cookie is the identity.
 import createClient from "openapi-fetch";
 import { boot } from "../boot";
-import type { paths } from "./rest.generated";
+import type { components, paths } from "./rest.generated";
 import type { Track } from "./types";
 
 /** A refusal in the contract's shape, or its equivalent when the server cannot be reached. */
@@ -93,6 +93,21 @@ export async function isServerReachable(): Promise<boolean> {
 
 const PAGE = 100;
 
+export type TrackFilters = NonNullable<paths["/api/tracks"]["get"]["parameters"]["query"]>;
+export type Album = components["schemas"]["Album"];
+export type Artist = components["schemas"]["Artist"];
+
+/** A page of a list, and where the next one begins. */
+export interface Page<T> {
+  rows: T[];
+  next: string | null;
+}
+
+async function pageOf<T>(request: Promise<Answer<T[]>>): Promise<Page<T>> {
+  const rows = await bodyOf(request);
+  return { rows, next: nextCursor((await request).response.headers.get("Link")) };
+}
+
 export const rest = {
   async join(slug: string, name: string) {
     checkCookies();
@@ -156,13 +171,23 @@ export const rest = {
     );
   },
 
-  /** A page of the library, and where the next one begins. */
-  async tracks(search: string, genre: string, cursor: string | null, signal: AbortSignal) {
-    const query = { limit: PAGE, ...(search && { search }), ...(genre && { genre }), ...(cursor && { cursor }) };
-    const request = client.GET("/api/tracks", { params: { query }, signal });
-    const tracks = await bodyOf(request);
-    return { tracks, next: nextCursor((await request).response.headers.get("Link")) };
-  },
+  tracks: (filters: TrackFilters, cursor: string | null, signal: AbortSignal) =>
+    pageOf(client.GET("/api/tracks", { params: { query: { limit: PAGE, ...filters, ...(cursor && { cursor }) } }, signal })),
+
+  albums: (filters: { search?: string; artist_id?: number }, cursor: string | null, signal: AbortSignal) =>
+    pageOf(client.GET("/api/albums", { params: { query: { limit: PAGE, ...filters, ...(cursor && { cursor }) } }, signal })),
+
+  artists: (filters: { search?: string }, cursor: string | null, signal: AbortSignal) =>
+    pageOf(client.GET("/api/artists", { params: { query: { limit: PAGE, ...filters, ...(cursor && { cursor }) } }, signal })),
+
+  favorites: (cursor: string | null, signal: AbortSignal) =>
+    pageOf(client.GET("/api/favorites", { params: { query: { limit: PAGE, ...(cursor && { cursor }) } }, signal })),
+
+  like: (track_id: string) => bodyOf(client.PUT("/api/favorites/{track_id}", { params: { path: { track_id } } })),
+
+  unlike: (track_id: string) => bodyOf(client.DELETE("/api/favorites/{track_id}", { params: { path: { track_id } } })),
+
+  library: (signal: AbortSignal) => bodyOf(client.GET("/api/library", { signal })),
 };
 
 /** The cursor in a Link header (RFC 8288) with rel="next". */
