@@ -114,7 +114,7 @@ class Import(View):
         "Add the songs of a playlist file to the queue; the file itself is the body",
         answers={200: Imported},
         errors=["PLAYLIST_NOT_FOUND", "OP_CONFLICT"],
-        takes=[form.content_type for form in FORMATS.values()],
+        takes=["application/octet-stream"],
         writes=True,
         keyed=True,
         tag="exchange",

@@ -50,7 +50,7 @@ def test_any_text_is_read(lrc: str) -> None:
 def test_the_lyrics_of_a_track() -> None:
     api = Api()
     make_tracks(2, prefix="song")
-    AudioFile.objects.create(track_id="song-1", path=b"/a", path_digest=b"a", size=1, mtime_ns=1, lyrics="[00:01]La")
+    AudioFile.objects.create(track_id="song-1", path=b"/a", path_digest="a", size=1, mtime_ns=1, lyrics="[00:01]La")
     assert api.get("tracks/song-1/lyrics").json == {"lines": [{"at_ms": 1000, "text": "La"}]}
     assert api.get("tracks/song-2/lyrics").code == "NOT_FOUND"
     assert api.get("tracks/nothing/lyrics").code == "TRACK_NOT_FOUND"

@@ -3337,10 +3337,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "audio/x-mpegurl": string;
-                "application/xspf+xml": string;
-                "application/jspf+json": Record<string, never>;
-                "text/csv": string;
+                "application/octet-stream": string;
             };
         };
         responses: {
