@@ -1,10 +1,7 @@
-"""The library in the browser: albums, artists, favourites."""
+"""The library's tabs: an album into the queue from its page, and favourites that go where their person goes."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import MakePerson
@@ -12,38 +9,43 @@ from tests.e2e.party import HostedRoom
 from tests.e2e.test_for_everybody import PHONE, serious
 
 
-@pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
-def test_an_album_is_added_and_a_favourite_follows_to_the_laptop(
-    room: HostedRoom, person: MakePerson, options: dict[str, Any]
-) -> None:
-    anna = person(**options).join(room.url(), "Anna")
-    page = anna.page
-    if options:
-        anna.button("Add songs").click()
-    tabs = page.get_by_role("tablist", name="Library")
-    tabs.get_by_role("tab", name="Albums").click()
-    expect(page.get_by_role("list", name="Albums")).to_be_visible()
-    assert serious(page) == []
-    page.get_by_role("button", name="Back to Black Amy Winehouse").click()
-    expect(anna.button("Add Rehab")).to_be_visible()
-    expect(page.get_by_text("No sound").first).to_be_visible()
-    anna.button("Favourite Rehab").click()
-    expect(anna.button("Favourite Rehab")).to_have_attribute("aria-pressed", "true")
-    anna.button("Add album Back to Black").click()
-    expect(anna.button("Rehab is queued")).to_be_disabled()
-    assert serious(page) == []
+def test_an_album_is_added_from_its_page(room: HostedRoom, person: MakePerson) -> None:
+    room.add("Billie Jean")
+    anna, ben = person().join(room.url(), "Anna"), person().join(room.url(), "Ben")
+    anna.page.get_by_role("tab", name="Albums").click()
+    anna.page.get_by_role("searchbox", name="Search the library").fill("thriller")
+    albums = anna.page.get_by_role("list", name="Albums").get_by_role("listitem")
+    expect(albums).to_have_count(1)
+    anna.button("Open album Thriller").click()
+    expect(anna.button("Back")).to_be_focused()
+    expect(anna.button("Billie Jean is queued")).to_be_disabled()
+    assert serious(anna.page) == []
+    anna.button("Add album Thriller").click()
+    expect(anna.page.get_by_text("of Thriller was added")).to_be_visible()
+    ben.sees("Billie Jean", "Beat It")
     anna.button("Back").click()
-    tabs.get_by_role("tab", name="Albums").focus()
-    page.keyboard.press("ArrowRight")
-    expect(tabs.get_by_role("tab", name="Artists")).to_be_focused()
-    page.get_by_role("button", name="Daft Punk").click()
-    page.get_by_role("button", name="Discovery").click()
-    expect(anna.button("Add One More Time")).to_be_visible()
-    assert sorted(item["track"]["title"] for item in room.items) == ["Back to Black", "Rehab"]
+    expect(albums).to_be_focused()
+    assert serious(anna.page) == []
 
-    laptop = person(storage_state=anna.context.storage_state())
+
+def test_a_favourite_of_the_phone_is_on_the_laptop(room: HostedRoom, person: MakePerson) -> None:
+    phone = person(**PHONE).join(room.url(), "Anna")
+    phone.button("Add songs").tap()
+    phone.button("Favourite Autobahn").tap()
+    expect(phone.button("Favourite Autobahn")).to_have_attribute("aria-pressed", "true")
+    phone.page.get_by_role("tab", name="Favourites").tap()
+    expect(phone.page.get_by_role("list", name="Favourites").get_by_role("listitem")).to_have_count(1)
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert serious(phone.page) == []
+    phone.page.wait_for_load_state("networkidle")
+
+    laptop = person(storage_state=phone.context.storage_state())
     laptop.page.goto(room.url())
+    laptop.is_connected()
+    expect(laptop.button("Favourite Autobahn")).to_have_attribute("aria-pressed", "true")
     laptop.page.get_by_role("tab", name="Favourites").click()
-    expect(laptop.button("Favourite Rehab")).to_have_attribute("aria-pressed", "true")
-    laptop.button("Favourite Rehab").click()
-    expect(laptop.page.get_by_text("Press the heart of a song")).to_be_visible()
+    favourites = laptop.page.get_by_role("list", name="Favourites").get_by_role("listitem")
+    expect(favourites).to_contain_text(["Autobahn"])
+    laptop.button("Favourite Autobahn").click()
+    expect(laptop.page.get_by_text("Nothing here yet")).to_be_visible()
+    assert serious(laptop.page) == []

@@ -4,15 +4,21 @@ import { boot } from "../boot";
 import type { Track } from "../protocol/types";
 import styles from "./Cover.module.css";
 
-type Covered = Pick<Track, "album" | "artist" | "title" | "cover_url">;
+interface CoverProps {
+  track: Pick<Track, "cover_url" | "title" | "artist" | "album">;
+  className?: string;
+  /** Pixels, of the sizes that the server keeps of its own covers. */
+  size?: 96 | 320;
+}
 
-export function Cover({ track, className = "" }: { track: Covered; className?: string }) {
+export function Cover({ track, className = "", size = 320 }: CoverProps) {
   const [broken, setBroken] = useState<string | null>(null);
   const classes = `${styles.cover} ${className}`;
-  if (track.cover_url && track.cover_url !== broken && mayShow(track.cover_url))
-    return (
-      <img className={classes} src={track.cover_url} alt="" loading="lazy" decoding="async" onError={() => setBroken(track.cover_url)} />
-    );
+  const address = track.cover_url;
+  if (address && address !== broken && mayShow(address)) {
+    const sized = address.startsWith("/media/covers/") ? `${address}?size=${size}` : address;
+    return <img className={classes} src={sized} alt="" loading="lazy" decoding="async" onError={() => setBroken(address)} />;
+  }
   return <DrawnCover seed={track.album ? `${track.album}/${track.artist}` : `${track.title}/${track.artist}`} className={classes} />;
 }
 

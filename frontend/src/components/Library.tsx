@@ -1,40 +1,48 @@
-// The library: songs, albums, artists and favourites, with a search as you type in each of them.
-import { useQuery } from "@tanstack/react-query";
+// The library: songs, albums, artists and favourites under one search. An album and an artist have pages of their own.
 import { Search } from "lucide-react";
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { rest, type Album, type Artist } from "../protocol/rest";
-import { AlbumPage, AlbumRows, ArtistPage, ArtistRows } from "./Albums";
 import styles from "./Library.module.css";
-import { Named } from "./Named";
-import { ScanProgress } from "./ScanProgress";
-import { TrackRows } from "./TrackRows";
+import { LibraryAlbum } from "./LibraryAlbum";
+import { LibraryAlbums } from "./LibraryAlbums";
+import { LibraryArtist, LibraryArtists } from "./LibraryArtists";
+import { LibraryContext, type LibraryPage, type ListHandle, type ListPlace } from "./libraryContext";
+import { LibraryFavorites } from "./LibraryFavorites";
+import { LibraryGenres } from "./LibraryGenres";
+import { LibrarySongs } from "./LibrarySongs";
+import { LibraryStatus } from "./LibraryStatus";
+import { LibraryTabs, type Tab } from "./LibraryTabs";
 import { UploadMusic } from "./Upload";
-import type { ListHandle } from "./VirtualRows";
 
 const TYPING_MS = 180;
-const TABS = ["songs", "albums", "artists", "favorites"] as const;
-type Tab = (typeof TABS)[number];
 
 export function Library() {
   const { t } = useTranslation();
+  const id = useId();
   const [tab, setTab] = useState<Tab>("songs");
-  const [artist, setArtist] = useState<Artist | null>(null);
-  const [album, setAlbum] = useState<Album | null>(null);
+  const [pages, setPages] = useState<readonly LibraryPage[]>([]);
   const [search, setSearch] = useState("");
   const [genre, setGenre] = useState("");
+  const [places] = useState(() => new Map<string, ListPlace>());
   const wanted = useSettled(search.trim(), TYPING_MS);
   const list = useRef<ListHandle>(null);
-  const panelId = useId();
-  const choose = (chosen: Tab) => {
-    setTab(chosen);
-    setArtist(null);
-    setAlbum(null);
+  const page = pages.at(-1);
+  const context = {
+    handle: list,
+    places,
+    open: (next: LibraryPage) => setPages([...pages, next]),
+    back: () => setPages(pages.slice(0, -1)),
   };
-  const empty = wanted ? <Named name={wanted} text={(search) => t("library.nothing", { search })} /> : t("library.empty");
   return (
     <div className={styles.library}>
-      <ScanProgress />
+      <LibraryTabs
+        id={id}
+        value={tab}
+        onChange={(next) => {
+          setTab(next);
+          setPages([]);
+        }}
+      />
       <div className={styles.filters} role="search">
         <span className={styles.search}>
           <Search size={18} aria-hidden="true" />
@@ -50,42 +58,43 @@ export function Library() {
             value={search}
             onChange={(event) => {
               setSearch(event.target.value);
-              setArtist(null);
-              setAlbum(null);
+              setPages([]);
             }}
             onKeyDown={(event) => {
-              if (event.key === "ArrowDown") {
-                event.preventDefault();
-                list.current?.focusRow(0);
-              }
+              if (event.key !== "ArrowDown") return;
+              event.preventDefault();
+              list.current?.focusRow(0);
             }}
           />
         </span>
-        {tab === "songs" && <Genres value={genre} onChange={setGenre} />}
+        {tab === "songs" && <LibraryGenres value={genre} onChange={setGenre} />}
       </div>
+      <LibraryStatus />
       <UploadMusic />
-      <Tabs value={tab} panelId={panelId} onChange={choose} />
-      <div id={panelId} className={styles.panel} role="tabpanel" aria-label={t(`library.${tab}`)}>
-        {album ? (
-          <AlbumPage album={album} handle={list} onBack={() => setAlbum(null)} />
-        ) : artist ? (
-          <ArtistPage artist={artist} handle={list} onBack={() => setArtist(null)} onOpen={setAlbum} />
-        ) : tab === "albums" ? (
-          <AlbumRows filters={{ ...(wanted && { search: wanted }) }} handle={list} empty={empty} onOpen={setAlbum} />
-        ) : tab === "artists" ? (
-          <ArtistRows search={wanted} handle={list} empty={empty} onOpen={setArtist} />
-        ) : tab === "favorites" ? (
-          <TrackRows
-            key="favorites"
-            filters={wanted ? { search: wanted, favorites: true } : "favorites"}
-            handle={list}
-            empty={wanted ? empty : t("library.noFavorites")}
-          />
-        ) : (
-          <TrackRows key="songs" filters={{ ...(wanted && { search: wanted }), ...(genre && { genre }) }} handle={list} empty={empty} />
-        )}
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`} className={styles.panel}>
+        <LibraryContext value={context}>
+          {page ? (
+            <Opened page={page} />
+          ) : tab === "songs" ? (
+            <LibrarySongs search={wanted} genre={genre} />
+          ) : tab === "albums" ? (
+            <LibraryAlbums search={wanted} />
+          ) : tab === "artists" ? (
+            <LibraryArtists search={wanted} />
+          ) : (
+            <LibraryFavorites search={wanted} />
+          )}
+        </LibraryContext>
       </div>
     </div>
+  );
+}
+
+function Opened({ page }: { page: LibraryPage }) {
+  return page.kind === "album" ? (
+    <LibraryAlbum key={`album ${page.album.id}`} album={page.album} />
+  ) : (
+    <LibraryArtist key={`artist ${page.artist.id}`} artist={page.artist} />
   );
 }
 
@@ -97,49 +106,4 @@ function useSettled(value: string, ms: number): string {
     return () => clearTimeout(timer);
   }, [value, ms]);
   return settled;
-}
-
-function Tabs({ value, panelId, onChange }: { value: Tab; panelId: string; onChange: (tab: Tab) => void }) {
-  const { t } = useTranslation();
-  const keys = (event: KeyboardEvent<HTMLElement>) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const index = (TABS.indexOf(value) + step + TABS.length) % TABS.length;
-    onChange(TABS[index] ?? value);
-    event.currentTarget.querySelectorAll<HTMLElement>("[role=tab]")[index]?.focus();
-  };
-  return (
-    <div className={styles.tabs} role="tablist" aria-label={t("library.title")} onKeyDown={keys}>
-      {TABS.map((tab) => (
-        <button
-          key={tab}
-          type="button"
-          role="tab"
-          className={styles.tab}
-          aria-selected={tab === value}
-          aria-controls={panelId}
-          tabIndex={tab === value ? 0 : -1}
-          onClick={() => onChange(tab)}
-        >
-          {t(`library.${tab}`)}
-        </button>
-      ))}
-    </div>
-  );
-}
-
-function Genres({ value, onChange }: { value: string; onChange: (genre: string) => void }) {
-  const { t } = useTranslation();
-  const { data } = useQuery({ queryKey: ["genres"], queryFn: ({ signal }) => rest.genres(signal) });
-  return (
-    <select className={`field ${styles.genre}`} aria-label={t("library.genre")} value={value} onChange={(event) => onChange(event.target.value)}>
-      <option value="">{t("library.allGenres")}</option>
-      {data?.map((genre) => (
-        <option key={genre} dir="auto">
-          {genre}
-        </option>
-      ))}
-    </select>
-  );
 }

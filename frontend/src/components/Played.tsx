@@ -41,7 +41,7 @@ const PlayedRow = memo(function PlayedRow({ item, onAdd }: { item: Item; onAdd: 
   const { track } = item;
   return (
     <li className={styles.row}>
-      <Cover track={track} className={styles.picture ?? ""} />
+      <Cover track={track} size={96} className={styles.picture ?? ""} />
       <div className={styles.text}>
         <p dir="auto" className="ellipsis">
           {track.title}

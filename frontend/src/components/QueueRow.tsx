@@ -64,7 +64,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
         disabled={!props.mayPlay}
         onClick={() => props.onPlay(item)}
       >
-        <Cover track={item.track} className={styles.picture ?? ""} />
+        <Cover track={item.track} size={96} className={styles.picture ?? ""} />
         {item.is_playing ? <Bars isStill={props.isPaused} /> : <Play className={styles.playIcon} size={20} aria-hidden="true" />}
       </button>
       <div className={styles.text}>

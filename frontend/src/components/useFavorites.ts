@@ -1,6 +1,6 @@
-// What this person likes, on all their devices. A heart shows at once and is taken back if the server refuses.
+// What this person likes. A heart changes at once, and goes back with a sentence if the server refuses.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { rest } from "../protocol/rest";
 import type { Track } from "../protocol/types";
@@ -8,53 +8,52 @@ import { useView } from "../room/hooks";
 import { useNotify } from "./notices";
 import { sayError } from "./refusals";
 
-const KEY = ["liked"] as const;
-/** Another device may like something meanwhile. */
-const REFRESH_MS = 30_000;
+const KEY = ["favorites"];
+const NONE: ReadonlySet<string> = new Set();
+
+export function useFavoritesQuery(options: { staleTime?: number } = {}) {
+  const isSomebody = useView((view) => typeof view.you?.id === "number");
+  return useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => rest.favorites(signal),
+    enabled: isSomebody,
+    refetchOnWindowFocus: "always", // the person may have another device
+    ...options,
+  });
+}
 
 interface Favorites {
-  /** Null for somebody without an identity, who cannot like anything. */
-  liked: ReadonlySet<string> | null;
-  toggle: (track: Track) => void;
+  ids: ReadonlySet<string>;
+  /** Null for nobody in particular, for whom the server keeps none. */
+  toggle: ((track: Track, isOn: boolean) => void) | null;
 }
 
 export function useFavorites(): Favorites {
   const { t } = useTranslation();
-  const notify = useNotify();
+  const isSomebody = useView((view) => typeof view.you?.id === "number");
+  const { data } = useFavoritesQuery();
   const queries = useQueryClient();
-  const isKnown = useView((view) => view.you !== null && view.you.id !== null);
-  const { data } = useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => allFavorites(signal),
-    enabled: isKnown,
-    refetchInterval: REFRESH_MS,
-    refetchOnWindowFocus: "always",
-  });
+  const notify = useNotify();
+  const show = (track: Track, isOn: boolean) =>
+    queries.setQueryData<Track[]>(KEY, (tracks) => {
+      const others = tracks?.filter((other) => other.id !== track.id);
+      return isOn && others ? [track, ...others] : others;
+    });
   const { mutate } = useMutation({
-    mutationFn: ({ track, isLiked }: { track: Track; isLiked: boolean }) => (isLiked ? rest.unlike(track.id) : rest.like(track.id)),
-    onMutate: async ({ track, isLiked }) => {
+    scope: { id: "favorites" }, // one after the other, so that the last press of a heart counts
+    networkMode: "always",
+    mutationFn: ({ track, isOn }: { track: Track; isOn: boolean }) => rest.setFavorite(track.id, isOn),
+    onMutate: async ({ track, isOn }) => {
       await queries.cancelQueries({ queryKey: KEY });
-      queries.setQueryData<string[]>(KEY, (ids = []) => (isLiked ? ids.filter((id) => id !== track.id) : [track.id, ...ids]));
+      show(track, isOn);
     },
-    onError: (error) => notify(sayError(t, error)),
-    onSettled: () => {
-      void queries.invalidateQueries({ queryKey: KEY });
-      void queries.invalidateQueries({ queryKey: ["tracks", "favorites"] });
+    onError: (error, { track, isOn }) => {
+      show(track, !isOn);
+      notify(t("refused.about", { title: track.title, why: sayError(t, error) }));
     },
+    onSettled: () => queries.invalidateQueries({ queryKey: KEY, refetchType: data === undefined ? "active" : "none" }),
   });
-  const liked = useMemo(() => (isKnown ? new Set(data) : null), [isKnown, data]);
-  const toggle = useCallback((track: Track) => mutate({ track, isLiked: liked?.has(track.id) ?? false }), [mutate, liked]);
-  return { liked, toggle };
-}
-
-/** The ids of all of them, newest first. */
-async function allFavorites(signal: AbortSignal): Promise<string[]> {
-  const ids: string[] = [];
-  let cursor: string | null = null;
-  do {
-    const page = await rest.favorites(cursor, signal);
-    ids.push(...page.rows.map(({ id }) => id));
-    cursor = page.next;
-  } while (cursor !== null);
-  return ids;
+  const toggle = useMemo(() => (isSomebody ? (track: Track, isOn: boolean) => mutate({ track, isOn }) : null), [isSomebody, mutate]);
+  const ids = useMemo(() => (data ? new Set(data.map((track) => track.id)) : NONE), [data]);
+  return { ids, toggle };
 }

@@ -1,7 +1,7 @@
 // REST, for everything outside of a room's socket. The session cookie is the identity.
 import createClient from "openapi-fetch";
 import { boot } from "../boot";
-import type { components, paths } from "./rest.generated";
+import type { paths } from "./rest.generated";
 import type { Track } from "./types";
 
 /** A refusal in the contract's shape, or its equivalent when the server cannot be reached. */
@@ -92,20 +92,16 @@ export async function isServerReachable(): Promise<boolean> {
 }
 
 const PAGE = 100;
+/** The longest page that the server gives, for lists that are needed whole. */
+const LONG_PAGE = 500;
 
-export type TrackFilters = NonNullable<paths["/api/tracks"]["get"]["parameters"]["query"]>;
-export type Album = components["schemas"]["Album"];
-export type Artist = components["schemas"]["Artist"];
-
-/** A page of a list, and where the next one begins. */
-export interface Page<T> {
-  rows: T[];
-  next: string | null;
-}
-
-async function pageOf<T>(request: Promise<Answer<T[]>>): Promise<Page<T>> {
-  const rows = await bodyOf(request);
-  return { rows, next: nextCursor((await request).response.headers.get("Link")) };
+export interface TrackFilters {
+  search?: string;
+  genre?: string;
+  album_id?: number;
+  artist_id?: number;
+  favorites?: true;
+  sort?: "album";
 }
 
 export const rest = {
@@ -171,24 +167,63 @@ export const rest = {
     );
   },
 
-  tracks: (filters: TrackFilters, cursor: string | null, signal: AbortSignal) =>
-    pageOf(client.GET("/api/tracks", { params: { query: { limit: PAGE, ...filters, ...(cursor && { cursor }) } }, signal })),
+  /** How much there is, and how far the scan is. */
+  library: (signal: AbortSignal) => bodyOf(client.GET("/api/library", { signal })),
+
+  /** A page of the library's tracks. */
+  tracks: (filters: TrackFilters, cursor: string | null, signal: AbortSignal, limit = PAGE) =>
+    pageOf(client.GET("/api/tracks", { params: { query: queryOf({ ...filters, cursor, limit }) }, signal })),
 
   albums: (filters: { search?: string; artist_id?: number }, cursor: string | null, signal: AbortSignal) =>
-    pageOf(client.GET("/api/albums", { params: { query: { limit: PAGE, ...filters, ...(cursor && { cursor }) } }, signal })),
+    pageOf(client.GET("/api/albums", { params: { query: queryOf({ ...filters, cursor, limit: PAGE }) }, signal })),
 
-  artists: (filters: { search?: string }, cursor: string | null, signal: AbortSignal) =>
-    pageOf(client.GET("/api/artists", { params: { query: { limit: PAGE, ...filters, ...(cursor && { cursor }) } }, signal })),
+  artists: (search: string, cursor: string | null, signal: AbortSignal) =>
+    pageOf(client.GET("/api/artists", { params: { query: queryOf({ search, cursor, limit: PAGE }) }, signal })),
 
-  favorites: (cursor: string | null, signal: AbortSignal) =>
-    pageOf(client.GET("/api/favorites", { params: { query: { limit: PAGE, ...(cursor && { cursor }) } }, signal })),
+  /** The songs of an album, as it has them. */
+  albumTracks: (album_id: number, signal: AbortSignal) =>
+    allPages((cursor) => rest.tracks({ album_id, sort: "album" }, cursor, signal, LONG_PAGE)),
 
-  like: (track_id: string) => bodyOf(client.PUT("/api/favorites/{track_id}", { params: { path: { track_id } } })),
+  /** What this person likes, newest first. */
+  favorites: (signal: AbortSignal) =>
+    allPages((cursor) =>
+      pageOf(client.GET("/api/favorites", { params: { query: queryOf({ cursor, limit: LONG_PAGE }) }, signal })),
+    ),
 
-  unlike: (track_id: string) => bodyOf(client.DELETE("/api/favorites/{track_id}", { params: { path: { track_id } } })),
-
-  library: (signal: AbortSignal) => bodyOf(client.GET("/api/library", { signal })),
+  async setFavorite(track_id: string, isOn: boolean): Promise<void> {
+    const params = { path: { track_id } };
+    await bodyOf(isOn ? client.PUT("/api/favorites/{track_id}", { params }) : client.DELETE("/api/favorites/{track_id}", { params }));
+  },
 };
+
+/** Rows, and where the next ones begin. */
+export interface Page<T> {
+  rows: T[];
+  next: string | null;
+}
+
+async function pageOf<T>(request: Promise<Answer<T[]>>): Promise<Page<T>> {
+  const rows = await bodyOf(request);
+  return { rows, next: nextCursor((await request).response.headers.get("Link")) };
+}
+
+async function allPages<T>(page: (cursor: string | null) => Promise<Page<T>>): Promise<T[]> {
+  const rows: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const found: Page<T> = await page(cursor);
+    rows.push(...found.rows);
+    cursor = found.next;
+  } while (cursor !== null);
+  return rows;
+}
+
+type Filled<T> = { [Name in keyof T]?: Exclude<T[Name], null> };
+
+/** A query string's fields without the empty ones. */
+function queryOf<T extends object>(fields: T): Filled<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== "")) as Filled<T>;
+}
 
 /** The cursor in a Link header (RFC 8288) with rel="next". */
 function nextCursor(link: string | null): string | null {

@@ -1,9 +1,12 @@
 // The words of the protocol, by the names that the rest of the client uses. Made from the generated types; no logic.
 import type { ClientFrame, RoomEvent, Schemas, ServerFrame } from "./live.generated";
+import type { components } from "./rest.generated";
 
 export type { ClientFrame, RoomEvent, ServerFrame };
 
 export type Track = Schemas["Track"];
+export type Album = components["schemas"]["Album"];
+export type Artist = components["schemas"]["Artist"];
 export type Item = Schemas["Item"];
 export type Playlist = Schemas["Playlist"];
 export type Playback = Schemas["Playback"];

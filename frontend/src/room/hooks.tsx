@@ -76,8 +76,8 @@ export function useRights(): Rights {
 
 export interface Actions {
   add: (track: Track) => void;
-  /** Tracks in a row; those that are queued already are left out. */
-  addAll: (tracks: readonly Track[]) => void;
+  /** Add tracks in a row; the ids of the items that they become. */
+  addAll: (tracks: readonly Track[]) => string[];
   remove: (item: Item) => void;
   restore: (item: Item) => void;
   moveAfter: (item: Item, after: string | null) => void;
@@ -91,21 +91,12 @@ export interface Actions {
   update: (changes: Partial<Pick<Playlist, "order" | "policy" | "locked" | "name">>) => void;
 }
 
-/** Fewer than the server takes at once: a frame holds 16 KiB, and an id up to 64 characters. */
-const AT_ONCE = 100;
-
 export function useActions(): Actions {
   const room = useRoom();
   return useMemo(
     () => ({
       add: (track) => room.run({ command: "track.add", track_id: track.id, id: newId() }, { track }),
-      addAll: (tracks) => {
-        for (let first = 0; first < tracks.length; first += AT_ONCE) {
-          const some = tracks.slice(first, first + AT_ONCE);
-          const [track_ids, ids] = [some.map(({ id }) => id), some.map(() => newId())];
-          room.run({ command: "tracks.add", track_ids, ids }, { tracks: some });
-        }
-      },
+      addAll: (tracks) => addAll(room, tracks),
       remove: (item) => room.run({ command: "track.remove", id: item.id }),
       restore: (item) =>
         room.run(
@@ -124,4 +115,17 @@ export function useActions(): Actions {
     }),
     [room],
   );
+}
+
+/** So many tracks with the longest ids fit into one frame. */
+const ADDED_AT_ONCE = 100;
+
+function addAll(room: Room, tracks: readonly Track[]): string[] {
+  const ids = tracks.map(newId);
+  for (let from = 0; from < tracks.length; from += ADDED_AT_ONCE) {
+    const part = tracks.slice(from, from + ADDED_AT_ONCE);
+    const track_ids = part.map((track) => track.id);
+    room.run({ command: "tracks.add", track_ids, ids: ids.slice(from, from + part.length) }, { tracks: part });
+  }
+  return ids;
 }

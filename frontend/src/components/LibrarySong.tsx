@@ -1,0 +1,95 @@
+// A song as every list of the library shows it: to be added to the queue, and to be kept among the favourites.
+import { Check, Heart, Plus, VolumeX } from "lucide-react";
+import { memo, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Track } from "../protocol/types";
+import { useActions, useLists } from "../room/hooks";
+import { Cover } from "./Cover";
+import styles from "./Library.module.css";
+import { Row, type RowPlace } from "./LibraryList";
+import { clockTime } from "./time";
+import { useFavorites } from "./useFavorites";
+
+/** Draws songs, for a LibraryList. `lead`: what stands before a song instead of its cover. */
+export function useSongRow(lead?: (track: Track) => ReactNode): (track: Track, place: RowPlace) => ReactNode {
+  const { queued } = useLists();
+  const { add } = useActions();
+  const { ids, toggle } = useFavorites();
+  return (track, { index, count, top }) => (
+    <SongRow
+      key={track.id}
+      track={track}
+      index={index}
+      count={count}
+      top={top}
+      lead={lead?.(track)}
+      isQueued={queued.has(track.id)}
+      isFavorite={ids.has(track.id)}
+      onAdd={add}
+      onFavorite={toggle}
+    />
+  );
+}
+
+interface SongRowProps extends RowPlace {
+  track: Track;
+  lead: ReactNode;
+  isQueued: boolean;
+  isFavorite: boolean;
+  onAdd: (track: Track) => void;
+  /** Null for nobody in particular, for whom nothing is kept. */
+  onFavorite: ((track: Track, isOn: boolean) => void) | null;
+}
+
+const SongRow = memo(function SongRow({ track, lead, isQueued, isFavorite, onAdd, onFavorite, ...place }: SongRowProps) {
+  const { t } = useTranslation();
+  const { title, artist, duration_seconds } = track;
+  return (
+    <Row place={place}>
+      {lead ?? <Cover track={track} size={96} className={styles.cover ?? ""} />}
+      <div className={styles.text}>
+        <p dir="auto" className={`ellipsis ${styles.title}`}>
+          {title}
+        </p>
+        <p className={styles.muted}>
+          <span dir="auto" className="ellipsis">
+            {artist}
+          </span>
+          {track.audio_url === null && (
+            <span className={styles.silent} title={t("library.noSound")}>
+              <VolumeX size={14} aria-hidden="true" />
+              <span>{t("library.noSound")}</span>
+            </span>
+          )}
+        </p>
+      </div>
+      <span className={styles.time}>{clockTime(duration_seconds)}</span>
+      {onFavorite && (
+        <button
+          type="button"
+          className={`icon ${styles.heart}`}
+          aria-label={t("library.favorite", { title })}
+          aria-pressed={isFavorite}
+          onClick={() => onFavorite(track, !isFavorite)}
+        >
+          <Heart size={20} aria-hidden="true" />
+        </button>
+      )}
+      <button
+        type="button"
+        data-main=""
+        className={`button ${styles.add}`}
+        aria-label={isQueued ? t("library.queued", { title }) : t("library.add", { title })}
+        disabled={isQueued}
+        onClick={(event) => {
+          // The button is about to be disabled: keyboard focus moves to its row.
+          if (document.activeElement === event.currentTarget) event.currentTarget.closest("li")?.focus();
+          onAdd(track);
+        }}
+      >
+        {isQueued ? <Check size={18} aria-hidden="true" /> : <Plus size={18} aria-hidden="true" />}
+        <span className={styles.addText}>{isQueued ? t("library.queuedShort") : t("library.addShort")}</span>
+      </button>
+    </Row>
+  );
+});

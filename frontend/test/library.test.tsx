@@ -1,0 +1,133 @@
+// The library, with the answers of the server in the test's hand.
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Library } from "../src/components/Library";
+import { Notices } from "../src/components/notices";
+import { startTexts } from "../src/i18n";
+import { rest, RestError } from "../src/protocol/rest";
+import { RoomProvider } from "../src/room/hooks";
+import { FakeSocket, snapshot, track, welcome } from "./sockets";
+
+vi.mock("../src/boot", () => ({ boot: { user: null, room: null, cover_origins: [], csrf_cookie: "", upload_limit_mb: null } }));
+
+const album = { id: 7, title: "Nights", artist: "Somebody", artist_id: 1, year: 1999, track_count: 3, duration_ms: 540000, cover_url: null };
+const scan = { state: "idle" as const, found: 0, done: 0, added: 0, changed: 0, missing: 0, failed: [], started_at: null, finished_at: null };
+const counts = { tracks: 5678, albums: 1, artists: 1, duration_ms: 0, with_audio: 0 };
+const songs = [1, 2, 3].map((number) => ({ ...track(number), track_number: number }));
+
+function open(queued = 0): FakeSocket {
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  render(
+    <QueryClientProvider client={queries}>
+      <RoomProvider slug="main" isMember>
+        <Notices>
+          <Library />
+        </Notices>
+      </RoomProvider>
+    </QueryClientProvider>,
+  );
+  act(() => {
+    FakeSocket.last.open();
+    FakeSocket.last.say(welcome());
+    FakeSocket.last.say(snapshot(queued));
+  });
+  return FakeSocket.last;
+}
+
+beforeEach(() => {
+  FakeSocket.install();
+  localStorage.clear();
+  startTexts(["en"]);
+  // jsdom lays nothing out, and a list without height draws no rows.
+  vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(800);
+  vi.spyOn(Element.prototype, "clientWidth", "get").mockReturnValue(400);
+  Element.prototype.scrollTo = () => undefined;
+  vi.spyOn(rest, "library").mockResolvedValue({ ...counts, scan });
+  vi.spyOn(rest, "genres").mockResolvedValue([]);
+  vi.spyOn(rest, "tracks").mockResolvedValue({ rows: songs, next: null });
+  vi.spyOn(rest, "albums").mockResolvedValue({ rows: [album], next: null });
+  vi.spyOn(rest, "albumTracks").mockResolvedValue(songs);
+  vi.spyOn(rest, "artists").mockResolvedValue({ rows: [], next: null });
+  vi.spyOn(rest, "favorites").mockResolvedValue([]);
+});
+
+afterEach(cleanup);
+
+describe("the tabs", () => {
+  it("are one stop for Tab, and arrow keys choose among them", async () => {
+    open();
+    const tabs = screen.getAllByRole("tab");
+    expect(tabs.map((tab) => tab.textContent)).toEqual(["Songs", "Albums", "Artists", "Favourites"]);
+    fireEvent.keyDown(tabs[0]!, { key: "ArrowLeft" });
+    expect(tabs.map((tab) => tab.tabIndex)).toEqual([-1, -1, -1, 0]);
+    expect(document.activeElement).toBe(tabs[3]);
+    await screen.findByText(/Tap the heart/);
+    fireEvent.keyDown(tabs[3]!, { key: "Home" });
+    expect(tabs[0]!.getAttribute("aria-selected")).toBe("true");
+  });
+});
+
+describe("a heart", () => {
+  it("is filled at once, and goes back with a sentence when the server refuses", async () => {
+    let refuse: (error: unknown) => void = () => undefined;
+    const sent = vi.spyOn(rest, "setFavorite").mockReturnValue(new Promise((_, reject) => (refuse = reject)));
+    open();
+    const heart = await screen.findByRole("button", { name: "Favourite Song 2" });
+    fireEvent.click(heart);
+    await waitFor(() => expect(heart.getAttribute("aria-pressed")).toBe("true"));
+    expect(sent).toHaveBeenCalledWith("track-2", true);
+    act(() => refuse(new RestError("TRACK_NOT_FOUND", "")));
+    await screen.findByText(/no longer in the library/);
+    expect(heart.getAttribute("aria-pressed")).toBe("false");
+  });
+});
+
+describe("an album", () => {
+  it("is added without what is queued already, and says how many songs were added", async () => {
+    const socket = open(1);
+    fireEvent.click(screen.getByRole("tab", { name: "Albums" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Open album Nights" }));
+    await screen.findByRole("button", { name: "Song 1 is queued" });
+    fireEvent.click(screen.getByRole("button", { name: "Add album Nights" }));
+    const command = socket.commands[0]!;
+    expect(command).toMatchObject({ command: "tracks.add", track_ids: ["track-2", "track-3"] });
+    expect(screen.queryByText(/were added/)).toBeNull();
+    act(() => socket.say({ type: "ack", op_id: command.op_id, revision: 2, result: null }));
+    await waitFor(() => expect(document.body.textContent).toMatch(/2 songs of .*Nights.* were added/));
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Nights is queued" }).disabled).toBe(true);
+    fireEvent.click(screen.getByRole("button", { name: "Back" }));
+    await screen.findByRole("button", { name: "Open album Nights" });
+  });
+
+  it("claims nothing when the server refuses all of it", async () => {
+    const socket = open();
+    fireEvent.click(screen.getByRole("tab", { name: "Albums" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Open album Nights" }));
+    await screen.findByRole("button", { name: "Add Song 3" });
+    fireEvent.click(screen.getByRole("button", { name: "Add album Nights" }));
+    const error = { code: "LIMIT_REACHED", message: "", details: { limit: 2 } };
+    act(() => socket.say({ type: "nack", op_id: socket.commands[0]!.op_id, error, retryable: false }));
+    await screen.findByText(/which is the limit/);
+    expect(document.body.textContent).not.toMatch(/were added/);
+  });
+});
+
+describe("a scan", () => {
+  it("shows how far it is, and what it found appears when it ends", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const running = { ...scan, state: "scanning" as const, found: 5678, done: 1234, started_at: "2026-11-25T20:00:00Z" };
+    vi.mocked(rest.library).mockResolvedValue({ ...counts, scan: running });
+    open();
+    const bar = await screen.findByRole("progressbar", { name: "Scan of the library" });
+    expect(bar.getAttribute("aria-valuetext")).toBe("1,234 of 5,678");
+    expect(bar.getAttribute("aria-valuenow")).toBe("1234");
+    vi.mocked(rest.tracks).mockResolvedValue({ rows: [{ ...track(9), audio_url: "/media/audio/track-9" }], next: null });
+    vi.mocked(rest.library).mockResolvedValue({ ...counts, scan: { ...scan, finished_at: "2026-11-25T20:01:00Z" } });
+    await act(() => vi.advanceTimersByTimeAsync(2_100));
+    await screen.findByRole("button", { name: "Add Song 9" });
+    expect(screen.queryByRole("progressbar")).toBeNull();
+    expect(screen.queryByText("No sound")).toBeNull();
+    vi.useRealTimers();
+  });
+});
