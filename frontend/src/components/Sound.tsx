@@ -12,6 +12,9 @@ import styles from "./Sound.module.css";
 import { Switch } from "./Switch";
 import { useSlider } from "./useSlider";
 
+/** What the server calls a device without a name. */
+const UNNAMED = "A device";
+
 /** The strip in the bar: where it sounds, and the button that makes it sound here. */
 export function Sound() {
   const { t } = useTranslation();
@@ -53,19 +56,25 @@ export function SoundButton({ className = "" }: { className?: string }) {
 export function SoundLine({ className = "" }: { className?: string }) {
   const { t } = useTranslation();
   const { isPlaying, names, isHere } = useSounding();
-  const [trouble, isMuted] = useSpeaker((view) => [view.trouble, view.device.isMuted] as const);
+  const [trouble, { isMuted, name }] = useSpeaker((view) => [view.trouble, view.device] as const);
   const isReady = useView((view) => view.state !== null);
   const isBad = trouble !== null || (isReady && isPlaying && names.length === 0 && !isHere);
   return (
     <p role="status" aria-label={t("sound.label")} className={`${styles.where} ${isBad ? styles.bad : ""} ${className}`}>
-      <span className={styles.words}>{trouble ? sayTrouble(t, trouble) : isHere && isMuted ? t("sound.muted") : where(t, isPlaying, names, isHere)}</span>
+      <span className={styles.words}>{trouble ? sayTrouble(t, trouble) : isHere && isMuted ? t("sound.muted") : where(t, isPlaying, names, isHere ? name : null)}</span>
     </p>
   );
 }
 
-function where(t: TFunction, isPlaying: boolean, names: readonly string[], isHere: boolean): string {
-  if (names.length > 0) return t("sound.where", { names: names.map((name) => `\u2068${name}\u2069`).join(", ") });
-  if (isHere) return t("sound.here");
+/** `ownName`: the name of this device if it sounds, which may be "", else null. */
+function where(t: TFunction, isPlaying: boolean, names: readonly string[], ownName: string | null): string {
+  const own = ownName === null ? -1 : names.indexOf(ownName || UNNAMED);
+  const shown = names.map((name, index) => {
+    if (index === own) return t("sound.thisDevice");
+    return name === UNNAMED ? t("sound.aDevice") : `\u2068${name}\u2069`;
+  });
+  if (shown.length === 0 && ownName !== null) shown.push(t("sound.thisDevice"));
+  if (shown.length > 0) return t("sound.where", { names: shown.join(", ") });
   return isPlaying ? t("sound.nobody") : "";
 }
 
