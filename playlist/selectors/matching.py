@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from playlist import sql
 from playlist.models import RANKS
 from playlist.search import BEYOND, Needles, Wanted
 from playlist.selectors.filters import Filters, Part, joined, rows_of
@@ -145,7 +146,7 @@ class Search(NamedTuple):
 
     def sampled(self, ids: list[int]) -> dict[int | None, tuple[int, int]]:
         """Of these entries, class → (how many match, how many of these are listed)."""
-        inner = self._select(Part(f"e.id IN ({', '.join(map(str, ids))})"))
+        inner = self._select(Part(sql.any_of("e.id"), (sql.array(ids),)))
         counted = "count(*), count(CASE WHEN is_listed THEN 1 END)"
         found = f"WITH found AS MATERIALIZED ({inner.text})"
         statement = f"{found} SELECT fit, {counted} FROM found GROUP BY fit"  # noqa: S608
