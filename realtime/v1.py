@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from concurrent.futures import Future
 from functools import partial
 from time import monotonic
 
 from django.conf import settings
 from django.db import DatabaseError
-from msgspec import Raw
 
-from playlist import links, metrics, types
-from playlist.commands.table import SOCKET_COMMANDS
+from playlist import metrics
 from playlist.errors import DomainError
 from playlist.identity import adder_of
-from playlist.parsing import parse, parse_command
+from playlist.parsing import parse
 from playlist.reading import read
 from playlist.selectors.log import resume
 from playlist.timeline import timeline
-from playlist.token_bucket import TokenBucket
 from playlist.types import LogLine, SnapshotReason
-from playlist.writer import Outcome, Submission, get_writer
 from realtime import encoding, frames
+from realtime.commands import Commands
 from realtime.crowd import NEVER, Crowd, Sent
 from realtime.encoding import Packet
 from realtime.feed import Feed, my_votes
@@ -37,9 +33,6 @@ logger = logging.getLogger(__name__)
 #: The name of a speaker that gives none.
 A_DEVICE = "A device"
 
-#: Commands over the limit before the connection is closed; each second forgives one.
-FLOOD_LIMIT = 200
-
 
 class V1Reader(Reader):
     kind = "v1"
@@ -51,12 +44,9 @@ class V1Reader(Reader):
         #: The `t` of this reader's own newest ping, and of the ping whose pong a page waits for.
         self._asked_t = self._page_t = 0
         self._page_read: asyncio.Event | None = None
-        self._in_flight: set[Future[Outcome]] = set()
+        self._commanding: Commands | None = None
         super().__init__(home, feed, visitor, outlet, State.GREETING)
         self._ponged_at = self.opened_at
-        burst = settings.COMMANDS_BURST
-        self._bucket = TokenBucket(settings.COMMANDS_PER_SECOND, burst, burst, self.opened_at)
-        self._flooding = TokenBucket(1.0, FLOOD_LIMIT, FLOOD_LIMIT, self.opened_at)
 
     # ── Incoming ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -73,7 +63,7 @@ class V1Reader(Reader):
         elif kind == "speaker" and not greeting:
             self._speak(parse(frame, frames.Speaker))
         elif kind == "command" and not greeting:
-            self._command(frame)
+            self._commands.submit(frame)
         elif kind in ("hello", "command", "speaker"):
             raise DomainError("VALIDATION_ERROR", "Say hello first, and once.", {"type": "is out of turn"})
         else:
@@ -102,54 +92,17 @@ class V1Reader(Reader):
 
     def _speak(self, said: frames.Speaker) -> None:
         """Note whether this device plays the sound of the room. It counts as a command for the limits."""
-        self._check_pace()
+        self._commands.check_pace()
         named = said.name if isinstance(said.name, str) and self.person is not None else A_DEVICE
         self.speaker = named if said.on else None
         self.home.speaker_changed(self)
 
-    def _command(self, frame: dict[str, object]) -> None:
-        op_id = frame.get("op_id")
-        if not isinstance(op_id, str) or not 1 <= len(op_id) <= 64:
-            raise DomainError("VALIDATION_ERROR", "op_id must have 1 to 64 characters.", {"op_id": "is needed"})
-        try:
-            self._check_pace()
-            kind = SOCKET_COMMANDS.get(str(frame.get("command")))
-            if kind is None:
-                raise DomainError("VALIDATION_ERROR", "There is no such command.", {"command": "is unknown"})
-            command = parse_command(frame, kind)
-            submission = Submission(self.visitor.actor, (command,), op_id)
-            future = get_writer().submit(self.feed.playlist_id, submission)
-        except DomainError as refusal:
-            self._nack(op_id, refusal)
-            return
-        self._in_flight.add(future)
-        future.add_done_callback(lambda done: self._loop.call_soon_threadsafe(self._answered, op_id, command, done))
-
-    def _check_pace(self) -> None:
-        """Raises RATE_LIMITED, and closes a connection that ignores it."""
-        now = self._loop.time()
-        if len(self._in_flight) < settings.COMMANDS_IN_FLIGHT and self._bucket.take(now) == 0:
-            return
-        if self._flooding.take(now) > 0:
-            self.end(4429, "Too many commands.")
-        raise DomainError("RATE_LIMITED", "Too much at once. Slow down a little.")
-
-    def _answered(self, op_id: str, command: types.AnyCommand, done: Future[Outcome]) -> None:
-        self._in_flight.discard(done)
-        if done.cancelled():
-            return
-        error = done.exception()
-        if error is None:
-            outcome = done.result()
-            answer = links.answer_shown(command, outcome.answer, settings.PUBLIC_URL, self.visitor.own_origin)
-            self.push(frames.Ack(op_id=op_id, revision=outcome.revision, result=Raw(answer)))
-        elif isinstance(error, DomainError) and not error.outcome_unknown:
-            self._nack(op_id, error)
-        # An unknown outcome gets no answer: the client safely repeats the same op_id.
-
-    def _nack(self, op_id: str, refusal: DomainError) -> None:
-        retryable = refusal.code in ("UNAVAILABLE", "RATE_LIMITED")
-        self.push(frames.Nack(op_id=op_id, error=frames.error_body(refusal), retryable=retryable))
+    @property
+    def _commands(self) -> Commands:
+        """Made for the first command: most sockets only listen."""
+        if self._commanding is None:
+            self._commanding = Commands(self.visitor, self._loop, self.push, self.end)
+        return self._commanding
 
     def _pong(self, pong: frames.Pong) -> None:
         if not self._unread.answered(pong.t):
@@ -161,10 +114,9 @@ class V1Reader(Reader):
             self._go_on()
 
     def gone(self) -> None:
-        """Withdraw commands that no batch has claimed: the client repeats them, perhaps at another process."""
         super().gone()
-        for future in list(self._in_flight):
-            future.cancel()
+        if self._commanding is not None:
+            self._commanding.withdraw()
 
     # ── Bringing the client to the head ──────────────────────────────────────────────────────────────────────────────
 
