@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from music import ffmpeg
@@ -83,6 +83,8 @@ class Background:
                 with _alone() as mine:
                     if mine:
                         self._work()
+            except DatabaseError as error:
+                logger.warning("The work on files in the background pauses: %s", error)
             except Exception:
                 logger.exception("The work on files in the background pauses")
             finally:

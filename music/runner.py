@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from music import state
 from music.child import Readers
@@ -97,6 +97,9 @@ class Runner:
                     run(scan, is_stopping=self._stopping.is_set)
             except Stopped:
                 return
+            except DatabaseError as error:
+                logger.warning("Scans are looked for again in a moment: %s", error)
+                self._stopping.wait(10)
             except Exception:
                 logger.exception("Scans are looked for again in a moment")
                 self._stopping.wait(10)
@@ -108,7 +111,7 @@ class Runner:
         for _ in watch([Path(os.fsdecode(folder)) for folder in distinct(music_folders())], self._stopping):
             try:
                 state.request()
-            except Exception:
-                logger.exception("A change of the music folders was not noted")
+            except DatabaseError as error:
+                logger.warning("A change of the music folders was not noted: %s", error)
             finally:
                 connection.close()

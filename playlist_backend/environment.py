@@ -57,9 +57,9 @@ class Environment(Struct, frozen=True, kw_only=True):
     MUSIC_DIR: Annotated[
         tuple[Path, ...], values.folders, "Folders of music, which are scanned at the start and watched."
     ] = ()
-    TIME_ZONE: Annotated[str, values.time_zone, "Time zone of the pages without scripts, such as `Europe/Berlin`."] = (
-        values.machine_time_zone()
-    )
+    TIME_ZONE: Annotated[
+        str, values.time_zone, "Time zone of pages without scripts, such as `Europe/Berlin`; else the machine's."
+    ] = ""
     SECRET_KEY: Annotated[
         str,
         values.secret_key,

@@ -12,7 +12,7 @@ from music.exchange.views import import_buckets
 from music.resources import counts
 from playlist.clock import clock_settle
 from playlist.identity import Actor
-from playlist.models import MAIN_SLUG, Playlist
+from playlist.models import MAIN_SLUG, Clock, Playlist
 from playlist.rest import throttles
 from playlist.selectors.playlists import playlist_id
 from tests.rooms import Room, make_tracks, person
@@ -43,6 +43,7 @@ def fresh_start(request: pytest.FixtureRequest) -> Iterator[None]:
     counts.cache_clear()
     for buckets in (throttles.write_buckets, throttles.password_buckets, throttles.guest_buckets, import_buckets):
         buckets.cache_clear()
+    Clock.objects.create(steps=0)  # else this process would go on with the count of the database before
     clock_settle()
     Playlist.objects.get_or_create(slug=MAIN_SLUG, defaults={"name": "Main", "visibility": "public"})
     yield

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import QuerySet
 
 from playlist import types
 from playlist.management import sample
@@ -23,14 +24,19 @@ def run(*arguments: Any, **options: Any) -> str:
     return output.getvalue()
 
 
+def silent() -> QuerySet[Track]:
+    """The samples, which have no file."""
+    return Track.objects.filter(audio_url=None)
+
+
 def test_an_empty_server_gets_a_library_and_a_queue() -> None:
     assert "Added 40 tracks" in run("seed_tracks")
     main = Room.main()
-    assert Track.objects.count() == 40
-    assert {f"track-{number}" for number in range(1, 41)} == set(Track.objects.values_list("pk", flat=True))
+    assert {f"track-{number}" for number in range(1, 41)} == set(silent().values_list("pk", flat=True))
+    assert Track.objects.count() == 40 + 6, "the tunes are there to be heard"
     assert Artist.objects.count() < 40, "some are by the same artist"
     votes = [item.votes for item in main.items]
-    assert 8 <= len(votes) <= 10
+    assert len(votes) == 15
     assert (min(votes), max(votes)) == (-2, 10)
     assert sum(item.is_playing for item in main.items) == 1
     main.check()
@@ -58,16 +64,16 @@ def test_what_people_did_is_left_alone(tracks: list[str]) -> None:
     with main.proves():
         run("seed_tracks")
     assert Track.objects.get(pk="track-1").title == "Song 1"
-    assert Track.objects.count() == 40
+    assert silent().count() == 40
 
 
 def test_a_large_library_is_made_up() -> None:
     run("seed_tracks", "--tracks", "1200")
-    assert Track.objects.count() == 1200
+    assert silent().count() == 1200
     assert sample.made_up_track(77) == sample.made_up_track(77) != sample.made_up_track(78)
     assert tracks(query="bohemian", limit=5, cursor=None).rows
     run("seed_tracks", "--tracks", "1201")
-    assert Track.objects.count() == 1201
+    assert silent().count() == 1201
     with pytest.raises(CommandError):
         run("seed_tracks", "--tracks", "-1")
 

@@ -98,7 +98,7 @@ def test_one_tap_and_it_sounds_and_everybody_knows_where(room: HostedRoom, liste
     hears(ben, "Middle")
     anna.button("Stop sound here").click()
     hears(anna, None)
-    expect(anna.page.get_by_role("status", name="Sound")).to_have_text("Sound: \u2068A device\u2069")
+    expect(anna.page.get_by_role("status", name="Sound")).to_have_text("Sound: a device")
 
 
 def test_the_tap_starts_a_room_that_stands_still(room: HostedRoom, listener: MakePerson) -> None:
@@ -181,5 +181,7 @@ def test_a_file_that_has_vanished_is_passed_over_in_words(
         anna.button("Play sound here").click()
         expect(anna.page.get_by_role("status", name="Sound")).to_contain_text("missing", timeout=30_000)
         expect(anna.page.get_by_role("status", name="Sound")).to_contain_text("Middle")
+        # The browser itself reports each answer of 404; the page says it in words.
+        anna.problems[:] = [problem for problem in anna.problems if "404" not in problem]
     finally:
         (tmp_path / file.name).rename(file)

@@ -57,7 +57,8 @@ async def test_everybody_is_told_which_devices_play(two_servers: tuple[Server, S
         await told_speakers(client, "A device", "Kitchen laptop", "Wall")
     await speaks(nameless, False)
     await vera.close()
-    await told_speakers(wall, "Wall")
+    for client in (nameless, wall):
+        await told_speakers(client, "Wall")
     assert nameless.presence["online"] == 1, "walls do not count, whatever they play"
     for client in (nameless, wall):
         await client.close()
