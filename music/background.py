@@ -19,7 +19,7 @@ from django.db.models import Q
 
 from music import ffmpeg
 from music.conversion import PART, convert
-from music.files import playable, settle
+from music.files import converted_folder, playable, settle
 from music.formats import FORMATS, UNPLAYED
 from music.loudness import Loudness, measure
 from music.models import AudioFile
@@ -48,11 +48,6 @@ _ENDING = ".opus"
 
 _UNMEASURED = Q(loudness_from="")
 _UNCONVERTED = Q(format__in=UNPLAYED, converted="", conversion_reason="")
-
-
-def folder() -> Path:
-    """Where the converted versions lie."""
-    return Path(settings.DATA_DIR) / "converted"
 
 
 class Job(NamedTuple):
@@ -154,7 +149,7 @@ def measure_file(file: AudioFile, stopping: threading.Event) -> bool:
 def convert_file(file: AudioFile, stopping: threading.Event) -> bool:
     """Make the version of this file that browsers play. One sound is converted once, whatever tags it gets."""
     name = (file.fingerprint or f"{file.pk}-{file.mtime_ns:x}") + _ENDING
-    target = folder() / name
+    target = converted_folder() / name
     try:
         if not target.exists():
             convert(bytes(file.path), FORMATS[file.format], target, file.duration_ms, stopping)
@@ -187,8 +182,9 @@ def _keep(file: AudioFile, still: Q, **columns: object) -> bool:
 
 def tidy_up() -> None:
     """Remove versions whose files are gone, and have those made again that a restored backup lacks."""
-    folder().mkdir(parents=True, exist_ok=True)
-    there = {path.name: path for path in folder().iterdir()}
+    folder = converted_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    there = {path.name: path for path in folder.iterdir()}
     known = set(AudioFile.objects.exclude(converted="").values_list("converted", flat=True))
     for name, path in there.items():
         if name not in known and (name.endswith(_ENDING) or name.endswith(PART)):

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Collection
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from music.models import AudioFile
+from music.walk import distinct
 from playlist import catalog
+
+
+def music_roots() -> list[bytes]:
+    """The music folders as the paths of files begin: absolute, without links, none within another."""
+    return distinct(os.fsencode(folder) for folder in settings.MUSIC_DIR)
+
+
+def converted_folder() -> Path:
+    """Where the versions lie that browsers play."""
+    return settings.DATA_DIR / "converted"
 
 
 def playable() -> QuerySet[AudioFile]:

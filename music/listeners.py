@@ -1,4 +1,4 @@
-"""Who may hear a track: whoever has an identity, a signed address, or the queue of `main`. Reads the database."""
+"""Decides whether a caller may hear a track, by identity, signed address or the queue of `main`. Reads the database."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Heard(NamedTuple):
 
 
 class Lookups:
-    """Who may hear what, remembered for some seconds: a player asks for one song in many pieces."""
+    """Remembers decisions for some seconds, since a player asks for one song in many pieces."""
 
     SECONDS = 3.0
     _REMEMBERED = 4096

@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 from music import state
 from music.child import Readers
 from music.compare import cover_keys
+from music.files import music_roots
 from music.models import Scan
 from music.progress import shown
 from music.scan import Scanning, Stopped
@@ -32,10 +33,6 @@ _STOP_SECONDS = 3.0
 BATCH, BATCH_ALONE = 25, 1000
 
 
-def music_folders() -> list[bytes]:
-    return [os.fsencode(folder) for folder in settings.MUSIC_DIR]
-
-
 def run(scan: Scan, *, alone: bool = False, is_stopping: Callable[[], bool] = lambda: False) -> None:
     """Run a scan that this process has claimed. Raises Stopped, when the next process goes on with it.
 
@@ -44,7 +41,7 @@ def run(scan: Scan, *, alone: bool = False, is_stopping: Callable[[], bool] = la
     progress = Progress()
     covers = settings.DATA_DIR / "covers"
     covers.mkdir(exist_ok=True)
-    roots = distinct([*music_folders(), *state.folders_of(scan)])
+    roots = distinct([*music_roots(), *state.folders_of(scan)])
     writer = BulkWriter(is_alone=alone)
     try:
         with state.heartbeat(scan, progress), shown(progress.so_far), Readers(covers) as readers, writer:
@@ -108,7 +105,7 @@ class Runner:
             self._stopping.wait(LOOK_SECONDS)
 
     def _watch(self) -> None:
-        for _ in watch([Path(os.fsdecode(folder)) for folder in distinct(music_folders())], self._stopping):
+        for _ in watch([Path(os.fsdecode(folder)) for folder in music_roots()], self._stopping):
             try:
                 state.request()
             except DatabaseError as error:

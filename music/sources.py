@@ -8,17 +8,12 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from pathlib import Path
 
-from django.conf import settings
 from msgspec import Struct
 
-from music.files import audio_of
-from playlist.errors import DomainError, track_not_found
+from music.files import audio_of, converted_folder
+from playlist.errors import no_audio, track_not_found
 from playlist.models import Track
-
-#: The types of converted files, by ending.
-_CONVERTED_TYPES = {".opus": ("opus", "audio/ogg"), ".ogg": ("opus", "audio/ogg"), ".webm": ("webm", "audio/webm")}
 
 
 class Source(Struct, frozen=True):
@@ -35,7 +30,7 @@ class Source(Struct, frozen=True):
 
 
 class OpenFile(Struct, frozen=True):
-    """A file that is open, and stays the same one when another is put in its place. Whoever opened it closes it."""
+    """A file that is open, and stays the same one when another is put in its place. Its opener closes it."""
 
     descriptor: int
     size: int
@@ -44,10 +39,6 @@ class OpenFile(Struct, frozen=True):
 
     def close(self) -> None:
         os.close(self.descriptor)
-
-
-def no_audio() -> DomainError:
-    return DomainError("NO_AUDIO", "The file of this track is not there.")
 
 
 def source_of(track_id: str) -> Source:
@@ -60,9 +51,8 @@ def source_of(track_id: str) -> Source:
     if file is None:
         raise no_audio()
     if file.converted:
-        path = Path(settings.DATA_DIR) / "converted" / file.converted
-        kind, content_type = _CONVERTED_TYPES.get(path.suffix, ("", "application/octet-stream"))
-        return Source(track_id, found[0] or "", os.fsencode(path), kind, content_type, file.fingerprint, None)
+        path = os.fsencode(converted_folder() / file.converted)
+        return Source(track_id, found[0] or "", path, "opus", "audio/ogg", file.fingerprint, None)
     return Source(
         track_id=track_id,
         version=found[0] or "",

@@ -1,4 +1,4 @@
-"""The row of a scan: who asked for it, who runs it, how far it is. It is what every process knows of scans.
+"""The row of a scan tells that it is wanted, which process runs it, and how far it is. All processes read it.
 
 One scan runs at a time, which a constraint sees to. Its process shows a sign of life every second; when that is old,
 the process has died, and the next one takes the scan over. So nothing has to be cleaned up after a crash.

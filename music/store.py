@@ -27,7 +27,7 @@ class Arrival(Struct, frozen=True):
 
     reading: Reading
     row_id: int | None = None
-    #: Who uploaded it.
+    #: The account that uploaded it.
     uploaded_by: int | None = None
 
 

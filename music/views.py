@@ -13,9 +13,8 @@ from music.lyrics import Lyrics, lyrics_of
 from music.resources import Library, library_now
 from playlist import links
 from playlist.errors import DomainError
-from playlist.models import User
 from playlist.rest.answers import answer, own_origin
-from playlist.rest.authentication import account_of, user_of
+from playlist.rest.authentication import account_of, is_staff, user_of
 from playlist.rest.openapi import operation
 from playlist.rest.view import View
 from playlist.selectors.library import track_by_id
@@ -28,8 +27,7 @@ class LibraryView(View):
         tag="library",
     )
     def get(self, request: Request) -> HttpResponse:
-        is_staff = isinstance(request.user, User) and request.user.is_staff
-        return answer(library_now(with_failures=is_staff))
+        return answer(library_now(with_failures=is_staff(request)))
 
 
 class ScanView(View):

@@ -7,19 +7,21 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
 from music.exchange.formats import FORMATS
 from playlist import permissions
 from playlist.errors import DomainError
-from playlist.identity import Actor, user_actor
-from playlist.models import Playlist, User
-from playlist.rest.authentication import BearerAuthentication, address_of
+from playlist.models import Playlist
+from playlist.rest.authentication import BearerAuthentication, SessionAuthentication, actor_of
 from playlist.selectors.evenings import Evening, evening_of
 from playlist.selectors.playlists import playlist_by_slug
 from playlist_backend import shell
 from playlist_backend.night_words import Words, words_for
 from playlist_backend.policy import PLAIN
 
+#: This page is only read, so a session needs no CSRF token here.
+_BY = (BearerAuthentication(), SessionAuthentication())
 #: Digits of the number of a play, as it stands in addresses.
 _LONGEST = 18
 
@@ -74,14 +76,7 @@ def _before(request: HttpRequest) -> int | None:
 
 def _may_read(request: HttpRequest, playlist: Playlist) -> bool:
     try:
-        permissions.check_read(permissions.role_of(playlist, _actor(request)), playlist)
+        permissions.check_read(permissions.role_of(playlist, actor_of(Request(request, authenticators=_BY))), playlist)
     except (DomainError, AuthenticationFailed):
         return False
     return True
-
-
-def _actor(request: HttpRequest) -> Actor:
-    """The caller by bearer token or session, else by address. Raises AuthenticationFailed for a bad token."""
-    identified = BearerAuthentication().authenticate(request)  # type: ignore[no-untyped-call]
-    user = identified[0] if identified else request.user
-    return user_actor(user) if isinstance(user, User) else address_of(request)

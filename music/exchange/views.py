@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable
 from functools import cache
@@ -12,10 +11,8 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import throttling
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from music.exchange import formats
 from music.exchange.entry import Unreadable
@@ -23,12 +20,14 @@ from music.exchange.export import Addresses, What, exported
 from music.exchange.formats import FORMATS
 from music.exchange.importing import Imported, imported
 from music.exchange.matching import Here
+from music.files import music_roots
+from playlist import links
 from playlist.errors import DomainError, invalid
 from playlist.rest.answers import answer, own_origin
-from playlist.rest.authentication import actor_of
+from playlist.rest.authentication import actor_of, is_staff
 from playlist.rest.openapi import operation
 from playlist.rest.requests import OnlyJSON, key_of, typed_from
-from playlist.rest.throttles import WriteThrottle
+from playlist.rest.throttles import BucketThrottle, WriteThrottle
 from playlist.rest.view import View
 from playlist.selectors.playlists import playlist_by_slug, readable_playlist
 from playlist.selectors.reading import consistent_read
@@ -61,7 +60,9 @@ class Export(View):
         readable_playlist(slug, actor_of(request))
         with consistent_read():
             playlist = playlist_by_slug(slug)
-            written = exported(playlist, what, Addresses(_origin(request), _roots() if _is_staff(request) else ()))
+            written = exported(
+                playlist, what, Addresses(_origin(request), tuple(music_roots()) if is_staff(request) else ())
+            )
         file, called = FORMATS[name], quote(f"{playlist.name} {what}.{name}", safe="")
         response = HttpResponse(file.write(written), content_type=file.content_type)
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{called}"
@@ -94,15 +95,11 @@ def import_buckets() -> KeyedBuckets:
     return KeyedBuckets(settings.IMPORTS_PER_HOUR / 3600, settings.IMPORTS_PER_HOUR, time.monotonic)
 
 
-class ImportThrottle(throttling.BaseThrottle):
+class ImportThrottle(BucketThrottle):
     """A token bucket per actor: matching thousands of entries takes the database a while."""
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        self._wait_seconds = import_buckets().take(actor_of(request).key)
-        return self._wait_seconds == 0
-
-    def wait(self) -> float:
-        return self._wait_seconds
+    def take(self, request: Request) -> float:
+        return import_buckets().take(actor_of(request).key)
 
 
 class Import(View):
@@ -127,7 +124,7 @@ class Import(View):
             entries = formats.read(body, request.content_type or "")
         except Unreadable as error:
             raise DomainError("VALIDATION_ERROR", str(error), {"file": str(error)}) from None
-        here = Here(frozenset({_origin(request), own_origin(request)}), _roots())
+        here = Here(frozenset({_origin(request), own_origin(request)}), tuple(music_roots()))
         return answer(imported(playlist.pk, actor, key, entries, here))
 
 
@@ -141,13 +138,5 @@ def _choice(request: Request, name: str, choices: Iterable[ChoiceT], default: st
 
 
 def _origin(request: Request) -> str:
-    """The origin under which other players reach this server."""
-    return (settings.PUBLIC_URL or own_origin(request)).rstrip("/")
-
-
-def _roots() -> tuple[bytes, ...]:
-    return tuple(os.fsencode(folder) for folder in settings.MUSIC_DIR)
-
-
-def _is_staff(request: Request) -> bool:
-    return bool(request.user and request.user.is_staff)
+    """The address under which other players reach this server."""
+    return links.base_url(settings.PUBLIC_URL, own_origin(request))

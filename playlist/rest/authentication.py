@@ -94,6 +94,10 @@ def account_of(request: Request) -> User:
     return user
 
 
+def is_staff(request: Request) -> bool:
+    return isinstance(request.user, User) and request.user.is_staff
+
+
 def start_session(request: HttpRequest, user: User) -> None:
     """Give the browser its session cookie, and the CSRF cookie that goes with it."""
     login(request, user, backend=_BACKEND)

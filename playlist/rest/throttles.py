@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cache, wraps
 
@@ -25,17 +26,28 @@ def write_buckets() -> KeyedBuckets:
     return KeyedBuckets(settings.REST_WRITES_PER_SECOND, settings.REST_WRITES_BURST, time.monotonic)
 
 
-class WriteThrottle(throttling.BaseThrottle):
-    """A token bucket per actor, for everything but reads."""
+class BucketThrottle(ABC, throttling.BaseThrottle):
+    """Takes from a token bucket for each request."""
+
+    @abstractmethod
+    def take(self, request: Request) -> float:
+        """The seconds to wait before the next try, 0 if this request may go on."""
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        if request.method in ("GET", "HEAD", "OPTIONS"):
-            return True
-        self._wait_seconds = write_buckets().take(actor_of(request).key)
+        self._wait_seconds = self.take(request)
         return self._wait_seconds == 0
 
     def wait(self) -> float:
         return self._wait_seconds
+
+
+class WriteThrottle(BucketThrottle):
+    """A token bucket per actor, for everything but reads."""
+
+    def take(self, request: Request) -> float:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return 0.0
+        return write_buckets().take(actor_of(request).key)
 
 
 @cache
@@ -48,15 +60,11 @@ def guest_buckets() -> KeyedBuckets:
     return KeyedBuckets(settings.GUESTS_PER_SECOND, settings.GUESTS_BURST, time.monotonic)
 
 
-class PasswordThrottle(throttling.BaseThrottle):
+class PasswordThrottle(BucketThrottle):
     """A token bucket per address: checking a password takes a core for a third of a second, on purpose."""
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        self._wait_seconds = password_buckets().take(address_of(request).key)
-        return self._wait_seconds == 0
-
-    def wait(self) -> float:
-        return self._wait_seconds
+    def take(self, request: Request) -> float:
+        return password_buckets().take(address_of(request).key)
 
 
 def take_guest(request: Request) -> None:

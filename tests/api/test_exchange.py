@@ -106,6 +106,20 @@ def test_a_file_is_found_by_any_way_to_name_it(api: Api, folder: Path, location:
     assert [item["track_id"] for item in answer.json["added"]] == ["track-3"], answer.json
 
 
+def test_a_music_folder_behind_a_link_is_the_one_that_was_scanned(
+    api: Api, staff: Client, folder: Path, tmp_path_factory: pytest.TempPathFactory, settings: Any
+) -> None:
+    link = tmp_path_factory.mktemp("home") / "Music"
+    link.symlink_to(folder)
+    settings.MUSIC_DIR = (link,)
+    api.post("playlist", {"track_id": "track-3"})
+    body = exported("m3u8", client=staff)
+    assert "\nÄrger/01 #1 50%.mp3\n" in body.decode()
+    empty(api)
+    Track.objects.filter(pk="track-3").update(title="Another title")
+    assert [item["track_id"] for item in imported(api, body).json["added"]] == ["track-3"]
+
+
 @pytest.mark.parametrize(
     "location",
     [

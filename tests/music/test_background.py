@@ -13,7 +13,7 @@ from django.db import transaction
 
 from music import background, ffmpeg
 from music.background import Background, convert_file, measure_file, round_of_work, tidy_up
-from music.files import audio_of
+from music.files import audio_of, converted_folder
 from music.inspection import inspect
 from music.models import AudioFile
 from music.reading import Ask
@@ -28,8 +28,8 @@ GOES_ON = threading.Event()  # never set
 
 @pytest.fixture(autouse=True)
 def empty_folder() -> None:
-    shutil.rmtree(background.folder(), ignore_errors=True)
-    background.folder().mkdir(parents=True)
+    shutil.rmtree(converted_folder(), ignore_errors=True)
+    converted_folder().mkdir(parents=True)
 
 
 def known(path: Path, row_id: int | None = None) -> AudioFile:
@@ -111,7 +111,7 @@ def test_what_browsers_do_not_play_gets_a_version_and_the_track_another_mark(
     assert convert_file(file, GOES_ON)
     played = audio_of(str(file.track_id))
     assert played is not None
-    made = inspect(Ask(bytes(background.folder() / played.converted)), None)
+    made = inspect(Ask(bytes(converted_folder() / played.converted)), None)
     assert (made.format, made.plays) == ("opus", True)
     assert Track.objects.get(pk=file.track_id).audio_version != before
     assert [job.do for job in round_of_work()] == [measure_file]
@@ -168,12 +168,12 @@ def test_versions_without_a_file_go_and_lost_ones_are_made_again(sounds: dict[st
     file = song(sounds, tmp_path, "wma", "a")
     convert_file(file, GOES_ON)
     file.refresh_from_db()
-    (background.folder() / "left over.opus").touch()
-    (background.folder() / ".x.opus.1234.part").touch()
-    (background.folder() / "not ours").touch()
+    (converted_folder() / "left over.opus").touch()
+    (converted_folder() / ".x.opus.1234.part").touch()
+    (converted_folder() / "not ours").touch()
     tidy_up()
-    assert {path.name for path in background.folder().iterdir()} == {file.converted, "not ours"}
-    (background.folder() / file.converted).unlink()
+    assert {path.name for path in converted_folder().iterdir()} == {file.converted, "not ours"}
+    (converted_folder() / file.converted).unlink()
     tidy_up()
     file.refresh_from_db()
     assert file.converted == ""

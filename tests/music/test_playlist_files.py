@@ -171,7 +171,6 @@ def test_listenbrainz_names_recordings(identifier: object) -> None:
         b"<html><body>no",
         b'{"playlist": 3}',
         b'{"playlist": {"track": {}}}',
-        b"[" * 100_000,
         b"{" * 100_000,
         b'{"playlist":' * 100_000,
         b'<!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><playlist>&b;</playlist>',
@@ -182,11 +181,8 @@ def test_listenbrainz_names_recordings(identifier: object) -> None:
     ids=lambda body: repr(body[:24]),
 )
 def test_what_is_no_playlist_gives_a_clear_error(body: bytes) -> None:
-    if not body.startswith(b"["):
-        with pytest.raises(Unreadable):
-            formats.read(body, "text/csv")
-    else:
-        assert len(formats.read(body)) == 1
+    with pytest.raises(Unreadable):
+        formats.read(body, "text/csv")
 
 
 def test_odd_values_are_passed_over_one_by_one() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,7 +25,7 @@ HEADERS = (
 ANSWERS = {"ack", "nack"}
 
 
-class Line:
+class Line(ABC):
     """One connection: what was heard on it and is not yet noted, as text."""
 
     def __init__(self, slug: str) -> None:
@@ -75,11 +76,8 @@ class Line:
         self.heard, self.kinds = [], []
         return [text for _, text in pairs]
 
-    async def say(self, text: str | bytes) -> None:
-        raise NotImplementedError
-
-    async def end(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def end(self) -> None: ...
 
 
 class Socket(Line):

@@ -180,9 +180,14 @@ class Recording:
         given = "".join(f" {key}: {value}" for key, value in (headers or {}).items())
         self.note(f"{name} listens to /{path}{given}", answer=head)
 
+    def _socket(self, name: str) -> Socket:
+        line = self.lines[name]
+        assert isinstance(line, Socket), f"{name} only listens"
+        return line
+
     async def says(self, name: str, said: dict[str, Any] | str | bytes, until: str) -> list[dict[str, Any]]:
         """A frame on a socket, until it has heard one of this kind. Returns what it heard."""
-        line = self.lines[name]
+        line = self._socket(name)
         text = json.dumps(said) if isinstance(said, dict) else said
         await line.say(text)
         await line.until(lambda: until in line.kinds, f"{name}: {until}")
@@ -198,7 +203,7 @@ class Recording:
 
         `votes_of`: the people that are told of their votes again because of it, beside the voter.
         """
-        line = self.lines[name]
+        line = self._socket(name)
         said = json.dumps({"type": "command", "op_id": op_id, "command": command, **arguments})
         await line.say(said)
         await line.until(lambda: ANSWERS & set(line.kinds), f"{name}: an answer")

@@ -1,4 +1,4 @@
-// Who added a song. The host has a mark, by which nobody else of that name is taken for them.
+// The name of the person that added a song. The host has a mark, by which nobody else of that name is taken for them.
 import { Crown } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Item } from "../protocol/types";

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from music.exchange.export import Addresses, exported
 from music.exchange.formats import FORMATS
+from music.files import music_roots
 from playlist.errors import DomainError
 from playlist.models import Playlist
 from playlist.selectors.evenings import evening_of
@@ -54,8 +54,8 @@ def _page(playlist: Playlist, language: str) -> bytes:
 
 
 def _playlist(playlist: Playlist, format: str) -> bytes:
-    roots = tuple(os.fsencode(folder) for folder in settings.MUSIC_DIR)
-    return FORMATS[format].write(exported(playlist, "history", Addresses(_origin(), roots)))  # type: ignore[index]
+    addresses = Addresses(_origin(), tuple(music_roots()))
+    return FORMATS[format].write(exported(playlist, "history", addresses))  # type: ignore[index]
 
 
 def _origin() -> str:
