@@ -15,14 +15,8 @@
                                      browsers play a room aloud; what is heard is held against the plan and each other
     python3 run.py screenshots       take the pictures in docs/images anew
     python3 run.py bench [--quick]   every goal in one table; with --json FILE (- for standard output) as JSON
-<<<<<<< Updated upstream
-    python3 run.py bench NAME        one of bench/: votes, fanout, storm, latency, joins, processes, search, client,
-                                     stream; or curves: how cost grows, as docs/performance.md has it
-=======
     python3 run.py bench NAME        one of bench/: votes, fanout, storm, latency, joins, processes, search, import,
-                                     client; or
-                                     curves: how cost grows, as docs/performance.md has it
->>>>>>> Stashed changes
+                                     client, stream; or curves: how cost grows, as docs/performance.md has it
     python3 run.py manage COMMAND …  Django's management commands
 
 Packages go into .venv beside this file, the client's into frontend/node_modules; Node comes from PyPI where there is

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 
 import pytest
 
@@ -41,3 +43,18 @@ def test_compose_and_the_image_name_settings_that_there_are() -> None:
     server = compose[compose.index("environment: &environment") : compose.index("  command: [python")]
     for name in re.findall(r"^    ([A-Z_]+):", server, re.MULTILINE):
         assert name in environment.DECLARED or name == "PGPASSWORD", name  # libpq's own
+
+
+def test_no_file_holds_what_a_merge_left_behind() -> None:
+    """Between quotes neither a linter nor a compiler sees it."""
+    marks = re.compile(rb"^(<{7}|>{7}|={7}$)", re.MULTILINE)
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    files = [ROOT / os.fsdecode(name) for name in tracked.split(b"\0") if name]
+    assert [str(file) for file in files if file.is_file() and marks.search(file.read_bytes())] == []
+
+
+def test_every_benchmark_is_named_by_the_command_that_runs_it() -> None:
+    named = re.search(r"bench NAME\s+one of bench/: ([^;]+);", (ROOT / "run.py").read_text())
+    assert named is not None
+    there = {file.stem for file in (ROOT / "bench").glob("*.py") if not file.stem.startswith("_")}
+    assert set(re.split(r",\s+", named[1])) == there - {"curves", "goals"}
