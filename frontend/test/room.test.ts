@@ -383,10 +383,14 @@ describe("a line that is cut", () => {
     expect(shown().status).toEqual({ kind: "ended", reason: "unknown" });
   });
 
-  it("is tried less and less often, up to a limit", () => {
+  it.each([
+    { who: "a page", listens: false, expected: [500, 1000, 2000, 4000, 8000, 10000, 10000, 10000] },
+    { who: "a device that plays the sound", listens: true, expected: [500, 1000, 2000, 2000, 2000, 2000, 2000, 2000] },
+  ])("is tried less and less often by $who, up to a limit", ({ listens, expected }) => {
     vi.spyOn(Math, "random").mockReturnValue(1);
     room = new Room("main", true, "http://here");
     room.start();
+    room.listenClosely(listens);
     const waits: number[] = [];
     for (let turn = 0; turn < 8; turn++) {
       FakeSocket.last.end(1006);
@@ -395,7 +399,7 @@ describe("a line that is cut", () => {
       waits.push(status.retryAt - performance.now());
       vi.advanceTimersByTime(waits.at(-1)!);
     }
-    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 10000, 10000, 10000]);
+    expect(waits).toEqual(expected);
   });
 
   it.each([

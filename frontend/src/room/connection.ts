@@ -37,6 +37,8 @@ const SILENCE_MS = 40_000;
 const PROBE_MS = 4_000;
 const BACKOFF_MS = 500;
 const BACKOFF_LIMIT_MS = 10_000;
+/** A device that plays the sound has few like it, and is out of step with the room until it hears again. */
+const HURRIED_LIMIT_MS = 2_000;
 /** After so many failures in a row plain HTTP is tried, too. */
 const SUSPECT_AFTER = 3;
 
@@ -45,6 +47,7 @@ export class Connection {
   private retry: ReturnType<typeof setTimeout> | null = null;
   private watchdog: ReturnType<typeof setTimeout> | null = null;
   private failures = 0;
+  private backoffLimitMs = BACKOFF_LIMIT_MS;
   private announcedRetryMs: number | null = null;
   /** How many sockets have failed since one was greeted. */
   private failed = 0;
@@ -84,6 +87,11 @@ export class Connection {
     if (this.socket?.readyState !== WebSocket.OPEN) return false;
     this.socket.send(encodeFrame(frame));
     return true;
+  }
+
+  /** Whether to try again more often while the server is away. A wait that has begun keeps its length. */
+  hurry(isOn: boolean): void {
+    this.backoffLimitMs = isOn ? HURRIED_LIMIT_MS : BACKOFF_LIMIT_MS;
   }
 
   private connect(): void {
@@ -152,9 +160,9 @@ export class Connection {
   private later(): void {
     this.clearTimers();
     if (this.over) return;
-    const limitMs = Math.min(BACKOFF_LIMIT_MS, BACKOFF_MS * 2 ** this.failures);
+    const limitMs = Math.min(this.backoffLimitMs, BACKOFF_MS * 2 ** this.failures);
     // Without a network there may still be a server: on this very machine.
-    const waitMs = navigator.onLine ? (this.announcedRetryMs ?? this.random() * limitMs) : BACKOFF_LIMIT_MS;
+    const waitMs = navigator.onLine ? (this.announcedRetryMs ?? this.random() * limitMs) : this.backoffLimitMs;
     this.failures += 1;
     this.announcedRetryMs = null;
     const since = performance.now();

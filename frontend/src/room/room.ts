@@ -122,6 +122,7 @@ export class Room {
   /** Whether milliseconds count: this device plays the sound. */
   listenClosely(isOn: boolean): void {
     this.probes.follow(isOn);
+    this.connection.hurry(isOn);
   }
 
   /** What this device plays; it is told again by the speaker on every new socket. */
