@@ -50,6 +50,7 @@ def start(
     Play.objects.create(
         playlist=change.playlist,
         item_id=item.pk,
+        track_id=track.id,
         track_json=msgspec.json.encode(track).decode(),
         added_by=item.added_by,
         played_at=change.now,

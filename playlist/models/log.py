@@ -10,14 +10,20 @@ from playlist.models.playlists import Playlist
 class Play(models.Model):
     """One start of a track, with a copy of the track (JSON), so that history survives its removal."""
 
-    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="plays")
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="plays", db_index=False)
     item_id = models.UUIDField()
+    #: Empty where a server of an earlier version wrote the row.
+    track_id = models.CharField(max_length=64, default="", db_default="")
     track_json = models.TextField()
     added_by = models.CharField(max_length=50)
     played_at = models.DateTimeField()
 
     class Meta:
         ordering = ("-id",)
+        indexes = [
+            models.Index(fields=("playlist", "id"), name="play_by_playlist"),
+            models.Index(fields=("track_id", "playlist", "played_at"), name="play_by_track"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_id} at {self.played_at:%Y-%m-%d %H:%M}"

@@ -7,14 +7,16 @@ import logging
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from playlist import accounts, library, types
-from playlist.models import Track, User
+from playlist.models import Play, Track, User
 from playlist.selectors.filters import Filters
 from playlist.selectors.library import tracks
 
@@ -127,3 +129,15 @@ def test_an_interrupted_upgrade_begins_again(upgrade: Upgrade, monkeypatch: pyte
     MigrationExecutor(connection).migrate(newest())
     page = tracks(query="杰", limit=20, cursor=None)
     assert [track.pk for track in page.rows] == ["track-1"]
+
+
+def test_what_was_played_is_known_by_its_track(upgrade: Upgrade) -> None:
+    def fill(model: Any) -> None:
+        room = model("playlist", "Playlist").objects.create(slug="friday", name="Friday")
+        told = {"playlist": room, "added_by": "Anna", "played_at": timezone.now()}
+        for number, track_json in enumerate(('{"id":"track-1","title":"A"}', '{"title":"\\"id\\":","id":"ü/2"}')):
+            model("playlist", "Play").objects.create(item_id=UUID(int=number), track_json=track_json, **told)
+
+    upgrade("0019_search_by_fields", fill)
+
+    assert list(Play.objects.order_by("id").values_list("track_id", flat=True)) == ["track-1", "ü/2"]
