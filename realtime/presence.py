@@ -12,6 +12,7 @@ import uuid
 from django.conf import settings
 from msgspec import Struct
 
+from playlist import present
 from playlist.text import fold
 from playlist.types import Participant, Role
 from realtime.encoding import Packet, packet
@@ -132,6 +133,7 @@ class Presence:
 
     def _closed(self, feed: Feed) -> None:
         del self._known[feed.playlist_id]
+        present.forget(feed.playlist_id)
 
     def _asked(self, asked: Asked) -> None:
         if asked.playlist_id in self._fanout.feeds:
@@ -146,6 +148,7 @@ class Presence:
             people.update(held.people)
             nameless += held.nameless
             speakers += held.speakers
+        present.saw(feed.playlist_id, people)
         named = sorted(people.values(), key=lambda person: (person.role != "host", fold(person.name), person.id))
         told = packet(
             PresenceFrame(
