@@ -20,7 +20,7 @@ from playlist.ordering.plan import plan
 from playlist.ordering.positions import calculate_position
 from playlist.ordering.turns import playing_order, upcoming
 from realtime import asyncapi
-from tests.fold import apply_events, in_playing_order
+from tests.fold import apply_events
 from tests.realtime.client import conforming
 from tests.rooms import without_stamp
 
@@ -71,8 +71,6 @@ def test_the_order_of_items_and_what_plays_next(case: Any) -> None:
     turns = msgspec.convert(case["items"], list[Turn])
     assert [turn.id for turn in playing_order(turns, case["order"])] == case["playing_order"]
     assert [turn.id for turn in upcoming(turns, case["order"])] == case["upcoming"]
-    folded = in_playing_order(case["items"], case["order"])
-    assert [item["id"] for item in folded] == case["playing_order"]
 
 
 class TimedTurn(Turn):
