@@ -207,8 +207,8 @@ def whole_list_line(snapshot: types.Snapshot, at: datetime) -> LogLine:
 
 # ── Snapshots ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-#: Room for the part of a page beside its items, and for one vote: an id, a value and the punctuation between them.
-_PLAYLIST_BYTES, _VOTE_BYTES = 16 * 1024, 48
+#: Room for what a page says beside playlist and items, and for a vote: an id, a value and the punctuation between them.
+_PAGE_BYTES, _VOTE_BYTES = 1024, 48
 
 
 def pages_of(
@@ -220,7 +220,8 @@ def pages_of(
     One person's votes for more than 5,000 songs do not fit into any page.
     """
     groups: list[list[types.Item]] = [[]]
-    room = max(limit_bytes // 2, limit_bytes - _PLAYLIST_BYTES)
+    playlist_bytes = len(msgspec.json.encode(playlist)) + len(msgspec.json.encode(snapshot.playback))
+    room = max(limit_bytes // 2, limit_bytes - _PAGE_BYTES - playlist_bytes)
     size = 0
     for item in snapshot.items:
         item_bytes = len(msgspec.json.encode(item)) + 1

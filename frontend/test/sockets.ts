@@ -109,6 +109,8 @@ export const item = (number: number) => ({
   added_at: "2026-11-21T16:00:00Z",
   is_playing: false,
   played_at: null,
+  boosted_at: null,
+  because: null,
 });
 
 export function snapshot(count: number, revision = 0): SnapshotPage {
@@ -139,6 +141,7 @@ export function snapshot(count: number, revision = 0): SnapshotPage {
       visibility: "public",
       revision,
       host: null,
+      fair: null,
       playback,
       item_count: count,
       total_duration_seconds: 180 * count,

@@ -141,6 +141,8 @@ def _keep(change: Change, item: PlaylistTrack, actor: Actor) -> None:
         added_by_key=item.added_by_key,
         added_at=item.added_at,
         played_at=None if item.is_playing else item.played_at,
+        boosted_at=item.boosted_at,
+        because_json=item.because_json,
         removed_by_key=actor.key,
         removed_at=change.now,
     )
@@ -188,6 +190,8 @@ def _put_back(change: Change, removed: RemovedItem, actor: Actor) -> types.Item:
         added_by_key=removed.added_by_key,
         added_at=removed.added_at,
         played_at=removed.played_at,
+        boosted_at=removed.boosted_at,
+        because_json=removed.because_json,
     )
     item.save(force_insert=True)
     sql.insert(Vote, ("item_id", "actor_key", "value"), [(item.pk, key, value) for key, value in votes])

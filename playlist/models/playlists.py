@@ -58,6 +58,8 @@ class Playlist(models.Model):
     speaker_at_ms = models.BigIntegerField(default=0, db_default=0)
     #: It stopped because nothing was left to play: what is added next plays at once, if somebody listens.
     ran_dry = models.BooleanField(default=False, db_default=False)
+    #: The turns of fair order: a types.Fair as JSON; "" in any other order.
+    fair_json = models.TextField(default="", db_default="", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

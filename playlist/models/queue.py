@@ -24,6 +24,10 @@ class PlaylistTrack(models.Model):
     added_at = models.DateTimeField()
     is_playing = models.BooleanField(default=False)
     played_at = models.DateTimeField(null=True, blank=True)
+    #: When somebody let it play next; it counts while the item waits.
+    boosted_at = models.DateTimeField(null=True, blank=True)
+    #: Why the server added it: a types.Because as JSON; "" if somebody did.
+    because_json = models.TextField(default="", db_default="", blank=True)
 
     class Meta:
         constraints = [
@@ -57,6 +61,8 @@ class RemovedItem(models.Model):
     added_by_key = models.CharField(max_length=80)
     added_at = models.DateTimeField()
     played_at = models.DateTimeField(null=True, blank=True)
+    boosted_at = models.DateTimeField(null=True, blank=True)
+    because_json = models.TextField(default="", db_default="", blank=True)
     removed_by_key = models.CharField(max_length=80)
     removed_at = models.DateTimeField(db_index=True)
 

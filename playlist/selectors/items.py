@@ -20,7 +20,8 @@ from playlist.ordering.turns import playing_order
 from playlist.selectors.library import TRACK_COLUMNS, track_resource
 
 _ITEM_COLUMNS = (
-    "id", "playlist_id", "position", "votes", "added_by", "added_by_key", "added_at", "is_playing", "played_at"
+    "id", "playlist_id", "position", "votes", "added_by", "added_by_key", "added_at", "is_playing", "played_at",
+    "boosted_at", "because_json",
 )  # fmt: skip
 
 _ITEM_AND_TRACK = (*_ITEM_COLUMNS, *(f"track__{column}" for column in TRACK_COLUMNS))
@@ -33,7 +34,7 @@ _TRACK_COLUMNS = ", ".join(
 #: The columns of _ITEM_AND_TRACK. Starts from the ids: the plus keeps SQLite from reading every item of the playlist.
 _ITEMS_BY_ID = """
     SELECT item.id, item.playlist_id, item.position, item.votes, item.added_by, item.added_by_key, item.added_at,
-        item.is_playing, item.played_at, {track_columns}
+        item.is_playing, item.played_at, item.boosted_at, item.because_json, {track_columns}
     FROM playlist_playlisttrack item
         JOIN playlist_track track ON track.id = item.track_id
         JOIN playlist_artist artist ON artist.id = track.artist_id
@@ -127,14 +128,15 @@ def _item_from_row(row: Sequence[Any]) -> types.Item:
 
 
 def _item_from_driver(row: Sequence[Any]) -> types.Item:
-    item_id, *same, added_at, is_playing, played_at = row[: len(_ITEM_COLUMNS)]
-    times = sql.as_time(added_at), bool(is_playing), sql.as_time(played_at)
-    return item_resource((sql.as_uuid(item_id), *same, *times), track_resource(row[len(_ITEM_COLUMNS) :]))
+    item_id, *same, added_at, is_playing, played_at, boosted_at, because = row[: len(_ITEM_COLUMNS)]
+    times = sql.as_time(added_at), bool(is_playing), sql.as_time(played_at), sql.as_time(boosted_at)
+    return item_resource((sql.as_uuid(item_id), *same, *times, because), track_resource(row[len(_ITEM_COLUMNS) :]))
 
 
 def item_resource(row: Sequence[Any], track: types.Track, my_vote: int | UnsetType = UNSET) -> types.Item:
     """An item from its columns, in the order of _ITEM_COLUMNS."""
-    item_id, playlist_id, position, votes, added_by, added_by_key, added_at, is_playing, played_at = row
+    (item_id, playlist_id, position, votes, added_by, added_by_key, added_at, *times, because) = row
+    is_playing, played_at, boosted_at = times
     return types.Item(
         id=item_id,
         track_id=track.id,
@@ -147,6 +149,8 @@ def item_resource(row: Sequence[Any], track: types.Track, my_vote: int | UnsetTy
         added_at=added_at,
         is_playing=is_playing,
         played_at=played_at,
+        boosted_at=boosted_at,
+        because=msgspec.json.decode(because, type=types.Because) if because else None,
     )
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Protocol, cast
 from uuid import UUID
 
+import msgspec
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -68,11 +69,17 @@ def playlist_record(playlist: Playlist) -> types.PlaylistRecord:
         **{name: getattr(playlist, name) for name in types.SETTINGS},
         revision=playlist.revision,
         host=_host(playlist, host) if host else None,
+        fair=fair_of(playlist),
         playback=playback_of(playlist, totals.playing_id),
         item_count=totals.item_count,
         total_duration_seconds=totals.total_seconds,
         created_at=playlist.created_at,
     )
+
+
+def fair_of(playlist: Playlist) -> types.Fair | None:
+    """The turns of fair order; None in any other order."""
+    return msgspec.json.decode(playlist.fair_json, type=types.Fair) if playlist.fair_json else None
 
 
 def _host(playlist: Playlist, host: User) -> types.Host:

@@ -93,6 +93,8 @@ from playlist.types.fields import (
 from playlist.types.resources import (
     Album,
     Artist,
+    Because,
+    Fair,
     Host,
     Item,
     ListedPlaylist,

@@ -100,10 +100,18 @@ class Playback(Struct, frozen=True, kw_only=True):
     clock: int
 
 
+class Because(Struct, frozen=True, kw_only=True):
+    """Why the server added a song: it is like the track `track_id`, a favorite of people here, or in the library."""
+
+    kind: Literal["similar", "favorite", "library"]
+    track_id: str | UnsetType = UNSET
+
+
 class Item(Struct, frozen=True, kw_only=True):
     """A track in a queue. `my_vote` (1, −1 or 0) is present only in answers to one caller, never in events.
 
     `adder` is the same for all that one person added here, and null for what the server did; `added_by` is only a name.
+    `boosted_at`: since when it is to play next. `because`: why the server added it; null for what people added.
     """
 
     id: UUID
@@ -117,6 +125,17 @@ class Item(Struct, frozen=True, kw_only=True):
     added_at: Moment
     is_playing: bool
     played_at: Moment | None
+    boosted_at: Moment | None
+    because: Because | None
+
+
+class Fair(Struct, frozen=True, kw_only=True):
+    """The turns of fair order. `round` is the running one; `turns` is the round of the next turn of those, by `adder`,
+    for whom that is a later one.
+    """
+
+    round: int
+    turns: dict[str, int]
 
 
 class Host(Person, frozen=True, kw_only=True):
@@ -126,10 +145,11 @@ class Host(Person, frozen=True, kw_only=True):
 
 
 class PlaylistRecord(Settled, frozen=True, kw_only=True):
-    """A playlist without the address to join at, which depends on the request."""
+    """A playlist without the address to join at, which depends on the request. `fair`: null in any other order."""
 
     revision: int
     host: Host | None
+    fair: Fair | None
     playback: Playback
     item_count: int
     total_duration_seconds: int

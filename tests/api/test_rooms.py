@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("tracks")
 
 PLAYLIST_FIELDS = {
     "id", "slug", "name", "order", "policy", "locked", "max_queued_per_person", "visibility", "revision", "host",
-    "playback", "item_count", "total_duration_seconds", "join_url", "created_at",
+    "fair", "playback", "item_count", "total_duration_seconds", "join_url", "created_at",
 }  # fmt: skip
 
 
@@ -53,6 +53,8 @@ def test_the_host_is_known_by_what_they_add(api: Api) -> None:
     other = impostor.post(f"playlists/{slug}/items", {"track_id": "track-2"}).json
     host = api.get(f"playlists/{slug}").json["host"]
     assert (host["name"], host["adder"]) == ("Alice", hers["adder"])
+    alice.post("user/register", {"username": "alice", "password": "quite a long one"})
+    assert api.get(f"playlists/{slug}").json["host"]["adder"] == hers["adder"]
     assert (other["added_by"], other["adder"] == host["adder"]) == ("Alice", False)
 
 

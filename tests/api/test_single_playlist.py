@@ -24,6 +24,8 @@ ITEM_FIELDS = {
     "added_at",
     "is_playing",
     "played_at",
+    "boosted_at",
+    "because",
 }
 TRACK_FIELDS = {
     "id", "title", "artist", "album", "duration_seconds", "genre", "cover_url", "audio_url", "duration_ms", "artist_id",

@@ -416,7 +416,15 @@ def test_an_adder_is_known_again_in_one_room_only(room: Room, bob: Actor) -> Non
     assert [item.adder for item in main.items] == [adder_of(main.id, DORA.key)] * 2 + [None]
 
 
-def test_a_restored_item_has_its_adder(room: Room, bob: Actor) -> None:
-    (item,) = room.add("track-1", by=bob)
-    room.do(types.TrackRemove(id=item))
-    assert room.answer(types.TrackRestore(id=item))["adder"] == adder_of(room.id, bob.key)
+def test_a_restored_item_has_its_adder_its_boost_and_its_reason(room: Room, bob: Actor) -> None:
+    bobs, servers = *room.add("track-1", by=bob), *room.add("track-2", by=SYSTEM)
+    PlaylistTrack.objects.filter(pk=bobs).update(boosted_at=timezone.now())
+    PlaylistTrack.objects.filter(pk=servers).update(because_json='{"kind":"similar","track_id":"track-1"}')
+    before = room.snapshot()["items"]
+    room.do(types.TrackRemove(id=bobs), types.TrackRemove(id=servers))
+    with room.proves("track.added", "track.added"):
+        room.do(types.TrackRestore(id=servers), types.TrackRestore(id=bobs))
+    assert room.snapshot()["items"] == before
+    assert (before[0]["adder"], before[0]["because"]) == (adder_of(room.id, bob.key), None)
+    assert before[0]["boosted_at"] is not None
+    assert before[1]["because"] == {"kind": "similar", "track_id": "track-1"}

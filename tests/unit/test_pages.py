@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -33,14 +34,14 @@ def item(title: str) -> types.Item:
     )  # fmt: skip
     return types.Item(
         id=uuid4(), track_id="track-1", track=track, position=1.0, votes=0, added_by="", adder="a", added_at=NOW,
-        is_playing=False, played_at=None,
+        is_playing=False, played_at=None, boosted_at=None, because=None,
     )  # fmt: skip
 
 
 def snapshot(items: list[types.Item]) -> types.Snapshot:
     playlist = types.PlaylistRecord(
         id=1, slug="main", name="Ж" * 80, order="manual", policy="open", locked=False, max_queued_per_person=None,
-        visibility="public", revision=1, host=None, playback=PLAYBACK, item_count=len(items),
+        visibility="public", revision=1, host=None, fair=None, playback=PLAYBACK, item_count=len(items),
         total_duration_seconds=0, created_at=NOW,
     )  # fmt: skip
     return types.Snapshot(revision=1, stamp="s", playlist=playlist, items=items, playback=PLAYBACK)
@@ -66,6 +67,14 @@ def test_every_page_is_within_the_limit_with_votes_for_everything(count: int, wi
     assert {page["pages"] for page in told} == {len(told)}
     assert sum(len(page["items"]) for page in told) == count
     assert len(told[-1]["my_votes"]) == count
+
+
+def test_the_first_page_has_room_for_the_turns_of_many_people() -> None:
+    whole = snapshot([item("A song with a name of usual length")] * 600)
+    turns = {f"{number:024}": 1 for number in range(2000)}
+    playlist = msgspec.structs.replace(whole.playlist, fair=types.Fair(round=0, turns=turns))
+    encoded = EncodedPages(paged(msgspec.structs.replace(whole, playlist=playlist)))
+    assert max(len(str(packet.message["text"])) for packet in (*encoded.before, encoded.last({}))) <= LIMIT
 
 
 def test_a_room_of_400_songs_comes_in_one_piece() -> None:

@@ -13,6 +13,15 @@ export interface components {
             result: unknown;
         };
         /**
+         * Because
+         * @description Why the server added a song: it is like the track `track_id`, a favorite of people here, or in the library.
+         */
+        Because: {
+            /** @enum {string} */
+            kind: "favorite" | "library" | "similar";
+            track_id?: string;
+        };
+        /**
          * ChangesFrame
          * @description Brings a client from `from` to `revision`. encoding.py puts it together as text, in `changes`.
          */
@@ -46,6 +55,17 @@ export interface components {
             type: "error";
             error: components["schemas"]["ErrorBody"];
         };
+        /**
+         * Fair
+         * @description The turns of fair order. `round` is the running one; `turns` is the round of the next turn of those, by `adder`,
+         *         for whom that is a later one.
+         */
+        Fair: {
+            round: number;
+            turns: {
+                [key: string]: number;
+            };
+        };
         /** GoingAway */
         GoingAway: {
             /** @enum {string} */
@@ -72,6 +92,7 @@ export interface components {
          * @description A track in a queue. `my_vote` (1, −1 or 0) is present only in answers to one caller, never in events.
          *
          *         `adder` is the same for all that one person added here, and null for what the server did; `added_by` is only a name.
+         *         `boosted_at`: since when it is to play next. `because`: why the server added it; null for what people added.
          */
         Item: {
             /** Format: uuid */
@@ -88,6 +109,8 @@ export interface components {
             added_at: string;
             is_playing: boolean;
             played_at: string | null;
+            boosted_at: string | null;
+            because: components["schemas"]["Because"] | null;
         };
         /**
          * Limits
@@ -255,6 +278,7 @@ export interface components {
             visibility: "public" | "unlisted";
             revision: number;
             host: components["schemas"]["Host"] | null;
+            fair: components["schemas"]["Fair"] | null;
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;

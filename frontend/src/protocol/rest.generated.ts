@@ -859,6 +859,15 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
+        /**
+         * Because
+         * @description Why the server added a song: it is like the track `track_id`, a favorite of people here, or in the library.
+         */
+        Because: {
+            /** @enum {string} */
+            kind: "favorite" | "library" | "similar";
+            track_id?: string;
+        };
         /** Credentials */
         Credentials: {
             username: string;
@@ -897,6 +906,17 @@ export interface components {
             path: string;
             reason: string;
         };
+        /**
+         * Fair
+         * @description The turns of fair order. `round` is the running one; `turns` is the round of the next turn of those, by `adder`,
+         *         for whom that is a later one.
+         */
+        Fair: {
+            round: number;
+            turns: {
+                [key: string]: number;
+            };
+        };
         /** GuestAnswer */
         GuestAnswer: {
             user: components["schemas"]["Person"];
@@ -925,6 +945,7 @@ export interface components {
          * @description A track in a queue. `my_vote` (1, −1 or 0) is present only in answers to one caller, never in events.
          *
          *         `adder` is the same for all that one person added here, and null for what the server did; `added_by` is only a name.
+         *         `boosted_at`: since when it is to play next. `because`: why the server added it; null for what people added.
          */
         Item: {
             /** Format: uuid */
@@ -941,6 +962,8 @@ export interface components {
             added_at: string;
             is_playing: boolean;
             played_at: string | null;
+            boosted_at: string | null;
+            because: components["schemas"]["Because"] | null;
         };
         /** ItemChanges */
         ItemChanges: {
@@ -995,6 +1018,7 @@ export interface components {
             visibility: "public" | "unlisted";
             revision: number;
             host: components["schemas"]["Host"] | null;
+            fair: components["schemas"]["Fair"] | null;
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;
@@ -1166,6 +1190,7 @@ export interface components {
             visibility: "public" | "unlisted";
             revision: number;
             host: components["schemas"]["Host"] | null;
+            fair: components["schemas"]["Fair"] | null;
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;

@@ -119,6 +119,8 @@ const newItem = (id: string, track: Track, position: number, at_ms: number, me: 
   added_at: new Date(at_ms).toISOString(),
   is_playing: false,
   played_at: null,
+  boosted_at: null,
+  because: null,
 });
 
 /** The positions on both sides of the place behind an item, at the front (null), or at the end. */
