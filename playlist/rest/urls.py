@@ -37,6 +37,7 @@ urlpatterns = [
     path("playlists/<str:slug>/playback", playback.PlaybackView.as_view()),
     path("playlists/<str:slug>/history", playback.History.as_view()),
     path("playlists/<str:slug>/events", playlists.Events.as_view()),
+    path("playlists/<str:slug>/recommendations", playlists.Recommendations.as_view()),
     path("guests", accounts.Guests.as_view()),
     path("user/register", accounts.Register.as_view()),
     path("user/login", accounts.Login.as_view()),

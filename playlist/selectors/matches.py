@@ -66,7 +66,7 @@ def _first(wanted: Wanted | None, filters: Filters, limit: int, after: Place | N
         theirs = filters.condition()
         inside = f"e.track_id IN (SELECT id FROM playlist_track WHERE {theirs.text})"  # noqa: S608
         return asked.sorted_out(Part(inside, theirs.values), limit, after)
-    first, last = _first_and_last_id()
+    first, last = first_and_last_id()
     if last - first >= COMMON:
         sample = Sample(asked, first, last)
         if sample.matches(ALBUM) > COMMON:
@@ -78,7 +78,7 @@ def matching(query: str, filters: Filters) -> Part:
     """The condition that a row of playlist_track matches `query`, for lists in an order of their own."""
     wanted = search.wanted(query)
     asked = Search(wanted, filters)
-    first, last = _first_and_last_id()
+    first, last = first_and_last_id()
     if not wanted.needles:
         return Part("1 = 0")
     if not filters.are_narrow and (last - first < COMMON or Sample(asked, first, last).matches(ALBUM) <= COMMON):
@@ -89,7 +89,7 @@ def matching(query: str, filters: Filters) -> Part:
     return Part(f"EXISTS ({fitting} AND {fit.text} IS NOT NULL)", fit.values)
 
 
-def _first_and_last_id() -> tuple[int, int]:
+def first_and_last_id() -> tuple[int, int]:
     """SQLite would read the whole table for both in one query."""
     first = SearchEntry.objects.aggregate(id=Min("pk"))["id"]
     return first or 0, SearchEntry.objects.aggregate(id=Max("pk"))["id"] or 0

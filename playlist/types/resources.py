@@ -10,6 +10,8 @@ from msgspec import UNSET, Struct, UnsetType
 from playlist.types.fields import Moment, PlaybackState, Role
 from playlist.types.settings import Settled
 
+RecommendationKind = Literal["played_together", "same_artist", "same_album", "same_genre", "favorite"]
+
 
 class Track(Struct, frozen=True, kw_only=True):
     """An entry of the library.
@@ -186,3 +188,17 @@ class Played(Struct, frozen=True, kw_only=True):
     track: Track
     added_by: str
     played_at: Moment
+
+
+class RecommendationReason(Struct, frozen=True, kw_only=True):
+    """Why a song is recommended. `track_id` is the song of the queue that led to it; a favorite has none."""
+
+    kind: RecommendationKind
+    track_id: str | UnsetType = UNSET
+
+
+class Recommendation(Struct, frozen=True, kw_only=True):
+    """A song that would fit the playlist."""
+
+    track: Track
+    because: RecommendationReason

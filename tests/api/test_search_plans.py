@@ -8,15 +8,19 @@ from itertools import product
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from playlist import library, types
+from playlist.identity import Actor
 from playlist.management.sample import made_up_track
 from playlist.models import SearchEntry, Track
 from playlist.selectors import albums, matches
 from playlist.selectors import library as selector
 from playlist.selectors.filters import EVERYTHING, Filters
 from playlist.selectors.library import tracks
+from playlist.selectors.recommendations import recommendations
 from tests.plans import reads_all_of, steps_of
+from tests.rooms import Room, id_of
 
 TRACKS = 5000
 FOREIGN = [
@@ -115,3 +119,14 @@ def test_a_page_of_albums_artists_or_favourites_reads_an_index() -> None:
             albums.artists(query, 20, None)
             selector.favorites(1, 20, None)
         check(steps, query, "playlist_album", "playlist_artist")
+
+
+@pytest.mark.usefixtures("large_library")
+def test_a_recommendation_reads_an_index(room: Room, bob: Actor) -> None:
+    room.add(*(f"track-{number}" for number in range(1, 9)))
+    room.do(types.PlaybackPlay())
+    room.do(types.PlaybackNext())
+    with explained() as steps:
+        found = recommendations(room.row, [id_of(room.host), id_of(bob)], timezone.now(), 20)
+    assert found
+    check(steps, "recommendations", "play", "beside", "playlist_play", "playlist_favorite", "playlist_playlisttrack")

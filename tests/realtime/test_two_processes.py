@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from playlist.models import Event
-from tests.api.client import guest
+from tests.api.client import Api, guest
 from tests.faults.crowd import Crowd
 from tests.faults.invariants import answers_hold
 from tests.realtime.client import V1Client, inside
@@ -66,6 +66,11 @@ async def test_everybody_who_is_here_is_counted_once(two_servers: Two) -> None:
     for client in clients:
         await client.until(lambda client=client: client.presence.get("online") == 3)  # type: ignore[misc]
         assert [person["name"] for person in client.presence["participants"]] == ["Vera", "Wim"]
+    for token in (vera, wim):
+        assert (await inside(Api(token).call, "PUT", "favorites/track-3")).status == 204
+    for server in two_servers:
+        _, liked = await inside(server.call, "GET", "playlists/main/recommendations")
+        assert [(one["track"]["id"], one["because"]) for one in liked] == [("track-3", {"kind": "favorite"})]
     await other.close()
     await one.until(lambda: one.presence["online"] == 2)
     for client in (one, again, nameless):

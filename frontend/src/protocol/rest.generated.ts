@@ -585,6 +585,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/playlists/{slug}/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Songs that would fit, each with a reason
+         * @description Songs that would fit, each with a reason. Callers need no identity, unless a room asks for one.
+         */
+        get: operations["get_playlists_slug_recommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tracks": {
         parameters: {
             query?: never;
@@ -1255,6 +1275,23 @@ export interface components {
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
             playlist: components["schemas"]["PlaylistChanges"];
+        };
+        /**
+         * Recommendation
+         * @description A song that would fit the playlist.
+         */
+        Recommendation: {
+            track: components["schemas"]["Track"];
+            because: components["schemas"]["RecommendationReason"];
+        };
+        /**
+         * RecommendationReason
+         * @description Why a song is recommended. `track_id` is the song of the queue that led to it; a favorite has none.
+         */
+        RecommendationReason: {
+            /** @enum {string} */
+            kind: "favorite" | "played_together" | "same_album" | "same_artist" | "same_genre";
+            track_id?: string;
         };
         /**
          * ScanProgress
@@ -4499,6 +4536,77 @@ export interface operations {
             };
             /** @description RATE_LIMITED */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_playlists_slug_recommendations: {
+        parameters: {
+            query?: {
+                /** @description Songs; 50 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"][];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description PLAYLIST_NOT_FOUND */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,9 +8,11 @@ from msgspec.structs import asdict
 from rest_framework.request import Request
 
 from playlist import types
+from playlist.clock import database_now
 from playlist.commands.playlists import playlist_start
 from playlist.errors import playlist_not_found
 from playlist.models import Playlist
+from playlist.present import people_in
 from playlist.rest.answers import answer, entity_tag, not_modified, own_origin, paged, playlist_shown, tagged
 from playlist.rest.authentication import actor_of, address_of, user_of
 from playlist.rest.openapi import operation
@@ -24,6 +26,7 @@ from playlist.selectors.playlists import (
     readable_playlist,
     with_totals,
 )
+from playlist.selectors.recommendations import recommendations
 
 
 class PlaylistList(View):
@@ -111,3 +114,18 @@ class Events(View):
         playlist = readable_playlist(slug, actor_of(request))
         since = number_from(request, "since", default=0, lowest=0)
         return answer(events_since(playlist, since, limit_from(request)))
+
+
+class Recommendations(View):
+    @operation(
+        "Songs that would fit, each with a reason",
+        query=[OpenApiParameter("limit", {"type": "integer", "minimum": 1}, description="Songs; 50 at most.")],
+        answers={200: types.Recommendation},
+        many=True,
+        errors=["VALIDATION_ERROR", "PLAYLIST_NOT_FOUND"],
+        tag="playlists",
+    )
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        playlist = readable_playlist(slug, actor_of(request))
+        limit = number_from(request, "limit", 20, 1, 50)
+        return answer(recommendations(playlist, people_in(playlist.pk), database_now(), limit))
