@@ -35,7 +35,7 @@ export function plan<T extends Timed>(
   const all = [...items];
   const current = all.find((item) => item.is_playing);
   if (playback.state !== "playing" || playback.started_at_ms === null || !current) return [];
-  let endsAtMs = playback.started_at_ms + lastsMs(current, playback.position_seconds, isHeard);
+  let endsAtMs = endOf(current, playback, isHeard);
   const planned = [{ item: current, startsAtMs: playback.started_at_ms, endsAtMs }];
   for (const item of upcoming(all, order)) {
     const startsAtMs = endsAtMs;
@@ -45,8 +45,14 @@ export function plan<T extends Timed>(
   return planned.filter((entry) => nowMs < entry.endsAtMs);
 }
 
+/** When the current item is over, if nobody does anything; never while it does not play. */
+export function endOf(current: Pick<Timed, "duration_ms" | "has_sound">, playback: Running, isHeard: boolean): number {
+  if (playback.state !== "playing" || playback.started_at_ms === null) return Infinity;
+  return playback.started_at_ms + lastsMs(current, playback.position_seconds, isHeard);
+}
+
 /** Milliseconds from an item's beginning to its end, if it is played from a position on. */
-function lastsMs(item: Timed, positionSeconds: number, isHeard: boolean): number {
+function lastsMs(item: Pick<Timed, "duration_ms" | "has_sound">, positionSeconds: number, isHeard: boolean): number {
   if (item.has_sound || !isHeard) return item.duration_ms;
   return Math.min(item.duration_ms, Math.round(1000 * positionSeconds) + SILENCE_MS);
 }

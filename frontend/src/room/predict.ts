@@ -1,6 +1,7 @@
 // Predicts what commands will do: pending ones are replayed on top of the confirmed state until the log shows their real
 // effect. A wrong guess lasts until the answer; a command that makes no sense changes nothing.
 import type { CommandOf, Item, Playback, Playlist, Track, You } from "../protocol/types";
+import { endOf, hasSound } from "../player/plan";
 import { calculatePosition, following, playingOrder, spread } from "./order";
 import type { Pending } from "./outbox";
 import { draftOf, setPlaying, type Draft, type RoomState } from "./state";
@@ -8,12 +9,34 @@ import { draftOf, setPlaying, type Draft, type RoomState } from "./state";
 /** The person who gives the commands, as the others see what they add. */
 export type Me = Pick<You, "name" | "adder">;
 
-/** The state as it will be when all of these are committed. */
-export function predict(state: RoomState, pending: readonly Pending[], me: Me): RoomState {
-  if (pending.length === 0) return state;
+/** Up to when the room goes on by itself, though the log does not say so. */
+export interface Gap {
+  readonly untilMs: number;
+  /** A speaker is on. */
+  readonly isHeard: boolean;
+}
+
+/** The state as it will be when all of these are committed; in a gap of the log also with what has started meanwhile. */
+export function predict(state: RoomState, pending: readonly Pending[], me: Me, gap: Gap | null = null): RoomState {
+  if (pending.length === 0 && gap === null) return state;
   const draft = draftOf(state);
-  for (const entry of pending) predictOne(draft, entry, me);
+  for (const entry of pending) {
+    if (gap !== null) goOn(draft, { ...gap, untilMs: entry.at_ms });
+    predictOne(draft, entry, me);
+  }
+  if (gap !== null) goOn(draft, gap);
   return { ...draft, revision: state.revision, stamp: state.stamp };
+}
+
+/** Start what follows by itself, each when its predecessor is over. */
+function goOn(draft: Draft, { untilMs, isHeard }: Gap): void {
+  for (let at_ms = overAtMs(draft, isHeard); at_ms <= untilMs; at_ms = overAtMs(draft, isHeard)) next(draft, at_ms);
+}
+
+/** When the current item is over by itself; never unless it plays. */
+export function overAtMs({ items, playback }: Pick<RoomState, "items" | "playback">, isHeard: boolean): number {
+  const track = items.get(playback.item_id ?? "")?.track;
+  return track ? endOf({ duration_ms: track.duration_ms, has_sound: hasSound(track) }, playback, isHeard) : Infinity;
 }
 
 function predictOne(draft: Draft, entry: Pending, me: Me): void {

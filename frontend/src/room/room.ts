@@ -15,10 +15,10 @@ import {
 } from "../protocol/types";
 import { ServerClock } from "./clock";
 import { isServerReachable } from "../protocol/rest";
-import { Connection, type ConnectionEvents } from "./connection";
+import { Connection, type ConnectionEvents, type Status } from "./connection";
 import { newId } from "./ids";
 import { itemsOf, Outbox, pageStorage, type Pending } from "./outbox";
-import { predict } from "./predict";
+import { Lag } from "./lag";
 import { Probes } from "./probes";
 import { Sender } from "./sender";
 import { applyEvents, stateFromPages, type RoomState } from "./state";
@@ -40,6 +40,7 @@ export class Room {
   private readonly outbox: Outbox;
   private readonly connection: Connection;
   private readonly sender: Sender;
+  private readonly lag = new Lag(() => this.clock.nowMs(), () => this.publish());
   private readonly probes = new Probes(this.clock, () => this.connection.send({ type: "time", t: performance.now() }));
   private confirmed: RoomState | null = null;
   /** A frame did not fit. The confirmed state stays on show, but the next socket begins with a snapshot. */
@@ -65,7 +66,7 @@ export class Room {
     const events: ConnectionEvents = {
       hello: () => this.hello(),
       frame: (frame) => this.heard(frame),
-      status: (status) => this.store.setState({ status }),
+      status: (status) => this.connected(status),
       woke: () => this.doubtTheClock(),
       blocked: (isBlocked) => this.store.setState({ isBlocked }),
     };
@@ -85,6 +86,7 @@ export class Room {
     this.probes.stop();
     if (this.looking !== null) clearInterval(this.looking);
     this.looking = null;
+    this.lag.stop();
   }
 
   /** Give a command: it shows at once, is kept until it is answered, and has one effect. */
@@ -135,6 +137,11 @@ export class Room {
   }
 
   // ── Coming in ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private connected(status: Status): void {
+    this.store.setState({ status });
+    if (status.kind !== "open") this.publish();
+  }
 
   private hello() {
     this.pages = [];
@@ -280,14 +287,15 @@ export class Room {
   }
 
   private publish(): void {
-    const you = this.store.getState().you;
+    const { you, status, speakers } = this.store.getState();
+    const line = { isAway: status.kind !== "open", isHeard: speakers.length > 0 };
     const pending = this.outbox.pending(you?.id ?? null);
     // Its times are of a clock that was set meanwhile.
     if (this.confirmed && !this.clock.knows(this.confirmed.playback.clock)) this.probes.start();
     const unanswered = pending.filter((entry) => entry.revision === undefined);
     this.store.setState({
       confirmed: this.confirmed,
-      state: this.confirmed && predict(this.confirmed, pending, you ?? NOBODY),
+      state: this.confirmed && this.lag.shown(this.confirmed, pending, you ?? NOBODY, line),
       waiting: new Set(unanswered.flatMap(({ command }) => itemsOf(command))),
       unanswered: unanswered.length,
     });

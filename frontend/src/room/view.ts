@@ -17,7 +17,7 @@ export interface View {
   /** Whether something on the way lets no sockets through. */
   readonly isBlocked: boolean;
   readonly you: You | null;
-  /** Confirmed and pending; null until the first snapshot. */
+  /** Confirmed, pending, and in a gap of the log what has started by the plan; null until the first snapshot. */
   readonly state: RoomState | null;
   /** What is in the log, without the pending commands. */
   readonly confirmed: RoomState | null;
