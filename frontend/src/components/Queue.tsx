@@ -1,7 +1,7 @@
 // The queue. Only the rows in sight are drawn, each placed by its index; rows that change places glide.
 import { useVirtualizer, defaultRangeExtractor, type Range } from "@tanstack/react-virtual";
 import { ListMusic } from "lucide-react";
-import { useCallback, useEffect, useId, useMemo, useRef } from "react";
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Item } from "../protocol/types";
 import { usePlan } from "../player/usePlan";
@@ -10,16 +10,18 @@ import { BlockedLine } from "./ConnectionStatus";
 import { Played } from "./Played";
 import styles from "./Queue.module.css";
 import { QueueRow } from "./QueueRow";
+import { SongDialog } from "./SongDialog";
 import { useRemove } from "./notices";
 import { roughTime, timeUntil } from "./time";
 import { useDrag } from "./useDrag";
 import { useGlide } from "./useGlide";
 import { useKeptFocus } from "./useKeptFocus";
 import { useMedia } from "./useMedia";
+import { useOneSwipe } from "./useOneSwipe";
 import { useRem } from "./useRem";
 
-/** The height of a row as QueueRow.module.css has it, on a phone with a gap below. */
-const ROW = { wide: { px: 24, rem: 3 }, narrow: { px: 52, rem: 4 } };
+/** The height of a row as QueueRow.module.css has it. */
+const ROW = { px: 24, rem: 3 };
 
 const TIMES_EVERY_MS = 10_000;
 
@@ -54,13 +56,14 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
     (view) => [view.waiting, view.state?.myVotes, view.state?.playback.state !== "playing"] as const,
   );
   const playsAt = usePlayTimes();
+  const [openedId, open] = useState<string | null>(null);
   const rights = useRights();
   const { moveAfter, play, vote } = useActions();
   const remove = useRemove();
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  const row = useMedia("(min-width: 40em)") ? ROW.wide : ROW.narrow;
-  const rowPx = row.px + row.rem * useRem();
+  const isNarrow = useMedia("(max-width: 39.99em)");
+  const rowPx = ROW.px + ROW.rem * useRem();
   const helpId = useId();
   const drag = useDrag({ queue, rowPx, scroller, list, mayMove: rights.move, onDrop: moveAfter });
   const lifted = drag.lifted === null ? -1 : queue.findIndex((item) => item.id === drag.lifted);
@@ -81,6 +84,7 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
   }, [rows, rowPx]);
   useGlide(list, queue, rowPx, drag.lifted);
   useKeptFocus(list);
+  useOneSwipe(list);
   usePlayingInSight(queue, rows.scrollToIndex, drag.lifted !== null);
   const removeRow = useCallback(
     (item: Item) => {
@@ -89,6 +93,9 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
     },
     [remove],
   );
+  const openRow = useCallback((item: Item) => open(item.id), []);
+  const close = useCallback(() => open(null), []);
+  const opened = queue.find((item) => item.id === openedId);
   return (
     <div className={styles.scroller} ref={scroller} tabIndex={-1}>
       {!isReady && <p className={styles.empty}>{t("queue.loading")}</p>}
@@ -116,10 +123,11 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
                 place={index + 1}
                 count={queue.length}
                 myVote={myVotes?.[item.id] ?? 0}
-                playsAt={playsAt.get(item.id) ?? ""}
+                playsAt={playsAt(item)}
                 isWaiting={waiting.has(item.id)}
                 isPaused={isPaused && item.is_playing}
                 isLifted={drag.lifted === item.id}
+                isNarrow={isNarrow}
                 mayMove={rights.move(item)}
                 mayRemove={rights.remove(item)}
                 mayPlay={rights.playback}
@@ -129,6 +137,7 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
                 onVote={vote}
                 onRemove={removeRow}
                 onPlay={play}
+                onOpen={openRow}
               />
             )
           );
@@ -136,6 +145,7 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
         {drag.gap !== null && <li className={styles.gap} role="presentation" style={{ transform: `translateY(${drag.gap * rowPx}px)` }} />}
       </ul>
       {children}
+      {opened && <SongDialog item={opened} playsAt={playsAt(opened)} onRemove={removeRow} onClose={close} />}
       <div role="log" aria-live="assertive" className="hidden">
         {drag.said}
       </div>
@@ -143,15 +153,16 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
   );
 }
 
-/** When each waiting item will play, in words, by its id. */
-function usePlayTimes(): ReadonlyMap<string, string> {
+/** Says when a waiting item will play; "" while that is not known. */
+function usePlayTimes(): (item: Item) => string {
   const { t } = useTranslation();
   const room = useRoom();
   const planned = usePlan(TIMES_EVERY_MS);
-  return useMemo(() => {
-    const now = room.clock.nowMs();
-    return new Map(planned.filter(({ item }) => !item.is_playing).map(({ item, startsAtMs }) => [item.id, timeUntil(t, startsAtMs, now)]));
-  }, [t, room, planned]);
+  const startsAtMs = useMemo(() => new Map(planned.map((entry) => [entry.item.id, entry.startsAtMs])), [planned]);
+  return (item) => {
+    const at = item.is_playing ? undefined : startsAtMs.get(item.id);
+    return at === undefined ? "" : timeUntil(t, at, room.clock.nowMs());
+  };
 }
 
 /** Scrolls to the row of an item that begins to play, unless a row is being dragged. */
@@ -174,6 +185,6 @@ function usePlayingInSight(
 function focusNeighbour(list: HTMLElement | null, id: string): void {
   const row = list?.querySelector(`[data-id="${id}"]`);
   if (!row?.contains(document.activeElement)) return;
-  const button = (row.nextElementSibling ?? row.previousElementSibling)?.querySelector<HTMLElement>("[data-part=remove]");
+  const button = (row.nextElementSibling ?? row.previousElementSibling)?.querySelector<HTMLElement>("[data-part=neighbour]");
   button?.focus({ preventScroll: true });
 }

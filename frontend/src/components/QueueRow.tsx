@@ -21,6 +21,8 @@ interface QueueRowProps {
   /** Whether this is the current item, and paused. */
   isPaused: boolean;
   isLifted: boolean;
+  /** On a phone. */
+  isNarrow: boolean;
   mayMove: boolean;
   mayRemove: boolean;
   mayPlay: boolean;
@@ -30,80 +32,184 @@ interface QueueRowProps {
   onVote: (item: Item, direction: Direction) => void;
   onRemove: (item: Item) => void;
   onPlay: (item: Item) => void;
+  /** Shows all about it. */
+  onOpen: (item: Item) => void;
 }
 
 export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
-  const { item, top, place, count, isWaiting, isLifted, mayMove, mayRemove, helpId } = props;
-  const { t } = useTranslation();
-  const { title, artist, duration_seconds } = item.track;
+  const { item, isLifted } = props;
   return (
     <li
       className={`${styles.row} ${item.is_playing ? styles.playing : ""} ${isLifted ? styles.lifted : ""}`}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ transform: `translateY(${props.top}px)` }}
       data-id={item.id}
-      data-waiting={isWaiting || undefined}
+      data-waiting={props.isWaiting || undefined}
       aria-current={item.is_playing ? "true" : undefined}
-      aria-posinset={place}
-      aria-setsize={count}
+      aria-posinset={props.place}
+      aria-setsize={props.count}
     >
-      <button
-        type="button"
-        className={`icon ${styles.handle}`}
-        aria-label={t("queue.move", { title })}
-        aria-describedby={helpId}
-        disabled={!mayMove}
-        onPointerDown={(event) => props.onGrab(event, item)}
-        onKeyDown={(event) => props.onGrabKey(event, item)}
-      >
-        <GripVertical size={20} aria-hidden="true" />
-      </button>
+      {props.isNarrow ? <Narrow {...props} /> : <Wide {...props} />}
+    </li>
+  );
+});
+
+function Wide(props: QueueRowProps) {
+  const { item, isPaused, mayPlay, onPlay } = props;
+  const { t } = useTranslation();
+  return (
+    <div className={styles.wide}>
+      <MoveHandle {...props} />
       <button
         type="button"
         className={styles.cover}
-        aria-label={t("queue.play", { title })}
-        disabled={!props.mayPlay}
-        onClick={() => props.onPlay(item)}
+        aria-label={t("queue.play", { title: item.track.title })}
+        disabled={!mayPlay}
+        onClick={() => onPlay(item)}
       >
         <Cover track={item.track} size={96} className={styles.picture ?? ""} />
-        {item.is_playing ? <Bars isStill={props.isPaused} /> : <Play className={styles.playIcon} size={20} aria-hidden="true" />}
+        {item.is_playing ? <Bars isStill={isPaused} /> : <Play className={styles.playIcon} size={20} aria-hidden="true" />}
       </button>
       <div className={styles.text}>
-        <p dir="auto" className={`ellipsis ${styles.title}`}>
-          {title}
-        </p>
+        <Title item={item} />
         <p className={styles.muted}>
-          <span dir="auto" className="ellipsis">
-            {artist}
-          </span>
-          <span className={styles.dot} aria-hidden="true">
-            ·
-          </span>
+          <Artist item={item} />
+          <Dot />
           <span className="ellipsis">
             <AddedBy item={item} />
           </span>
         </p>
       </div>
       <span className={styles.time}>
-        {isWaiting && <Clock size={14} role="img" aria-label={t("queue.waiting")} className={styles.clock} />}
-        {clockTime(duration_seconds)}
+        {props.isWaiting && <Waits />}
+        {clockTime(item.track.duration_seconds)}
         {props.playsAt && <small>{props.playsAt}</small>}
       </span>
-      <Votes item={item} myVote={props.myVote} onVote={props.onVote} />
-      <button
-        type="button"
-        className={`icon ${styles.remove}`}
-        data-part="remove"
-        aria-label={t("queue.remove", { title })}
-        disabled={!mayRemove}
-        onClick={() => props.onRemove(item)}
-      >
-        <X size={18} aria-hidden="true" />
-      </button>
-    </li>
+      <Votes {...props} />
+      <AboutButton {...props} />
+      <RemoveButton {...props} />
+    </div>
   );
-});
+}
 
-function Votes({ item, myVote, onVote }: Pick<QueueRowProps, "item" | "myVote" | "onVote">) {
+/** Cover, two lines and votes; the rest is beside them, where a swipe, a focus or a screen reader finds it. */
+function Narrow(props: QueueRowProps) {
+  const { item, playsAt, mayPlay, onPlay } = props;
+  const { t } = useTranslation();
+  return (
+    <div className={styles.narrow} data-part="swipe">
+      <div className={styles.cover}>
+        <Cover track={item.track} size={96} className={styles.picture ?? ""} />
+        {item.is_playing && <Bars isStill={props.isPaused} />}
+      </div>
+      <div className={styles.text}>
+        <Title item={item} />
+        <p className={styles.muted}>
+          {props.isWaiting && <Waits />}
+          <Artist item={item} />
+          <Dot />
+          {playsAt && <span className={styles.when}>{playsAt}</span>}
+          <span className={playsAt ? "hidden" : "ellipsis"}>
+            <AddedBy item={item} />
+          </span>
+        </p>
+      </div>
+      <Votes {...props} />
+      <AboutButton {...props} />
+      <div className={styles.behind}>
+        <MoveHandle {...props} />
+        <button
+          type="button"
+          className="icon"
+          aria-label={t("queue.play", { title: item.track.title })}
+          disabled={!mayPlay}
+          onClick={() => onPlay(item)}
+        >
+          <Play size={20} aria-hidden="true" />
+        </button>
+        <RemoveButton {...props} />
+      </div>
+    </div>
+  );
+}
+
+function Title({ item }: { item: Item }) {
+  return (
+    <p dir="auto" className={`ellipsis ${styles.title}`}>
+      {item.track.title}
+    </p>
+  );
+}
+
+function Artist({ item }: { item: Item }) {
+  return (
+    <span dir="auto" className="ellipsis">
+      {item.track.artist}
+    </span>
+  );
+}
+
+function Dot() {
+  return (
+    <span className={styles.dot} aria-hidden="true">
+      ·
+    </span>
+  );
+}
+
+function Waits() {
+  const { t } = useTranslation();
+  return <Clock size={14} role="img" aria-label={t("queue.waiting")} className={styles.clock} />;
+}
+
+function MoveHandle({ item, mayMove, helpId, onGrab, onGrabKey }: QueueRowProps) {
+  const { t } = useTranslation();
+  return (
+    <button
+      type="button"
+      className={`icon ${styles.handle}`}
+      aria-label={t("queue.move", { title: item.track.title })}
+      aria-describedby={helpId}
+      disabled={!mayMove}
+      onPointerDown={(event) => onGrab(event, item)}
+      onKeyDown={(event) => onGrabKey(event, item)}
+    >
+      <GripVertical size={20} aria-hidden="true" />
+    </button>
+  );
+}
+
+/** Lies over the texts, which stay texts. */
+function AboutButton({ item, isNarrow, onOpen }: QueueRowProps) {
+  const { t } = useTranslation();
+  return (
+    <button
+      type="button"
+      className={styles.about}
+      data-part={isNarrow ? "neighbour" : undefined}
+      aria-label={t("queue.about", { title: item.track.title })}
+      aria-haspopup="dialog"
+      onClick={() => onOpen(item)}
+    />
+  );
+}
+
+function RemoveButton({ item, isNarrow, mayRemove, onRemove }: QueueRowProps) {
+  const { t } = useTranslation();
+  return (
+    <button
+      type="button"
+      className={`icon ${styles.remove}`}
+      data-part={isNarrow ? undefined : "neighbour"}
+      aria-label={t("queue.remove", { title: item.track.title })}
+      disabled={!mayRemove}
+      onClick={() => onRemove(item)}
+    >
+      <X size={18} aria-hidden="true" />
+    </button>
+  );
+}
+
+function Votes({ item, myVote, onVote }: QueueRowProps) {
   const { t } = useTranslation();
   const { title } = item.track;
   return (

@@ -26,7 +26,9 @@ export function timeUntil(t: TFunction, atMs: number, nowMs: number): string {
   return minutes < SOON_MINUTES ? t("duration.in", { minutes }) : t("duration.about", { time: timeOfDay(new Date(atMs).toISOString()) });
 }
 
+const TIME_OF_DAY = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+
 /** As the browser's region writes it, which says more than the language of our texts. */
 export function timeOfDay(iso: string): string {
-  return new Date(iso).toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" });
+  return TIME_OF_DAY.format(new Date(iso));
 }
