@@ -93,7 +93,7 @@ function Wide(props: QueueRowProps) {
 
 /** Cover, two lines and votes; the rest is beside them, where a swipe, a focus or a screen reader finds it. */
 function Narrow(props: QueueRowProps) {
-  const { item, playsAt, mayPlay, onPlay } = props;
+  const { item, mayPlay, onPlay } = props;
   const { t } = useTranslation();
   return (
     <div className={styles.narrow} data-part="swipe">
@@ -105,12 +105,7 @@ function Narrow(props: QueueRowProps) {
         <Title item={item} />
         <p className={styles.muted}>
           {props.isWaiting && <Waits />}
-          <Artist item={item} />
-          <Dot />
-          {playsAt && <span className={styles.when}>{playsAt}</span>}
-          <span className={playsAt ? "hidden" : "ellipsis"}>
-            <AddedBy item={item} />
-          </span>
+          <Where {...props} />
         </p>
       </div>
       <Votes {...props} />
@@ -129,6 +124,23 @@ function Narrow(props: QueueRowProps) {
         <RemoveButton {...props} />
       </div>
     </div>
+  );
+}
+
+/** As much as a phone has room for: why the server added it or whose it is, and when it plays or who added it. */
+function Where({ item, playsAt }: QueueRowProps) {
+  const origin = (
+    <span className={playsAt && !item.because ? "hidden" : "ellipsis"}>
+      <AddedBy item={item} />
+    </span>
+  );
+  return (
+    <>
+      {item.because ? origin : <Artist item={item} />}
+      {(playsAt || !item.because) && <Dot />}
+      {playsAt && <span className={styles.when}>{playsAt}</span>}
+      {!item.because && origin}
+    </>
   );
 }
 

@@ -120,6 +120,12 @@ export const de: Texts<typeof en> = {
     playsAt: "Läuft {{when}}",
     close: "Schließen",
     addedBy: "von {{name}}",
+    because: {
+      similar: "Ähnlich wie das, was bei euch lief",
+      similarTo: "Ähnlich wie {{title}}",
+      favorite: "Weil ihr {{artist}} mögt",
+      library: "Aus der Bibliothek, damit es weitergeht",
+    },
     waiting: "Wartet auf das Senden",
     empty: "Die Warteschlange ist leer",
     emptyHint: "Füge den ersten Titel hinzu, und alle hier sehen ihn.",

@@ -116,6 +116,12 @@ export const en = {
     playsAt: "Plays {{when}}",
     close: "Close",
     addedBy: "added by {{name}}",
+    because: {
+      similar: "Similar to what you played",
+      similarTo: "Similar to {{title}}",
+      favorite: "Because you all liked {{artist}}",
+      library: "From the library, so that the music goes on",
+    },
     waiting: "Waiting to be sent",
     empty: "The queue is empty",
     emptyHint: "Add the first song, and everybody here sees it.",

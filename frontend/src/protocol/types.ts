@@ -8,6 +8,8 @@ export type Track = Schemas["Track"];
 export type Album = components["schemas"]["Album"];
 export type Artist = components["schemas"]["Artist"];
 export type Item = Schemas["Item"];
+/** Why the server added a song. */
+export type Because = Schemas["Because"];
 export type Playlist = Schemas["Playlist"];
 export type Playback = Schemas["Playback"];
 export type Participant = Schemas["Participant"];
