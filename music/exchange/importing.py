@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from music.exchange.entry import Entry
-from music.exchange.matching import Here, matches
+from music.exchange.matching import Here, matches, names_in
 from playlist import types
 from playlist.errors import DomainError
 from playlist.identity import Actor
@@ -55,7 +55,7 @@ def imported(playlist_id: int, actor: Actor, key: str | None, entries: Sequence[
     missing: list[Missing] = []
     for entry, track_id in zip(entries, matches(entries, here), strict=True):
         if track_id is None:
-            missing.append(Missing(line=entry.line, title=entry.title or entry.location, artist=entry.artist))
+            missing.append(_missing(entry))
         elif track_id in lines:
             skipped.append(Skipped(line=entry.line, reason="DUPLICATE_TRACK"))
         else:
@@ -66,6 +66,13 @@ def imported(playlist_id: int, actor: Actor, key: str | None, entries: Sequence[
         addition.add(wanted[start : start + TRACKS_AT_ONCE])
     skipped += [Skipped(line=lines[track_id], reason=code) for track_id, code in addition.refused.items()]
     return Imported(added=addition.added, skipped=sorted(skipped, key=lambda each: each.line), missing=missing)
+
+
+def _missing(entry: Entry) -> Missing:
+    # The folders in the address of some other server tell no names.
+    is_address = not entry.title and "://" in entry.location
+    artist, title = ("", entry.location) if is_address else names_in(entry)
+    return Missing(line=entry.line, title=title, artist=artist)
 
 
 class _Addition:

@@ -33,6 +33,9 @@ CLOSE_MS = 3_000
 FOLDERS = 4
 
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
+#: That of a file, such as ".mp3" and ".flac".
+_ENDING = re.compile(r"\.[0-9A-Za-z]{2,4}$")
+_PARTED = re.compile(r"\s+[-–—]\s+")
 _OWN_PATH = re.compile(r"/(?:media/audio|api/tracks)/([^/]{1,64})/?")
 
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -141,7 +144,7 @@ def _by_names(entries: list[Entry]) -> dict[int, str]:
     Some players write "Title - Artist", so both orders count. The track whose length is nearest is taken, of equal ones
     one that sounds.
     """
-    wanted = {entry.line: _names(entry) for entry in entries}
+    wanted = {entry.line: names_in(entry) for entry in entries}
     titles = {sort_key(name)[:FOLDED_WIDTH] for names in wanted.values() for name in names}
     known: dict[tuple[str, str], list[_Known]] = defaultdict(list)
     for some in _pieces(titles - {""}):
@@ -164,12 +167,19 @@ def _by_names(entries: list[Entry]) -> dict[int, str]:
     return found
 
 
-def _names(entry: Entry) -> tuple[str, str]:
-    """Artist and title as the entry tells them, else as the name of its file does."""
+def names_in(entry: Entry) -> tuple[str, str]:
+    """Artist and title as the entry tells them, else as the name of its file does; the title is never empty."""
     if entry.artist and entry.title:
         return entry.artist, entry.title
-    guessed = names_of((entry.title or entry.location).replace("\\", "/").encode("utf-8", "replace"))
-    return entry.artist or guessed.artist, entry.title or guessed.title
+    told = entry.title or entry.location
+    # "AC/DC - T.N.T." in a list that somebody has pasted is no path.
+    parts = _PARTED.split(told, maxsplit=1)
+    if len(parts) == 2 and not _ENDING.search(told) and not _parts(told)[0]:
+        artist, title = parts
+    else:
+        guessed = names_of(told.replace("\\", "/").encode("utf-8", "replace"))
+        artist, title = guessed.artist, guessed.title
+    return entry.artist or artist, entry.title or title
 
 
 def _apart_ms(track: _Known, entry: Entry) -> int:

@@ -154,7 +154,14 @@ def test_a_song_is_found_by_its_names_and_length(api: Api) -> None:
 
 
 def test_a_pasted_list_in_either_order_is_found(api: Api) -> None:
-    assert len(imported(api, b"Artist 1 - Song 1\nSong 2 - Artist 2\n").json["added"]) == 2
+    library.tracks_import([("tnt", types.NewTrack(title="T.N.T.", artist="AC/DC", duration_seconds=214))])
+    pasted = ["Artist 1 - Song 1", "Song 2 - Artist 2", "AC/DC - T.N.T.", "R.E.M. - Nobody", "01 Nobody.mp3"]
+    answer = imported(api, "\n".join(pasted).encode())
+    assert [item["track_id"] for item in answer.json["added"]] == ["track-1", "track-2", "tnt"]
+    assert answer.json["missing"] == [
+        {"line": 4, "title": "Nobody", "artist": "R.E.M."},
+        {"line": 5, "title": "Nobody", "artist": ""},
+    ]
 
 
 def test_queued_and_repeated_songs_are_skipped_with_their_lines(api: Api) -> None:
