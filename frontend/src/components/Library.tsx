@@ -16,12 +16,13 @@ import { UploadMusic } from "./Upload";
 
 const TYPING_MS = 180;
 
-export function Library() {
+/** `search`: what it begins with, in place of nothing. */
+export function Library({ search: wantedFirst = "" }: { search?: string }) {
   const { t } = useTranslation();
   const id = useId();
   const [tab, setTab] = useState<Tab>("songs");
   const [pages, setPages] = useState<readonly LibraryPage[]>([]);
-  const [search, setSearch] = useState("");
+  const [search, setSearch] = useState(wantedFirst);
   const [genre, setGenre] = useState("");
   const [places] = useState(() => new Map<string, ListPlace>());
   const wanted = useSettled(search.trim(), TYPING_MS);
@@ -55,6 +56,7 @@ export function Library() {
             placeholder={t("library.searchHint")}
             autoComplete="off"
             enterKeyHint="search"
+            autoFocus={wantedFirst !== ""}
             value={search}
             onChange={(event) => {
               setSearch(event.target.value);

@@ -7,6 +7,7 @@ import type { Item } from "../protocol/types";
 import { usePlan } from "../player/usePlan";
 import { useActions, useLists, useRights, useRoom, useView } from "../room/hooks";
 import { BlockedLine } from "./ConnectionStatus";
+import { Evening } from "./Evening";
 import { Played } from "./Played";
 import styles from "./Queue.module.css";
 import { QueueRow } from "./QueueRow";
@@ -37,6 +38,7 @@ export function Queue() {
       <header className={styles.header}>
         <h2 id={headingId}>{t("queue.title")}</h2>
         {isByVotes && <span className={styles.order}>{t("queue.byVotes")}</span>}
+        <Evening />
       </header>
       <BlockedLine />
       <QueueList isReady={isReady}>

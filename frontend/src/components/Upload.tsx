@@ -1,12 +1,13 @@
 // Music from this device into the library: by a button, or dropped anywhere on the page.
 import { Upload as Arrow } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { TFunction } from "i18next";
 import { boot } from "../boot";
 import { Named } from "./Named";
 import { sayError } from "./refusals";
 import styles from "./Upload.module.css";
+import { isPlaylist, useDropped } from "./useDropped";
 import { useUploads, type Upload } from "./useUploads";
 
 /** What file dialogs offer first; the server judges by content. */
@@ -20,7 +21,7 @@ function Uploads({ limitMb }: { limitMb: number }) {
   const { t } = useTranslation();
   const { uploads, add, clear } = useUploads(limitMb);
   const input = useRef<HTMLInputElement>(null);
-  useDropped(add);
+  useDropped((file) => !isPlaylist(file), add);
   const isOver = uploads.length > 0 && uploads.every(({ state }) => state.kind === "done" || state.kind === "failed");
   return (
     <div className={styles.upload}>
@@ -81,25 +82,4 @@ function words(t: TFunction, state: Exclude<Upload["state"], { kind: "done" }>):
     case "failed":
       return t("upload.failed", { reason: sayError(t, state.error) });
   }
-}
-
-/** Takes files that are dropped anywhere: a browser would leave the page for one that lands beside a small target. */
-function useDropped(add: (files: Iterable<File>) => void): void {
-  useEffect(() => {
-    const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
-    const over = (event: DragEvent) => {
-      if (holdsFiles(event)) event.preventDefault();
-    };
-    const drop = (event: DragEvent) => {
-      if (!holdsFiles(event)) return;
-      event.preventDefault();
-      add(event.dataTransfer?.files ?? []);
-    };
-    window.addEventListener("dragover", over);
-    window.addEventListener("drop", drop);
-    return () => {
-      window.removeEventListener("dragover", over);
-      window.removeEventListener("drop", drop);
-    };
-  }, [add]);
 }

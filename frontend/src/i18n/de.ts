@@ -1,5 +1,6 @@
 // Every text that people read, in German.
 import type { en } from "./en";
+import { evening } from "./evening.de";
 
 type Texts<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Texts<T[Key]> };
 
@@ -147,6 +148,7 @@ export const de: Texts<typeof en> = {
     more: "Mehr anzeigen",
     at: "gespielt um {{time}}",
   },
+  evening,
   player: {
     title: "Läuft gerade",
     play: "Abspielen",

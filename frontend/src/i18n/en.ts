@@ -1,4 +1,6 @@
 // Every text that people read, in English; de.ts has the same shape, and the compiler checks that.
+import { evening } from "./evening.en";
+
 export const en = {
   app: { name: "Playlist", tagline: "One queue for everybody in the room." },
   home: {
@@ -143,6 +145,7 @@ export const en = {
     more: "Show more",
     at: "played at {{time}}",
   },
+  evening,
   player: {
     title: "Now playing",
     play: "Play",

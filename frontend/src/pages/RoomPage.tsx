@@ -1,6 +1,6 @@
 // The room. Wide: the library beside the queue. Narrow: the queue, and the library as a sheet over it.
 import { Plus } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BootRoom } from "../boot";
 import { Dialog } from "../components/Dialog";
@@ -9,6 +9,7 @@ import { Notices } from "../components/notices";
 import { isolated } from "../components/Named";
 import { NowPlaying, useCurrent } from "../components/NowPlaying";
 import { Queue } from "../components/Queue";
+import { SearchLibraryContext } from "../components/searchLibrary";
 import { TopBar } from "../components/TopBar";
 import { useMedia } from "../components/useMedia";
 import { useShortcuts } from "../components/useShortcuts";
@@ -42,6 +43,12 @@ function Layout({ fallbackName }: { fallbackName: string }) {
   const { t } = useTranslation();
   const isWide = useMedia("(min-width: 56.25em)");
   const [isSheetOpen, setSheetOpen] = useState(false);
+  const [wanted, setWanted] = useState({ text: "", times: 0 });
+  const library = <Library key={wanted.times} search={wanted.text} />;
+  const searchLibrary = useCallback((text: string) => {
+    setWanted(({ times }) => ({ text, times: times + 1 }));
+    setSheetOpen(true);
+  }, []);
   useShortcuts(() => {
     if (isWide) document.querySelector<HTMLElement>('[data-shortcut="search"]')?.focus();
     else setSheetOpen(true);
@@ -53,10 +60,12 @@ function Layout({ fallbackName }: { fallbackName: string }) {
         {isWide && (
           <section className={styles.library} aria-label={t("library.title")}>
             <h2 className={styles.heading}>{t("library.title")}</h2>
-            <Library />
+            {library}
           </section>
         )}
-        <Queue />
+        <SearchLibraryContext value={searchLibrary}>
+          <Queue />
+        </SearchLibraryContext>
         {!isWide && (
           <button type="button" className={`button primary ${styles.addSongs}`} onClick={() => setSheetOpen(true)}>
             <Plus size={20} aria-hidden="true" /> {t("library.addSongs")}
@@ -66,7 +75,7 @@ function Layout({ fallbackName }: { fallbackName: string }) {
       <NowPlaying />
       {!isWide && isSheetOpen && (
         <Dialog title={t("library.addSongs")} closeLabel={t("library.close")} kind="sheet" onClose={() => setSheetOpen(false)}>
-          <Library />
+          {library}
         </Dialog>
       )}
     </div>

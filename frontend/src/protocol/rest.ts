@@ -130,6 +130,17 @@ export const rest = {
       request.send(form);
     }),
 
+  /** Add the songs of a playlist file to the queue; with the same `key` it has one effect. */
+  importPlaylist: (slug: string, file: Blob, key: string) =>
+    bodyOf(
+      client.POST("/api/playlists/{slug}/import", {
+        params: { path: { slug }, header: { "Idempotency-Key": key } },
+        headers: { "Content-Type": "application/octet-stream" },
+        body: "", // what is sent is the file as it is
+        bodySerializer: () => file,
+      }),
+    ),
+
   startRoom: (name: string, order: "manual" | "votes", visibility: "public" | "unlisted") =>
     bodyOf(client.POST("/api/playlists", { body: { name, order, visibility } })),
 

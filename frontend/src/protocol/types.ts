@@ -5,6 +5,7 @@ import type { components } from "./rest.generated";
 export type { ClientFrame, RoomEvent, ServerFrame };
 
 export type Track = Schemas["Track"];
+export type Imported = components["schemas"]["Imported"];
 export type Album = components["schemas"]["Album"];
 export type Artist = components["schemas"]["Artist"];
 export type Item = Schemas["Item"];

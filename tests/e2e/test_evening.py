@@ -1,0 +1,42 @@
+"""The night to take home, playlists from elsewhere, and what the log lets people see and undo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import MakePerson
+from tests.e2e.party import HostedRoom
+from tests.e2e.test_for_everybody import PHONE, serious
+
+
+def test_a_playlist_is_imported_and_the_night_saved(room: HostedRoom, person: MakePerson, tmp_path: Path) -> None:
+    room.add("Autobahn")
+    brought = tmp_path / "saturday.m3u8"
+    brought.write_text("#EXTM3U\nABBA - Dancing Queen.mp3\nKraftwerk - Autobahn.mp3\nNobody - Not There.mp3\n")
+    anna = person(**PHONE).join(room.url(), "Anna")
+    anna.button("Save or import").tap()
+    dialog = anna.page.get_by_role("dialog")
+    expect(dialog.get_by_text("up to 2 MiB and 5000 songs")).to_be_visible()
+    assert serious(anna.page) == []
+    dialog.locator("input[type=file]").set_input_files(brought)
+    anna.button("Import").tap()
+    expect(dialog.get_by_text("1 song was added to the queue")).to_be_focused()
+    expect(dialog.get_by_text("1 song is in the queue already (line 3)")).to_be_visible()
+    missing = dialog.get_by_role("list", name="Missing songs").get_by_role("listitem")
+    expect(missing).to_have_text(["Not ThereNobody"])
+    assert anna.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert serious(anna.page) == []
+    anna.button("Search the library for Not There").tap()
+    expect(anna.page.get_by_role("searchbox", name="Search the library")).to_have_value("Not There")
+    anna.button("Close the library").tap()
+    anna.sees("Autobahn", "Dancing Queen")
+
+    anna.button("Save or import").tap()
+    expect(missing).to_have_count(1)
+    with anna.page.expect_download() as saved:
+        dialog.get_by_role("link", name="Save as XSPF").tap()
+    assert saved.value.suggested_filename == "The party queue.xspf"
+    written = saved.value.path().read_text()
+    assert written.index("Autobahn") < written.index("Dancing Queen")
