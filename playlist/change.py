@@ -27,7 +27,7 @@ NewEvent: TypeAlias = Callable[Concatenate[int, datetime, types.Person | None, s
 
 #: The columns of a playlist that commands change; `write` saves them, `rollback` restores them.
 _MUTABLE = (
-    *types.SETTINGS,
+    *("rules_json" if name == "rules" else name for name in types.SETTINGS),
     "playback_state",
     "playback_position_seconds",
     "playback_started_at_ms",

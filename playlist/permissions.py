@@ -37,26 +37,36 @@ class Verdict(Enum):
 
 
 class Rule(Struct, frozen=True):
-    """The verdict on each role. `open` and `hosted` are for participants, by the playlist's policy."""
+    """The verdict on each role.
+
+    `guests` names the right that lets participants do it; `others` is the verdict on those without that right, and
+    on all participants where `guests` is None.
+    """
 
     host: Verdict
-    open: Verdict
-    hosted: Verdict
+    guests: types.Right | None
+    others: Verdict
     anonymous: Verdict
 
     @property
     def asks_for_owner(self) -> bool:
         """Whether the verdict can depend on the owner of the thing."""
-        return Verdict.OWN in (self.host, self.open, self.hosted, self.anonymous)
+        return Verdict.OWN in (self.host, self.others, self.anonymous)
+
+    def on_participant(self, rights: types.GuestRights) -> Verdict:
+        return Verdict.YES if self.guests is not None and rights.allow(self.guests) else self.others
 
 
-EVERYBODY = Rule(Verdict.YES, Verdict.YES, Verdict.YES, Verdict.YES)
-ITEMS = Rule(Verdict.YES, Verdict.YES, Verdict.OWN, Verdict.YES)
-OWN_OR_HOST = Rule(Verdict.YES, Verdict.OWN, Verdict.OWN, Verdict.OWN)
-STEERING = Rule(Verdict.YES, Verdict.YES, Verdict.NO, Verdict.YES)
-HOST = Rule(Verdict.YES, Verdict.NO, Verdict.NO, Verdict.NO)
-IDENTIFIED = Rule(Verdict.YES, Verdict.YES, Verdict.YES, Verdict.NO)
-SYSTEM = Rule(Verdict.NO, Verdict.NO, Verdict.NO, Verdict.NO)
+ADDING = Rule(Verdict.YES, "add", Verdict.NO, Verdict.YES)
+VOTING = Rule(Verdict.YES, "vote", Verdict.NO, Verdict.YES)
+VOTING_DOWN = Rule(Verdict.YES, "downvote", Verdict.NO, Verdict.YES)
+MOVING = Rule(Verdict.YES, "move", Verdict.NO, Verdict.YES)
+REMOVING = Rule(Verdict.YES, "remove_any", Verdict.OWN, Verdict.YES)
+STEERING = Rule(Verdict.YES, "playback", Verdict.NO, Verdict.YES)
+OWN_OR_HOST = Rule(Verdict.YES, None, Verdict.OWN, Verdict.OWN)
+HOST = Rule(Verdict.YES, None, Verdict.NO, Verdict.NO)
+IDENTIFIED = Rule(Verdict.YES, None, Verdict.YES, Verdict.NO)
+SYSTEM = Rule(Verdict.NO, None, Verdict.NO, Verdict.NO)
 
 
 class Membership(NamedTuple):
@@ -122,10 +132,15 @@ def judge(role: Role, rule: Rule, playlist: Playlist) -> Verdict:
     elif role is Role.STRANGER and playlist.locked:
         raise DomainError("FORBIDDEN", "The room is locked: nobody new can join.", {"reason": "locked"})
     else:
-        verdict = rule.open if playlist.policy == Playlist.Policy.OPEN else rule.hosted
+        verdict = rule.on_participant(playlist.rules.guests)
     if verdict is Verdict.NO:
-        raise DomainError("FORBIDDEN", "Only the host may do this.", {"reason": "host_only"})
+        raise host_only(rule)
     return verdict
+
+
+def host_only(rule: Rule) -> DomainError:
+    """FORBIDDEN; `right` is the one that would be needed, null if no guest can have it."""
+    return DomainError("FORBIDDEN", "Only the host may do this.", {"reason": "host_only", "right": rule.guests})
 
 
 def check_read(role: Role, playlist: Playlist) -> None:

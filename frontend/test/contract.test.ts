@@ -35,10 +35,11 @@ const stateOf = ({ items, ...rest }: Snapshot): RoomState => ({
   myVotes: {},
 });
 
-const settings = ({ name, order, policy, locked, max_queued_per_person }: Playlist) => ({
+const settings = ({ name, order, policy, rules, locked, max_queued_per_person }: Playlist) => ({
   name,
   order,
   policy,
+  rules,
   locked,
   max_queued_per_person,
 });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RoomEvent, ServerFrame } from "../src/protocol/types";
 import { rightsOf } from "../src/room/rights";
 import { Room } from "../src/room/room";
+import { PRESETS } from "../src/room/rules";
 import { FakeSocket, item, snapshot, track, welcome } from "./sockets";
 
 const HOUR_MS = 3_600_000;
@@ -593,7 +594,7 @@ describe("small things", () => {
 describe("rights", () => {
   it("know one's own songs by the person, not by the name", () => {
     const { playlist } = snapshot(0);
-    const hosted = { ...playlist!, policy: "hosted" as const };
+    const hosted = { ...playlist!, rules: { ...playlist!.rules, guests: PRESETS.hosted } };
     const me = { id: 1, name: "Anna", role: "participant" as const, adder: "p-anna" };
     const mayRemove = (added_by: string, adder: string | null) => rightsOf(hosted, me).remove({ ...first, added_by, adder });
     expect(mayRemove("Anna", "p-another-anna")).toBe(false);

@@ -1,6 +1,7 @@
 // A WebSocket for tests: it says what it is told, and keeps what was sent.
 import { vi } from "vitest";
 import type { ClientFrame, ServerFrame, SnapshotPage } from "../src/protocol/types";
+import { PRESETS } from "../src/room/rules";
 
 export class FakeSocket {
   static all: FakeSocket[] = [];
@@ -136,6 +137,14 @@ export function snapshot(count: number, revision = 0): SnapshotPage {
       name: "Main",
       order: "manual",
       policy: "open",
+      rules: {
+        guests: PRESETS.open,
+        max_track_seconds: null,
+        repeat_after_minutes: null,
+        skip_share: null,
+        boosts_per_hour: 0,
+        fallback: "off",
+      },
       locked: false,
       max_queued_per_person: null,
       visibility: "public",

@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Protocol
 from uuid import UUID
 
-from msgspec import UnsetType
-
-from playlist.identity import SYSTEM
 from playlist.models import Playlist, PlaylistTrack, RemovedItem
 
 
@@ -26,15 +23,3 @@ def item_adder(playlist: Playlist, command: OnItem) -> str | None:
 def item_remover(playlist: Playlist, command: OnItem) -> str | None:
     """The key of the actor that removed the item; None if it was not removed lately."""
     return RemovedItem.objects.filter(playlist=playlist, pk=command.id).values_list("removed_by_key", flat=True).first()
-
-
-class IntoQueue(Protocol):
-    """A command that puts something into the queue."""
-
-    @property
-    def after(self) -> UUID | UnsetType | None: ...
-
-
-def place_in_queue(playlist: Playlist, command: IntoQueue) -> str | None:
-    """The end of the queue is nobody's; any other place in it belongs to no guest."""
-    return None if isinstance(command.after, UnsetType) else SYSTEM.key

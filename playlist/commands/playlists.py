@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
-import msgspec
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from msgspec import UnsetType
+from msgspec.structs import replace
 
 from playlist import allowances, types
 from playlist.change import Change
 from playlist.clock import database_now, to_ms
-from playlist.errors import DomainError
+from playlist.errors import DomainError, invalid
 from playlist.identity import Actor, user_actor
 from playlist.models import MAIN_SLUG, Participant, Playlist, User
 from playlist.selectors.playlists import playlist_record, with_totals
@@ -24,8 +26,11 @@ SLUG_LENGTH = {"public": 6, "unlisted": 13}
 
 
 def playlist_create(host: User, new: types.NewPlaylist) -> Playlist:
-    """A new, empty playlist with `host` in it. The only write outside a batch, since there is nothing to lock yet."""
-    settings = new.given()
+    """A new, empty playlist with `host` in it. The only write outside a batch, since there is nothing to lock yet.
+
+    Raises VALIDATION_ERROR.
+    """
+    settings = _wanted(new, types.NO_RULES)
     visibility = str(settings.get("visibility", Playlist.Visibility.UNLISTED))
     while True:
         slug = "".join(secrets.choice(SLUG_ALPHABET) for _ in range(SLUG_LENGTH[visibility]))
@@ -57,20 +62,38 @@ _FIXED_FOR_MAIN = {"policy", "visibility", "locked"}
 
 
 def playlist_update(change: Change, actor: Actor, command: types.PlaylistUpdate) -> types.PlaylistRecord:
-    """Change settings and record which. Raises FORBIDDEN for settings that `main` has to keep."""
+    """Change settings and record which. Raises VALIDATION_ERROR, and FORBIDDEN for settings that `main` has to keep."""
     playlist = change.playlist
-    changes = {name: value for name, value in command.given().items() if value != getattr(playlist, name)}
+    wanted = _wanted(command, playlist.rules)
+    changes = {name: value for name, value in wanted.items() if value != getattr(playlist, name)}
     if playlist.slug == MAIN_SLUG and _FIXED_FOR_MAIN & set(changes):
         raise DomainError("FORBIDDEN", "The main playlist stays public, open and unlocked.")
     for name, value in changes.items():
         setattr(playlist, name, value)
     if changes:
-        change.record(types.PlaylistUpdated, playlist=msgspec.convert(changes, types.PlaylistChanges))
+        change.record(types.PlaylistUpdated, playlist=types.PlaylistChanges(**changes))
     row = with_totals(Playlist.objects.filter(pk=playlist.pk)).get()
     for name in types.SETTINGS:
         setattr(row, name, getattr(playlist, name))
     row.revision = change.revision
     return playlist_record(row)
+
+
+def _wanted(given: types.PlaylistSettings, rules: types.Rules) -> dict[str, Any]:
+    """The given settings by name; `rules`, which are `rules` so far, with the policy that follows from them.
+
+    Raises VALIDATION_ERROR if both a policy and rights of guests are given.
+    """
+    wanted: dict[str, Any] = given.given()
+    changes = types.RulesChanges() if isinstance(given.rules, UnsetType) else given.rules
+    if not isinstance(given.policy, UnsetType):
+        if not isinstance(changes.guests, UnsetType):
+            raise invalid("policy", "give either policy or rules.guests")
+        rules = replace(rules, guests=types.PRESETS[given.policy])
+    if "policy" in wanted or "rules" in wanted:
+        wanted["rules"] = types.rules_changed(rules, changes)
+        wanted["policy"] = types.policy_of(wanted["rules"].guests)
+    return wanted
 
 
 def playlist_delete(change: Change, actor: Actor, command: types.PlaylistDelete) -> None:

@@ -12,11 +12,25 @@ from typing import Any, Generic, TypeVar
 from playlist import permissions, types
 from playlist.change import Change
 from playlist.commands import following, library, people, playback, playlists, positions, queue, votes
-from playlist.commands.owners import item_adder, item_remover, place_in_queue
+from playlist.commands.owners import item_adder, item_remover
+from playlist.commands.rights import placing, voting_down
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import Playlist
-from playlist.permissions import EVERYBODY, HOST, IDENTIFIED, ITEMS, OWN_OR_HOST, STEERING, SYSTEM, Role, Rule, Verdict
+from playlist.permissions import (
+    ADDING,
+    HOST,
+    IDENTIFIED,
+    MOVING,
+    OWN_OR_HOST,
+    REMOVING,
+    STEERING,
+    SYSTEM,
+    VOTING,
+    Role,
+    Rule,
+    Verdict,
+)
 
 CommandT = TypeVar("CommandT", bound=types.Command)
 
@@ -41,6 +55,8 @@ class Entry(Generic[CommandT]):
     many: RunMany[CommandT] | None = None
     #: Present exactly if the rule says OWN.
     owner: Owner[CommandT] | None = None
+    #: A further rule that some of these commands must satisfy, by what they ask for.
+    also: Callable[[CommandT], Rule | None] | None = None
     #: Whether the command changes memberships.
     changes_people: bool = False
 
@@ -59,6 +75,9 @@ class Entry(Generic[CommandT]):
         verdict = permissions.judge(role, self.who, playlist)
         if verdict is Verdict.OWN and self.owner is not None and self.owner(playlist, command) not in (None, actor.key):
             raise DomainError("FORBIDDEN", "Only the host may do this with what is not your own.")
+        further = None if self.also is None else self.also(command)
+        if further is not None:
+            permissions.judge(role, further, playlist)
 
     def answer(self, change: Change, actor: Actor, key: str | None, command: CommandT) -> object:
         """Run one command by itself. Raises its refusal."""
@@ -72,12 +91,12 @@ class Entry(Generic[CommandT]):
 
 
 _ROWS: tuple[Entry[Any], ...] = (
-    Entry(types.TrackAdd, run=queue.track_add, who=ITEMS, owner=place_in_queue, sockets=True),
-    Entry(types.TracksAdd, run=queue.tracks_add, who=ITEMS, owner=place_in_queue, sockets=True),
-    Entry(types.TrackRemove, run=queue.track_remove, who=ITEMS, owner=item_adder, sockets=True),
+    Entry(types.TrackAdd, run=queue.track_add, who=ADDING, also=placing, sockets=True),
+    Entry(types.TracksAdd, run=queue.tracks_add, who=ADDING, also=placing, sockets=True),
+    Entry(types.TrackRemove, run=queue.track_remove, who=REMOVING, owner=item_adder, sockets=True),
     Entry(types.TrackRestore, run=queue.track_restore, who=OWN_OR_HOST, owner=item_remover, sockets=True),
-    Entry(types.TrackMove, run=positions.track_move, who=STEERING, sockets=True),
-    Entry(types.TrackVote, many=votes.track_votes, who=EVERYBODY, sockets=True),
+    Entry(types.TrackMove, run=positions.track_move, who=MOVING, sockets=True),
+    Entry(types.TrackVote, many=votes.track_votes, who=VOTING, also=voting_down, sockets=True),
     Entry(types.PlaybackPlay, run=playback.playback_play, who=STEERING, sockets=True),
     Entry(types.PlaybackPause, run=playback.playback_pause, who=STEERING, sockets=True),
     Entry(types.PlaybackNext, run=playback.playback_next, who=STEERING, sockets=True),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 
+import msgspec
 from django.db import models
 
+from playlist import types
 from playlist.user import User
 
 MAIN_SLUG = "main"
@@ -26,6 +28,7 @@ class Playlist(models.Model):
     class Policy(models.TextChoices):
         OPEN = "open"
         HOSTED = "hosted"
+        CUSTOM = "custom"
 
     class Visibility(models.TextChoices):
         PUBLIC = "public"
@@ -41,6 +44,8 @@ class Playlist(models.Model):
     host = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="hosted_playlists")
     order = models.CharField(max_length=8, choices=Order.choices, default=Order.MANUAL)
     policy = models.CharField(max_length=8, choices=Policy.choices, default=Policy.OPEN)
+    #: Read `rules`: the rights in it count only under the policy `custom`, since older servers set only `policy`.
+    rules_json = models.TextField(default="{}", db_default="{}")
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.UNLISTED, db_index=True)
     locked = models.BooleanField(default=False)
     max_queued_per_person = models.PositiveIntegerField(null=True, blank=True)
@@ -67,6 +72,15 @@ class Playlist(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.slug})"
+
+    @property
+    def rules(self) -> types.Rules:
+        return types.rules_kept(self.policy, self.rules_json)
+
+    @rules.setter
+    def rules(self, rules: types.Rules) -> None:
+        self.rules_json = msgspec.json.encode(rules).decode()
+        self.policy = types.policy_of(rules.guests)
 
 
 class Participant(models.Model):

@@ -54,7 +54,6 @@ from playlist.types.events import (
     LogLine,
     MovedItem,
     PlaybackChanged,
-    PlaylistChanges,
     PlaylistReordered,
     PlaylistUpdated,
     TrackAdded,
@@ -76,7 +75,6 @@ from playlist.types.fields import (
     PlaybackState,
     PlaylistName,
     PlaylistOrder,
-    Policy,
     Position,
     QueuedLimit,
     Role,
@@ -111,4 +109,19 @@ from playlist.types.resources import (
     Track,
     User,
 )
-from playlist.types.settings import SETTINGS, PlaylistSettings
+from playlist.types.rules import (
+    NO_RULES,
+    PRESETS,
+    Fallback,
+    GuestRights,
+    GuestRightsChanges,
+    Policy,
+    Preset,
+    Right,
+    Rules,
+    RulesChanges,
+    policy_of,
+    rules_changed,
+    rules_kept,
+)
+from playlist.types.settings import SETTINGS, PlaylistChanges, PlaylistSettings

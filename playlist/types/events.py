@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from playlist.types.fields import Moment
 from playlist.types.resources import Item, Person, Playback, Track
-from playlist.types.settings import PlaylistSettings
+from playlist.types.settings import PlaylistChanges
 
 
 class Event(Struct, frozen=True, tag_field="type"):
@@ -32,10 +32,6 @@ class MovedItem(Struct, frozen=True, kw_only=True):
 class VotedItem(Struct, frozen=True, kw_only=True):
     id: UUID
     votes: int
-
-
-class PlaylistChanges(PlaylistSettings, frozen=True, kw_only=True):
-    """Only the settings that changed."""
 
 
 class TrackAdded(Event, frozen=True, kw_only=True, tag="track.added"):

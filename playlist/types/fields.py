@@ -9,7 +9,6 @@ from msgspec import Meta
 
 Direction = Literal["up", "down", "none"]
 PlaylistOrder = Literal["manual", "votes"]
-Policy = Literal["open", "hosted"]
 Visibility = Literal["public", "unlisted"]
 PlaybackState = Literal["playing", "paused", "stopped"]
 Role = Literal["host", "participant"]

@@ -16,8 +16,8 @@ from tests.rooms import Room, make_tracks
 pytestmark = pytest.mark.usefixtures("tracks")
 
 PLAYLIST_FIELDS = {
-    "id", "slug", "name", "order", "policy", "locked", "max_queued_per_person", "visibility", "revision", "host",
-    "fair", "playback", "item_count", "total_duration_seconds", "join_url", "created_at",
+    "id", "slug", "name", "order", "policy", "locked", "max_queued_per_person", "visibility", "rules", "revision",
+    "host", "fair", "playback", "item_count", "total_duration_seconds", "join_url", "created_at",
 }  # fmt: skip
 
 

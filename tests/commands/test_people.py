@@ -39,7 +39,8 @@ def test_only_what_changes_is_told(room: Room) -> None:
 
 @pytest.mark.pure
 def test_a_setting_is_a_column_and_stands_in_the_resource_in_one_place() -> None:
-    assert set(types.SETTINGS) < {field.name for field in Playlist._meta.concrete_fields}
+    columns = {field.name.removesuffix("_json") for field in Playlist._meta.concrete_fields}
+    assert set(types.SETTINGS) < columns
     assert Settled.__struct_fields__ == ("id", "slug", *types.SETTINGS)
 
 
@@ -286,7 +287,7 @@ def test_a_row_that_says_own_names_an_owner_and_no_other_does() -> None:
     with pytest.raises(TypeError, match="needs an owner"):
         replace(row, owner=None)
     with pytest.raises(TypeError, match="needs an owner"):
-        replace(row, who=permissions.EVERYBODY)
+        replace(row, who=permissions.STEERING)
     with pytest.raises(TypeError, match="one of run and many"):
         replace(row, run=None)
 
@@ -309,17 +310,19 @@ def test_own_holds_for_every_command_whose_rule_says_it(
         item_id = command.id if isinstance(command, types.TrackVote) else command.item_id or UUID(int=0)
         return playlist.items.filter(pk=item_id).values_list("added_by_key", flat=True).first()
 
-    monkeypatch.setitem(ENTRIES, kind, replace(ENTRIES[kind], who=permissions.ITEMS, owner=adder))
+    monkeypatch.setitem(ENTRIES, kind, replace(ENTRIES[kind], who=permissions.REMOVING, owner=adder))
     assert refusal_of(room, command(hers), by=bob) == "FORBIDDEN"
     room.do(command(his), by=bob)
 
 
 #: How docs/commands.md says who may run a command.
 WHO = {
-    permissions.EVERYBODY: "everybody",
-    permissions.ITEMS: "everybody; in a hosted room with what is theirs",
+    permissions.ADDING: "`add`",
+    permissions.VOTING: "`vote`",
+    permissions.MOVING: "`move`",
+    permissions.REMOVING: "`remove_any`; everybody with what is theirs",
+    permissions.STEERING: "`playback`",
     permissions.OWN_OR_HOST: "the person who removed the item, and the host",
-    permissions.STEERING: "everybody; in a hosted room the host",
     permissions.HOST: "the host",
     permissions.IDENTIFIED: "everybody with a name",
     permissions.SYSTEM: "the server",

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import hypothesis.strategies as st
+import msgspec
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from msgspec import UNSET
 
 from playlist import library, types
 from playlist.errors import DomainError
@@ -22,6 +24,11 @@ TRACKS = [f"track-{number}" for number in range(1, 9)]
 
 any_item = st.integers(0, 7)
 any_person = st.integers(0, 3)
+rights = st.fixed_dictionaries({}, optional=dict.fromkeys(types.GuestRights.__struct_fields__, st.booleans()))
+rule_changes = st.builds(
+    types.RulesChanges,
+    guests=st.one_of(st.just(UNSET), st.builds(lambda given: types.GuestRightsChanges(**given), rights)),
+)
 positions = st.one_of(st.sampled_from([0.0, 1.0, 2.0, -1.0, 1e9, -1e9]), st.floats(-1e9, 1e9))
 
 
@@ -121,6 +128,7 @@ class Queue(RuleBasedStateMachine):
             optional={
                 "order": st.sampled_from(["manual", "votes"]),
                 "policy": st.sampled_from(["open", "hosted"]),
+                "rules": rule_changes,
                 "locked": st.booleans(),
                 "max_queued_per_person": st.sampled_from([None, 1, 3]),
                 "name": st.sampled_from(["One", "Two"]),
@@ -205,7 +213,14 @@ EMPTY: dict[str, Any] = {
         "volume": 100,
     },
 }
-FRESH = {"name": "The room", "order": "manual", "policy": "open", "locked": False, "max_queued_per_person": None}
+FRESH = {
+    "name": "The room",
+    "order": "manual",
+    "policy": "open",
+    "rules": msgspec.to_builtins(types.NO_RULES),
+    "locked": False,
+    "max_queued_per_person": None,
+}
 
 
 @pytest.mark.parametrize("examples", [25, pytest.param(400, marks=pytest.mark.long)])

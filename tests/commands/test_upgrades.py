@@ -14,11 +14,13 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from msgspec.structs import replace
 
 from playlist import accounts, library, types
-from playlist.models import Play, Track, User
+from playlist.models import Play, Playlist, Track, User
 from playlist.selectors.filters import Filters
 from playlist.selectors.library import tracks
+from tests.commands.test_rules import NEEDS, may
 
 PASSWORD = "a long pass phrase 77"
 
@@ -141,3 +143,18 @@ def test_what_was_played_is_known_by_its_track(upgrade: Upgrade) -> None:
     upgrade("0019_search_by_fields", fill)
 
     assert list(Play.objects.order_by("id").values_list("track_id", flat=True)) == ["track-1", "ü/2"]
+
+
+def test_rooms_of_an_earlier_version_allow_what_they_allowed(upgrade: Upgrade) -> None:
+    def fill(model: Any) -> None:
+        for policy in ("open", "hosted"):
+            model("playlist", "Playlist").objects.create(slug=f"{policy}-room", name=policy, policy=policy)
+
+    upgrade("0019_search_by_fields", fill)
+
+    for policy in ("open", "hosted"):
+        playlist = Playlist.objects.get(slug=f"{policy}-room")
+        assert playlist.rules == replace(types.NO_RULES, guests=types.PRESETS[policy])
+        for right, commands in NEEDS.items():
+            for command in commands:
+                assert may(command, playlist) == (policy == "open" or right in ("add", "vote", "downvote"))

@@ -1,7 +1,10 @@
 // Turns error codes into sentences that say why, and what to do.
 import type { TFunction } from "i18next";
-import type { Command } from "../protocol/types";
+import type { Command, Rules } from "../protocol/types";
 import { RestError } from "../protocol/rest";
+
+/** What guests may be allowed to do. */
+type Right = keyof Rules["guests"];
 
 interface Refused {
   code: string;
@@ -20,7 +23,8 @@ export function sayRefusal(t: TFunction, { code, message, details }: Refused, co
       return command === "track.move" ? t("refused.CONFLICT_move") : t("refused.CONFLICT");
     case "FORBIDDEN":
       if (details.reason === "locked") return t("refused.LOCKED");
-      return details.reason === "removed" ? t("join.banned") : t("refused.FORBIDDEN");
+      if (details.reason === "removed") return t("join.banned");
+      return typeof details.right === "string" ? t(`refused.RIGHT_${details.right as Right}` as const) : t("refused.FORBIDDEN");
     case "TOO_LARGE":
       return "limit_mb" in details ? t("refused.TOO_LARGE_file", { limit: Number(details.limit_mb) }) : message;
     case "STORAGE_FULL":

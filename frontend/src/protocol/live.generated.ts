@@ -72,6 +72,27 @@ export interface components {
             type: "going_away";
             retry_ms: number;
         };
+        /**
+         * GuestRights
+         * @description What participants may do who are not host; `downvote` needs `vote`, too.
+         */
+        GuestRights: {
+            add: boolean;
+            vote: boolean;
+            downvote: boolean;
+            move: boolean;
+            remove_any: boolean;
+            playback: boolean;
+        };
+        /** GuestRightsChanges */
+        GuestRightsChanges: {
+            add?: boolean;
+            vote?: boolean;
+            downvote?: boolean;
+            move?: boolean;
+            remove_any?: boolean;
+            playback?: boolean;
+        };
         /** Hello */
         Hello: {
             /** @enum {string} */
@@ -271,11 +292,12 @@ export interface components {
             /** @enum {string} */
             order: "manual" | "votes";
             /** @enum {string} */
-            policy: "hosted" | "open";
+            policy: "custom" | "hosted" | "open";
             locked: boolean;
             max_queued_per_person: number | null;
             /** @enum {string} */
             visibility: "public" | "unlisted";
+            rules: components["schemas"]["Rules"];
             revision: number;
             host: components["schemas"]["Host"] | null;
             fair: components["schemas"]["Fair"] | null;
@@ -288,18 +310,19 @@ export interface components {
         };
         /**
          * PlaylistChanges
-         * @description Only the settings that changed.
+         * @description Only the settings that changed, each as it is now: `rules` are all of them.
          */
         PlaylistChanges: {
             name?: string;
             /** @enum {string} */
             order?: "manual" | "votes";
             /** @enum {string} */
-            policy?: "hosted" | "open";
+            policy?: "custom" | "hosted" | "open";
             locked?: boolean;
             max_queued_per_person?: number | null;
             /** @enum {string} */
             visibility?: "public" | "unlisted";
+            rules?: components["schemas"]["Rules"];
         };
         /** PlaylistReordered */
         PlaylistReordered: {
@@ -337,6 +360,35 @@ export interface components {
             online: number;
             participants: components["schemas"]["Participant"][];
             speakers: components["schemas"]["SpeakerName"][];
+        };
+        /**
+         * Rules
+         * @description All rules. `guests` and `boosts_per_hour` do not bind the host; the others hold for everybody.
+         *
+         *         `repeat_after_minutes`: nothing is added that was started less than so long ago. `skip_share`: the share of those
+         *         present whose votes skip a song. Null: no such rule.
+         */
+        Rules: {
+            guests: components["schemas"]["GuestRights"];
+            max_track_seconds: number | null;
+            repeat_after_minutes: number | null;
+            skip_share: number | null;
+            boosts_per_hour: number;
+            /** @enum {string} */
+            fallback: "favorites" | "library" | "off" | "similar";
+        };
+        /**
+         * RulesChanges
+         * @description Rules to change; what is absent stays as it is. Rows keep rules in this form, on top of NO_RULES.
+         */
+        RulesChanges: {
+            guests?: components["schemas"]["GuestRightsChanges"];
+            max_track_seconds?: number | null;
+            repeat_after_minutes?: number | null;
+            skip_share?: number | null;
+            boosts_per_hour?: number;
+            /** @enum {string} */
+            fallback?: "favorites" | "library" | "off" | "similar";
         };
         /** ServerPing */
         ServerPing: {
@@ -694,6 +746,7 @@ export interface components {
             max_queued_per_person?: number | null;
             /** @enum {string} */
             visibility?: "public" | "unlisted";
+            rules?: components["schemas"]["RulesChanges"];
         };
     };
     responses: never;

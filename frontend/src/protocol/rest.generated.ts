@@ -943,6 +943,27 @@ export interface components {
             token: string;
         };
         /**
+         * GuestRights
+         * @description What participants may do who are not host; `downvote` needs `vote`, too.
+         */
+        GuestRights: {
+            add: boolean;
+            vote: boolean;
+            downvote: boolean;
+            move: boolean;
+            remove_any: boolean;
+            playback: boolean;
+        };
+        /** GuestRightsChanges */
+        GuestRightsChanges: {
+            add?: boolean;
+            vote?: boolean;
+            downvote?: boolean;
+            move?: boolean;
+            remove_any?: boolean;
+            playback?: boolean;
+        };
+        /**
          * Host
          * @description The host, with the `adder` of the items that they add here.
          */
@@ -1031,11 +1052,12 @@ export interface components {
             /** @enum {string} */
             order: "manual" | "votes";
             /** @enum {string} */
-            policy: "hosted" | "open";
+            policy: "custom" | "hosted" | "open";
             locked: boolean;
             max_queued_per_person: number | null;
             /** @enum {string} */
             visibility: "public" | "unlisted";
+            rules: components["schemas"]["Rules"];
             revision: number;
             host: components["schemas"]["Host"] | null;
             fair: components["schemas"]["Fair"] | null;
@@ -1105,6 +1127,7 @@ export interface components {
             max_queued_per_person?: number | null;
             /** @enum {string} */
             visibility?: "public" | "unlisted";
+            rules?: components["schemas"]["RulesChanges"];
         };
         /** NewTrack */
         NewTrack: {
@@ -1203,11 +1226,12 @@ export interface components {
             /** @enum {string} */
             order: "manual" | "votes";
             /** @enum {string} */
-            policy: "hosted" | "open";
+            policy: "custom" | "hosted" | "open";
             locked: boolean;
             max_queued_per_person: number | null;
             /** @enum {string} */
             visibility: "public" | "unlisted";
+            rules: components["schemas"]["Rules"];
             revision: number;
             host: components["schemas"]["Host"] | null;
             fair: components["schemas"]["Fair"] | null;
@@ -1220,18 +1244,19 @@ export interface components {
         };
         /**
          * PlaylistChanges
-         * @description Only the settings that changed.
+         * @description Only the settings that changed, each as it is now: `rules` are all of them.
          */
         PlaylistChanges: {
             name?: string;
             /** @enum {string} */
             order?: "manual" | "votes";
             /** @enum {string} */
-            policy?: "hosted" | "open";
+            policy?: "custom" | "hosted" | "open";
             locked?: boolean;
             max_queued_per_person?: number | null;
             /** @enum {string} */
             visibility?: "public" | "unlisted";
+            rules?: components["schemas"]["Rules"];
         };
         /** PlaylistReordered */
         PlaylistReordered: {
@@ -1250,6 +1275,8 @@ export interface components {
         /**
          * PlaylistSettings
          * @description The settings that a host may change; the fields of `playlist.update`.
+         *
+         *         `policy` is a preset of `rules.guests`, so only one of the two may be given.
          */
         PlaylistSettings: {
             name?: string;
@@ -1261,6 +1288,7 @@ export interface components {
             max_queued_per_person?: number | null;
             /** @enum {string} */
             visibility?: "public" | "unlisted";
+            rules?: components["schemas"]["RulesChanges"];
         };
         /** PlaylistUpdated */
         PlaylistUpdated: {
@@ -1292,6 +1320,35 @@ export interface components {
             /** @enum {string} */
             kind: "favorite" | "played_together" | "same_album" | "same_artist" | "same_genre";
             track_id?: string;
+        };
+        /**
+         * Rules
+         * @description All rules. `guests` and `boosts_per_hour` do not bind the host; the others hold for everybody.
+         *
+         *         `repeat_after_minutes`: nothing is added that was started less than so long ago. `skip_share`: the share of those
+         *         present whose votes skip a song. Null: no such rule.
+         */
+        Rules: {
+            guests: components["schemas"]["GuestRights"];
+            max_track_seconds: number | null;
+            repeat_after_minutes: number | null;
+            skip_share: number | null;
+            boosts_per_hour: number;
+            /** @enum {string} */
+            fallback: "favorites" | "library" | "off" | "similar";
+        };
+        /**
+         * RulesChanges
+         * @description Rules to change; what is absent stays as it is. Rows keep rules in this form, on top of NO_RULES.
+         */
+        RulesChanges: {
+            guests?: components["schemas"]["GuestRightsChanges"];
+            max_track_seconds?: number | null;
+            repeat_after_minutes?: number | null;
+            skip_share?: number | null;
+            boosts_per_hour?: number;
+            /** @enum {string} */
+            fallback?: "favorites" | "library" | "off" | "similar";
         };
         /**
          * ScanProgress

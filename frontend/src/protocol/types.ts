@@ -12,6 +12,7 @@ export type Item = Schemas["Item"];
 /** Why the server added a song. */
 export type Because = Schemas["Because"];
 export type Playlist = Schemas["Playlist"];
+export type Rules = Schemas["Rules"];
 export type Playback = Schemas["Playback"];
 export type Participant = Schemas["Participant"];
 export type Person = Schemas["Person"];

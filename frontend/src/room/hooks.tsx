@@ -2,7 +2,7 @@
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
-import type { Direction, Item, Playlist, Track } from "../protocol/types";
+import type { CommandOf, Direction, Item, Track } from "../protocol/types";
 import { newId } from "./ids";
 import { playingOrder } from "./order";
 import { rightsOf, type Rights } from "./rights";
@@ -88,7 +88,7 @@ export interface Actions {
   previous: () => void;
   seek: (position_seconds: number) => void;
   setVolume: (volume: number) => void;
-  update: (changes: Partial<Pick<Playlist, "order" | "policy" | "locked" | "name">>) => void;
+  update: (changes: Omit<CommandOf<"playlist.update">, "command">) => void;
 }
 
 export function useActions(): Actions {

@@ -1,9 +1,10 @@
 // Predicts what commands will do: pending ones are replayed on top of the confirmed state until the log shows their real
 // effect. A wrong guess lasts until the answer; a command that makes no sense changes nothing.
-import type { CommandOf, Item, Playback, Playlist, Track, You } from "../protocol/types";
+import type { Item, Playback, Track, You } from "../protocol/types";
 import { endOf, hasSound } from "../player/plan";
 import { calculatePosition, following, playingOrder, spread } from "./order";
 import type { Pending } from "./outbox";
+import { settingsChanged } from "./rules";
 import { draftOf, setPlaying, type Draft, type RoomState } from "./state";
 
 /** The person who gives the commands, as the others see what they add. */
@@ -82,16 +83,11 @@ function predictOne(draft: Draft, entry: Pending, me: Me): void {
       draft.playback = { ...draft.playback, volume: command.volume, server_time_ms: at_ms };
       return;
     case "playlist.update":
-      draft.playlist = { ...draft.playlist, ...changesIn(command) };
+      draft.playlist = settingsChanged(draft.playlist, command);
       return;
     default:
       command satisfies never;
   }
-}
-
-/** The settings in an update, without the name of the command. */
-function changesIn(command: CommandOf<"playlist.update">): Partial<Playlist> {
-  return Object.fromEntries(Object.entries(command).filter(([name]) => name !== "command"));
 }
 
 /** Seconds into the current track at a moment of the server's clock. */

@@ -5,6 +5,9 @@ import type { Item, Playlist, You } from "../protocol/types";
 export interface Rights {
   /** Settings and people. */
   manage: boolean;
+  add: boolean;
+  vote: boolean;
+  downvote: boolean;
   playback: boolean;
   remove: (item: Item) => boolean;
   move: (item: Item) => boolean;
@@ -12,13 +15,17 @@ export interface Rights {
 
 export function rightsOf(playlist: Playlist | undefined, you: You | null): Rights {
   const isHost = you?.role === "host";
-  const isFree = isHost || playlist?.policy === "open";
+  const guests = playlist?.rules.guests;
+  const may = (right: keyof Playlist["rules"]["guests"]) => isHost || guests?.[right] === true;
   // By `adder`: two people may have the same name, and one person another name on another day.
   const isOwn = (item: Item) => item.adder !== null && item.adder === you?.adder;
   return {
     manage: isHost,
-    playback: isFree,
-    remove: (item) => isFree || isOwn(item),
-    move: () => isFree && playlist?.order === "manual",
+    add: may("add"),
+    vote: may("vote"),
+    downvote: may("vote") && may("downvote"),
+    playback: may("playback"),
+    remove: (item) => may("remove_any") || isOwn(item),
+    move: () => may("move") && playlist?.order === "manual",
   };
 }

@@ -1,0 +1,17 @@
+"""Further rules for some commands of a kind, by what they ask for; a row of the table names them as `also`."""
+
+from __future__ import annotations
+
+from msgspec import UnsetType
+
+from playlist import types
+from playlist.permissions import MOVING, VOTING_DOWN, Rule
+
+
+def placing(command: types.TrackAdd | types.TracksAdd) -> Rule | None:
+    """To add anywhere but at the end takes as much as to add there and move it."""
+    return None if isinstance(command.after, UnsetType) else MOVING
+
+
+def voting_down(command: types.TrackVote) -> Rule | None:
+    return VOTING_DOWN if command.direction == "down" else None
