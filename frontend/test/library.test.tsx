@@ -1,6 +1,6 @@
 // The library, with the answers of the server in the test's hand.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Library } from "../src/components/Library";
 import { Notices } from "../src/components/notices";
@@ -65,6 +65,35 @@ describe("the tabs", () => {
     await screen.findByText(/Tap the heart/);
     fireEvent.keyDown(tabs[3]!, { key: "Home" });
     expect(tabs[0]!.getAttribute("aria-selected")).toBe("true");
+  });
+});
+
+describe("suggestions", () => {
+  it("say why, as long as the song that led to them is in the queue, and can be added", async () => {
+    const found = [
+      { track: track(8), because: { kind: "same_genre" as const, track_id: "track-1" } },
+      { track: track(9), because: { kind: "played_together" as const, track_id: "track-77" } },
+      { track: track(10), because: { kind: "favorite" as const } },
+    ];
+    const asked = vi.spyOn(rest, "recommendations").mockResolvedValue(found);
+    const socket = open(1);
+    fireEvent.click(await screen.findByRole("button", { name: "Suggestions" }));
+    const rows = await waitFor(() => {
+      const rows = within(screen.getByRole("list", { name: "Suggestions" })).getAllByRole("listitem");
+      expect(rows).toHaveLength(3);
+      return rows;
+    });
+    expect(asked.mock.calls[0]![0]).toBe("main");
+    expect(rows.map((row) => /Genre of “Song 1”|Played with|Liked by people here/.exec(row.textContent)?.[0])).toEqual([
+      "Genre of “Song 1”",
+      undefined,
+      "Liked by people here",
+    ]);
+    fireEvent.click(screen.getByRole("button", { name: "Add Song 9" }));
+    expect(socket.commands.at(-1)).toMatchObject({ command: "track.add", track_id: "track-9" });
+    fireEvent.click(screen.getByRole("button", { name: "Back" }));
+    fireEvent.change(screen.getByRole("searchbox"), { target: { value: "x" } });
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Suggestions" })).toBeNull());
   });
 });
 

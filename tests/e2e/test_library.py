@@ -27,6 +27,15 @@ def test_an_album_is_added_from_its_page(room: HostedRoom, person: MakePerson) -
     expect(albums).to_be_focused()
     assert serious(anna.page) == []
 
+    anna.page.get_by_role("tab", name="Songs").click()
+    anna.page.get_by_role("searchbox", name="Search the library").fill("")
+    anna.button("Suggestions").click()
+    suggested = anna.page.get_by_role("list", name="Suggestions").get_by_role("listitem").first
+    expect(suggested).to_contain_text("Genre of “")
+    assert serious(anna.page) == []
+    suggested.get_by_role("button", name="Add").click()
+    expect(suggested.get_by_role("button", name="is queued")).to_be_disabled()
+
 
 def test_a_favourite_of_the_phone_is_on_the_laptop(room: HostedRoom, person: MakePerson) -> None:
     phone = person(**PHONE).join(room.url(), "Anna")

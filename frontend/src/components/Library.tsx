@@ -11,6 +11,7 @@ import { LibraryFavorites } from "./LibraryFavorites";
 import { LibraryGenres } from "./LibraryGenres";
 import { LibrarySongs } from "./LibrarySongs";
 import { LibraryStatus } from "./LibraryStatus";
+import { LibrarySuggestions, SuggestionsButton } from "./LibrarySuggestions";
 import { LibraryTabs, type Tab } from "./LibraryTabs";
 import { UploadMusic } from "./Upload";
 
@@ -78,7 +79,10 @@ export function Library({ search: wantedFirst = "" }: { search?: string }) {
           {page ? (
             <Opened page={page} />
           ) : tab === "songs" ? (
-            <LibrarySongs search={wanted} genre={genre} />
+            <>
+              {wanted === "" && genre === "" && <SuggestionsButton />}
+              <LibrarySongs search={wanted} genre={genre} />
+            </>
           ) : tab === "albums" ? (
             <LibraryAlbums search={wanted} />
           ) : tab === "artists" ? (
@@ -93,11 +97,14 @@ export function Library({ search: wantedFirst = "" }: { search?: string }) {
 }
 
 function Opened({ page }: { page: LibraryPage }) {
-  return page.kind === "album" ? (
-    <LibraryAlbum key={`album ${page.album.id}`} album={page.album} />
-  ) : (
-    <LibraryArtist key={`artist ${page.artist.id}`} artist={page.artist} />
-  );
+  switch (page.kind) {
+    case "album":
+      return <LibraryAlbum key={`album ${page.album.id}`} album={page.album} />;
+    case "artist":
+      return <LibraryArtist key={`artist ${page.artist.id}`} artist={page.artist} />;
+    case "suggestions":
+      return <LibrarySuggestions />;
+  }
 }
 
 /** The value, once it has been stable for `ms`. */

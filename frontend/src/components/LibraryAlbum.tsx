@@ -40,9 +40,7 @@ export function LibraryAlbum({ album }: { album: Album }) {
         nothing={t("library.empty")}
         keyOf={(track) => track.id}
       >
-        {useSongRow((track) => (
-          <span className={styles.number}>{numberOf(track, hasDiscs)}</span>
-        ))}
+        {useSongRow({ lead: (track) => <span className={styles.number}>{numberOf(track, hasDiscs)}</span> })}
       </LibraryList>
     </>
   );

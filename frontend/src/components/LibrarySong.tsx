@@ -10,8 +10,15 @@ import { Row, type RowPlace } from "./LibraryList";
 import { clockTime } from "./time";
 import { useFavorites } from "./useFavorites";
 
-/** Draws songs, for a LibraryList. `lead`: what stands before a song instead of its cover. */
-export function useSongRow(lead?: (track: Track) => ReactNode): (track: Track, place: RowPlace) => ReactNode {
+interface SongExtras {
+  /** What stands before a song instead of its cover. */
+  lead?: (track: Track) => ReactNode;
+  /** What is said of it where the artist stands otherwise. */
+  note?: (track: Track) => string | undefined;
+}
+
+/** Draws songs, for a LibraryList. */
+export function useSongRow({ lead, note }: SongExtras = {}): (track: Track, place: RowPlace) => ReactNode {
   const { queued } = useLists();
   const { add } = useActions();
   const { ids, toggle } = useFavorites();
@@ -23,6 +30,7 @@ export function useSongRow(lead?: (track: Track) => ReactNode): (track: Track, p
       count={count}
       top={top}
       lead={lead?.(track)}
+      note={note?.(track)}
       isQueued={queued.has(track.id)}
       isFavorite={ids.has(track.id)}
       onAdd={add}
@@ -34,6 +42,7 @@ export function useSongRow(lead?: (track: Track) => ReactNode): (track: Track, p
 interface SongRowProps extends RowPlace {
   track: Track;
   lead: ReactNode;
+  note: string | undefined;
   isQueued: boolean;
   isFavorite: boolean;
   onAdd: (track: Track) => void;
@@ -41,7 +50,7 @@ interface SongRowProps extends RowPlace {
   onFavorite: ((track: Track, isOn: boolean) => void) | null;
 }
 
-const SongRow = memo(function SongRow({ track, lead, isQueued, isFavorite, onAdd, onFavorite, ...place }: SongRowProps) {
+const SongRow = memo(function SongRow({ track, lead, note, isQueued, isFavorite, onAdd, onFavorite, ...place }: SongRowProps) {
   const { t } = useTranslation();
   const { title, artist, duration_seconds } = track;
   return (
@@ -50,10 +59,11 @@ const SongRow = memo(function SongRow({ track, lead, isQueued, isFavorite, onAdd
       <div className={styles.text}>
         <p dir="auto" className={`ellipsis ${styles.title}`}>
           {title}
+          {note !== undefined && <bdi className={styles.artist}> {artist}</bdi>}
         </p>
         <p className={styles.muted}>
-          <span dir="auto" className="ellipsis">
-            {artist}
+          <span dir="auto" className="ellipsis" title={note}>
+            {note ?? artist}
           </span>
           {track.audio_url === null && (
             <span className={styles.silent} title={t("library.noSound")}>

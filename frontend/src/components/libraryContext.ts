@@ -2,7 +2,7 @@
 import { createContext, useContext, type RefObject } from "react";
 import type { Album, Artist } from "../protocol/types";
 
-export type LibraryPage = { kind: "album"; album: Album } | { kind: "artist"; artist: Artist };
+export type LibraryPage = { kind: "album"; album: Album } | { kind: "artist"; artist: Artist } | { kind: "suggestions" };
 
 export interface ListHandle {
   focusRow: (index: number) => void;

@@ -166,6 +166,10 @@ export const rest = {
       }),
     ),
 
+  /** Songs that would fit what is queued. */
+  recommendations: (slug: string, signal: AbortSignal) =>
+    bodyOf(client.GET("/api/playlists/{slug}/recommendations", { params: { path: { slug } }, signal })),
+
   /** Lines by their time; null where the track's file brings none. */
   async lyrics(trackId: string, signal: AbortSignal) {
     const request = client.GET("/api/tracks/{track_id}/lyrics", { params: { path: { track_id: trackId } }, signal });

@@ -8,6 +8,7 @@ export type Track = Schemas["Track"];
 export type Imported = components["schemas"]["Imported"];
 export type Album = components["schemas"]["Album"];
 export type Artist = components["schemas"]["Artist"];
+export type Recommendation = components["schemas"]["Recommendation"];
 export type Item = Schemas["Item"];
 /** Why the server added a song. */
 export type Because = Schemas["Because"];
