@@ -33,6 +33,8 @@ _RELEVANT = {"track.playing", "playback.changed", "track.updated", "track.remove
 _RETRY_SECONDS = 0.25
 #: How often the clock is read.
 _CLOCK_SECONDS = 2.0
+#: How long a new process lets people wait for its first reading.
+_FIRST_CLOCK_SECONDS = 10.0
 
 
 class Conductor:
@@ -41,8 +43,8 @@ class Conductor:
     def __init__(self, fanout: Fanout) -> None:
         self._fanout = fanout
         self._timers: dict[int, asyncio.Task[None]] = {}
-        #: Set once the clock has been read: before, nobody can be told the time.
-        self.knows_clock = asyncio.Event()
+        #: Set once the clock has been read.
+        self._knows_clock = asyncio.Event()
         fanout.on_opened.append(self._watch)
         fanout.on_delivered.append(self._delivered)
         fanout.on_speaker_changed.append(self._speaker_changed)
@@ -50,13 +52,23 @@ class Conductor:
         fanout.spawn(self._watch_clock())
         fanout.spawn(self._live())
 
+    async def clock_known(self) -> None:
+        """Wait for the first reading of the clock: before, nobody can be told the time. Raises UNAVAILABLE."""
+        if self._knows_clock.is_set():
+            return
+        try:
+            async with asyncio.timeout(_FIRST_CLOCK_SECONDS):
+                await self._knows_clock.wait()
+        except TimeoutError:
+            raise DomainError("UNAVAILABLE", "The database does not tell the time.") from None
+
     async def _watch_clock(self) -> None:
         """Read the clock again and again. Once it was set, move the start of everything that plays along."""
         known_ms = timeline.stepped_ms
         while True:
             with suppress(DatabaseError):  # the poll logs it
                 await read(clock_settle)
-                self.knows_clock.set()
+                self._knows_clock.set()
             if timeline.stepped_ms != known_ms:
                 logger.warning("The clock was set by %+.1f s.", (timeline.stepped_ms - known_ms) / 1000)
                 known_ms = timeline.stepped_ms

@@ -63,7 +63,7 @@ async def _admitted(caller: Caller, scope: Scope, send: Send) -> SocketReader:
     fanout = live.start().fanout
     visitor = await visitor_of(caller, scope, scope["url_route"]["kwargs"]["slug"], fanout)
     feed = await fanout.open(visitor.admission.playlist_id)
-    await live.start().conductor.knows_clock.wait()
+    await live.start().conductor.clock_known()
     wire = scope.get("extensions", {}).get("playlist.wire")
     outlet: Outlet = SendOutlet(send) if wire is None else WireOutlet(wire, send)
     kind = V1Reader if speaks_v1(scope) else PlainReader

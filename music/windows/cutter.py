@@ -141,5 +141,6 @@ def _cut(index: Index, file: File, start: int, end: int) -> Piece:
 
 
 def _unreadable(error: Exception) -> NotCuttable:
-    logger.warning("The frames of a file cannot be read: %r", error)
+    # With its traceback: a fault of ours would look the same.
+    logger.warning("The frames of a file cannot be read", exc_info=error)
     return NotCuttable("Its frames cannot be read.")
