@@ -16,7 +16,7 @@ from playlist.parsing import parse_command
 from playlist.token_bucket import TokenBucket
 from playlist.writer import Outcome, Submission, get_writer
 from realtime import frames
-from realtime.reader import Visitor
+from realtime.visitor import Visitor
 
 #: Commands over the limit before the connection is closed; each second forgives one.
 FLOOD_LIMIT = 200

@@ -16,7 +16,6 @@ from django.db import DatabaseError
 from playlist import metrics
 from playlist.batched_read import BatchedRead
 from playlist.errors import DomainError
-from playlist.identity import Credential
 from playlist.reading import read
 from playlist.selectors.items import items_now, votes_of_actors
 from playlist.selectors.log import Head, heads, log_after
@@ -28,6 +27,7 @@ from realtime.frames import MyVotes
 from realtime.pings import Pings
 from realtime.recent import Recent
 from realtime.snapshots import Snapshots, take
+from realtime.visitor import Visitor
 
 logger = logging.getLogger(__name__)
 
@@ -38,12 +38,8 @@ COHORTS = 8
 class Member(Protocol):
     """A reader as its feed sees it. Every method returns at once."""
 
-    actor_key: str
-    user_id: int | None
-    credential: Credential | None
+    visitor: Visitor
     is_member: bool
-    #: Whether it is a screen that shows the room, and nobody who is here.
-    is_wall: bool
     #: Whether it gets frames of changes and its own votes; other readers get single events.
     speaks_v1: bool
     #: The person as others see them; None without an identity.
@@ -271,7 +267,7 @@ class Feed:
 
     @property
     def has_listeners(self) -> bool:
-        return any(not member.is_wall for member in self.members)
+        return any(not member.visitor.is_wall for member in self.members)
 
     def speaker_changed(self, member: Member) -> None:
         if member.speaker is None:
@@ -282,16 +278,16 @@ class Feed:
     def join(self, member: Member) -> None:
         self.members.add(member)
         if member.speaks_v1:
-            self._voters.setdefault(member.actor_key, set()).add(member)
+            self._voters.setdefault(member.visitor.actor.key, set()).add(member)
 
     def leave(self, member: Member) -> None:
         self.members.discard(member)
         self.speakers.discard(member)
-        sockets = self._voters.get(member.actor_key)
+        sockets = self._voters.get(member.visitor.actor.key)
         if sockets is not None:
             sockets.discard(member)
             if not sockets:
-                del self._voters[member.actor_key]
+                del self._voters[member.visitor.actor.key]
 
     def full_at(self, sent: Sent) -> None:
         """Look for readers with too much unread no later than when the cohorts were sent so much."""

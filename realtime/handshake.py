@@ -14,7 +14,7 @@ from playlist.errors import unavailable
 from playlist.reading import read
 from realtime.fanout import Fanout
 from realtime.frames import BEARER, VERSION
-from realtime.reader import Visitor
+from realtime.visitor import Visitor
 
 
 def caller_of(scope: Scope) -> Caller | None:

@@ -14,7 +14,8 @@ from realtime.feed import Feed
 from realtime.frames import PlainPing, PlainPong
 from realtime.outlet import Outlet
 from realtime.pings import now
-from realtime.reader import Home, Reader, State, Visitor
+from realtime.reader import Home, Reader, State
+from realtime.visitor import Visitor
 
 
 class SinglesReader(Reader):

@@ -59,7 +59,7 @@ async def _put_out(feeds: dict[int, Feed]) -> None:
     """End readers that may no longer listen: removed, logged out, deactivated, or strangers to an unlisted room."""
     # Readers from before the tables are read: others may join in the meantime.
     watchers = [
-        (member, Watcher(playlist_id, member.user_id, member.credential, member.is_member))
+        (member, Watcher(playlist_id, member.visitor.admission.user_id, member.visitor.credential, member.is_member))
         for playlist_id, feed in feeds.items()
         for member in feed.members
     ]

@@ -110,7 +110,7 @@ class Presence:
         nameless = 0
         for member in feed.members if feed is not None else ():
             person = member.person
-            if member.is_wall:
+            if member.visitor.is_wall:
                 continue
             if person is None:
                 nameless += 1

@@ -24,8 +24,6 @@ from msgspec import Struct
 from playlist import metrics
 from playlist.asgi_types import Message
 from playlist.errors import DomainError
-from playlist.identity import Actor, Credential
-from playlist.selectors.people import Admission
 from playlist.types import Participant, SnapshotReason
 from realtime.crowd import NEVER, Crowd, Sent
 from realtime.encoding import Packet, packet
@@ -33,6 +31,7 @@ from realtime.feed import Feed
 from realtime.frames import MyVotes
 from realtime.outlet import Outlet
 from realtime.snapshots import Taken
+from realtime.visitor import Visitor
 
 logger = logging.getLogger(__name__)
 
@@ -61,19 +60,6 @@ class State(Enum):
     ENDED = "ended"
 
 
-class Visitor(Struct, frozen=True):
-    """An admitted caller: actor, credential, and this server's origin as they addressed it (http://192.168.1.5:8000).
-
-    `is_wall`: a screen that shows the room. It is not counted among those who are here, and nobody listens to it.
-    """
-
-    actor: Actor
-    credential: Credential | None
-    admission: Admission
-    own_origin: str
-    is_wall: bool
-
-
 class Home(Protocol):
     """The fan-out, as far as readers need it."""
 
@@ -92,16 +78,13 @@ class Reader(ABC):
     speaks_v1 = False
 
     def __init__(self, home: Home, feed: Feed, visitor: Visitor, outlet: Outlet, state: State) -> None:
+        # With more than thirty fields, an object no longer shares their names with others of its kind: 1.3 kB each.
         admission = visitor.admission
         self.home = home
         self.feed = feed
         self.visitor = visitor
         self.outlet = outlet
-        self.actor_key = visitor.actor.key
-        self.credential = visitor.credential
-        self.user_id = admission.user_id
         self.is_member = admission.is_member
-        self.is_wall = visitor.is_wall
         self.person: Participant | None = None
         if admission.user_id is not None:
             self.person = Participant(
@@ -118,8 +101,7 @@ class Reader(ABC):
         self._revision = feed.revision
         self._bringing: asyncio.Task[None] | None = None
         self._start_over: SnapshotReason | None = None
-        self._loop = asyncio.get_running_loop()
-        self.opened_at = self._last_ping_at = self._progress_at = self._loop.time()
+        self.opened_at = self._last_ping_at = self._progress_at = asyncio.get_running_loop().time()
         #: The code with which we closed; None while it is open, and after the other side left.
         self.closed_with: int | None = None
         #: The task that reads from the socket; ended with the reader.
@@ -154,7 +136,7 @@ class Reader(ABC):
             self._crowd = self._join_crowd()
             self._crowd.add(self.outlet)
         elif state is State.LAGGING:
-            self._progress_at = self._loop.time()
+            self._progress_at = asyncio.get_running_loop().time()
         elif state is State.ENDED and self._bringing is not None:
             self._bringing.cancel()  # it may wait for an answer that will never come
 

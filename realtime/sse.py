@@ -28,8 +28,9 @@ from realtime.handshake import caller_of, visitor_of
 from realtime.outlet import Outlet, SendOutlet
 from realtime.pings import now
 from realtime.plain import SinglesReader
-from realtime.reader import Home, State, Visitor
+from realtime.reader import Home, State
 from realtime.socket import serve
+from realtime.visitor import Visitor
 
 logger = logging.getLogger(__name__)
 

@@ -25,8 +25,9 @@ from realtime.encoding import Packet
 from realtime.feed import Feed, my_votes
 from realtime.frames import MyVotes
 from realtime.outlet import Outlet
-from realtime.reader import Home, Reader, State, Visitor
+from realtime.reader import Home, Reader, State
 from realtime.unread import Unread
+from realtime.visitor import Visitor
 
 logger = logging.getLogger(__name__)
 
@@ -101,13 +102,13 @@ class V1Reader(Reader):
     def _commands(self) -> Commands:
         """Made for the first command: most sockets only listen."""
         if self._commanding is None:
-            self._commanding = Commands(self.visitor, self._loop, self.push, self.end)
+            self._commanding = Commands(self.visitor, asyncio.get_running_loop(), self.push, self.end)
         return self._commanding
 
     def _pong(self, pong: frames.Pong) -> None:
         if not self._unread.answered(pong.t):
             return
-        self._ponged_at = self._progress_at = self._loop.time()
+        self._ponged_at = self._progress_at = asyncio.get_running_loop().time()
         if self._page_read is not None and self._unread.answered_t >= self._page_t:
             self._page_read.set()
         if self.state is State.LAGGING and self._has_room():
@@ -132,7 +133,7 @@ class V1Reader(Reader):
         self.revision = missed[-1].revision if missed else cursor.revision
         self._owes_votes = False
         revision = self.revision
-        self._push_votes(my_votes(revision, await self.feed.votes_of(self.actor_key)))
+        self._push_votes(my_votes(revision, await self.feed.votes_of(self.visitor.actor.key)))
 
     async def _missed(self, cursor: frames.Cursor) -> tuple[SnapshotReason | None, list[LogLine]]:
         """The lines after the cursor, or the reason why they cannot be had."""
@@ -155,7 +156,7 @@ class V1Reader(Reader):
             await self._send_in_turn([*pages.before])
             await self._until_read()
         self._owes_votes = False
-        self._send(pages.last(await self.feed.votes_of(self.actor_key)))
+        self._send(pages.last(await self.feed.votes_of(self.visitor.actor.key)))
         self._votes_revision = self.revision = taken.snapshot.revision
 
     async def _send_in_turn(self, packets: list[Packet]) -> None:
@@ -239,7 +240,7 @@ class V1Reader(Reader):
     async def _tell_votes(self) -> None:
         revision = self.feed.revision
         try:
-            votes = await self.feed.votes_of(self.actor_key)
+            votes = await self.feed.votes_of(self.visitor.actor.key)
         except DatabaseError as error:
             logger.warning("The votes of a reader cannot be read: %s", error)
             self._owes_votes = True
@@ -249,7 +250,7 @@ class V1Reader(Reader):
     def ping(self) -> None:
         """Ask for a pong."""
         self._asked_t, packet = self.feed.pings.new(self.revision)
-        self._last_ping_at = self._loop.time()
+        self._last_ping_at = asyncio.get_running_loop().time()
         self._unread.asked(self._asked_t)
         self.outlet.push(packet)
 

@@ -12,7 +12,7 @@ from playlist.selectors.people import Admission
 from playlist.timeline import Reading, timeline
 from realtime.encoding import Packet
 from realtime.outlet import Outlet
-from realtime.reader import Visitor
+from realtime.visitor import Visitor
 
 #: A reader is told the time by the clock that its process has read.
 timeline.observe(Reading(1_795_248_000_000, monotonic(), monotonic()))

@@ -99,6 +99,13 @@ async def test_a_handshake_that_a_stop_refuses_is_not_answered_again() -> None:
     assert transport.written.count(b"HTTP/1.1") == 1
 
 
+async def test_what_the_handshake_said_is_forgotten_once_the_socket_is_open() -> None:
+    """Browsers send a kilobyte of headers, of which an idle socket kept four kinds of copies."""
+    protocol, _, _ = await opened()
+    kept = [*protocol.scope["headers"], *protocol.request.headers.raw_items(), *protocol.response.headers.raw_items()]
+    assert kept == []
+
+
 async def test_frames_wait_while_the_transport_is_full_and_go_out_in_order() -> None:
     protocol, transport, outlet = await opened()
     drained: list[bool] = []
