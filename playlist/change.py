@@ -23,7 +23,9 @@ from playlist.timeline import timeline
 P = ParamSpec("P")
 
 #: An event's type; mypy uses it to check the fields that Change.record is given.
-NewEvent: TypeAlias = Callable[Concatenate[int, datetime, types.Person | None, str | UnsetType, P], types.Event]
+NewEvent: TypeAlias = Callable[
+    Concatenate[int, datetime, types.Person | None, str | UnsetType, int | UnsetType, P], types.Event
+]
 
 #: The columns of a playlist that commands change; `write` saves them, `rollback` restores them.
 _MUTABLE = (
@@ -36,6 +38,52 @@ _MUTABLE = (
     "volume",
     "ran_dry",
 )
+
+
+_COLUMNS = ("playlist_id", "revision", "stamp", "type", "actor_key", "at", "body", "before")
+#: What only events have that undo others.
+_UNDO_COLUMNS = ("undoes", "chain", "is_redo", "voter_key")
+
+
+class Undoing(msgspec.Struct, frozen=True):
+    """What an event undoes: `undoes` itself or, further back, the first event of a chain of undoing and redoing.
+
+    `voter_key`: whose vote it sets, if that is not the actor's own.
+    """
+
+    undoes: int
+    chain: int
+    is_redo: bool
+    voter_key: str | None = None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An event to be written. `before` is what it replaces, for undo; clients are not told of it."""
+
+    actor: Actor
+    event: types.Event
+    before: object
+    undoing: Undoing | None
+
+    def columns(self, *, with_undo: bool) -> tuple[sql.Value, ...]:
+        before = None if self.before is None else msgspec.json.encode(self.before).decode()
+        undoing = self.undoing
+        if not with_undo:
+            return (before,)
+        if undoing is None:
+            return (before, None, None, None, None)
+        return (before, undoing.undoes, undoing.chain, undoing.is_redo, undoing.voter_key)
+
+    def line(self) -> types.LogLine:
+        event = self.event
+        return types.LogLine(
+            event.revision,
+            new_stamp(),
+            str(event.__struct_config__.tag),
+            self.actor.key,
+            msgspec.json.encode(event).decode(),
+            self.undoing.voter_key if self.undoing else None,
+        )
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -54,7 +102,8 @@ class Change:
         self.deleted = False
         self._actor = SYSTEM
         self._op_id: str | UnsetType = UNSET
-        self._events: list[tuple[Actor, types.Event]] = []
+        self._undoing: Undoing | None = None
+        self._events: list[Entry] = []
         #: The lines that `write` has added to the log.
         self.lines: list[types.LogLine] = []
         self._first_revision = playlist.revision + 1
@@ -83,10 +132,25 @@ class Change:
         finally:
             self.now = now
 
+    @contextmanager
+    def undoing(self, undoing: Undoing | None) -> Iterator[None]:
+        """Let the events inside undo another one."""
+        self._undoing = undoing
+        try:
+            yield
+        finally:
+            self._undoing = None
+
     def record(self, event: NewEvent[P], *args: P.args, **fields: P.kwargs) -> None:
-        """Add an event, given by its type and fields; the Change fills in revision, time, actor and key."""
-        person = self._actor.person()
-        self._events.append((self._actor, event(self.revision + 1, self.now, person, self._op_id, *args, **fields)))
+        """Add an event, given by its type and fields; the Change fills in the fields of every event."""
+        self.record_over(None, event, *args, **fields)
+
+    def record_over(self, before: object, event: NewEvent[P], *args: P.args, **fields: P.kwargs) -> None:
+        """Add an event, and what it replaces, so that it can be undone (undo/inverses.py says what that is)."""
+        undoing = self._undoing
+        undoes = UNSET if undoing is None else undoing.undoes
+        made = event(self.revision + 1, self.now, self._actor.person(), self._op_id, undoes, *args, **fields)
+        self._events.append(Entry(self._actor, made, before, undoing))
 
     def set_playback(
         self,
@@ -138,21 +202,17 @@ class Change:
         """Insert the events and save the playlist row: two queries, however many events."""
         if self.deleted or not self._events:
             return
-        self.lines = [
-            types.LogLine(
-                event.revision,
-                new_stamp(),
-                str(event.__struct_config__.tag),
-                actor.key,
-                msgspec.json.encode(event).decode(),
-            )
-            for actor, event in self._events
-        ]
+        self.lines = [entry.line() for entry in self._events]
+        with_undo = any(entry.undoing is not None for entry in self._events)
+        where = self.playlist.pk
         rows = [
-            (self.playlist.pk, line.revision, line.stamp, line.type, line.actor_key, event.at, line.body)
-            for line, (_, event) in zip(self.lines, self._events, strict=True)
+            (
+                *(where, line.revision, line.stamp, line.type, line.actor_key, entry.event.at, line.body),
+                *entry.columns(with_undo=with_undo),
+            )
+            for line, entry in zip(self.lines, self._events, strict=True)
         ]
-        sql.insert(Event, ("playlist_id", "revision", "stamp", "type", "actor_key", "at", "body"), rows)
+        sql.insert(Event, (*_COLUMNS, *_UNDO_COLUMNS) if with_undo else _COLUMNS, rows)
         self.playlist.revision, self.playlist.stamp = self.lines[-1].revision, self.lines[-1].stamp
         # A sign of life that costs nothing: life.py leaves out a row that is locked again and again.
         self.playlist.alive_at_ms = self._began_at_ms

@@ -162,7 +162,8 @@ def _single(line: LogLine, items: Mapping[UUID, types.Item]) -> str | None:
         return None
     short = decoder.decode(line.body)
     kind = PlainVoted if isinstance(short, types.TrackVoted) else PlainMoved
-    return encode(kind(revision=short.revision, at=short.at, actor=short.actor, op_id=short.op_id, item=item))
+    common = (short.revision, short.at, short.actor, short.op_id, short.undoes)
+    return encode(kind(*common, item=item))
 
 
 class _Restored(Struct):

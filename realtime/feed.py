@@ -200,7 +200,7 @@ class Feed:
         metrics.LAG_SECONDS.observe(time.perf_counter() - self._heard_at)
         self._heard_at = time.perf_counter() if self.wanted > self.revision else 0.0
         self._delivered(self, lines)
-        voters = {line.actor_key for line in lines if line.type == "track.voted"}
+        voters = {line.voter_key or line.actor_key for line in lines if line.type == "track.voted"}
         restored = {item_id for line in lines if (item_id := encoding.restored_item(line)) is not None}
         await self._tell_votes(voters, restored)
 

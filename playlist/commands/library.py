@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playlist import types
 from playlist.change import Change
-from playlist.commands.queue import remove_all
+from playlist.commands.removals import items_remove
 from playlist.identity import Actor
 from playlist.models import Track
 from playlist.selectors.library import track_from_model
@@ -21,4 +21,4 @@ def track_refresh(change: Change, actor: Actor, command: types.TrackRefresh) -> 
 
 def track_purge(change: Change, actor: Actor, command: types.TrackPurge) -> None:
     """Remove a library entry that is being deleted from the playlist."""
-    remove_all(change, list(change.playlist.items.filter(track_id=command.track_id)))
+    items_remove(change, actor, change.playlist.items.filter(track_id=command.track_id))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playlist import types
 from playlist.change import Change
-from playlist.commands.queue import remove_all, restore_all
+from playlist.commands.removals import items_remove
+from playlist.commands.restoring import restore_all
 from playlist.errors import DomainError, not_in_the_room
 from playlist.identity import Actor, user_key
 from playlist.models import Participant, User
@@ -34,7 +35,7 @@ def participant_remove(change: Change, actor: Actor, command: types.ParticipantR
     if member is None and not theirs.exists():
         raise not_in_the_room()
     if command.remove_items:
-        remove_all(change, list(theirs.order_by("position")), kept_for=actor)
+        items_remove(change, actor, theirs.order_by("position"))
     if command.ban is True:
         Participant.objects.update_or_create(
             playlist=playlist, user_id=command.user_id, defaults={"banned_at": change.now}

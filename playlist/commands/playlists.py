@@ -68,10 +68,11 @@ def playlist_update(change: Change, actor: Actor, command: types.PlaylistUpdate)
     changes = {name: value for name, value in wanted.items() if value != getattr(playlist, name)}
     if playlist.slug == MAIN_SLUG and _FIXED_FOR_MAIN & set(changes):
         raise DomainError("FORBIDDEN", "The main playlist stays public, open and unlocked.")
+    before = {name: getattr(playlist, name) for name in changes}
     for name, value in changes.items():
         setattr(playlist, name, value)
     if changes:
-        change.record(types.PlaylistUpdated, playlist=types.PlaylistChanges(**changes))
+        change.record_over(before, types.PlaylistUpdated, playlist=types.PlaylistChanges(**changes))
     row = with_totals(Playlist.objects.filter(pk=playlist.pk)).get()
     for name in types.SETTINGS:
         setattr(row, name, getattr(playlist, name))

@@ -31,9 +31,9 @@ def track_move(change: Change, actor: Actor, command: types.TrackMove) -> types.
         raise invalid("after", "an item cannot follow itself")
     position = _wanted_position(change, item, command)
     if position != item.position:
-        item.position = position
+        before, item.position = item.position, position
         item.save(update_fields=["position"])
-        change.record(types.TrackMoved, item=types.MovedItem(id=item.pk, position=position))
+        change.record_over(before, types.TrackMoved, item=types.MovedItem(id=item.pk, position=position))
     return item_for(change.playlist, item.pk, actor)
 
 
@@ -109,9 +109,9 @@ def _neighbours(
 def _renumber(change: Change) -> None:
     """Give the items the positions 1, 2, 3… in order, and record one event."""
     items = list(change.playlist.items.order_by("position").only("pk", "position"))
+    before = [item.position for item in items]
     for item, position in zip(items, renumber(len(items)), strict=True):
         item.position = position
     PlaylistTrack.objects.bulk_update(items, ["position"], batch_size=300)
-    change.record(
-        types.PlaylistReordered, items=[types.MovedItem(id=item.pk, position=item.position) for item in items]
-    )
+    moved = [types.MovedItem(id=item.pk, position=item.position) for item in items]
+    change.record_over(before, types.PlaylistReordered, items=moved)

@@ -11,7 +11,18 @@ from typing import Any, Generic, TypeVar
 
 from playlist import permissions, types
 from playlist.change import Change
-from playlist.commands import following, library, people, playback, playlists, positions, queue, votes
+from playlist.commands import (
+    following,
+    library,
+    people,
+    playback,
+    playlists,
+    positions,
+    queue,
+    removals,
+    restoring,
+    votes,
+)
 from playlist.commands.owners import item_adder, item_remover
 from playlist.commands.rights import placing, voting_down
 from playlist.errors import DomainError
@@ -93,8 +104,8 @@ class Entry(Generic[CommandT]):
 _ROWS: tuple[Entry[Any], ...] = (
     Entry(types.TrackAdd, run=queue.track_add, who=ADDING, also=placing, sockets=True),
     Entry(types.TracksAdd, run=queue.tracks_add, who=ADDING, also=placing, sockets=True),
-    Entry(types.TrackRemove, run=queue.track_remove, who=REMOVING, owner=item_adder, sockets=True),
-    Entry(types.TrackRestore, run=queue.track_restore, who=OWN_OR_HOST, owner=item_remover, sockets=True),
+    Entry(types.TrackRemove, run=removals.track_remove, who=REMOVING, owner=item_adder, sockets=True),
+    Entry(types.TrackRestore, run=restoring.track_restore, who=OWN_OR_HOST, owner=item_remover, sockets=True),
     Entry(types.TrackMove, run=positions.track_move, who=MOVING, sockets=True),
     Entry(types.TrackVote, many=votes.track_votes, who=VOTING, also=voting_down, sockets=True),
     Entry(types.PlaybackPlay, run=playback.playback_play, who=STEERING, sockets=True),

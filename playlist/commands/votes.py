@@ -48,12 +48,14 @@ def track_votes(
             continue
         place = (command.id, actor.key)
         value = _VALUE[command.direction]
-        difference = value - values.get(place, 0)
+        before = values.get(place, 0)
+        difference = value - before
         values[place] = value
         if difference:
             counts[item.id] += difference
             change.act_for(actor, op_id)
-            change.record(types.TrackVoted, item=types.VotedItem(id=item.id, votes=counts[item.id]))
+            voted = types.VotedItem(id=item.id, votes=counts[item.id])
+            change.record_over((before, value), types.TrackVoted, item=voted)
         now = msgspec.structs.replace(item, votes=counts[item.id], my_vote=value)
         answers.append((change.revision, now))
     _save_votes(values, stored)

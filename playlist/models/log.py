@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from playlist.models.playlists import Playlist
 
@@ -32,18 +33,36 @@ class Play(models.Model):
 class Event(models.Model):
     """A line of the log: one committed event, with the JSON that clients read as `body`."""
 
-    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="events")
+    #: The unique constraint begins with it and serves as its index.
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="events", db_index=False)
     revision = models.PositiveBigIntegerField()
     stamp = models.CharField(max_length=16)
     type = models.CharField(max_length=32)
     actor_key = models.CharField(max_length=80)
     at = models.DateTimeField(db_index=True)
     body = models.TextField()
+    #: What it replaced, as JSON that only undo reads (undo/inverses.py); null where an older server wrote the row.
+    before = models.TextField(null=True)  # noqa: DJ001 - most kinds of events replace nothing
+    #: The event that it undoes; the first one of that chain; and whether it brings the first one's effect back.
+    undoes = models.PositiveBigIntegerField(null=True)
+    chain = models.PositiveBigIntegerField(null=True)
+    is_redo = models.BooleanField(null=True)
+    #: Whose vote it set, where that is not the actor's own.
+    voter_key = models.CharField(max_length=80, null=True)  # noqa: DJ001
 
     class Meta:
         ordering = ("playlist_id", "revision")
         constraints = [
             models.UniqueConstraint(fields=("playlist", "revision"), name="unique_revision_per_playlist"),
+        ]
+        # Partial ones: a vote pays for neither.
+        indexes = [
+            models.Index(
+                fields=("playlist", "chain", "revision"), name="event_by_chain", condition=Q(chain__isnull=False)
+            ),
+            models.Index(
+                fields=("playlist", "revision"), name="event_that_renumbers", condition=Q(type="playlist.reordered")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from playlist.models.library import Track
+from playlist.models.library import TITLE_WIDTH, Track
 from playlist.models.playlists import Playlist
 
 
@@ -48,12 +48,15 @@ class PlaylistTrack(models.Model):
 
 
 class RemovedItem(models.Model):
-    """A recently removed item, so that it can be restored, with its place and its votes."""
+    """A removed item, so that it can be brought back with its place and its votes. It stays as long as the log."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     #: Without a constraint (CONTRIBUTING.md): the daily upkeep deletes rows that an older server leaves behind.
     playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="removed_items", db_constraint=False)
     track_id = models.CharField(max_length=64)
+    #: For the log, which also names tracks that the library no longer has.
+    title = models.CharField(max_length=TITLE_WIDTH, default="", db_default="")
+    artist = models.CharField(max_length=TITLE_WIDTH, default="", db_default="")
     position = models.FloatField()
     #: [[actor key, 1 or −1], …] as JSON.
     votes_json = models.TextField()
@@ -65,6 +68,8 @@ class RemovedItem(models.Model):
     because_json = models.TextField(default="", db_default="", blank=True)
     removed_by_key = models.CharField(max_length=80)
     removed_at = models.DateTimeField(db_index=True)
+    #: The event that removed it; null where an older server wrote the row.
+    revision = models.PositiveBigIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.track_id

@@ -28,10 +28,14 @@ def answer(value: object, status: int = 200, headers: dict[str, str] | None = No
 
 def paged(request: Request, page: Page[RowT], resources: Sequence[Struct]) -> HttpResponse:
     """A bare array, with the address of the next page in the Link header (RFC 8288)."""
-    response = answer(resources)
-    if page.next_cursor is not None:
+    return linked(request, answer(resources), "cursor", page.next_cursor)
+
+
+def linked(request: Request, response: HttpResponse, parameter: str, value: object) -> HttpResponse:
+    """The response with the address of the next page, which has this parameter; None: there is none."""
+    if value is not None:
         query = request.query_params.copy()
-        query["cursor"] = page.next_cursor
+        query[parameter] = str(value)
         response["Link"] = f'<{request.build_absolute_uri(request.path)}?{query.urlencode()}>; rel="next"'
     return response
 

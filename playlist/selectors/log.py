@@ -64,7 +64,7 @@ def heads(playlist_ids: Iterable[int]) -> dict[int, Head]:
 
 def log_after(playlist_id: int, revision: int, limit: int) -> list[types.LogLine]:
     """The lines after a revision, in order."""
-    columns = ("revision", "stamp", "type", "actor_key", "body")
+    columns = ("revision", "stamp", "type", "actor_key", "body", "voter_key")
     condition = "playlist_id = %s AND revision > %s ORDER BY revision LIMIT %s"
     return [types.LogLine(*row) for row in sql.rows(Event, columns, condition, (playlist_id, revision, limit))]
 

@@ -4,6 +4,7 @@ Pure msgspec: no Django. The OpenAPI schema is generated from here, and so are t
 field is absent, which differs from null.
 """
 
+from playlist.types.activity import Activity, ActivityTrack, Left, Undone, UndoReason
 from playlist.types.bodies import (
     AccountAnswer,
     Credentials,

@@ -15,13 +15,15 @@ from playlist.types.settings import PlaylistChanges
 class Event(Struct, frozen=True, tag_field="type"):
     """The fields of every event, by position. Change.record fills them in.
 
-    `actor` is null for a caller without identity and for the server itself.
+    `actor` is null for a caller without identity and for the server itself. `undoes` is the revision of the event whose
+    effect this one takes back.
     """
 
     revision: int
     at: Moment
     actor: Person | None
     op_id: str | UnsetType = UNSET
+    undoes: int | UnsetType = UNSET
 
 
 class MovedItem(Struct, frozen=True, kw_only=True):
@@ -100,10 +102,14 @@ class EventPage(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
 
 
 class LogLine(Struct, frozen=True):
-    """An event as it is stored: `body` is its JSON, made once; `actor_key` is never published."""
+    """An event as it is stored: `body` is its JSON, made once; the keys are never published.
+
+    `voter_key`: the person whose vote it set, where somebody else undid that vote.
+    """
 
     revision: int
     stamp: str
     type: str
     actor_key: str
     body: str
+    voter_key: str | None = None

@@ -1,0 +1,174 @@
+"""The log as people read it: newest first, a page at a time, at a cost that does not depend on its length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db.models import Q
+from msgspec import Struct
+
+from playlist import types
+from playlist.errors import DomainError
+from playlist.identity import SYSTEM, Actor, user_key
+from playlist.models import Event, Playlist, PlaylistTrack
+from playlist.permissions import HOST, OWN_OR_HOST, Role, Verdict, judge, role_of
+from playlist.selectors.reading import consistent_read
+from playlist.selectors.undo import (
+    Found,
+    item_of,
+    library_of,
+    names_of,
+    pasts_in,
+    removed_rows,
+    state_for,
+)
+from playlist.undo.inverses import inverse_of
+from playlist.undo.state import Past, State
+
+#: A page looks at no more of the log than this, however little of it was asked for.
+SCANNED_AT_ONCE = 5_000
+
+#: The fields of every event; the others are an entry's details.
+_COMMON = frozenset(types.Event.__struct_fields__)
+
+
+class ActivityPage(Struct, frozen=True):
+    """Entries, newest first. `before`: where the next page begins; None at the end of the log."""
+
+    entries: list[types.Activity]
+    before: int | None
+
+
+def activity(
+    playlist: Playlist, actor: Actor, *, before: int | None, limit: int, person: int | None, kind: str | None
+) -> ActivityPage:
+    """Entries of the events before a revision, as `actor` may undo them. `limit`: events read.
+
+    With `person` or `kind` a page can be short, or empty, without being the last one.
+    """
+    with consistent_read():
+        top = playlist.revision + 1 if before is None else min(before, playlist.revision + 1)
+        log = Event.objects.filter(playlist=playlist, revision__lt=top)
+        bottom = 0
+        if person is not None or kind is not None:
+            bottom = max(0, top - 1 - SCANNED_AT_ONCE)
+            log = log.filter(revision__gt=bottom)
+        if person is not None:
+            log = log.filter(actor_key=user_key(person))
+        if kind is not None:
+            log = log.filter(type=kind)
+        found = pasts_in(log, limit)
+        entries = _entries(playlist, actor, found)
+        goes_on_at = found.pasts[-1].revision if len(found.pasts) == limit else bottom + 1
+        earliest = (
+            Event.objects.filter(playlist=playlist).order_by("revision").values_list("revision", flat=True).first()
+        )
+    return ActivityPage(entries, goes_on_at if earliest is not None and earliest < goes_on_at else None)
+
+
+def _entries(playlist: Playlist, actor: Actor, found: Found) -> list[types.Activity]:
+    named = {item_id for past in found.pasts if (item_id := item_of(past.event)) is not None}
+    removed = removed_rows(playlist, named)
+    shown = PlaylistTrack.objects.filter(playlist=playlist)
+    shown = shown.filter(Q(pk__in=named) | Q(track_id__in={row.track_id for row in removed}))
+    state = state_for(playlist, found, removed, library_of(removed), shown)
+    names = names_of(shown, removed)
+    may = _Rights(playlist, actor)
+    return [_entry(run, state, names, may) for run in runs(found.pasts)]
+
+
+def runs(pasts: Sequence[Past]) -> list[list[Past]]:
+    """The events, newest first; votes of one person on one item, with nothing else of theirs in between, as one."""
+    made: list[list[Past]] = []
+    running: dict[str, list[Past]] = {}
+    for past in pasts:
+        run = running.get(past.actor_key)
+        if run is not None and _continues(run[-1], past):
+            run.append(past)
+        else:
+            made.append([past])
+            running[past.actor_key] = made[-1]
+    return made
+
+
+def _continues(later: Past, past: Past) -> bool:
+    is_vote = later.type == past.type == "track.voted" and later.voter_key == past.voter_key
+    is_plain = later.event.undoes is past.event.undoes is msgspec.UNSET
+    return is_vote and is_plain and item_of(later.event) == item_of(past.event)
+
+
+class _Rights:
+    """What the reader may undo."""
+
+    def __init__(self, playlist: Playlist, actor: Actor) -> None:
+        role = role_of(playlist, actor)
+        self._key = actor.key
+        self._undo = _verdict(role, OWN_OR_HOST, playlist)
+        self._settings = _verdict(role, HOST, playlist)
+
+    def undo(self, past: Past) -> bool:
+        own = self._undo is Verdict.YES or (self._undo is Verdict.OWN and past.actor_key == self._key)
+        return own and (past.type != "playlist.updated" or self._settings is Verdict.YES)
+
+
+def _entry(run: Sequence[Past], state: State, names: dict[UUID, types.ActivityTrack], may: _Rights) -> types.Activity:
+    past, event = run[0], run[0].event
+    newest = state.newest.get(past.chain)
+    return types.Activity(
+        revision=past.revision,
+        at=event.at,
+        actor=event.actor,
+        type=past.type,
+        track=_track(event, names),
+        details=_details(run),
+        automatic=past.actor_key == SYSTEM.key,
+        undoable=may.undo(past) and not isinstance(inverse_of(past, state), str),
+        undoes=event.undoes,
+        undone_by=newest.revision if newest is not None and state.is_undone(past) else msgspec.UNSET,
+    )
+
+
+def _track(event: types.AnyEvent, names: dict[UUID, types.ActivityTrack]) -> types.ActivityTrack | msgspec.UnsetType:
+    item_id = item_of(event)
+    track = event.track if isinstance(event, types.TrackUpdated) else None
+    if isinstance(event, types.TrackAdded):
+        track = event.item.track
+    if track is not None:
+        return types.ActivityTrack(id=track.id, title=track.title, artist=track.artist)
+    return msgspec.UNSET if item_id is None else names.get(item_id, msgspec.UNSET)
+
+
+def _details(run: Sequence[Past]) -> dict[str, Any]:
+    past, event = run[0], run[0].event
+    match event:
+        case types.TrackAdded():
+            return {"id": event.item.id, "added_by": event.item.added_by}
+        case types.TrackVoted():
+            return {**msgspec.structs.asdict(event.item), **_vote(run), "revisions": [one.revision for one in run]}
+        case types.TrackMoved():
+            place = {} if past.before is None else {"from": past.before}
+            return {**msgspec.structs.asdict(event.item), **place}
+        case types.TrackUpdated():
+            return {"track_id": event.track.id}
+        case types.PlaylistReordered():
+            return {"items": len(event.items)}
+        case types.PlaylistUpdated():
+            return {"playlist": event.playlist, "before": past.before}
+    return {name: value for name, value in msgspec.structs.asdict(event).items() if name not in _COMMON}
+
+
+def _vote(run: Sequence[Past]) -> dict[str, int]:
+    before, after = run[-1].before, run[0].before
+    if not isinstance(before, list) or not isinstance(after, list):
+        return {}
+    return {"from": before[0], "to": after[1]}
+
+
+def _verdict(role: Role, rule: Any, playlist: Playlist) -> Verdict:
+    try:
+        return judge(role, rule, playlist)
+    except DomainError:
+        return Verdict.NO

@@ -1,0 +1,145 @@
+"""What undoing reads: events of the log, and the present that they are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from msgspec import Struct
+
+from playlist import types
+from playlist.models import Event, Playlist, PlaylistTrack, RemovedItem, Track, Vote
+from playlist.undo.state import Kept, Newest, Past, Renumbering, Song, State
+
+#: An item keeps its place through so many renumberings; each comes after fifty insertions into one gap.
+_RENUMBERINGS = 50
+
+_COLUMNS = ("revision", "type", "actor_key", "voter_key", "body", "before", "chain", "is_redo")
+
+_decoded = msgspec.json.Decoder(types.AnyEvent)
+_votes = msgspec.json.Decoder(list[tuple[str, int]])
+
+
+class Found(Struct, frozen=True):
+    """Events, newest first, and of each of their chains the newest event."""
+
+    pasts: list[Past]
+    newest: dict[int, Newest]
+
+
+def pasts_in(events: QuerySet[Event], limit: int) -> Found:
+    """The newest of these events of one playlist, in one query."""
+    chain = Coalesce(OuterRef("chain"), OuterRef("revision"))
+    later = Event.objects.filter(playlist=OuterRef("playlist"), chain=chain).order_by("-revision")
+    rows = (
+        events.order_by("-revision")
+        .annotate(newest=Subquery(later.values("revision")[:1]), newest_is_redo=Subquery(later.values("is_redo")[:1]))
+        .values_list(*_COLUMNS, "newest", "newest_is_redo")[:limit]
+    )
+    pasts, newest = [], {}
+    for revision, kind, actor_key, voter_key, body, before, began, is_redo, newest_revision, newest_is_redo in rows:
+        past = Past(
+            revision=revision,
+            type=kind,
+            actor_key=actor_key,
+            voter_key=voter_key or actor_key,
+            event=_decoded.decode(body),
+            before=None if before is None else msgspec.json.decode(before),
+            chain=began or revision,
+            is_redo=began is None or bool(is_redo),
+        )
+        pasts.append(past)
+        if newest_revision is not None:
+            newest[past.chain] = Newest(newest_revision, bool(newest_is_redo))
+    return Found(pasts, newest)
+
+
+def item_of(event: types.AnyEvent) -> UUID | None:
+    """The item that an event is about."""
+    item = getattr(event, "item", None)
+    found = getattr(event, "id", None) if item is None else item.id
+    return found if isinstance(found, UUID) else None
+
+
+def removed_rows(playlist: Playlist, ids: Iterable[UUID]) -> list[RemovedItem]:
+    """The removed ones of these items. An id that is in use again belongs to another item by now."""
+    wanted = list(ids)
+    in_use = set(PlaylistTrack.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    return [row for row in RemovedItem.objects.filter(playlist=playlist, pk__in=wanted) if row.pk not in in_use]
+
+
+def kept_from(row: RemovedItem) -> Kept:
+    return Kept(
+        id=row.pk,
+        track_id=row.track_id,
+        adder_key=row.added_by_key,
+        position=row.position,
+        played_at=row.played_at,
+        by=dict(_votes.decode(row.votes_json)),
+        revision=row.revision,
+    )
+
+
+def state_for(
+    playlist: Playlist,
+    found: Found,
+    removed: Sequence[RemovedItem],
+    library: Iterable[str],
+    items: QuerySet[PlaylistTrack],
+) -> State:
+    """The present for these events. `removed`, `library`: as State has them; `items`: those that it shall know."""
+    pasts = found.pasts
+    columns = ("id", "track_id", "added_by_key", "position", "votes", "is_playing", "played_at")
+    songs = {row[0]: Song(*(*row, {})) for row in items.order_by().values_list(*columns)}
+    for item_id, key, value in _votes_for(pasts):
+        if item_id in songs:
+            songs[item_id].by[key] = value
+    return State(
+        songs=songs.values(),
+        kept=map(kept_from, removed),
+        library=library,
+        settings={name: getattr(playlist, name) for name in types.SETTINGS},
+        newest=found.newest,
+        renumberings=_renumberings_since(playlist, min((past.revision for past in pasts), default=0), removed),
+    )
+
+
+def _votes_for(pasts: Sequence[Past]) -> Iterable[tuple[UUID, str, int]]:
+    """The votes that these events are about: all for what was added, those of the voters for what was voted on."""
+    added = {item_of(past.event) for past in pasts if past.type == "track.added"}
+    voted = {item_of(past.event) for past in pasts if past.type == "track.voted"}
+    if not added | voted:
+        return []
+    voters = {past.voter_key for past in pasts if past.type == "track.voted"}
+    rows = Vote.objects.filter(Q(item__in=added) | Q(item__in=voted, actor_key__in=voters)).order_by("pk")
+    return rows.values_list("item_id", "actor_key", "value")
+
+
+def _renumberings_since(playlist: Playlist, revision: int, removed: Sequence[RemovedItem]) -> list[Renumbering]:
+    since = min([revision, *(row.revision for row in removed if row.revision is not None)])
+    rows = Event.objects.filter(playlist=playlist, type="playlist.reordered", revision__gt=since, before__isnull=False)
+    newest = rows.order_by("-revision").values_list("revision", "before")[:_RENUMBERINGS]
+    return [Renumbering(number, msgspec.json.decode(before or "[]")) for number, before in newest]
+
+
+def names_of(items: QuerySet[PlaylistTrack], removed: Sequence[RemovedItem]) -> dict[UUID, types.ActivityTrack]:
+    """The tracks of these items, by item. The library has the present names, and what it lost keeps its own."""
+    columns = ("id", "track_id", "track__title", "track__artist__name")
+    rows: list[tuple[Any, ...]] = list(items.order_by().values_list(*columns))
+    kept = {row.pk: (row.track_id, row.title, row.artist) for row in removed}
+    shown = {pk: (track_id, title, artist) for pk, track_id, title, artist in rows}
+    return {
+        pk: types.ActivityTrack(id=track_id, title=title, artist=artist)
+        for pk, (track_id, title, artist) in {**kept, **shown}.items()
+        if title
+    }
+
+
+def library_of(removed: Sequence[RemovedItem]) -> set[str]:
+    """The tracks of removed items that the library still has."""
+    ids = {row.track_id for row in removed}
+    return set(Track.objects.filter(pk__in=ids, deleted_at__isnull=True).values_list("pk", flat=True)) if ids else set()

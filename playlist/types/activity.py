@@ -1,0 +1,55 @@
+"""The log as people read it, and what undoing a part of it did."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+from msgspec import UNSET, Struct, UnsetType
+
+from playlist.types.fields import Moment
+from playlist.types.resources import Person
+
+#: Why something was left as it is: somebody has heard the song; something later has changed the same; the item or its
+#: track is gone; the track is queued again; the log no longer says what was there before; nothing undoes its kind.
+UndoReason: TypeAlias = Literal["heard", "superseded", "gone", "duplicate", "expired", "kind"]
+
+
+class ActivityTrack(Struct, frozen=True, kw_only=True):
+    id: str
+    title: str
+    artist: str
+
+
+class Activity(Struct, frozen=True, kw_only=True):
+    """What somebody did: one event, or a run of one person's votes on one item, at the revision of the last of them.
+
+    `details` has the event's own fields, but ids for whole items. For a vote also `from` and `to` (the person's vote
+    before and after: -1, 0 or 1) and `revisions`, newest first, all of which undo takes to undo the run. For a move
+    also `from`, for changed settings `before`. `automatic`: the server did it by itself. `undoable`: the caller may
+    undo it, and as things are it can be undone.
+    """
+
+    revision: int
+    at: Moment
+    actor: Person | None
+    type: str
+    track: ActivityTrack | UnsetType = UNSET
+    details: dict[str, Any]
+    automatic: bool
+    undoable: bool
+    undoes: int | UnsetType = UNSET
+    undone_by: int | UnsetType = UNSET
+
+
+class Left(Struct, frozen=True, kw_only=True):
+    """An event that was not undone, and why."""
+
+    revision: int
+    reason: UndoReason
+
+
+class Undone(Struct, frozen=True, kw_only=True):
+    """The revisions that were undone, newest first, and those that were left as they are."""
+
+    undone: list[int]
+    left: list[Left]

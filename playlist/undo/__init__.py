@@ -1,0 +1,1 @@
+"""Undoing: pure functions of past events and of the present. The commands read the present and write what follows."""

@@ -1,0 +1,132 @@
+"""What undoes each kind of event: one row a kind, a pure function of the event and of the present.
+
+What `Event.before` holds for each of them: for a vote [the person's vote before, and after]; for a move the position
+before; for changed settings those before, by name; for a renumbering the positions before, in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import cast
+from uuid import UUID
+
+from msgspec import Struct
+
+from playlist import types
+from playlist.undo.state import Past, Place, PutBack, Settle, SetVote, State, Step, TakeOut
+
+
+def _added(past: Past, state: State) -> Step | types.UndoReason:
+    added = cast(types.TrackAdded, past.event).item
+    song = state.songs.get(added.id)
+    if song is None:
+        return "gone"
+    if song.is_playing or song.played_at != added.played_at:
+        return "heard"
+    return TakeOut(song.id)
+
+
+def _removed(past: Past, state: State) -> Step | types.UndoReason:
+    item_id = cast(types.TrackRemoved, past.event).id
+    kept = state.kept.get(item_id)
+    if item_id in state.songs:
+        return "superseded"
+    if kept is None:
+        return "expired"
+    newest = state.newest.get(past.chain)
+    if kept.revision not in (None, past.revision, newest and newest.revision):
+        return "superseded"
+    return put_back(kept.id, state)
+
+
+def put_back(item_id: UUID, state: State) -> PutBack | types.UndoReason:
+    """The step that brings a removed item back to its place."""
+    kept = state.kept[item_id]
+    if kept.track_id not in state.library:
+        return "gone"
+    if state.is_queued(kept.track_id):
+        return "duplicate"
+    if kept.played_at is None and not state.has_room_for(kept.adder_key):
+        return "superseded"  # by the songs that this person has waiting instead
+    return PutBack(kept.id, state.position_now(kept.position, kept.revision or 0))
+
+
+def _moved(past: Past, state: State) -> Step | types.UndoReason:
+    moved = cast(types.TrackMoved, past.event).item
+    song = state.songs.get(moved.id)
+    if song is None:
+        return "gone"
+    if not isinstance(past.before, int | float):
+        return "expired"
+    if song.is_playing or song.played_at is not None:
+        return "heard"
+    if song.position != state.position_now(moved.position, past.revision):
+        return "superseded"
+    return Place(song.id, song.position, state.position_now(float(past.before), past.revision))
+
+
+def _voted(past: Past, state: State) -> Step | types.UndoReason:
+    song = state.songs.get(cast(types.TrackVoted, past.event).item.id)
+    if song is None:
+        return "gone"
+    if not isinstance(past.before, list):
+        return "expired"
+    before, after = past.before
+    if song.by.get(past.voter_key, 0) != after:
+        return "superseded"
+    return SetVote(song.id, past.voter_key, after, before)
+
+
+def _updated(past: Past, state: State) -> Step | types.UndoReason:
+    given = cast(types.PlaylistUpdated, past.event).playlist.given()
+    if not given:
+        return "kind"
+    if not isinstance(past.before, dict):
+        return "expired"
+    settings = {name: past.before[name] for name, value in given.items() if state.settings[name] == value}
+    if not settings:
+        return "superseded"
+    return Settle({name: state.settings[name] for name in settings}, settings)
+
+
+INVERSES: dict[str, Callable[[Past, State], Step | types.UndoReason]] = {
+    "track.added": _added,
+    "track.removed": _removed,
+    "track.moved": _moved,
+    "track.voted": _voted,
+    "playlist.updated": _updated,
+}
+
+
+def inverse_of(past: Past, state: State) -> Step | types.UndoReason:
+    """The step that undoes an event now, or why nothing does."""
+    inverse = INVERSES.get(past.type)
+    if inverse is None:
+        return "kind"
+    return "superseded" if state.is_undone(past) else inverse(past, state)
+
+
+class Plan(Struct, frozen=True):
+    """The steps, each with the event that it undoes (None for a renumbering), and what is left as it is."""
+
+    steps: list[tuple[Past | None, Step]]
+    left: list[types.Left]
+
+    @property
+    def undone(self) -> list[int]:
+        return [past.revision for past, _ in self.steps if past is not None]
+
+
+def plan(pasts: Iterable[Past], state: State, revision: int) -> Plan:
+    """Undo these events, the newest first, in a state at this revision. The state is changed."""
+    steps: list[tuple[Past | None, Step]] = []
+    left: list[types.Left] = []
+    for past in sorted(pasts, key=lambda past: -past.revision):
+        step = inverse_of(past, state)
+        if isinstance(step, str):
+            left.append(types.Left(revision=past.revision, reason=step))
+            continue
+        *before, last = state.take(step, past, revision + len(steps) + 1)
+        steps.extend((None, one) for one in before)
+        steps.append((past, last))
+    return Plan(steps, left)

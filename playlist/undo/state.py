@@ -1,0 +1,284 @@
+"""As much of a playlist as undoing looks at, and how each step of it changes that. Pure: nothing is read or written."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from msgspec import Struct
+
+from playlist import types
+from playlist.ordering.positions import calculate_position, fits, renumber
+
+
+class Past(Struct, frozen=True):
+    """An event of the log. `before` is what it replaced, None if that is not known.
+
+    `chain`: the first event of the chain of undoing and redoing that it belongs to; `is_redo`: it brought back the
+    effect of that one (or is that one).
+    """
+
+    revision: int
+    type: str
+    actor_key: str
+    voter_key: str
+    event: types.AnyEvent
+    before: object
+    chain: int
+    is_redo: bool
+
+
+class Song(Struct):
+    """An item in the queue. `by` has the votes of those people whom the events are about."""
+
+    id: UUID
+    track_id: str
+    adder_key: str
+    position: float
+    votes: int
+    is_playing: bool
+    played_at: datetime | None
+    by: dict[str, int]
+
+
+class Kept(Struct, frozen=True):
+    """A removed item, with all its votes. `revision`: the event that removed it, None if that is not known."""
+
+    id: UUID
+    track_id: str
+    adder_key: str
+    position: float
+    played_at: datetime | None
+    by: dict[str, int]
+    revision: int | None
+
+
+class Renumbering(Struct, frozen=True):
+    """The event that gave the items with these positions, in this order, the positions 1, 2, 3…"""
+
+    revision: int
+    before: list[float]
+
+
+class Newest(Struct, frozen=True):
+    """The newest event of a chain."""
+
+    revision: int
+    is_redo: bool
+
+
+# ── What undoing does: each step is one event ────────────────────────────────────────────────────────────────────────
+
+
+class PutBack(Struct, frozen=True):
+    id: UUID
+    position: float
+
+
+class TakeOut(Struct, frozen=True):
+    id: UUID
+
+
+class Place(Struct, frozen=True):
+    id: UUID
+    before: float
+    position: float
+
+
+class SetVote(Struct, frozen=True):
+    """`votes`: the sum of the item's votes afterwards; a step that is not taken yet has none."""
+
+    id: UUID
+    key: str
+    before: int
+    value: int
+    votes: int = 0
+
+
+class Settle(Struct, frozen=True):
+    before: dict[str, object]
+    settings: dict[str, object]
+
+
+class Renumber(Struct, frozen=True):
+    """`order`: the items, which have had these positions, in order."""
+
+    before: list[float]
+    order: list[UUID]
+
+
+Step: TypeAlias = PutBack | TakeOut | Place | SetVote | Settle | Renumber
+
+
+def carried(position: float, since: int, renumberings: Iterable[Renumbering]) -> float:
+    """Where a position of that revision is by now: renumbering keeps the order, also of what is not there."""
+    for renumbering in renumberings:
+        if renumbering.revision > since:
+            position = _carried(position, renumbering.before)
+    return position
+
+
+def _carried(position: float, before: Sequence[float]) -> float:
+    """The place of a position among items that get the numbers 1, 2, 3…"""
+    if not before:
+        return position
+    index = bisect_left(before, position)
+    if index < len(before) and before[index] == position:
+        return index + 1.0
+    if index == 0:
+        return position - before[0] + 1
+    if index == len(before):
+        return position - before[-1] + len(before)
+    left, right = before[index - 1], before[index]
+    return index + (position - left) / (right - left)
+
+
+class State:
+    """The present, and then what it is after each step.
+
+    `songs` may be only those that the events are about and, for `kept`, those of the same tracks: then steps can be
+    judged, but not taken.
+    """
+
+    def __init__(
+        self,
+        *,
+        songs: Iterable[Song],
+        kept: Iterable[Kept],
+        library: Iterable[str],
+        settings: dict[str, object],
+        newest: dict[int, Newest],
+        renumberings: Iterable[Renumbering],
+    ) -> None:
+        self.songs = {song.id: song for song in songs}
+        self.kept = {one.id: one for one in kept}
+        self.settings = settings
+        self.newest = newest
+        #: The tracks of removed items that the library still has.
+        self.library = set(library)
+        self._renumberings = sorted(renumberings, key=lambda one: one.revision)
+        self._queued = {song.track_id for song in self.songs.values()}
+        self._places = sorted(song.position for song in self.songs.values())
+
+    # ── Asked by the inverses ────────────────────────────────────────────────────────────────────────────────────────
+
+    def is_undone(self, past: Past) -> bool:
+        newest = self.newest.get(past.chain)
+        return newest is not None and newest.revision > past.revision and newest.is_redo != past.is_redo
+
+    def position_now(self, position: float, since: int) -> float:
+        return carried(position, since, self._renumberings)
+
+    def is_queued(self, track_id: str) -> bool:
+        return track_id in self._queued
+
+    def has_room_for(self, adder_key: str) -> bool:
+        """Whether this person may have one more song waiting."""
+        limit = self.settings["max_queued_per_person"]
+        waiting = sum(song.adder_key == adder_key and song.played_at is None for song in self.songs.values())
+        return not isinstance(limit, int) or waiting < limit
+
+    # ── Taking steps ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def take(self, step: Step, past: Past | None, revision: int) -> list[Step]:
+        """Take a step that undoes `past`, as the event of that revision or, after a renumbering, of the next one.
+
+        Returns the steps as they were taken: a place that is occupied is replaced by the next free one.
+        """
+        taken: list[Step] = []
+        if isinstance(step, PutBack | Place):
+            step, renumbering = self._into_place(step, revision)
+            if renumbering is not None:
+                taken.append(renumbering)
+        taken.append(self._do(step, revision + len(taken)))
+        if past is not None:
+            self.newest[past.chain] = Newest(revision + len(taken) - 1, not past.is_redo)
+        return taken
+
+    def _do(self, step: Step, revision: int) -> Step:
+        match step:
+            case PutBack():
+                self._put_back(self.kept.pop(step.id), step.position)
+            case TakeOut():
+                self._take_out(self.songs.pop(step.id), revision)
+            case Place():
+                song = self.songs[step.id]
+                self._leave(song.position)
+                song.position = step.position
+                insort(self._places, step.position)
+            case SetVote():
+                song = self.songs[step.id]
+                song.by[step.key] = step.value
+                song.votes += step.value - step.before
+                return SetVote(step.id, step.key, step.before, step.value, song.votes)
+            case Settle():
+                self.settings.update(step.settings)
+            case Renumber():
+                pass
+        return step
+
+    def _put_back(self, kept: Kept, position: float) -> None:
+        self.songs[kept.id] = Song(
+            id=kept.id,
+            track_id=kept.track_id,
+            adder_key=kept.adder_key,
+            position=position,
+            votes=sum(kept.by.values()),
+            is_playing=False,
+            played_at=kept.played_at,
+            by=dict(kept.by),
+        )
+        self._queued.add(kept.track_id)
+        insort(self._places, position)
+
+    def _take_out(self, song: Song, revision: int) -> None:
+        votes = {key: value for key, value in song.by.items() if value}
+        position, played_at = song.position, song.played_at
+        self.kept[song.id] = Kept(song.id, song.track_id, song.adder_key, position, played_at, votes, revision)
+        self._queued.discard(song.track_id)
+        self._leave(position)
+
+    def _leave(self, position: float) -> None:
+        del self._places[bisect_left(self._places, position)]
+
+    def _into_place(self, step: PutBack | Place, revision: int) -> tuple[PutBack | Place, Renumber | None]:
+        """The step with a free position: the wanted one, or the middle between the item there and the next."""
+        moving = step.before if isinstance(step, Place) else None
+        position = self._free(step.position, moving)
+        renumbering = None
+        if position is None:
+            renumbering = self._renumber(revision)
+            wanted = _carried(step.position, renumbering.before)
+            if isinstance(step, Place):
+                step = Place(step.id, self.songs[step.id].position, wanted)
+                moving = step.before
+            position = self._free(wanted, moving)
+            assert position is not None
+        if isinstance(step, Place):
+            return Place(step.id, step.before, position), renumbering
+        return PutBack(step.id, position), renumbering
+
+    def _free(self, wanted: float, moving: float | None) -> float | None:
+        """None if doubles have run out behind the item at that position. `moving`: a position that is being left."""
+        index = bisect_left(self._places, wanted)
+        if math.isfinite(wanted) and (index == len(self._places) or self._places[index] != wanted or wanted == moving):
+            return wanted
+        after = bisect_right(self._places, wanted)
+        if after < len(self._places) and self._places[after] == moving:
+            after += 1
+        following = self._places[after] if after < len(self._places) else None
+        position = calculate_position(wanted, following)
+        return position if fits(wanted, position, following) else None
+
+    def _renumber(self, revision: int) -> Renumber:
+        songs = sorted(self.songs.values(), key=lambda song: song.position)
+        before = [song.position for song in songs]
+        for song, position in zip(songs, renumber(len(songs)), strict=True):
+            song.position = position
+        self._places = renumber(len(songs))
+        self._renumberings.append(Renumbering(revision, before))
+        return Renumber(before, [song.id for song in songs])
