@@ -208,6 +208,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             item: components["schemas"]["Item"];
         };
         /** PlainPing */
@@ -250,6 +251,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             item: components["schemas"]["Item"];
         };
         /**
@@ -279,6 +281,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             playback: components["schemas"]["Playback"];
         };
         /**
@@ -333,6 +336,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             items: components["schemas"]["MovedItem"][];
         };
         /** PlaylistUpdated */
@@ -344,6 +348,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             playlist: components["schemas"]["PlaylistChanges"];
         };
         /** Pong */
@@ -490,6 +495,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             item: components["schemas"]["Item"];
         };
         /** TrackMoved */
@@ -501,6 +507,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             item: components["schemas"]["MovedItem"];
         };
         /**
@@ -515,6 +522,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             id: string | null;
             playback: components["schemas"]["Playback"];
         };
@@ -527,6 +535,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             /** Format: uuid */
             id: string;
         };
@@ -539,6 +548,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             track: components["schemas"]["Track"];
         };
         /** TrackVoted */
@@ -550,6 +560,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             item: components["schemas"]["VotedItem"];
         };
         /** VotedItem */

@@ -329,6 +329,26 @@ export interface paths {
         patch: operations["patch_playlists_slug"];
         trace?: never;
     };
+    "/api/playlists/{slug}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened, newest first; a run of votes by one person on one item is one entry
+         * @description What happened, newest first; a run of votes by one person on one item is one entry. Callers need no identity, unless a room asks for one.
+         */
+        get: operations["get_playlists_slug_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/playlists/{slug}/events": {
         parameters: {
             query?: never;
@@ -847,6 +867,36 @@ export interface components {
             token: string;
         };
         /**
+         * Activity
+         * @description What somebody did: one event, or a run of one person's votes on one item, at the revision of the last of them.
+         *
+         *         `details` has the event's own fields, but ids for whole items. For a vote also `from` and `to` (the person's vote
+         *         before and after: -1, 0 or 1) and `revisions`, newest first, all of which undo takes to undo the run. For a move
+         *         also `from`, for changed settings `before`. `automatic`: the server did it by itself. `undoable`: the caller may
+         *         undo it, and as things are it can be undone.
+         */
+        Activity: {
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            type: string;
+            track?: components["schemas"]["ActivityTrack"];
+            details: {
+                [key: string]: unknown;
+            };
+            automatic: boolean;
+            undoable: boolean;
+            undoes?: number;
+            undone_by?: number;
+        };
+        /** ActivityTrack */
+        ActivityTrack: {
+            id: string;
+            title: string;
+            artist: string;
+        };
+        /**
          * Album
          * @description An album, by what is there of it. `artist` is the album's own, which may be "Various Artists".
          */
@@ -1191,6 +1241,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             playback: components["schemas"]["Playback"];
         };
         /** PlaybackInput */
@@ -1270,6 +1321,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             items: components["schemas"]["MovedItem"][];
         };
         /**
@@ -1302,6 +1354,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             playlist: components["schemas"]["PlaylistChanges"];
         };
         /**
@@ -1414,6 +1467,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             item: components["schemas"]["Item"];
         };
         /** TrackChanges */
@@ -1438,6 +1492,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             item: components["schemas"]["MovedItem"];
         };
         /**
@@ -1455,6 +1510,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             id: string | null;
             playback: components["schemas"]["Playback"];
         };
@@ -1470,6 +1526,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             /** Format: uuid */
             id: string;
         };
@@ -1485,6 +1542,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             track: components["schemas"]["Track"];
         };
         /** TrackVoted */
@@ -1499,6 +1557,7 @@ export interface components {
             at: string;
             actor: components["schemas"]["Person"] | null;
             op_id?: string;
+            undoes?: number;
             item: components["schemas"]["VotedItem"];
         };
         /**
@@ -3201,6 +3260,83 @@ export interface operations {
             };
             /** @description RATE_LIMITED */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_playlists_slug_activity: {
+        parameters: {
+            query?: {
+                /** @description Only what happened before this revision. */
+                before?: number;
+                /** @description Events; 500 at most. */
+                limit?: number;
+                /** @description Only what this person did, by their id. */
+                person?: number;
+                /** @description Only events of this type. */
+                type?: "playback.changed" | "playlist.reordered" | "playlist.updated" | "track.added" | "track.moved" | "track.playing" | "track.removed" | "track.updated" | "track.voted";
+            };
+            header?: never;
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"][];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description PLAYLIST_NOT_FOUND */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
