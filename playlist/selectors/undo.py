@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from playlist import types
 from playlist.models import Event, Playlist, PlaylistTrack, RemovedItem, Track, Vote
-from playlist.undo.state import Kept, Newest, Past, Renumbering, Song, State
+from playlist.undo.state import Kept, Newest, Past, Renumbering, Song, State, flat
 
 #: An item keeps its place through so many renumberings; each comes after fifty insertions into one gap.
 _RENUMBERINGS = 50
@@ -102,7 +102,7 @@ def state_for(
         songs=songs.values(),
         kept=map(kept_from, removed),
         library=library,
-        settings={name: getattr(playlist, name) for name in types.SETTINGS},
+        settings=flat({name: msgspec.to_builtins(getattr(playlist, name)) for name in types.SETTINGS}),
         newest=found.newest,
         renumberings=_renumberings_since(playlist, min((past.revision for past in pasts), default=0), removed),
     )

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 from typing import cast
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from playlist import types
-from playlist.undo.state import Past, Place, PutBack, Settle, SetVote, State, Step, TakeOut
+from playlist.undo.state import Past, Place, PutBack, Settle, SetVote, State, Step, TakeOut, flat
 
 
 def _added(past: Past, state: State) -> Step | types.UndoReason:
@@ -78,12 +79,14 @@ def _voted(past: Past, state: State) -> Step | types.UndoReason:
 
 
 def _updated(past: Past, state: State) -> Step | types.UndoReason:
-    given = cast(types.PlaylistUpdated, past.event).playlist.given()
-    if not given:
-        return "kind"
     if not isinstance(past.before, dict):
         return "expired"
-    settings = {name: past.before[name] for name, value in given.items() if state.settings[name] == value}
+    before = flat(past.before)
+    given = flat(msgspec.to_builtins(cast(types.PlaylistUpdated, past.event).playlist))
+    changed = {name for name in before if name in state.settings and given[name] != before[name]}
+    if not changed:
+        return "kind"
+    settings = {name: before[name] for name in changed if state.settings[name] == given[name]}
     if not settings:
         return "superseded"
     return Settle({name: state.settings[name] for name in settings}, settings)

@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
@@ -100,6 +100,8 @@ class SetVote(Struct, frozen=True):
 
 
 class Settle(Struct, frozen=True):
+    """Both by the names that `flat` gives."""
+
     before: dict[str, object]
     settings: dict[str, object]
 
@@ -112,6 +114,17 @@ class Renumber(Struct, frozen=True):
 
 
 Step: TypeAlias = PutBack | TakeOut | Place | SetVote | Settle | Renumber
+
+
+def flat(settings: dict[str, Any]) -> dict[str, object]:
+    """Settings by name, each rule by its own: `rules.guests.add`. The policy follows from the rules."""
+    found: dict[str, object] = {}
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            found |= {f"{name}.{inner}": one for inner, one in flat(value).items()}
+        elif name != "policy":
+            found[name] = value
+    return found
 
 
 def carried(position: float, since: int, renumberings: Iterable[Renumbering]) -> float:
@@ -140,8 +153,8 @@ def _carried(position: float, before: Sequence[float]) -> float:
 class State:
     """The present, and then what it is after each step.
 
-    `songs` may be only those that the events are about and, for `kept`, those of the same tracks: then steps can be
-    judged, but not taken.
+    `settings` are flat. `songs` may be only those that the events are about and, for `kept`, those of the same tracks:
+    then steps can be judged, but not taken.
     """
 
     def __init__(

@@ -75,7 +75,8 @@ def test_pages_and_parts_of_it() -> None:
     where = f"playlists/{room_of(alice)}"
     for number in range(1, 6):
         (alice if number % 2 else bob).post(f"{where}/items", {"track_id": f"track-{number}"})
-    seen, before = [], "6"
+    seen: list[list[int]] = []
+    before: str | None = "6"
     while before is not None:
         answer = bob.get(f"{where}/activity?limit=2&before={before}")
         seen.append([entry["revision"] for entry in answer.json])
@@ -109,7 +110,7 @@ def test_a_song_that_the_library_lost_keeps_its_name(room: Room) -> None:
 
 def a_long_night(room: Room, events: int) -> None:
     """Votes on the first item, as they stand in the log, after those that are there."""
-    row = Event.objects.filter(playlist=room.id, type="track.voted").values().latest("revision")
+    row = dict(Event.objects.filter(playlist=room.id, type="track.voted").values().latest("revision"))
     first = room.row.revision + 1
     del row["id"]
     Event.objects.bulk_create(
