@@ -20,11 +20,12 @@ export function Dialog({ title, closeLabel, onClose, kind = "box", children }: D
   // In the layout phase: while it is still in the document, closing gives the focus back.
   useLayoutEffect(() => {
     const dialog = element.current;
-    dialog?.showModal();
-    showNoticesIn(dialog);
+    if (dialog === null) return undefined;
+    dialog.showModal();
+    const leave = showNoticesIn(dialog);
     return () => {
-      showNoticesIn(null);
-      dialog?.close();
+      leave();
+      dialog.close();
     };
   }, [showNoticesIn]);
   return (

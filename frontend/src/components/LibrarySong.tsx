@@ -3,7 +3,7 @@ import { Check, Heart, Plus, VolumeX } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Track } from "../protocol/types";
-import { useActions, useLists } from "../room/hooks";
+import { useActions, useLists, useRights } from "../room/hooks";
 import { Cover } from "./Cover";
 import styles from "./Library.module.css";
 import { Row, type RowPlace } from "./LibraryList";
@@ -20,6 +20,7 @@ interface SongExtras {
 /** Draws songs, for a LibraryList. */
 export function useSongRow({ lead, note }: SongExtras = {}): (track: Track, place: RowPlace) => ReactNode {
   const { queued } = useLists();
+  const { add: mayAdd } = useRights();
   const { add } = useActions();
   const { ids, toggle } = useFavorites();
   return (track, { index, count, top }) => (
@@ -32,6 +33,7 @@ export function useSongRow({ lead, note }: SongExtras = {}): (track: Track, plac
       lead={lead?.(track)}
       note={note?.(track)}
       isQueued={queued.has(track.id)}
+      mayAdd={mayAdd}
       isFavorite={ids.has(track.id)}
       onAdd={add}
       onFavorite={toggle}
@@ -44,13 +46,14 @@ interface SongRowProps extends RowPlace {
   lead: ReactNode;
   note: string | undefined;
   isQueued: boolean;
+  mayAdd: boolean;
   isFavorite: boolean;
   onAdd: (track: Track) => void;
   /** Null for nobody in particular, for whom nothing is kept. */
   onFavorite: ((track: Track, isOn: boolean) => void) | null;
 }
 
-const SongRow = memo(function SongRow({ track, lead, note, isQueued, isFavorite, onAdd, onFavorite, ...place }: SongRowProps) {
+const SongRow = memo(function SongRow({ track, lead, note, isQueued, mayAdd, isFavorite, onAdd, onFavorite, ...place }: SongRowProps) {
   const { t } = useTranslation();
   const { title, artist, duration_seconds } = track;
   return (
@@ -90,7 +93,7 @@ const SongRow = memo(function SongRow({ track, lead, note, isQueued, isFavorite,
         data-main=""
         className={`button ${styles.add}`}
         aria-label={isQueued ? t("library.queued", { title }) : t("library.add", { title })}
-        disabled={isQueued}
+        disabled={isQueued || !mayAdd}
         onClick={(event) => {
           // The button is about to be disabled: keyboard focus moves to its row.
           if (document.activeElement === event.currentTarget) event.currentTarget.closest("li")?.focus();

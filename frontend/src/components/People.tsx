@@ -11,6 +11,7 @@ import { Named } from "./Named";
 import { useNotify } from "./notices";
 import styles from "./People.module.css";
 import { sayError } from "./refusals";
+import { RulesButton } from "./RulesButton";
 import { Switch } from "./Switch";
 
 export function People({ onClose }: { onClose: () => void }) {
@@ -40,6 +41,9 @@ export function People({ onClose }: { onClose: () => void }) {
           </ul>
         </>
       )}
+      <p className={styles.rules}>
+        <RulesButton isFloating={false} />
+      </p>
       {manage && <RoomSettings isMain={slug === "main"} />}
     </Dialog>
   );

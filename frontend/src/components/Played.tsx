@@ -3,7 +3,7 @@ import { ChevronRight, RotateCcw } from "lucide-react";
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Item, Track } from "../protocol/types";
-import { useActions, useLists } from "../room/hooks";
+import { useActions, useLists, useRights } from "../room/hooks";
 import { Cover } from "./Cover";
 import styles from "./Played.module.css";
 import { timeOfDay } from "./time";
@@ -14,6 +14,7 @@ export function Played() {
   const { t } = useTranslation();
   const { played } = useLists();
   const { add } = useActions();
+  const { add: mayAdd } = useRights();
   const [isOpen, setOpen] = useState(false);
   const [shown, setShown] = useState(SHOWN);
   if (played.length === 0) return null;
@@ -24,7 +25,7 @@ export function Played() {
       </summary>
       <ul>
         {played.slice(0, isOpen ? shown : 0).map((item) => (
-          <PlayedRow key={item.id} item={item} onAdd={add} />
+          <PlayedRow key={item.id} item={item} mayAdd={mayAdd} onAdd={add} />
         ))}
       </ul>
       {played.length > shown && (
@@ -36,7 +37,13 @@ export function Played() {
   );
 }
 
-const PlayedRow = memo(function PlayedRow({ item, onAdd }: { item: Item; onAdd: (track: Track) => void }) {
+interface PlayedRowProps {
+  item: Item;
+  mayAdd: boolean;
+  onAdd: (track: Track) => void;
+}
+
+const PlayedRow = memo(function PlayedRow({ item, mayAdd, onAdd }: PlayedRowProps) {
   const { t } = useTranslation();
   const { track } = item;
   return (
@@ -50,7 +57,7 @@ const PlayedRow = memo(function PlayedRow({ item, onAdd }: { item: Item; onAdd: 
           <bdi>{track.artist}</bdi> · {t("played.at", { time: timeOfDay(item.played_at ?? "") })}
         </p>
       </div>
-      <button type="button" className="button" aria-label={t("played.again", { title: track.title })} onClick={() => onAdd(track)}>
+      <button type="button" className="button" aria-label={t("played.again", { title: track.title })} disabled={!mayAdd} onClick={() => onAdd(track)}>
         <RotateCcw size={16} aria-hidden="true" />
         <span className={styles.long}>{t("played.againShort")}</span>
       </button>

@@ -11,6 +11,7 @@ import { Evening } from "./Evening";
 import { Played } from "./Played";
 import styles from "./Queue.module.css";
 import { QueueRow } from "./QueueRow";
+import { RulesButton } from "./RulesButton";
 import { SongDialog } from "./SongDialog";
 import { useRemove } from "./notices";
 import { roughTime, timeUntil } from "./time";
@@ -39,6 +40,7 @@ export function Queue() {
         <h2 id={headingId}>{t("queue.title")}</h2>
         {isByVotes && <span className={styles.order}>{t("queue.byVotes")}</span>}
         <Evening />
+        <RulesButton />
       </header>
       <BlockedLine />
       <QueueList isReady={isReady}>
@@ -133,6 +135,8 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
                 mayMove={rights.move(item)}
                 mayRemove={rights.remove(item)}
                 mayPlay={rights.playback}
+                mayVote={rights.vote}
+                mayVoteDown={rights.downvote}
                 helpId={helpId}
                 onGrab={drag.grab}
                 onGrabKey={drag.key}

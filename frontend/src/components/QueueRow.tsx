@@ -1,14 +1,15 @@
 // One song in the queue.
-import { ChevronDown, ChevronUp, Clock, GripVertical, Play, X } from "lucide-react";
+import { Clock, Play } from "lucide-react";
 import { memo, type KeyboardEvent, type PointerEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { Direction, Item } from "../protocol/types";
 import { AddedBy } from "./AddedBy";
 import { Cover } from "./Cover";
 import styles from "./QueueRow.module.css";
+import { AboutButton, MoveHandle, RemoveButton, Votes } from "./QueueRowButtons";
 import { clockTime } from "./time";
 
-interface QueueRowProps {
+export interface QueueRowProps {
   item: Item;
   /** Pixels from the list's top. */
   top: number;
@@ -26,6 +27,8 @@ interface QueueRowProps {
   mayMove: boolean;
   mayRemove: boolean;
   mayPlay: boolean;
+  mayVote: boolean;
+  mayVoteDown: boolean;
   helpId: string;
   onGrab: (event: PointerEvent<HTMLElement>, item: Item) => void;
   onGrabKey: (event: KeyboardEvent<HTMLElement>, item: Item) => void;
@@ -171,86 +174,6 @@ function Dot() {
 function Waits() {
   const { t } = useTranslation();
   return <Clock size={14} role="img" aria-label={t("queue.waiting")} className={styles.clock} />;
-}
-
-function MoveHandle({ item, mayMove, helpId, onGrab, onGrabKey }: QueueRowProps) {
-  const { t } = useTranslation();
-  return (
-    <button
-      type="button"
-      className={`icon ${styles.handle}`}
-      aria-label={t("queue.move", { title: item.track.title })}
-      aria-describedby={helpId}
-      disabled={!mayMove}
-      onPointerDown={(event) => onGrab(event, item)}
-      onKeyDown={(event) => onGrabKey(event, item)}
-    >
-      <GripVertical size={20} aria-hidden="true" />
-    </button>
-  );
-}
-
-/** Lies over the texts, which stay texts. */
-function AboutButton({ item, isNarrow, onOpen }: QueueRowProps) {
-  const { t } = useTranslation();
-  return (
-    <button
-      type="button"
-      className={styles.about}
-      data-part={isNarrow ? "neighbour" : undefined}
-      aria-label={t("queue.about", { title: item.track.title })}
-      aria-haspopup="dialog"
-      onClick={() => onOpen(item)}
-    />
-  );
-}
-
-function RemoveButton({ item, isNarrow, mayRemove, onRemove }: QueueRowProps) {
-  const { t } = useTranslation();
-  return (
-    <button
-      type="button"
-      className={`icon ${styles.remove}`}
-      data-part={isNarrow ? undefined : "neighbour"}
-      aria-label={t("queue.remove", { title: item.track.title })}
-      disabled={!mayRemove}
-      onClick={() => onRemove(item)}
-    >
-      <X size={18} aria-hidden="true" />
-    </button>
-  );
-}
-
-function Votes({ item, myVote, onVote }: QueueRowProps) {
-  const { t } = useTranslation();
-  const { title } = item.track;
-  return (
-    <div className={styles.votes}>
-      <button
-        type="button"
-        className={`icon ${styles.vote}`}
-        aria-label={t("queue.upvote", { title })}
-        aria-pressed={myVote === 1}
-        onClick={() => onVote(item, myVote === 1 ? "none" : "up")}
-      >
-        <ChevronUp size={22} aria-hidden="true" />
-      </button>
-      <span className={styles.count}>
-        {item.votes}
-        {/* In all our languages the number comes first. */}
-        <span className="hidden">{t("queue.votes", { count: item.votes }).slice(String(item.votes).length)}</span>
-      </span>
-      <button
-        type="button"
-        className={`icon ${styles.vote}`}
-        aria-label={t("queue.downvote", { title })}
-        aria-pressed={myVote === -1}
-        onClick={() => onVote(item, myVote === -1 ? "none" : "down")}
-      >
-        <ChevronDown size={22} aria-hidden="true" />
-      </button>
-    </div>
-  );
 }
 
 function Bars({ isStill }: { isStill: boolean }) {

@@ -20,9 +20,12 @@ interface Notice {
 }
 
 const NoticeContext = createContext<(text: ReactNode, undo?: () => void) => void>(() => undefined);
-/** Where notices are drawn: in the open dialog, since everything outside of it is inert. */
-const HostContext = createContext<(host: HTMLElement | null) => void>(() => undefined);
+type Enter = (host: HTMLElement) => () => void;
 
+/** Where notices are drawn: in the dialog that was opened last, since everything outside of it is inert. */
+const HostContext = createContext<Enter>(() => () => undefined);
+
+/** Draws them in an element, until what it returns is called. */
 export const useNoticeHost = () => useContext(HostContext);
 
 /** Show a notice, perhaps with a way back. */
@@ -46,7 +49,11 @@ let lastId = 0;
 
 export function Notices({ children }: { children: ReactNode }) {
   const [notices, setNotices] = useState<Notice[]>([]);
-  const [host, setHost] = useState<HTMLElement | null>(null);
+  const [hosts, setHosts] = useState<readonly HTMLElement[]>([]);
+  const enter = useCallback<Enter>((host) => {
+    setHosts((others) => [...others, host]);
+    return () => setHosts((others) => others.filter((other) => other !== host));
+  }, []);
   const notify = useCallback((text: ReactNode, undo?: () => void) => {
     lastId += 1;
     const notice = { id: lastId, text, ...(undo && { undo }) };
@@ -55,7 +62,7 @@ export function Notices({ children }: { children: ReactNode }) {
   const drop = useCallback((notice: Notice) => setNotices((others) => others.filter((other) => other !== notice)), []);
   return (
     <NoticeContext value={notify}>
-      <HostContext value={setHost}>{children}</HostContext>
+      <HostContext value={enter}>{children}</HostContext>
       {createPortal(
         <div className={styles.stack}>
           <div role="status">
@@ -65,7 +72,7 @@ export function Notices({ children }: { children: ReactNode }) {
           </div>
           <Problems />
         </div>,
-        host ?? document.body,
+        hosts.at(-1) ?? document.body,
       )}
     </NoticeContext>
   );

@@ -2,6 +2,7 @@
 import type { TFunction } from "i18next";
 import type { Command, Rules } from "../protocol/types";
 import { RestError } from "../protocol/rest";
+import { timeOrDay } from "./time";
 
 /** What guests may be allowed to do. */
 type Right = keyof Rules["guests"];
@@ -29,6 +30,16 @@ export function sayRefusal(t: TFunction, { code, message, details }: Refused, co
       return "limit_mb" in details ? t("refused.TOO_LARGE_file", { limit: Number(details.limit_mb) }) : message;
     case "STORAGE_FULL":
       return "limit_mb" in details ? t("refused.STORAGE_FULL_person", { limit: Number(details.limit_mb) }) : t("refused.STORAGE_FULL");
+    case "TOO_LONG":
+      return t("refused.TOO_LONG", { count: Math.round(Number(details.max_seconds) / 6) / 10 });
+    case "PLAYED_RECENTLY":
+      return t("refused.PLAYED_RECENTLY", { time: timeOrDay(String(details.again_at)) });
+    case "BLOCKED":
+      return t(details.by === "artist" ? "refused.BLOCKED_artist" : "refused.BLOCKED_track");
+    case "NO_BOOSTS_LEFT":
+      return typeof details.next_at === "string"
+        ? t("refused.NO_BOOSTS_LEFT_until", { time: timeOrDay(details.next_at) })
+        : t("refused.NO_BOOSTS_LEFT");
     case "NOT_AUDIO":
     case "DUPLICATE_TRACK":
     case "TRACK_NOT_FOUND":

@@ -32,3 +32,12 @@ const TIME_OF_DAY = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute
 export function timeOfDay(iso: string): string {
   return TIME_OF_DAY.format(new Date(iso));
 }
+
+const TIME_AND_DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", hour: "numeric", minute: "2-digit" });
+const SAME_NIGHT_MS = 18 * 3_600_000;
+
+/** A moment to come: the time of day, from tomorrow night on with its weekday. */
+export function timeOrDay(iso: string): string {
+  const isFar = Date.parse(iso) - Date.now() > SAME_NIGHT_MS;
+  return (isFar ? TIME_AND_DAY : TIME_OF_DAY).format(new Date(iso));
+}

@@ -1,6 +1,7 @@
 // Every text that people read, in German.
 import type { en } from "./en";
 import { evening } from "./evening.de";
+import { rules } from "./rules.de";
 
 type Texts<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Texts<T[Key]> };
 
@@ -230,6 +231,7 @@ export const de: Texts<typeof en> = {
     settings: "Der Raum",
     close: "Schließen",
   },
+  rules,
   share: {
     button: "Teilen",
     title: "Leute einladen",
@@ -265,6 +267,13 @@ export const de: Texts<typeof en> = {
     ITEM_NOT_FOUND: "Jemand hat diesen Titel schon entfernt.",
     LIMIT_REACHED_one: "Du hast {{count}} Titel in der Warteschlange, mehr geht nicht. Warte, bis er gespielt ist.",
     LIMIT_REACHED_other: "Du hast {{count}} Titel in der Warteschlange, mehr geht nicht. Warte, bis einer gespielt ist.",
+    TOO_LONG_one: "Hier läuft nichts, was länger dauert als {{count}} Minute. Nimm einen kürzeren Titel.",
+    TOO_LONG_other: "Hier läuft nichts, was länger dauert als {{count}} Minuten. Nimm einen kürzeren Titel.",
+    PLAYED_RECENTLY: "Dieser Titel lief erst vor Kurzem. Füge ihn nach {{time}} wieder hinzu.",
+    BLOCKED_track: "Die Gastgeber haben diesen Titel hier gesperrt. Nimm einen anderen.",
+    BLOCKED_artist: "Die Gastgeber haben Titel von diesem Interpreten hier gesperrt. Nimm andere.",
+    NO_BOOSTS_LEFT: "Vorziehen ist hier nicht möglich. Stimme stattdessen für den Titel.",
+    NO_BOOSTS_LEFT_until: "Du hast so viele Titel vorgezogen, wie in einer Stunde gehen. Der nächste geht um {{time}}.",
     VALIDATION_ERROR: "Das nimmt der Server nicht an. Lade die Seite neu und versuche es noch einmal.",
     NOT_FOUND: "Das ist nicht mehr da.",
     PLAYLIST_NOT_FOUND: "Diesen Raum gibt es nicht mehr.",
@@ -273,10 +282,10 @@ export const de: Texts<typeof en> = {
     INTERNAL: "Dem Server ist ein Fehler passiert. Versuche es gleich noch einmal.",
     LOCKED: "Der Raum ist abgeschlossen.",
     FORBIDDEN: "Das ist den Gastgebern vorbehalten.",
-    RIGHT_add: "Gäste fügen hier keine Lieder hinzu: Bitte die Gastgeber darum.",
+    RIGHT_add: "Gäste fügen hier keine Titel hinzu: Bitte die Gastgeber darum.",
     RIGHT_vote: "Gäste stimmen hier nicht ab: Was läuft, entscheiden die Gastgeber.",
-    RIGHT_downvote: "Gäste stimmen hier nicht gegen Lieder. Stimme für die, die dir gefallen.",
-    RIGHT_move: "Gäste verschieben hier keine Lieder: Füge deine am Ende hinzu, oder bitte die Gastgeber darum.",
+    RIGHT_downvote: "Gäste stimmen hier nicht gegen Titel. Stimme für die, die dir gefallen.",
+    RIGHT_move: "Gäste verschieben hier keine Titel: Füge deine am Ende hinzu, oder bitte die Gastgeber darum.",
     RIGHT_remove_any: "Gäste entfernen hier nur eigene Lieder: Bitte die Gastgeber darum.",
     RIGHT_playback: "Gäste bestimmen hier nicht, was läuft: Bitte die Gastgeber darum.",
     AUTH_REQUIRED: "Tritt zuerst mit einem Namen bei.",

@@ -1,5 +1,6 @@
 // Every text that people read, in English; de.ts has the same shape, and the compiler checks that.
 import { evening } from "./evening.en";
+import { rules } from "./rules.en";
 
 export const en = {
   app: { name: "Playlist", tagline: "One queue for everybody in the room." },
@@ -227,6 +228,7 @@ export const en = {
     settings: "The room",
     close: "Close",
   },
+  rules,
   share: {
     button: "Share",
     title: "Invite people",
@@ -262,6 +264,13 @@ export const en = {
     ITEM_NOT_FOUND: "Somebody has removed this song already.",
     LIMIT_REACHED_one: "You have {{count}} song waiting, which is the limit. Wait until it has played.",
     LIMIT_REACHED_other: "You have {{count}} songs waiting, which is the limit. Wait until one has played.",
+    TOO_LONG_one: "Nothing longer than {{count}} minute plays here. Choose a shorter song.",
+    TOO_LONG_other: "Nothing longer than {{count}} minutes plays here. Choose a shorter song.",
+    PLAYED_RECENTLY: "This song was played not long ago. Add it again after {{time}}.",
+    BLOCKED_track: "The hosts have blocked this song here. Choose another one.",
+    BLOCKED_artist: "The hosts have blocked this artist here. Choose somebody else's song.",
+    NO_BOOSTS_LEFT: "You may not bring songs to the front here. Vote for it instead.",
+    NO_BOOSTS_LEFT_until: "You have brought as many songs to the front as an hour allows. The next one goes at {{time}}.",
     VALIDATION_ERROR: "The server does not accept this. Load the page again and try once more.",
     NOT_FOUND: "This is not here any more.",
     PLAYLIST_NOT_FOUND: "This room has been deleted.",
