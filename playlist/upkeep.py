@@ -17,10 +17,22 @@ from django.db.models.functions import Coalesce
 from knox.models import AuthToken
 from msgspec import Struct
 
-from playlist import library
+from playlist import checkpoints, library
 from playlist.allowances import PERIOD_MS
 from playlist.clock import database_now, to_ms
-from playlist.models import Allowance, Event, Favorite, Operation, RemovedItem, Track, Upkeep, User
+from playlist.models import (
+    Allowance,
+    Checkpoint,
+    Event,
+    Favorite,
+    Operation,
+    Play,
+    Playlist,
+    RemovedItem,
+    Track,
+    Upkeep,
+    User,
+)
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -40,6 +52,7 @@ class Pruned(Struct, frozen=True):
     """The numbers of deleted rows."""
 
     events: int
+    plays: int
     operations: int
     removed_items: int
     run_out: int
@@ -48,7 +61,8 @@ class Pruned(Struct, frozen=True):
 
     def __str__(self) -> str:
         return (
-            f"Deleted {self.events} events, {self.operations} operations, {self.removed_items} removed items, "
+            f"Deleted {self.events} events, {self.plays} plays, {self.operations} operations, "
+            f"{self.removed_items} removed items, "
             f"{self.run_out} sessions and tokens, {self.wrong_passwords} records of wrong passwords, "
             f"{self.guests} guests."
         )
@@ -115,22 +129,34 @@ def commit_something() -> None:
 
 
 def prune() -> Pruned:
-    """Delete old rows: events after EVENTS_KEPT_DAYS, answers and removed items after OPERATIONS_KEPT_HOURS."""
+    """Delete old rows: see "What is kept" in environment.py for how old."""
     now = database_now()
-    _delete(Favorite.objects.exclude(user__in=User.objects.all()))
-    _delete(Favorite.objects.exclude(track__in=Track.objects.all()))
+    _delete_orphans()
     _delete(Allowance.objects.filter(began_at_ms__lt=to_ms(now) - PERIOD_MS))
-    old = now - timedelta(hours=settings.OPERATIONS_KEPT_HOURS)
+    log_begins = now - timedelta(days=settings.EVENTS_KEPT_DAYS)
+    answered = now - timedelta(hours=settings.OPERATIONS_KEPT_HOURS)
+    # What is brought back by the log leaves out what was heard, by the history.
+    heard = now - timedelta(days=max(settings.HISTORY_KEPT_DAYS, settings.EVENTS_KEPT_DAYS))
     return Pruned(
-        events=sum(_delete(log) for log in _old_events(now - timedelta(days=settings.EVENTS_KEPT_DAYS), now)),
-        operations=_delete(Operation.objects.filter(created_at__lt=old)),
-        removed_items=_delete(RemovedItem.objects.filter(removed_at__lt=old)),
+        events=sum(_cut(playlist_id, first) for playlist_id, first in _beginnings(log_begins, now)),
+        plays=_delete(Play.objects.filter(played_at__lt=heard)),
+        operations=_delete(Operation.objects.filter(created_at__lt=answered)),
+        # They are brought back by what the log says of them.
+        removed_items=_delete(RemovedItem.objects.filter(removed_at__lt=log_begins)),
         run_out=_delete(Session.objects.filter(expire_date__lt=now))
         + _delete(AuthToken.objects.filter(expiry__lt=now)),
         # No lockout is longer than a day.
         wrong_passwords=_delete(AccessAttempt.objects.filter(attempt_time__lt=now - _DAILY)),
         guests=sum(_delete(guests) for guests in _lost_guests(now)),
     )
+
+
+def _delete_orphans() -> None:
+    """Delete the rows of what servers of earlier versions deleted without knowing of them."""
+    _delete(Favorite.objects.exclude(user__in=User.objects.all()))
+    _delete(Favorite.objects.exclude(track__in=Track.objects.all()))
+    _delete(RemovedItem.objects.exclude(playlist__in=Playlist.objects.all()))
+    _delete(Checkpoint.objects.exclude(playlist__in=Playlist.objects.all()))
 
 
 def _lost_guests(now: datetime) -> tuple[QuerySet[User], ...]:
@@ -144,8 +170,8 @@ def _lost_guests(now: datetime) -> tuple[QuerySet[User], ...]:
     return gone, roomless
 
 
-def _old_events(before: datetime, now: datetime) -> list[QuerySet[Event]]:
-    """For each playlist, the events before the first one since `before`.
+def _beginnings(before: datetime, now: datetime) -> list[tuple[int, int]]:
+    """The playlists with old events, each with the revision at which its log begins once they are deleted.
 
     The remaining log has no gap, whatever the clock did. An event in the future comes from a wrong clock: it counts as
     old once later events follow it, and as young while it is the last.
@@ -157,10 +183,19 @@ def _old_events(before: datetime, now: datetime) -> list[QuerySet[Event]]:
         young=Min("revision", filter=Q(at__gte=before, at__lte=now)),
         to_come=Min("revision", filter=Q(at__gt=now)),
     )
-    return [
-        Event.objects.filter(playlist=playlist, revision__lt=young or to_come or newest + 1)
-        for playlist, newest, young, to_come in found
-    ]
+    return [(playlist, young or to_come or newest + 1) for playlist, newest, young, to_come in found]
+
+
+def _cut(playlist_id: int, first: int) -> int:
+    """Let a playlist's log begin at revision `first`, with a checkpoint of what was before. Returns the deleted events.
+
+    The checkpoint comes first, so that whatever the log still has can be told at any time.
+    """
+    with checkpoints.turn() as lease:
+        checkpoints.checkpoint_at(lease, playlist_id, first - 1)
+    deleted = _delete(Event.objects.filter(playlist=playlist_id, revision__lt=first))
+    _delete(Checkpoint.objects.filter(playlist=playlist_id, revision__lt=first - 1))
+    return deleted
 
 
 def _delete(rows: QuerySet[ModelT]) -> int:

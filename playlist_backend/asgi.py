@@ -21,7 +21,7 @@ from music.upload import Upload  # isort: skip
 from playlist_backend.gate import HostGate  # isort: skip
 from playlist_backend.health import Health  # isort: skip
 from playlist_backend.proxies import TrustedProxies  # isort: skip
-from playlist_backend.upkeep import daily_upkeep  # isort: skip
+from playlist_backend.upkeep import checkpoints, daily_upkeep  # isort: skip
 from realtime import live  # isort: skip
 from playlist.asgi_types import Receive, Scope, Send  # isort: skip
 from realtime.routing import websockets  # isort: skip
@@ -35,7 +35,7 @@ _by_protocol: Any = ProtocolTypeRouter({"http": _http, "websocket": websockets})
 
 async def _application(scope: Scope, receive: Receive, send: Send) -> None:
     # On the first request, as there is no loop earlier: a process without sockets must publish its nudges, too.
-    live.start(daily_upkeep)
+    live.start(daily_upkeep, checkpoints)
     await _by_protocol(scope, receive, send)
 
 

@@ -149,9 +149,16 @@ class Environment(Struct, frozen=True, kw_only=True):
         Seconds, "How long a request may take to arrive; so long may a connection idle first."
     ] = 30.0
 
-    EVENTS_KEPT_DAYS: Annotated[int, whole(1, 36_500), "How long the log is kept."] = 30
+    EVENTS_KEPT_DAYS: Annotated[
+        int, whole(1, 36_500), "How long the log is kept, with what is undone and brought back by it."
+    ] = 30
+    HISTORY_KEPT_DAYS: Annotated[int, whole(1, 36_500), "How long it is kept what was played, and when."] = 3650
     OPERATIONS_KEPT_HOURS: Annotated[int, whole(1, 8784), "How long answers to idempotency keys are remembered."] = 24
     GUESTS_KEPT_DAYS: Annotated[int, whole(1, 36_500), "How long guests are kept who never came into a room."] = 30
+    CHECKPOINT_EVENTS: Annotated[
+        int, whole(10, 100_000), "How many events lie between two checkpoints, from which the past of a room is told."
+    ] = 500
+    CHECKPOINT_CHECK_SECONDS: Annotated[Seconds, "How often a process looks whether checkpoints are due."] = 60.0
     UPKEEP_CHECK_SECONDS: Annotated[Seconds, "How often a process looks whether the daily upkeep is due."] = 600.0
 
     LOG_LEVEL: Annotated[

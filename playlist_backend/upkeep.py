@@ -1,4 +1,4 @@
-"""Runs the daily upkeep in one of any number of processes."""
+"""Runs the regular tasks, each in one of any number of processes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import logging
 from django.conf import settings
 from django.db import connection
 
+from playlist.checkpoints import checkpoints_make
 from playlist.upkeep import Pruned, SteadyClock, upkeep_if_due
 
 logger = logging.getLogger(__name__)
@@ -30,5 +31,22 @@ async def daily_upkeep() -> None:
 def _upkeep(clock: SteadyClock) -> Pruned | None:
     try:
         return upkeep_if_due(clock)
+    finally:
+        connection.close()
+
+
+async def checkpoints() -> None:
+    """Make checkpoints at the start, and look every CHECKPOINT_CHECK_SECONDS whether more are due."""
+    while True:
+        try:
+            await asyncio.to_thread(_checkpoints)
+        except Exception:
+            logger.exception("Checkpoints could not be made")
+        await asyncio.sleep(settings.CHECKPOINT_CHECK_SECONDS)
+
+
+def _checkpoints() -> None:
+    try:
+        checkpoints_make()
     finally:
         connection.close()

@@ -15,7 +15,9 @@ from playlist import accounts, library, types
 from playlist.commands.playlists import playlist_create
 from playlist.identity import Actor, address_actor, user_actor
 from playlist.models import MAIN_SLUG, Event, Playlist, PlaylistTrack
+from playlist.past import PastFolding
 from playlist.selectors.items import items_of
+from playlist.selectors.past import lines, present
 from playlist.selectors.snapshot import snapshot
 from playlist.submissions import Outcome, Submission
 from playlist.writer import get_writer
@@ -121,17 +123,25 @@ class Room:
         `expected`: the types of these events. Without any, nothing may change; with some, something must, unless
         `differs` says that they cancel out.
         """
-        before = self.snapshot()
+        before, past = self.snapshot(), present(self.id)
         yield
         after = self.snapshot()
         events = self.events(since=before["revision"])
         assert tuple(event["type"] for event in events) == expected
         folded = apply_events(before, events)
         assert without_stamp(folded) == without_stamp(after)
+        assert self.after(past) == present(self.id), "the log tells who voted and who added"
         unmoved = {**after, "revision": 0, "playlist": {**after["playlist"], "revision": 0}}
         was = {**before, "revision": 0, "playlist": {**before["playlist"], "revision": 0}}
         assert (without_stamp(unmoved) != without_stamp(was)) == (bool(expected) if differs is None else differs)
         self.check()
+
+    def after(self, past: types.Past) -> types.Past:
+        """A past as the log leads on from there."""
+        folding = PastFolding(past)
+        for line in lines(self.id, folding.revision, self.row.revision):
+            folding.follow(line)
+        return folding.past()
 
     def check(self) -> None:
         """What must hold at any time: a log without holes, votes that are their sum, places that are distinct."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from playlist import models, types
-from playlist.admin.read_only import ReadOnly, command_action
+from playlist.admin.read_only import Kept, ReadOnly, command_action
 
 
 @admin.register(models.Playlist)
@@ -38,7 +38,8 @@ class PlaylistTrackAdmin(ReadOnly):
 
 
 @admin.register(models.RemovedItem)
-class RemovedItemAdmin(ReadOnly):
+class RemovedItemAdmin(Kept):
+    kept = "EVENTS_KEPT_DAYS"
     list_display = ("track_id", "playlist", "added_by", "removed_by_key", "removed_at")
     list_filter = ("playlist",)
     search_fields = ("track_id", "added_by", "removed_by_key")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from playlist import models, types
 from playlist.errors import DomainError
@@ -31,6 +32,17 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # it takes no param
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class Kept(ReadOnly):
+    """Shows rows that the daily upkeep deletes by a setting, which it names."""
+
+    kept: str
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        unit = self.kept.rpartition("_")[2].lower()
+        said = f"Kept for {getattr(settings, self.kept)} {unit} ({self.kept})"
+        return super().changelist_view(request, {"subtitle": said, **(extra_context or {})})
 
 
 def command_action(

@@ -1,15 +1,16 @@
-"""The server's records: events, answers, plays, favourites, allowances, its clock and its own upkeep."""
+"""The server's records: events, checkpoints, answers, plays, favourites, allowances, its clock and its own upkeep."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from playlist import models
-from playlist.admin.read_only import ReadOnly
+from playlist.admin.read_only import Kept, ReadOnly
 
 
 @admin.register(models.Event)
-class EventAdmin(ReadOnly):
+class EventAdmin(Kept):
+    kept = "EVENTS_KEPT_DAYS"
     list_display = ("revision", "playlist", "type", "at", "actor_key")
     list_filter = ("type", "playlist")
     search_fields = ("body", "actor_key")
@@ -17,8 +18,20 @@ class EventAdmin(ReadOnly):
     ordering = ("-id",)
 
 
+@admin.register(models.Checkpoint)
+class CheckpointAdmin(Kept):
+    kept = "EVENTS_KEPT_DAYS"
+    list_display = ("revision", "playlist", "at")
+    list_filter = ("playlist",)
+    search_fields = ("playlist__slug",)
+    list_select_related = ("playlist",)
+    ordering = ("-id",)
+    exclude = ("body",)
+
+
 @admin.register(models.Operation)
-class OperationAdmin(ReadOnly):
+class OperationAdmin(Kept):
+    kept = "OPERATIONS_KEPT_HOURS"
     list_display = ("key", "playlist", "actor_key", "revision", "created_at")
     list_filter = ("playlist",)
     search_fields = ("key", "actor_key")
@@ -27,7 +40,8 @@ class OperationAdmin(ReadOnly):
 
 
 @admin.register(models.Play)
-class PlayAdmin(ReadOnly):
+class PlayAdmin(Kept):
+    kept = "HISTORY_KEPT_DAYS"
     list_display = ("played_at", "playlist", "added_by", "item_id")
     list_filter = ("playlist",)
     search_fields = ("track_json", "added_by")

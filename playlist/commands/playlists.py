@@ -15,7 +15,9 @@ from playlist.change import Change
 from playlist.clock import database_now, to_ms
 from playlist.errors import DomainError, invalid
 from playlist.identity import Actor, user_actor
-from playlist.models import MAIN_SLUG, Participant, Playlist, User
+from playlist.models import MAIN_SLUG, Checkpoint, Participant, Playlist, User
+from playlist.past import packed
+from playlist.selectors.past import present
 from playlist.selectors.playlists import playlist_record, with_totals
 
 #: Letters and digits that sound different when a code is read aloud.
@@ -39,6 +41,8 @@ def playlist_create(host: User, new: types.NewPlaylist) -> Playlist:
                 playlist = Playlist(slug=slug, host=host, playback_changed_at_ms=to_ms(database_now()), **settings)
                 playlist.save(force_insert=True)
                 Participant.objects.create(playlist=playlist, user=host)
+                beginning = packed(present(playlist.pk))
+                Checkpoint.objects.create(playlist=playlist, revision=0, at=playlist.created_at, body=beginning)
         except IntegrityError:
             if not Playlist.objects.filter(slug=slug).exists():
                 raise

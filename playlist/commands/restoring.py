@@ -66,5 +66,5 @@ def _put_back(change: Change, removed: RemovedItem, actor: Actor) -> types.Item:
     sql.insert(Vote, ("item_id", "actor_key", "value"), [(item.pk, key, value) for key, value in votes])
     removed.delete()
     resource = item_from_model(item, track_from_model(track))
-    change.record(types.TrackAdded, item=resource)
+    change.record_over(types.ItemKeys(removed.added_by_key, dict(votes)), types.TrackAdded, item=resource)
     return msgspec.structs.replace(resource, my_vote=dict(votes).get(actor.key, 0))

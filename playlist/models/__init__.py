@@ -20,6 +20,7 @@ from playlist.models.library import (
     sounds,
 )
 from playlist.models.log import Event, Operation, Play
+from playlist.models.past import Checkpoint
 from playlist.models.playlists import MAIN_SLUG, Participant, Playlist, new_stamp
 from playlist.models.queue import PlaylistTrack, RemovedItem, Vote
 from playlist.models.upkeep import Allowance, Clock, Upkeep
@@ -34,6 +35,7 @@ __all__ = [
     "Album",
     "Allowance",
     "Artist",
+    "Checkpoint",
     "Clock",
     "Event",
     "Favorite",

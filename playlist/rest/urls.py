@@ -6,7 +6,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from playlist.models import MAIN_SLUG
-from playlist.rest.views import accounts, library, log, people, playback, playlists, queue, schema
+from playlist.rest.views import accounts, library, log, past, people, playback, playlists, queue, schema
 
 _MAIN = {"slug": MAIN_SLUG}
 
@@ -39,6 +39,7 @@ urlpatterns = [
     path("playlists/<str:slug>/events", playlists.Events.as_view()),
     path("playlists/<str:slug>/recommendations", playlists.Recommendations.as_view()),
     path("playlists/<str:slug>/activity", log.ActivityList.as_view()),
+    path("playlists/<str:slug>/at", past.At.as_view()),
     path("guests", accounts.Guests.as_view()),
     path("user/register", accounts.Register.as_view()),
     path("user/login", accounts.Login.as_view()),

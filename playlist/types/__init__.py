@@ -71,6 +71,7 @@ from playlist.types.fields import (
     Direction,
     Genre,
     Key,
+    Moment,
     OptionalTitle,
     PersonName,
     PlaybackState,
@@ -89,6 +90,7 @@ from playlist.types.fields import (
     Visibility,
     WebAddress,
 )
+from playlist.types.past import ItemKeys, Past
 from playlist.types.resources import (
     Album,
     Artist,

@@ -17,6 +17,7 @@ from playlist import library, types
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import Operation, Participant
+from playlist.selectors.past import present
 from tests.fold import apply_events
 from tests.rooms import Room, id_of, make_tracks, person, without_stamp
 
@@ -41,6 +42,7 @@ class Queue(RuleBasedStateMachine):
         self.room = Room.open()
         self.people = [self.room.host, *(person(name) for name in ("Bob", "Charlie", "Dora"))]
         self.state = self.room.snapshot()
+        self.past = present(self.room.id)
         self.opened_at_ms = self.state["playback"]["server_time_ms"]
         self.clock = self.state["playback"]["clock"]
         self.removed: list[UUID] = []
@@ -186,6 +188,8 @@ class Queue(RuleBasedStateMachine):
         events = self.room.events(since=self.state["revision"])
         assert without_stamp(apply_events(self.state, events)) == without_stamp(fresh)
         self.state = fresh
+        self.past = self.room.after(self.past)
+        assert self.past == present(self.room.id)
         self.room.check()
 
     def teardown(self) -> None:

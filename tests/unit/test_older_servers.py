@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.apps import apps
 from django.db import connection, models, transaction
-from django.db.models import F
 
 from playlist import types, upkeep
-from playlist.models import RemovedItem
+from playlist.models import Checkpoint, RemovedItem
 from tests.rooms import Room
 
 #: The tables of the first version, from what is in them to what it is in: their constraints are known to every version.
@@ -37,7 +34,7 @@ def test_later_tables_keep_no_older_server_from_deleting() -> None:
 
 
 @pytest.mark.usefixtures("tracks")
-def test_an_older_server_deletes_a_room_with_removed_items(room: Room) -> None:
+def test_an_older_server_deletes_a_room_with_removed_items_and_checkpoints(room: Room) -> None:
     kept, removed = room.add("track-1", "track-2")
     room.do(types.TrackVote(id=kept, direction="up"))
     room.do(types.TrackRemove(id=removed))
@@ -47,7 +44,7 @@ def test_an_older_server_deletes_a_room_with_removed_items(room: Room) -> None:
             rows = f"item_id IN ({of_the_room})" if table == "playlist_vote" else "playlist_id = %s"
             cursor.execute(f"DELETE FROM {table} WHERE {rows}", [room.id])
         cursor.execute("DELETE FROM playlist_playlist WHERE id = %s", [room.id])
-    assert RemovedItem.objects.count() == 1
-    RemovedItem.objects.update(removed_at=F("removed_at") - timedelta(days=2))
+    assert (RemovedItem.objects.count(), Checkpoint.objects.count()) == (1, 1)
     upkeep.prune()
     assert not RemovedItem.objects.exists()
+    assert not Checkpoint.objects.exists()

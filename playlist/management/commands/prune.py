@@ -8,7 +8,7 @@ from playlist.upkeep import prune
 
 
 class Command(BaseCommand):
-    help = "Delete events older than EVENTS_KEPT_DAYS and operations older than OPERATIONS_KEPT_HOURS."
+    help = 'Delete what is older than the settings under "What is kept" say.'
 
     def handle(self, **_: object) -> None:
         self.stdout.write(str(prune()))

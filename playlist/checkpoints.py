@@ -1,0 +1,133 @@
+"""Makes the checkpoints from which the past is told, outside the writer and after the fact.
+
+A checkpoint at every CHECKPOINT_EVENTS-th event follows from the one before and the log between, so making them can
+stop and go on anywhere. Only the first one of a playlist is read from its tables.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from time import sleep
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+
+from playlist import types
+from playlist.clock import database_now
+from playlist.errors import DomainError
+from playlist.fold import DoesNotFollow
+from playlist.lease import Lease
+from playlist.models import Checkpoint, Event, Playlist
+from playlist.past import PastFolding, packed, unpacked
+from playlist.selectors.past import lines, present
+
+logger = logging.getLogger(__name__)
+
+#: The task's name among the Upkeep rows.
+_NAME = "checkpoints"
+
+
+class LostTurn(Exception):
+    """Another process makes checkpoints by now."""
+
+
+@contextmanager
+def turn() -> Iterator[Lease]:
+    """Wait for the turn to make or change checkpoints, and hold it."""
+    lease = Lease(_NAME)
+    while not lease.take():
+        sleep(0.1)
+    try:
+        yield lease
+    finally:
+        lease.give_back()
+
+
+def checkpoints_make() -> int:
+    """Make the checkpoints that are due, unless another process is at it. Returns how many were made."""
+    lease = Lease(_NAME)
+    if not lease.take():
+        return 0
+    try:
+        return sum(_make(lease, playlist_id) for playlist_id in _due())
+    except LostTurn:
+        return 0
+    finally:
+        lease.give_back()
+
+
+def _due() -> list[int]:
+    """The playlists without a checkpoint, and those with enough events behind their last one."""
+    last = Checkpoint.objects.filter(playlist=OuterRef("pk")).order_by("-revision").values("revision")[:1]
+    found = Playlist.objects.annotate(reached=Subquery(last)).order_by("pk")
+    due = found.filter(reached=None) | found.filter(revision__gte=F("reached") + settings.CHECKPOINT_EVENTS)
+    return list(due.values_list("pk", flat=True))
+
+
+def _make(lease: Lease, playlist_id: int) -> int:
+    """Raises LostTurn."""
+    newest = Checkpoint.objects.filter(playlist=playlist_id).order_by("-revision").first()
+    if newest is None:
+        return _take_stock(lease, playlist_id)
+    made = 0
+    try:
+        folding = PastFolding(unpacked(newest.body))
+        head = Playlist.objects.filter(pk=playlist_id).values_list("revision", flat=True).first() or 0
+        while folding.revision + settings.CHECKPOINT_EVENTS <= head:
+            _go_to(folding, playlist_id, folding.revision + settings.CHECKPOINT_EVENTS)
+            _save(lease, playlist_id, folding.past())
+            made += 1
+    except DoesNotFollow as error:
+        logger.warning("The past of playlist %d cannot be told before now: %s", playlist_id, error)
+        made += _take_stock(lease, playlist_id)
+    return made
+
+
+def checkpoint_at(lease: Lease, playlist_id: int, revision: int) -> None:
+    """Make a checkpoint at this revision if the past can be told there. Raises LostTurn."""
+    before = Checkpoint.objects.filter(playlist=playlist_id, revision__lte=revision).order_by("-revision").first()
+    if before is None or before.revision == revision:
+        return
+    try:
+        folding = PastFolding(unpacked(before.body))
+        _go_to(folding, playlist_id, revision)
+    except DoesNotFollow as error:
+        logger.warning("The past of playlist %d cannot be told at revision %d: %s", playlist_id, revision, error)
+    else:
+        _save(lease, playlist_id, folding.past())
+
+
+def _go_to(folding: PastFolding, playlist_id: int, revision: int) -> None:
+    for line in lines(playlist_id, folding.revision, revision):
+        folding.follow(line)
+    if folding.revision != revision:
+        raise DoesNotFollow(f"the log ends at revision {folding.revision}")
+
+
+def _take_stock(lease: Lease, playlist_id: int) -> int:
+    """A checkpoint of what is in the tables now. 0 if the playlist is gone. Raises LostTurn."""
+    try:
+        past = present(playlist_id)
+    except DomainError:
+        return 0
+    _save(lease, playlist_id, past)
+    return 1
+
+
+def _save(lease: Lease, playlist_id: int, past: types.Past) -> None:
+    revision = past.snapshot.revision
+    at = Event.objects.filter(playlist=playlist_id, revision=revision).values_list("at", flat=True).first()
+    row = Checkpoint(playlist_id=playlist_id, revision=revision, at=at or _founded(past), body=packed(past))
+    with transaction.atomic():
+        if not lease.keep():
+            raise LostTurn
+        Checkpoint.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def _founded(past: types.Past) -> datetime:
+    """The time of a revision whose event is not in the log: the playlist's beginning, or now."""
+    return past.snapshot.playlist.created_at if past.snapshot.revision == 0 else database_now()

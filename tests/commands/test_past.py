@@ -1,0 +1,223 @@
+"""A room as it was: checkpoints, and the log from there on, are what clients saw then."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from playlist import types, upkeep
+from playlist.checkpoints import checkpoints_make, turn
+from playlist.clock import database_now
+from playlist.errors import DomainError
+from playlist.identity import Actor
+from playlist.lease import LEASE, Lease
+from playlist.models import Checkpoint, Event, Play, RemovedItem, Upkeep
+from playlist.selectors.past import past_at, present, revision_at
+from tests.api.client import Api
+from tests.rooms import Room
+
+
+@pytest.fixture(autouse=True)
+def small_steps(settings: LazySettings) -> None:
+    settings.CHECKPOINT_EVENTS = 10
+
+
+class Evening:
+    """A room in which things happen. `seen` is what was there at each revision that a command ended at."""
+
+    def __init__(self, room: Room, bob: Actor) -> None:
+        self.room, self.bob = room, bob
+        self.seen: dict[int, types.Past] = {}
+        self.look()
+
+    def look(self) -> None:
+        now = present(self.room.id)
+        self.seen[now.snapshot.revision] = now
+
+    def do(self, *commands: types.AnyCommand, by: Actor | None = None) -> Any:
+        answer = self.room.answer(*commands, by=by)
+        self.look()
+        return answer
+
+    def go_on(self, turn: int) -> None:
+        """Some 20 events of most kinds."""
+        first, second = (
+            UUID(self.do(types.TrackAdd(track_id=f"track-{2 * turn + n}"), by=by)["id"])
+            for n, by in ((1, None), (2, self.bob))
+        )
+        for voter, item, direction in (
+            (None, first, "up"), (self.bob, first, "up"), (self.bob, second, "down"), (None, first, "none"),
+            (None, second, "up"), (self.bob, first, "down"), (self.bob, second, "none"),
+        ):  # fmt: skip
+            self.do(types.TrackVote(id=item, direction=direction), by=voter)
+        self.do(types.TrackMove(id=second, after=None))
+        self.do(types.TrackRemove(id=first))
+        self.do(types.TrackRestore(id=first))
+        self.do(types.TrackRemove(id=second), types.TrackRestore(id=second), by=self.bob)
+        self.do(types.PlaybackPlay(item_id=first))
+        self.do(types.PlaybackSeek(position_seconds=10))
+        self.do(types.PlaybackPause(), by=self.bob)
+        self.do(types.PlaylistUpdate(order="votes", name=f"Round {turn}"))
+        self.do(types.TrackVote(id=second, direction="up"), by=self.bob)
+        self.do(types.PlaybackNext())
+        self.do(types.PlaylistUpdate(order="manual"))
+
+
+@pytest.fixture
+def evening(room: Room, bob: Actor) -> Evening:
+    evening = Evening(room, bob)
+    for number in range(3):
+        evening.go_on(number)
+    return evening
+
+
+def checkpoints(room: Room) -> list[int]:
+    return list(Checkpoint.objects.filter(playlist=room.id).values_list("revision", flat=True))
+
+
+def test_every_revision_is_what_was_seen_then_by_few_rows(evening: Evening) -> None:
+    room, head = evening.room, evening.room.row.revision
+    assert checkpoints(room) == [0], "a new room begins with one"
+    assert head > 55
+    assert checkpoints_make() == 1 + head // 10, "main has none yet"
+    assert checkpoints(room) == list(range(0, head + 1, 10))
+    assert checkpoints_make() == 0
+    for revision, seen in evening.seen.items():
+        with CaptureQueriesContext(
+            connection,
+        ) as read:
+            assert past_at(room.id, revision) == seen, revision
+        if revision < head:
+            assert sum("playlist_checkpoint" in each["sql"] for each in read) == 1
+            assert sum("playlist_event" in each["sql"] for each in read) <= 1
+            assert len(read) <= 5, [each["sql"] for each in read]
+    Event.objects.filter(playlist=room.id, revision__lte=10).delete()
+    assert past_at(room.id, 15) == evening.seen[15], "nothing before the checkpoint is read"
+    with pytest.raises(DomainError) as gone:
+        past_at(room.id, 5)
+    assert (gone.value.code, gone.value.details) == ("NOT_FOUND", {"earliest": 10})
+    with pytest.raises(DomainError) as to_come:
+        past_at(room.id, head + 1)
+    assert to_come.value.details == {"earliest": head}
+
+
+def test_a_time_is_found_as_its_revision(evening: Evening) -> None:
+    room = evening.room
+    log = Event.objects.filter(playlist=room.id).order_by("revision")
+    begun = room.row.created_at
+    for event in log:  # one a minute
+        Event.objects.filter(pk=event.pk).update(at=begun + timedelta(minutes=event.revision))
+    checkpoints_make()
+    for revision in (1, 9, 10, 11, 25, room.row.revision):
+        assert revision_at(room.id, begun + timedelta(minutes=revision)) == revision
+        assert revision_at(room.id, begun + timedelta(minutes=revision, seconds=59)) == revision
+    assert revision_at(room.id, begun + timedelta(seconds=59)) == 0
+    with pytest.raises(DomainError) as gone:
+        revision_at(room.id, begun - timedelta(seconds=1))
+    assert gone.value.details == {"earliest": 0}
+
+
+def test_one_process_at_a_time_makes_them_and_another_goes_on(evening: Evening) -> None:
+    room = evening.room
+    with turn() as held:
+        assert checkpoints_make() == 0
+        assert held.keep()
+        # It stops, and its turn is over by and by.
+        Upkeep.objects.filter(name="checkpoints").update(begun_at=database_now() - LEASE - timedelta(seconds=1))
+        other = Lease("checkpoints")
+        assert other.take()
+        assert not held.keep(), "and it may not go on"
+        other.give_back()
+    Upkeep.objects.filter(name="checkpoints").update(begun_at=database_now() + timedelta(days=300))
+    assert checkpoints_make() > 1, "a time that a wrong clock gave holds nobody up"
+    made = checkpoints(room)
+    Checkpoint.objects.filter(playlist=room.id, revision__gte=30).delete()
+    checkpoints_make()
+    assert checkpoints(room) == made, "it goes on where it was"
+
+
+def test_rooms_of_earlier_versions_have_a_past_from_now_on(evening: Evening) -> None:
+    room = evening.room
+    Checkpoint.objects.all().delete()
+    checkpoints_make()
+    begun = room.row.revision
+    assert checkpoints(room) == [begun]
+    evening.go_on(4)
+    # A server of an earlier version, which is being replaced, says less.
+    line = Event.objects.filter(playlist=room.id, revision__gt=begun + 12, type="track.added", before__isnull=False)
+    told_badly = line.order_by("revision").first()
+    assert told_badly is not None
+    Event.objects.filter(pk=told_badly.pk).update(before=None)
+    assert checkpoints_make() == 2
+    head = room.row.revision
+    assert checkpoints(room) == [begun, begun + 10, head]
+    assert past_at(room.id, told_badly.revision - 1).snapshot.revision == told_badly.revision - 1
+    with pytest.raises(DomainError) as untold:
+        past_at(room.id, told_badly.revision)
+    assert untold.value.details == {"earliest": head}
+
+
+def test_what_is_kept_of_the_log_can_be_told_to_its_edge(evening: Evening, settings: LazySettings) -> None:
+    room = evening.room
+    checkpoints_make()
+    month = timedelta(days=settings.EVENTS_KEPT_DAYS)
+    old = Event.objects.filter(playlist=room.id, revision__lte=24)
+    old.update(at=database_now() - month - timedelta(hours=1))
+    removed = room.add("track-11", "track-12")
+    evening.do(*(types.TrackRemove(id=item) for item in removed))
+    RemovedItem.objects.filter(pk=removed[0]).update(removed_at=database_now() - month - timedelta(hours=1))
+    long_ago = database_now() - timedelta(days=settings.HISTORY_KEPT_DAYS, hours=1)
+    first_play = Play.objects.filter(playlist=room.id).order_by("pk")[0]
+    Play.objects.filter(pk=first_play.pk).update(played_at=long_ago)
+    plays = Play.objects.count()
+
+    pruned = upkeep.prune()
+    assert (pruned.events, pruned.removed_items, pruned.plays) == (24, 1, 1)
+    assert Play.objects.count() == plays - 1
+    assert RemovedItem.objects.filter(pk=removed[1]).exists()
+    assert checkpoints(room)[:2] == [24, 30]
+    for revision, seen in evening.seen.items():
+        if revision >= 24:
+            assert past_at(room.id, revision) == seen
+        else:
+            with pytest.raises(DomainError) as gone:
+                past_at(room.id, revision)
+            assert gone.value.details == {"earliest": 24}
+
+    Event.objects.filter(playlist=room.id).update(at=database_now() - month - timedelta(hours=1))
+    head = room.row.revision
+    upkeep.prune()
+    assert not Event.objects.filter(playlist=room.id).exists()
+    assert checkpoints(room) == [head]
+    assert past_at(room.id, head) == evening.seen[head]
+
+    settings.HISTORY_KEPT_DAYS = 1
+    Play.objects.filter(playlist=room.id).update(played_at=database_now() - timedelta(days=2))
+    assert upkeep.prune().plays == 0, "what the log can bring back, the history must say was heard"
+
+
+def test_it_is_read_over_rest_by_whoever_may_read_the_room(evening: Evening) -> None:
+    api, room = Api(), evening.room
+    answer = api.get(f"playlists/{room.slug}/at?revision=0")
+    assert (answer.status, answer.json["revision"], answer.json["items"]) == (200, 0, [])
+    now = database_now().isoformat().replace("+00:00", "Z")
+    assert api.get(f"playlists/{room.slug}/at?at={now}").json == room.snapshot()
+    for wrong in (
+        "",
+        "?revision=",
+        "?revision=x",
+        "?revision=1&at=" + now,
+        "?at=yesterday",
+        "?at=0001-01-01T00:00:00%2B09:00",
+    ):
+        assert api.get(f"playlists/{room.slug}/at{wrong}").code == "VALIDATION_ERROR", wrong
+    before = api.get(f"playlists/{room.slug}/at?at=2001-01-01T00:00:00Z")
+    assert (before.status, before.details) == (404, {"earliest": 0})
+    room.do(types.PlaylistUpdate(visibility="unlisted"))
+    assert api.get(f"playlists/{room.slug}/at?revision=0").code == "AUTH_REQUIRED"
