@@ -58,12 +58,20 @@ class Undoing(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """An event to be written. `before` is what it replaces, for undo; clients are not told of it."""
+    """An event to be written. `before` is what it replaces, for undo; clients are not told of it.
+
+    `voter_key`: whose vote it sets, if that is neither the actor's own nor an undone one.
+    """
 
     actor: Actor
     event: types.Event
     before: object
     undoing: Undoing | None
+    voter_key: str | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        return self.undoing is None and self.voter_key is None
 
     def columns(self, *, with_undo: bool) -> tuple[sql.Value, ...]:
         before = None if self.before is None else msgspec.json.encode(self.before).decode()
@@ -71,7 +79,7 @@ class Entry(msgspec.Struct, frozen=True):
         if not with_undo:
             return (before,)
         if undoing is None:
-            return (before, None, None, None, None)
+            return (before, None, None, None, self.voter_key)
         return (before, undoing.undoes, undoing.chain, undoing.is_redo, undoing.voter_key)
 
     def line(self) -> types.LogLine:
@@ -82,7 +90,7 @@ class Entry(msgspec.Struct, frozen=True):
             str(event.__struct_config__.tag),
             self.actor.key,
             msgspec.json.encode(event).decode(),
-            self.undoing.voter_key if self.undoing else None,
+            self.undoing.voter_key if self.undoing else self.voter_key,
         )
 
 
@@ -103,6 +111,7 @@ class Change:
         self._actor = SYSTEM
         self._op_id: str | UnsetType = UNSET
         self._undoing: Undoing | None = None
+        self._voter_key: str | None = None
         self._events: list[Entry] = []
         #: The lines that `write` has added to the log.
         self.lines: list[types.LogLine] = []
@@ -141,6 +150,15 @@ class Change:
         finally:
             self._undoing = None
 
+    @contextmanager
+    def voting_as(self, voter_key: str) -> Iterator[None]:
+        """Let the votes inside be somebody else's than the actor's."""
+        self._voter_key = voter_key
+        try:
+            yield
+        finally:
+            self._voter_key = None
+
     def record(self, event: NewEvent[P], *args: P.args, **fields: P.kwargs) -> None:
         """Add an event, given by its type and fields; the Change fills in the fields of every event."""
         self.record_over(None, event, *args, **fields)
@@ -150,7 +168,7 @@ class Change:
         undoing = self._undoing
         undoes = UNSET if undoing is None else undoing.undoes
         made = event(self.revision + 1, self.now, self._actor.person(), self._op_id, undoes, *args, **fields)
-        self._events.append(Entry(self._actor, made, before, undoing))
+        self._events.append(Entry(self._actor, made, before, undoing, self._voter_key))
 
     def set_playback(
         self,
@@ -203,7 +221,7 @@ class Change:
         if self.deleted or not self._events:
             return
         self.lines = [entry.line() for entry in self._events]
-        with_undo = any(entry.undoing is not None for entry in self._events)
+        with_undo = not all(entry.is_plain for entry in self._events)
         where = self.playlist.pk
         rows = [
             (

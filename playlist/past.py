@@ -96,7 +96,7 @@ def packed(past: types.Past) -> bytes:
     return zlib.compress(msgspec.json.encode(past), 3)
 
 
-def unpacked(body: bytes) -> types.Past:
+def unpacked(body: bytes | memoryview) -> types.Past:
     """Raises DoesNotFollow if another version packed it, whose snapshots had other fields."""
     try:
         return _PASTS.decode(zlib.decompress(body))

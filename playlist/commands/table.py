@@ -14,6 +14,7 @@ from playlist.change import Change
 from playlist.commands import (
     following,
     library,
+    past,
     people,
     playback,
     playlists,
@@ -117,6 +118,7 @@ _ROWS: tuple[Entry[Any], ...] = (
     Entry(types.PlaybackEnded, run=following.playback_ended, who=SYSTEM, sockets=False),
     Entry(types.PlaybackWake, run=following.playback_wake, who=SYSTEM, sockets=False),
     Entry(types.PlaylistUpdate, run=playlists.playlist_update, who=HOST, sockets=True),
+    Entry(types.PlaylistRestore, run=past.playlist_restore, who=HOST, sockets=False),
     Entry(types.PlaylistDelete, run=playlists.playlist_delete, who=HOST, sockets=False),
     Entry(types.ParticipantJoin, run=people.participant_join, who=IDENTIFIED, sockets=False),
     Entry(types.ParticipantRemove, run=people.participant_remove, who=HOST, sockets=False, changes_people=True),

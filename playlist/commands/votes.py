@@ -19,7 +19,7 @@ _VALUE = {"up": 1, "down": -1, "none": 0}
 Voter = tuple[UUID, str]
 
 
-def _stored_votes(items: Iterable[UUID], actor_keys: Iterable[str]) -> dict[Voter, int]:
+def votes_stored(items: Iterable[UUID], actor_keys: Iterable[str]) -> dict[Voter, int]:
     """The votes of these actors for these items, by (item, actor), in one query."""
     condition = f"{sql.any_of('item_id')} AND {sql.any_of('actor_key')}"
     values = (sql.array(items), sql.array(actor_keys))
@@ -37,7 +37,7 @@ def track_votes(
     """
     items = items_by_id(change.playlist, (command.id for _, _, command in votes))
     keys = {actor.key for actor, _, _ in votes}
-    stored = _stored_votes(items, keys) if items else {}
+    stored = votes_stored(items, keys) if items else {}
     values = dict(stored)
     counts = {item_id: item.votes for item_id, item in items.items()}
     answers: list[tuple[int, types.Item | DomainError]] = []
@@ -58,14 +58,14 @@ def track_votes(
             change.record_over((before, value), types.TrackVoted, item=voted)
         now = msgspec.structs.replace(item, votes=counts[item.id], my_vote=value)
         answers.append((change.revision, now))
-    _save_votes(values, stored)
+    votes_save(values, stored)
     changed = [(count, item_id) for item_id, count in counts.items() if count != items[item_id].votes]
     if changed:
         sql.update_each(PlaylistTrack, "votes", changed)
     return answers
 
 
-def _save_votes(values: dict[Voter, int], stored: dict[Voter, int]) -> None:
+def votes_save(values: dict[Voter, int], stored: dict[Voter, int]) -> None:
     """Bring the vote rows from `stored` to `values`: one statement to set, one to withdraw."""
     changed = {place: value for place, value in values.items() if value != stored.get(place, 0)}
     rows = [(*place, value) for place, value in changed.items() if value]

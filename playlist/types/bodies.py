@@ -16,6 +16,7 @@ from playlist.types.fields import (
     PersonName,
     PlaylistName,
     Position,
+    Revision,
     SeekSeconds,
     Title,
     TrackId,
@@ -77,6 +78,12 @@ class PlaybackInput(Struct, frozen=True, kw_only=True):
     position_seconds: SeekSeconds | UnsetType = UNSET
     volume: Volume | UnsetType = UNSET
     expect_item_id: UUID | UnsetType | None = UNSET
+
+
+class RestoreInput(Struct, frozen=True, kw_only=True):
+    """The revision to go back to; `GET …/at` shows what was there."""
+
+    revision: Revision
 
 
 class NewGuest(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from playlist.types.fields import (
     AddedBy,
     Direction,
     Position,
+    Revision,
     SeekSeconds,
     TrackId,
     TrackIds,
@@ -121,6 +122,12 @@ class PlaylistUpdate(PlaylistSettings, Command, frozen=True, kw_only=True, tag="
     pass
 
 
+class PlaylistRestore(Command, frozen=True, kw_only=True, tag="playlist.restore"):
+    """Brings what is still to play back to what it was at `revision`."""
+
+    revision: Revision
+
+
 class PlaylistDelete(Command, frozen=True, kw_only=True, tag="playlist.delete"):
     pass
 
@@ -165,6 +172,7 @@ AnyCommand: TypeAlias = (
     | PlaybackEnded
     | PlaybackWake
     | PlaylistUpdate
+    | PlaylistRestore
     | PlaylistDelete
     | ParticipantJoin
     | ParticipantRemove

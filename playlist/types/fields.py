@@ -55,6 +55,7 @@ Volume: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
 QueuedLimit: TypeAlias = Annotated[int, Meta(ge=1, le=1_000)]
 #: What fits into a database's integer.
 UserId: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+Revision: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Key: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
 #: A time in the log or of a resource, in UTC; the documents call it `format: date-time`.
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]

@@ -202,3 +202,20 @@ class Recommendation(Struct, frozen=True, kw_only=True):
 
     track: Track
     because: RecommendationReason
+
+
+class LeftOut(Struct, frozen=True, kw_only=True):
+    """An item that was not brought back: it was heard since, or its track is gone from the library."""
+
+    id: UUID
+    track_id: str
+    title: str
+    reason: Literal["heard", "gone"]
+
+
+class Restored(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """What was brought back by the events after the revision `from` up to `revision`, and what was left out."""
+
+    from_: int
+    revision: int
+    left: list[LeftOut]

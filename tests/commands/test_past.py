@@ -17,7 +17,7 @@ from playlist.clock import database_now
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.lease import LEASE, Lease
-from playlist.models import Checkpoint, Event, Play, RemovedItem, Upkeep
+from playlist.models import Checkpoint, Event, Play, RemovedItem, Track, Upkeep
 from playlist.selectors.past import past_at, present, revision_at
 from tests.api.client import Api
 from tests.rooms import Room
@@ -51,10 +51,11 @@ class Evening:
             UUID(self.do(types.TrackAdd(track_id=f"track-{2 * turn + n}"), by=by)["id"])
             for n, by in ((1, None), (2, self.bob))
         )
-        for voter, item, direction in (
+        votes: tuple[tuple[Actor | None, UUID, types.Direction], ...] = (
             (None, first, "up"), (self.bob, first, "up"), (self.bob, second, "down"), (None, first, "none"),
             (None, second, "up"), (self.bob, first, "down"), (self.bob, second, "none"),
-        ):  # fmt: skip
+        )  # fmt: skip
+        for voter, item, direction in votes:
             self.do(types.TrackVote(id=item, direction=direction), by=voter)
         self.do(types.TrackMove(id=second, after=None))
         self.do(types.TrackRemove(id=first))
@@ -221,3 +222,68 @@ def test_it_is_read_over_rest_by_whoever_may_read_the_room(evening: Evening) -> 
     assert (before.status, before.details) == (404, {"earliest": 0})
     room.do(types.PlaylistUpdate(visibility="unlisted"))
     assert api.get(f"playlists/{room.slug}/at?revision=0").code == "AUTH_REQUIRED"
+
+
+def waiting(past: types.Past) -> dict[UUID, tuple[types.Item, types.ItemKeys]]:
+    return {item.id: (item, past.keys[item.id]) for item in past.snapshot.items if item.played_at is None}
+
+
+def test_what_is_still_to_play_comes_back_with_its_votes(room: Room, bob: Actor) -> None:
+    """Between then and now: songs came, went, moved, were voted on, played, and all were numbered anew."""
+    evening = Evening(room, bob)
+    played, kept, removed, heard, heard_anew, gone, playing = room.add(
+        "track-1", "track-2", "track-3", "track-4", "track-5", "track-6", "track-7", by=bob
+    )
+    for voter, item in ((None, kept), (bob, kept), (bob, removed), (None, gone), (bob, heard)):
+        evening.do(types.TrackVote(id=item, direction="up"), by=voter)
+    evening.do(types.PlaybackPlay(item_id=played))
+    then = present(room.id)
+    evening.do(types.TrackVote(id=kept, direction="down"), by=bob)
+    evening.do(types.TrackVote(id=kept, direction="none"))
+    evening.do(types.TrackMove(id=kept, after=None), types.TrackMove(id=gone, after=None))
+    evening.do(types.TrackRemove(id=removed), types.TrackRemove(id=gone), by=bob)
+    later, _ = room.add("track-8", "track-9")
+    evening.do(types.TrackVote(id=later, direction="up"), by=bob)
+    evening.do(types.PlaybackPlay(item_id=heard))
+    evening.do(types.PlaybackPlay(item_id=heard_anew))
+    evening.do(types.PlaybackPlay(item_id=playing))
+    (again,) = room.add("track-5")
+    Track.objects.filter(pk="track-6").update(deleted_at=database_now())
+
+    began = room.row.revision
+    playback = room.row.playback_started_at_ms
+    with pytest.raises(DomainError) as refused:
+        room.do(types.PlaylistRestore(revision=then.snapshot.revision), by=bob)
+    assert refused.value.code == "FORBIDDEN"
+    restore = types.PlaylistRestore(revision=then.snapshot.revision)
+    with room.proves(*["track.removed"] * 3, "track.moved", "track.added", *["track.voted"] * 2):
+        answer = room.answer(restore, key="once")
+    now = present(room.id)
+    assert waiting(now) == {pk: row for pk, row in waiting(then).items() if pk in (kept, removed)}
+    assert room.row.playback_started_at_ms == playback
+    assert room.playing == "track-7"
+    assert again not in now.keys
+    assert (answer["from"], answer["revision"]) == (began, room.row.revision)
+    reasons = {UUID(left["id"]): left["reason"] for left in answer["left"]}
+    assert reasons == {heard: "heard", heard_anew: "heard", playing: "heard", gone: "gone"}
+    assert RemovedItem.objects.filter(pk=later, removed_by_key=room.host.key).exists()
+    assert not RemovedItem.objects.filter(pk=removed).exists()
+    assert room.answer(restore, key="once") == answer
+    with room.proves():
+        assert room.answer(restore)["left"] == answer["left"]
+    checkpoints_make()
+    assert past_at(room.id, room.row.revision) == now
+
+
+def test_a_place_that_something_heard_has_by_now_is_next_to_it(room: Room) -> None:
+    first, second, third = room.add("track-1", "track-2", "track-3")
+    then = room.row.revision
+    room.do(types.TrackRemove(id=first))
+    room.do(types.PlaybackPlay(item_id=third))
+    room.do(types.TrackMove(id=third, position=1.0), types.TrackMove(id=second, position=7.0))
+    (later,) = room.add("track-4")
+    room.do(types.PlaybackPlay(item_id=later))
+    room.do(types.TrackMove(id=later, position=2.0))
+    with room.proves("track.added"):
+        room.do(types.PlaylistRestore(revision=then))  # the second stands behind what took its place already
+    assert room.track_ids == ["track-3", "track-1", "track-4", "track-2"]

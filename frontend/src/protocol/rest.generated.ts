@@ -349,6 +349,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/playlists/{slug}/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A playlist as it was at a revision or a time
+         * @description A playlist as it was at a revision or a time. Callers need no identity, unless a room asks for one.
+         */
+        get: operations["get_playlists_slug_at"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/playlists/{slug}/events": {
         parameters: {
             query?: never;
@@ -619,6 +639,26 @@ export interface paths {
         get: operations["get_playlists_slug_recommendations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playlists/{slug}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring what is still to play back to what it was
+         * @description Bring what is still to play back to what it was. Callers need an identity; a guest's is enough. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
+        post: operations["post_playlists_slug_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1072,6 +1112,18 @@ export interface components {
             name?: string;
         };
         /**
+         * LeftOut
+         * @description An item that was not brought back: it was heard since, or its track is gone from the library.
+         */
+        LeftOut: {
+            /** Format: uuid */
+            id: string;
+            track_id: string;
+            title: string;
+            /** @enum {string} */
+            reason: "gone" | "heard";
+        };
+        /**
          * Library
          * @description How much there is to choose from, and the state of the scan.
          */
@@ -1309,6 +1361,32 @@ export interface components {
             visibility?: "public" | "unlisted";
             rules?: components["schemas"]["Rules"];
         };
+        /**
+         * PlaylistRecord
+         * @description A playlist without the address to join at, which depends on the request. `fair`: null in any other order.
+         */
+        PlaylistRecord: {
+            id: number;
+            slug: string;
+            name: string;
+            /** @enum {string} */
+            order: "manual" | "votes";
+            /** @enum {string} */
+            policy: "custom" | "hosted" | "open";
+            locked: boolean;
+            max_queued_per_person: number | null;
+            /** @enum {string} */
+            visibility: "public" | "unlisted";
+            rules: components["schemas"]["Rules"];
+            revision: number;
+            host: components["schemas"]["Host"] | null;
+            fair: components["schemas"]["Fair"] | null;
+            playback: components["schemas"]["Playback"];
+            item_count: number;
+            total_duration_seconds: number;
+            /** Format: date-time */
+            created_at: string;
+        };
         /** PlaylistReordered */
         PlaylistReordered: {
             /**
@@ -1375,6 +1453,22 @@ export interface components {
             track_id?: string;
         };
         /**
+         * RestoreInput
+         * @description The revision to go back to; `GET …/at` shows what was there.
+         */
+        RestoreInput: {
+            revision: number;
+        };
+        /**
+         * Restored
+         * @description What was brought back by the events after the revision `from` up to `revision`, and what was left out.
+         */
+        Restored: {
+            from: number;
+            revision: number;
+            left: components["schemas"]["LeftOut"][];
+        };
+        /**
          * Rules
          * @description All rules. `guests` and `boosts_per_hour` do not bind the host; the others hold for everybody.
          *
@@ -1426,6 +1520,17 @@ export interface components {
         Skipped: {
             line: number;
             reason: string;
+        };
+        /**
+         * Snapshot
+         * @description A whole playlist at one revision; `items` are in playing order and carry no `my_vote`.
+         */
+        Snapshot: {
+            revision: number;
+            stamp: string;
+            playlist: components["schemas"]["PlaylistRecord"];
+            items: components["schemas"]["Item"][];
+            playback: components["schemas"]["Playback"];
         };
         /**
          * Track
@@ -3355,6 +3460,79 @@ export interface operations {
             };
         };
     };
+    get_playlists_slug_at: {
+        parameters: {
+            query?: {
+                /** @description A time, instead. */
+                at?: string;
+                /** @description One of the log's revisions. */
+                revision?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            /** @description MALFORMED, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND, PLAYLIST_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     get_playlists_slug_events: {
         parameters: {
             query?: {
@@ -4800,6 +4978,117 @@ export interface operations {
             };
             /** @description PLAYLIST_NOT_FOUND */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    post_playlists_slug_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restored"];
+                };
+            };
+            /** @description MALFORMED, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND, PLAYLIST_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OP_CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

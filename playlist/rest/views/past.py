@@ -14,8 +14,8 @@ from playlist.errors import invalid
 from playlist.rest.answers import answer
 from playlist.rest.authentication import actor_of
 from playlist.rest.openapi import operation
-from playlist.rest.requests import number_from, typed_from
-from playlist.rest.view import View
+from playlist.rest.requests import body_of, number_from, typed_from
+from playlist.rest.view import View, submit
 from playlist.selectors.past import past_at, revision_at
 from playlist.selectors.playlists import readable_playlist
 
@@ -48,3 +48,19 @@ def _moment_from(request: Request) -> datetime | None:
         return msgspec.convert(given, types.Moment).astimezone(UTC)
     except (msgspec.ValidationError, OverflowError):
         raise invalid("at", "must be a time such as 2026-11-26T20:15:00Z") from None
+
+
+class Restore(View):
+    @operation(
+        "Bring what is still to play back to what it was",
+        needs="identity",
+        body=types.RestoreInput,
+        answers={200: types.Restored},
+        errors=["PLAYLIST_NOT_FOUND", "NOT_FOUND", "OP_CONFLICT"],
+        writes=True,
+        keyed=True,
+        tag="playlists",
+    )
+    def post(self, request: Request, slug: str) -> HttpResponse:
+        revision = body_of(request, types.RestoreInput).revision
+        return answer(submit(request, slug, types.PlaylistRestore(revision=revision)))

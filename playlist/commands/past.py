@@ -1,0 +1,155 @@
+"""Bringing what is still to play back to what it was (docs/decisions/0026-what-was-comes-back.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from playlist import sql, types
+from playlist.change import Change
+from playlist.commands.positions import free_position
+from playlist.commands.queue import shared_tracks
+from playlist.commands.removals import items_remove
+from playlist.commands.votes import Voter, votes_save
+from playlist.identity import Actor
+from playlist.models import Checkpoint, Event, Play, PlaylistTrack, RemovedItem, Track, Vote
+from playlist.selectors.items import item_from_model
+from playlist.selectors.library import live_tracks, track_from_model
+from playlist.selectors.past import past_at
+
+
+def playlist_restore(change: Change, actor: Actor, command: types.PlaylistRestore) -> types.Restored:
+    """Bring what is still to play, with its order and votes, back to what it was at a revision.
+
+    The playing item goes on, and what was heard since is left out. Raises NOT_FOUND with the `earliest` revision.
+    """
+    playlist, began = change.playlist, change.revision
+    past = past_at(playlist.pk, command.revision)
+    wanted = {item.id: item for item in past.snapshot.items if item.played_at is None and not item.is_playing}
+    rows = {row.pk: row for row in playlist.items.order_by("position")}
+    items_remove(change, actor, [row for row in rows.values() if _waits(row) and row.pk not in wanted])
+    kept = {pk: row for pk, row in rows.items() if pk in wanted and _waits(row)}
+    places = {row.position for row in rows.values() if not _waits(row)}
+    _move_back(change, kept, wanted, places)
+    missing = [item for item in wanted.values() if item.id not in kept]
+    left = _unfit(change, missing, set(rows), _time_of(change, command.revision))
+    out = {each.id for each in left}
+    _put_back(change, [item for item in missing if item.id not in out], past)
+    _vote_back(change, kept, past)
+    return types.Restored(from_=began, revision=change.revision, left=left)
+
+
+def _waits(row: PlaylistTrack) -> bool:
+    return row.played_at is None and not row.is_playing
+
+
+def _move_back(
+    change: Change, kept: dict[UUID, PlaylistTrack], wanted: dict[UUID, types.Item], places: Collection[float]
+) -> None:
+    """Give the items that are there their places of then. Those that something heard has by now follow it."""
+    moved = [row for pk, row in kept.items() if row.position != wanted[pk].position]
+    taken = [row for row in moved if wanted[row.pk].position in places]
+    for row in moved:
+        if row not in taken:
+            _move(change, row, wanted[row.pk].position)
+    for row in taken:
+        _move(change, row, free_position(change, wanted[row.pk].position, row))
+
+
+def _move(change: Change, row: PlaylistTrack, position: float) -> None:
+    if position == row.position:
+        return
+    before, row.position = row.position, position
+    row.save(update_fields=["position"])
+    change.record_over(before, types.TrackMoved, item=types.MovedItem(id=row.pk, position=position))
+
+
+def _time_of(change: Change, revision: int) -> datetime:
+    """When the playlist was at that revision."""
+    playlist = change.playlist
+    line = Event.objects.filter(playlist=playlist, revision=revision).values_list("at", flat=True).first()
+    return line or Checkpoint.objects.get(playlist=playlist, revision=revision).at
+
+
+def _unfit(change: Change, missing: list[types.Item], there: set[UUID], since: datetime) -> list[types.LeftOut]:
+    """The items that cannot come back, each with the reason."""
+    tracks = [item.track_id for item in missing]
+    plays = Play.objects.filter(track_id__in=tracks, playlist=change.playlist, played_at__gte=since)
+    heard = set(plays.values_list("track_id", flat=True))
+    heard |= set(
+        change.playlist.items.filter(track_id__in=tracks, played_at__isnull=False).values_list("track_id", flat=True)
+    )
+    live = set(live_tracks().filter(pk__in=tracks).values_list("pk", flat=True))
+    elsewhere = set(PlaylistTrack.objects.filter(pk__in=[item.id for item in missing]).values_list("pk", flat=True))
+
+    reasons: dict[UUID, Literal["heard", "gone"]] = {
+        item.id: "heard" if item.id in there or item.track_id in heard else "gone"
+        for item in missing
+        if item.id in there or item.track_id in heard or item.track_id not in live or item.id in elsewhere
+    }
+    return [
+        types.LeftOut(id=item.id, track_id=item.track_id, title=item.track.title, reason=reasons[item.id])
+        for item in missing
+        if item.id in reasons
+    ]
+
+
+def _put_back(change: Change, items: list[types.Item], past: types.Past) -> None:
+    """Bring items back as they were. Those whose places others have by now follow these."""
+    if not items:
+        return
+    tracks = shared_tracks(item.track_id for item in items)
+    RemovedItem.objects.filter(pk__in=[item.id for item in items]).delete()
+    taken = set(change.playlist.items.values_list("position", flat=True))
+    free = [item for item in items if item.position not in taken]
+    _insert(change, [(item, item.position) for item in free], tracks, past)
+    for item in items:
+        if item.position in taken:
+            _insert(change, [(item, free_position(change, item.position))], tracks, past)
+
+
+def _insert(change: Change, placed: list[tuple[types.Item, float]], tracks: dict[str, Track], past: types.Past) -> None:
+    rows = [
+        PlaylistTrack(
+            id=item.id,
+            playlist=change.playlist,
+            track=tracks[item.track_id],
+            track_version=tracks[item.track_id].version,
+            position=position,
+            votes=item.votes,
+            added_by=item.added_by,
+            added_by_key=past.keys[item.id].adder,
+            added_at=item.added_at,
+            boosted_at=item.boosted_at,
+            because_json="" if item.because is None else msgspec.json.encode(item.because).decode(),
+        )
+        for item, position in placed
+    ]
+    PlaylistTrack.objects.bulk_create(rows)
+    votes_save({(row.pk, key): value for row in rows for key, value in past.keys[row.pk].votes.items()}, {})
+    for row in rows:
+        resource = item_from_model(row, track_from_model(row.track))
+        change.record_over(past.keys[row.pk], types.TrackAdded, item=resource)
+
+
+def _vote_back(change: Change, kept: dict[UUID, PlaylistTrack], past: types.Past) -> None:
+    """Give the items that are there the votes of then, each an event of the person whose vote it is."""
+    stored: dict[Voter, int] = {}
+    for item_id, key, value in Vote.objects.filter(item__in=list(kept)).values_list("item_id", "actor_key", "value"):
+        stored[item_id, key] = value
+    values = dict.fromkeys(stored, 0)
+    values |= {(pk, key): value for pk in kept for key, value in past.keys[pk].votes.items()}
+    for (item_id, key), value in values.items():
+        before = stored.get((item_id, key), 0)
+        if value == before:
+            continue
+        kept[item_id].votes += value - before
+        with change.voting_as(key):
+            voted = types.VotedItem(id=item_id, votes=kept[item_id].votes)
+            change.record_over((before, value), types.TrackVoted, item=voted)
+    votes_save(values, stored)
+    sql.update_each(PlaylistTrack, "votes", [(kept[pk].votes, pk) for pk in {item for item, _ in values}])
