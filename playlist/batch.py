@@ -51,7 +51,8 @@ class Batch:
         self._results: dict[int, Result] = {}
         self._gathered: dict[int, Submission] = {}
         self._gathered_keys: set[tuple[str, str]] = set()
-        self._joining: set[int] = set()
+        #: Who acted here for the first time, and the address that they did it from.
+        self._joining: dict[int, str] = {}
         self._memberships = self._read_memberships()
         self._operations = self._known_operations()
         self._new_operations: list[tuple[sql.Value, ...]] = []
@@ -80,13 +81,18 @@ class Batch:
     def _write_joins(self) -> None:
         """Make participants of the users that acted here for the first time."""
         playlist = self.change.playlist
-        members = [Participant(playlist=playlist, user_id=user_id) for user_id in sorted(self._joining)]
+        members = [
+            Participant(playlist=playlist, user_id=user_id, address=address)
+            for user_id, address in sorted(self._joining.items())
+        ]
         Participant.objects.bulk_create(members, ignore_conflicts=True)
         self._joining.clear()
 
     def _read_memberships(self) -> dict[str, Membership]:
         actors = {submission.actor.key: submission.actor for submission in self._submissions}
-        return permissions.memberships_of(self.change.playlist, list(actors.values()))
+        memberships = permissions.memberships_of(self.change.playlist, list(actors.values()))
+        self.change.addresses = {key: membership.address for key, membership in memberships.items()}
+        return memberships
 
     def _known_operations(self) -> dict[tuple[str, str], Remembered]:
         keys = {submission.key for submission in self._submissions if submission.key is not None}
@@ -207,7 +213,7 @@ class Batch:
         actor = submission.actor
         membership = self._memberships[actor.key]
         if actor.user_id is not None and not membership.is_member:
-            self._joining.add(actor.user_id)
+            self._joining[actor.user_id] = membership.address
             self._memberships[actor.key] = membership.joined()
         if submission.key is not None:
             payload_hash = submission.payload_hash()

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from msgspec import Struct
+from msgspec.structs import replace
 
 from playlist.asgi_types import Scope
 from playlist.cookies import parse_cookies, session_key_in
 from playlist.errors import DomainError
-from playlist.identity import Actor, Credential, address_actor, session_identity, token_identity
+from playlist.identity import Actor, Credential, Identified, address_actor, session_identity, token_identity
 from playlist.origins import addressed_origin, host_allowed, origin_allowed
 
 
@@ -76,13 +77,19 @@ def identity_of(caller: Caller) -> tuple[Actor, Credential | None]:
 
     Raises AUTH_REQUIRED for a bad token.
     """
+    nobody = address_actor(caller.address)
     if caller.token is not None:
         identified = token_identity(caller.token)
         if identified is None:
             raise DomainError("AUTH_REQUIRED", "This token is not valid (any more).")
-        return identified
+        return _from(nobody.key, identified)
     if caller.session_key:
         identified = session_identity(caller.session_key)
         if identified is not None:
-            return identified
-    return address_actor(caller.address), None
+            return _from(nobody.key, identified)
+    return nobody, None
+
+
+def _from(address: str, identified: Identified) -> Identified:
+    actor, credential = identified
+    return replace(actor, address=address), credential

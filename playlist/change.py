@@ -16,8 +16,8 @@ from msgspec import UNSET, UnsetType
 
 from playlist import sql, types
 from playlist.clock import to_ms
-from playlist.identity import SYSTEM, Actor
-from playlist.models import Event, Playlist, PlaylistTrack, new_stamp
+from playlist.identity import SYSTEM, Actor, user_id_of
+from playlist.models import Event, Participant, Playlist, PlaylistTrack, new_stamp
 from playlist.timeline import timeline
 
 P = ParamSpec("P")
@@ -113,6 +113,8 @@ class Change:
         self._undoing: Undoing | None = None
         self._voter_key: str | None = None
         self._events: list[Entry] = []
+        #: The addresses that the actors of this transaction joined, or will join, from.
+        self.addresses: dict[str, str] = {}
         #: The lines that `write` has added to the log.
         self.lines: list[types.LogLine] = []
         self._first_revision = playlist.revision + 1
@@ -126,6 +128,17 @@ class Change:
     @property
     def has_events(self) -> bool:
         return bool(self._events)
+
+    def address_of(self, actor_key: str) -> str:
+        """The address that an actor joined from, "" if it is not known."""
+        if actor_key not in self.addresses:
+            joined = Participant.objects.filter(playlist=self.playlist, user=user_id_of(actor_key) or 0)
+            self.addresses[actor_key] = joined.values_list("address", flat=True).first() or ""
+        return self.addresses[actor_key]
+
+    def keys_at(self, address: str) -> list[str]:
+        """The actors of this transaction at an address: those who join with it are in no table yet. None for ""."""
+        return [key for key, its_address in self.addresses.items() if address and its_address == address]
 
     def act_for(self, actor: Actor, op_id: str | None) -> None:
         """Record the following events as `actor`'s, under this idempotency key."""

@@ -22,11 +22,15 @@ from playlist.types import Person
 
 
 class Actor(Struct, frozen=True):
-    """The author of a command. `key` is stored: "user:ID", "addr:HMAC" or "system"; only users have a `user_id`."""
+    """The author of a command. `key` is stored: "user:ID", "addr:HMAC" or "system"; only users have a `user_id`.
+
+    `address`: the key of the address that they act from, "" where that is not known.
+    """
 
     key: str
     user_id: int | None = None
     name: str = ""
+    address: str = ""
 
     def person(self) -> Person | None:
         """The actor as others see it; None for the server and for an address, which is never published."""
@@ -46,8 +50,8 @@ class Credential(Struct, frozen=True):
 SYSTEM = Actor(key="system")
 
 
-def user_actor(user: User) -> Actor:
-    return Actor(key=user_key(user.pk), user_id=user.pk, name=user.shown_name)
+def user_actor(user: User, address: str = "") -> Actor:
+    return Actor(key=user_key(user.pk), user_id=user.pk, name=user.shown_name, address=address)
 
 
 class BearerTokens(TokenAuthentication):
@@ -138,6 +142,12 @@ def user_key(user_id: int) -> str:
     return f"user:{user_id}"
 
 
+def user_id_of(actor_key: str) -> int | None:
+    """The id in a user's key; None in any other."""
+    kind, _, number = actor_key.partition(":")
+    return int(number) if kind == "user" and number.isdigit() else None
+
+
 @lru_cache(maxsize=4096)
 def address_actor(address: str) -> Actor:
     """The actor for an address without any identity. An IPv6 /64 is one household and one actor.
@@ -153,4 +163,5 @@ def address_actor(address: str) -> Actor:
             parsed = parsed.ipv4_mapped
         prefix = 64 if parsed.version == 6 else 32
         canonical = str(ipaddress.ip_network((parsed, prefix), strict=False))
-    return Actor(key="addr:" + salted_hmac("playlist.address", canonical, algorithm="sha256").hexdigest()[:32])
+    key = "addr:" + salted_hmac("playlist.address", canonical, algorithm="sha256").hexdigest()[:32]
+    return Actor(key, address=key)

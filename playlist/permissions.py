@@ -70,14 +70,18 @@ SYSTEM = Rule(Verdict.NO, None, Verdict.NO, Verdict.NO)
 
 
 class Membership(NamedTuple):
-    """An actor's role, and whether the actor is a participant: staff need not be."""
+    """An actor's role, whether the actor is a participant (staff need not be), and the address they joined from.
+
+    Those who have not joined yet would do so from the address that they act from.
+    """
 
     role: Role
     is_member: bool
+    address: str
 
     def joined(self) -> Membership:
         """The membership of the same actor after joining."""
-        return Membership(Role.PARTICIPANT if self.role is Role.STRANGER else self.role, is_member=True)
+        return self._replace(role=Role.PARTICIPANT if self.role is Role.STRANGER else self.role, is_member=True)
 
 
 def memberships_of(playlist: Playlist, actors: list[Actor]) -> dict[str, Membership]:
@@ -85,11 +89,21 @@ def memberships_of(playlist: Playlist, actors: list[Actor]) -> dict[str, Members
     user_ids = {actor.user_id for actor in actors if actor.user_id is not None}
     users: dict[int, bool] = {}
     members: dict[int, bool] = {}
+    addresses: dict[int | None, str] = {}
     if user_ids:
         users = dict(User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", "is_staff"))
         rows = Participant.objects.filter(playlist=playlist, user_id__in=user_ids)
-        members = {user_id: banned_at is not None for user_id, banned_at in rows.values_list("user", "banned_at")}
-    return {actor.key: Membership(_role(playlist, actor, users, members), actor.user_id in members) for actor in actors}
+        for user_id, banned_at, address in rows.values_list("user", "banned_at", "address"):
+            members[user_id] = banned_at is not None
+            addresses[user_id] = address
+    return {
+        actor.key: Membership(
+            _role(playlist, actor, users, members),
+            actor.user_id in members,
+            addresses.get(actor.user_id, actor.address),
+        )
+        for actor in actors
+    }
 
 
 def role_of(playlist: Playlist, actor: Actor) -> Role:

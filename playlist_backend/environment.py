@@ -103,6 +103,9 @@ class Environment(Struct, frozen=True, kw_only=True):
     PEOPLE_PER_ADDRESS_DAILY: Annotated[
         Count, "People, guests and accounts, that may be made from one address in a day."
     ] = 2000
+    ADDRESS_PEOPLE: Annotated[
+        Count, "People's worth of boosts, waiting songs and skip votes that those of one address gain in a room."
+    ] = 20
     ROOMS_PER_PERSON: Annotated[Count, "Rooms that one person may host at a time."] = 100
     ROOMS_PER_PERSON_DAILY: Annotated[Count, "Rooms that one person may start in a day."] = 50
     ROOMS_PER_ADDRESS_DAILY: Annotated[Count, "Rooms that may be started from one address in a day."] = 300

@@ -12,10 +12,11 @@ from uuid_utils.compat import uuid7
 
 from playlist import types
 from playlist.change import Change
+from playlist.commands.limits import check_limits
 from playlist.commands.positions import places_for
 from playlist.commands.removals import items_remove
 from playlist.errors import DomainError, duplicate_track, invalid, no_audio, track_not_found
-from playlist.identity import SYSTEM, Actor
+from playlist.identity import Actor
 from playlist.models import PlaylistTrack, Track
 from playlist.selectors.items import item_from_model
 from playlist.selectors.library import live_tracks, track_from_model
@@ -26,7 +27,7 @@ ANONYMOUS_NAME = "Anonymous"
 def track_add(change: Change, actor: Actor, command: types.TrackAdd) -> types.Item:
     """Add a track to the queue; a played item of the same track is replaced.
 
-    Raises TRACK_NOT_FOUND, NO_AUDIO, DUPLICATE_TRACK, CONFLICT, LIMIT_REACHED.
+    Raises TRACK_NOT_FOUND, NO_AUDIO, DUPLICATE_TRACK, CONFLICT, and what limits.py raises.
     """
     item_id = command.id if isinstance(command.id, UUID) else uuid7()
     added = _add_all(change, actor, {command.track_id: item_id}, command)
@@ -38,7 +39,7 @@ def track_add(change: Change, actor: Actor, command: types.TrackAdd) -> types.It
 def tracks_add(change: Change, actor: Actor, command: types.TracksAdd) -> list[types.Item]:
     """Add tracks in a row, except those that are queued already; played items of the same tracks are replaced.
 
-    Raises TRACK_NOT_FOUND, NO_AUDIO, CONFLICT, LIMIT_REACHED, VALIDATION_ERROR: each of them for all tracks.
+    Raises for all of them TRACK_NOT_FOUND, NO_AUDIO, CONFLICT, VALIDATION_ERROR, and what limits.py raises.
     """
     ids = [uuid7() for _ in command.track_ids] if isinstance(command.ids, UnsetType) else command.ids
     if len(ids) != len(command.track_ids) or len(set(ids)) != len(ids):
@@ -61,8 +62,7 @@ def _add_all(
         return []
     if any(tracks[track_id].missing_since is not None for track_id in new):
         raise no_audio()
-    if actor != SYSTEM:
-        check_limit(change, actor.key, len(new))
+    check_limits(change, actor.key, [tracks[track_id] for track_id in new])
     check_ids(new.values())
     if command.after in {item.pk for item in played.values()}:
         raise invalid("after", "is a played song that is replaced")
@@ -108,11 +108,3 @@ def shared_tracks(track_ids: Iterable[str]) -> dict[str, Track]:
     if len(found) < len(wanted):
         raise track_not_found()
     return found
-
-
-def check_limit(change: Change, adder_key: str, added: int = 1) -> None:
-    limit = change.playlist.max_queued_per_person
-    if limit is None:
-        return
-    if change.playlist.items.filter(added_by_key=adder_key, played_at__isnull=True).count() + added > limit:
-        raise DomainError("LIMIT_REACHED", f"Each person may have {limit} songs waiting.", {"limit": limit})

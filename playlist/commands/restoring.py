@@ -9,8 +9,9 @@ import msgspec
 
 from playlist import sql, types
 from playlist.change import Change
+from playlist.commands.limits import check_limits
 from playlist.commands.positions import free_position
-from playlist.commands.queue import check_ids, check_limit, shared_tracks
+from playlist.commands.queue import check_ids, shared_tracks
 from playlist.errors import DomainError, duplicate_track, item_not_found
 from playlist.identity import Actor
 from playlist.models import PlaylistTrack, RemovedItem, Vote
@@ -22,7 +23,7 @@ def track_restore(change: Change, actor: Actor, command: types.TrackRestore) -> 
     """Restore a removed item to its place, with its votes.
 
     Raises ITEM_NOT_FOUND if there is no such removal or it is too long ago, TRACK_NOT_FOUND, DUPLICATE_TRACK,
-    LIMIT_REACHED, CONFLICT if another item has the id.
+    CONFLICT if another item has the id, and what limits.py raises.
     """
     removed = RemovedItem.objects.filter(playlist=change.playlist, pk=command.id).first()
     if removed is None:
@@ -39,14 +40,14 @@ def restore_all(change: Change, actor: Actor, adder_key: str, removed_at: dateti
 
 
 def _put_back(change: Change, removed: RemovedItem, actor: Actor) -> types.Item:
-    """Raises TRACK_NOT_FOUND, DUPLICATE_TRACK, LIMIT_REACHED, CONFLICT."""
+    """Raises TRACK_NOT_FOUND, DUPLICATE_TRACK, CONFLICT, and what limits.py raises."""
     playlist = change.playlist
     (track,) = shared_tracks([removed.track_id]).values()
     if playlist.items.filter(track=track).exists():
         raise duplicate_track(track.pk)
     check_ids([removed.pk])
     if removed.played_at is None:
-        check_limit(change, removed.added_by_key)
+        check_limits(change, removed.added_by_key, [track])
     votes: list[tuple[str, int]] = msgspec.json.decode(removed.votes_json, type=list[tuple[str, int]])
     item = PlaylistTrack(
         id=removed.pk,

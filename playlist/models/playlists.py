@@ -90,11 +90,14 @@ class Participant(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     joined_at = models.DateTimeField(auto_now_add=True)
     banned_at = models.DateTimeField(null=True, blank=True)
+    #: The key of the address that they joined from; "" for hosts and those of earlier versions (neighbours.py).
+    address = models.CharField(max_length=80, default="", db_default="", blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=("playlist", "user"), name="unique_participant_per_playlist"),
         ]
+        indexes = [models.Index(fields=("playlist", "address"), name="participant_by_address")]
 
     def __str__(self) -> str:
         return f"{self.user} in {self.playlist}"

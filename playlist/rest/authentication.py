@@ -57,7 +57,7 @@ class BearerAuthentication(BearerTokens):
 def actor_of(request: Request) -> Actor:
     """The caller: the user of a token or session, else the address."""
     if isinstance(request.user, User):
-        return user_actor(request.user)
+        return user_actor(request.user, address_of(request).key)
     return address_of(request)
 
 

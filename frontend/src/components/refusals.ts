@@ -17,7 +17,7 @@ interface Refused {
 export function sayRefusal(t: TFunction, { code, message, details }: Refused, command?: Command["command"]): string {
   switch (code) {
     case "LIMIT_REACHED":
-      return t("refused.LIMIT_REACHED", { count: Number(details.limit) });
+      return t(details.by === "address" ? "refused.LIMIT_REACHED_address" : "refused.LIMIT_REACHED", { count: Number(details.limit) });
     case "CONFLICT":
       if (command === "playback.next") return t("refused.CONFLICT_next");
       if (command?.startsWith("playback.")) return t("refused.CONFLICT_playback");

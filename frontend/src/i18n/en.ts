@@ -264,6 +264,7 @@ export const en = {
     ITEM_NOT_FOUND: "Somebody has removed this song already.",
     LIMIT_REACHED_one: "You have {{count}} song waiting, which is the limit. Wait until it has played.",
     LIMIT_REACHED_other: "You have {{count}} songs waiting, which is the limit. Wait until one has played.",
+    LIMIT_REACHED_address: "You and the others on your network have {{count}} songs waiting, which is the limit. Wait until one has played.",
     TOO_LONG_one: "Nothing longer than {{count}} minute plays here. Choose a shorter song.",
     TOO_LONG_other: "Nothing longer than {{count}} minutes plays here. Choose a shorter song.",
     PLAYED_RECENTLY: "This song was played not long ago. Add it again after {{time}}.",

@@ -2369,7 +2369,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CONFLICT, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT */
+            /** @description CONFLICT, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2733,7 +2733,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT */
+            /** @description DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2934,7 +2934,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CONFLICT, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT */
+            /** @description CONFLICT, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3989,7 +3989,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CONFLICT, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT */
+            /** @description CONFLICT, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4361,7 +4361,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT */
+            /** @description DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
             409: {
                 headers: {
                     [name: string]: unknown;
