@@ -55,6 +55,23 @@ def test_a_phone(room: HostedRoom, person: MakePerson) -> None:
         }).map(button => button.outerHTML)"""
     )
     assert small == []
+    # A row has one line of 72 px; the rest of it is behind a swipe, or in what is said of the song.
+    row = ben.row("Autobahn")
+    place = row.bounding_box()
+    assert place is not None and place["height"] == 72
+    row.locator("[data-part=swipe]").evaluate("element => element.scrollTo(element.scrollWidth, 0)")
+    handle, target = ben.button("Move Autobahn").bounding_box(), ben.row("Blue Monday").bounding_box()
+    assert handle is not None and target is not None and handle["x"] < 390
+    ben.page.mouse.move(handle["x"] + 22, handle["y"] + 22)
+    ben.page.mouse.down()
+    ben.page.mouse.move(handle["x"] + 22, target["y"] + 22, steps=8)
+    ben.page.mouse.up()
+    ben.sees("Autobahn", "Blue Monday")
+    ben.button("About Blue Monday").tap()
+    expect(row.locator("[data-part=swipe]")).to_have_js_property("scrollLeft", 0)
+    ben.page.get_by_role("dialog", name="Blue Monday").get_by_role("button", name="Remove Blue Monday").tap()
+    ben.is_playing("Autobahn")
+    ben.sees("Autobahn")
 
 
 def test_the_local_network_over_plain_http(room: HostedRoom, person: MakePerson) -> None:

@@ -4,7 +4,7 @@ import { Check, ListPlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { rest } from "../protocol/rest";
 import type { Album, Track } from "../protocol/types";
-import { useActions, useLists, useRoom } from "../room/hooks";
+import { useActions, useLists, useRights, useRoom } from "../room/hooks";
 import type { Room } from "../room/room";
 import { Cover } from "./Cover";
 import { coverOf } from "./LibraryAlbums";
@@ -54,6 +54,7 @@ function numberOf({ disc_number, track_number }: Track, hasDiscs: boolean): stri
 function AddAlbum({ title, tracks, isReady }: { title: string; tracks: readonly Track[]; isReady: boolean }) {
   const { t } = useTranslation();
   const { queued } = useLists();
+  const { add: mayAdd } = useRights();
   const { addAll } = useActions();
   const room = useRoom();
   const notify = useNotify();
@@ -64,7 +65,7 @@ function AddAlbum({ title, tracks, isReady }: { title: string; tracks: readonly 
       type="button"
       className={`button primary ${styles.addAll}`}
       aria-label={t(isQueued ? "library.queued" : "library.addAlbum", { title })}
-      disabled={wanted.length === 0}
+      disabled={wanted.length === 0 || !mayAdd}
       onClick={() =>
         whenAnswered(room, addAll(wanted), (count) => {
           if (count > 0) notify(<Named name={title} text={(title) => t("library.added", { count, title })} />);
