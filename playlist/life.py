@@ -13,6 +13,7 @@ from django.db.models import F
 
 from playlist.clock import database_now, to_ms
 from playlist.models import Playlist, PlaylistTrack
+from playlist.selectors.playback import SPEAKER_MS
 from playlist.timeline import timeline
 
 LIFE_SECONDS = 5.0
@@ -36,11 +37,15 @@ def life_mark(heard: Collection[int]) -> None:
 
 
 def _playing(known: list[int], now_ms: int) -> set[int]:
-    """Those that play. One that is over and that nobody listens to stays so, and needs no mark but the one after."""
+    """Those that play. One that is over and that nobody listens to stays so, and soon needs no mark any more.
+
+    Until then it is seen to be alive for longer than a speaker counts that has left.
+    """
+    over_ms = SPEAKER_MS + round(2000 * LIFE_SECONDS)
     playing = PlaylistTrack.objects.filter(
         playlist__in=known,
         is_playing=True,
         playlist__playback_state=Playlist.State.PLAYING,
-        playlist__playback_started_at_ms__gt=now_ms - round(2000 * LIFE_SECONDS) - 1000 * F("track__duration_seconds"),
+        playlist__playback_started_at_ms__gt=now_ms - over_ms - 1000 * F("track__duration_seconds"),
     )
     return set(playing.values_list("playlist", flat=True))

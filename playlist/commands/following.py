@@ -37,7 +37,7 @@ def playback_ended(change: Change, actor: Actor, command: types.PlaybackEnded) -
     )
     if current is None or not is_meant:
         return playback_as_it_is(change, current)
-    ended_at_ms = ends_at_ms(playlist, current, now_ms)
+    ended_at_ms = ends_at_ms(playlist, current)
     late_ms = now_ms - ended_at_ms
     if late_ms < 0:
         return playback_as_it_is(change, current)
@@ -62,11 +62,11 @@ def playback_wake(change: Change, actor: Actor, command: types.PlaybackWake) -> 
 def catch_up(change: Change, current: PlaylistTrack | None) -> PlaylistTrack | None:
     """The item that speakers play by now. They went on by the plan if the server is too late to chain."""
     playlist, now_ms = change.playlist, to_ms(change.now)
-    if current is None or playlist.playback_state != Playlist.State.PLAYING or not has_speaker(playlist, now_ms):
+    if current is None or playlist.playback_state != Playlist.State.PLAYING or not has_speaker(playlist):
         return current
-    if now_ms - ends_at_ms(playlist, current, now_ms) <= settings.CHAIN_LIMIT_MS:
+    if now_ms - ends_at_ms(playlist, current) <= settings.CHAIN_LIMIT_MS:
         return current
-    _follow_plan(change, current, now_ms)
+    _follow_plan(change, current, _followed_until_ms(playlist, now_ms))
     return current_item(change)
 
 
@@ -89,8 +89,8 @@ def follow(change: Change) -> None:
 def _follow_gap(change: Change) -> None:
     playlist, now_ms = change.playlist, to_ms(change.now)
     goes_on_at_ms, current = last_sign_ms(playlist), current_item(change)
-    if current is not None and has_speaker(playlist, now_ms):
-        goes_on_at_ms = min(now_ms, goes_on_at_ms + 1000 * settings.FOLLOW_LIMIT_SECONDS)
+    if current is not None and has_speaker(playlist):
+        goes_on_at_ms = _followed_until_ms(playlist, now_ms)
         _follow_plan(change, current, goes_on_at_ms)
         current = current_item(change)
     if current is None or goes_on_at_ms == now_ms:
@@ -100,13 +100,17 @@ def _follow_gap(change: Change) -> None:
         go_on(change, current, position_seconds)
 
 
+def _followed_until_ms(playlist: Playlist, now_ms: int) -> int:
+    return min(now_ms, last_sign_ms(playlist) + 1000 * settings.FOLLOW_LIMIT_SECONDS)
+
+
 def _follow_plan(change: Change, current: PlaylistTrack, until_ms: int) -> None:
     """Record each start of the plan until then as an event at its time."""
     playlist = change.playlist
     playback = playback_of(playlist, current.pk)
     assert playback.started_at_ms is not None
     order = cast(types.PlaylistOrder, playlist.order)
-    ends_ms = ends_at_ms(playlist, current, to_ms(change.now))
+    ends_ms = ends_at_ms(playlist, current)
     _, *rest = plan(spots_of(playlist), order, playback, playback.started_at_ms, is_heard=True)
     leaving = current
     for spot, starts_at_ms in rest:

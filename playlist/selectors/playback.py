@@ -63,12 +63,12 @@ def position_at(playlist: Playlist, item: PlaylistTrack | None, now_ms: int) -> 
     return min(max(from_seconds, passed_seconds), item.track.exact_duration_ms / 1000)
 
 
-def ends_at_ms(playlist: Playlist, item: PlaylistTrack, now_ms: int) -> int:
+def ends_at_ms(playlist: Playlist, item: PlaylistTrack) -> int:
     """When the playing item is over, corrected for steps of the clock; silence is passed over while a speaker is on."""
     lasts = lasts_ms(
         item.track.exact_duration_ms,
         has_sound=item.track.has_sound,
-        is_heard=has_speaker(playlist, now_ms),
+        is_heard=has_speaker(playlist),
         position_seconds=playlist.playback_position_seconds,
     )
     return started_at_ms(playlist) + lasts
@@ -101,10 +101,13 @@ def has_gap(playlist: Playlist, now_ms: int) -> bool:
     return playlist.alive_at_ms > 0 and now_ms - last_sign_ms(playlist) > GAP_MS
 
 
-def has_speaker(playlist: Playlist, now_ms: int) -> bool:
-    """Whether a speaker is on, or was on shortly before the gap that lasts until now."""
-    alive_at_ms = last_sign_ms(playlist) if has_gap(playlist, now_ms) else now_ms
-    return playlist.speaker_at_ms > 0 and alive_at_ms - playlist.speaker_at_ms <= SPEAKER_MS
+def has_speaker(playlist: Playlist) -> bool:
+    """Whether a speaker is on, or was on shortly before the last sign of life.
+
+    Measured against that sign and not against now: while the database is away, nothing can be marked, and speakers play
+    on by the plan all the same.
+    """
+    return playlist.speaker_at_ms > 0 and last_sign_ms(playlist) - playlist.speaker_at_ms <= SPEAKER_MS
 
 
 # ── For the conductor ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -139,4 +142,4 @@ def running(playlist_id: int) -> Running | None:
     if not is_behind:
         timeline.note(playlist_id, started)
         is_behind = timeline.shift_ms(playlist_id, started) != 0 or playlist.playback_clock != timeline.clock
-    return Running(item.pk, started, (ends_at_ms(playlist, item, now_ms) - now_ms) / 1000, is_behind)
+    return Running(item.pk, started, (ends_at_ms(playlist, item) - now_ms) / 1000, is_behind)

@@ -227,6 +227,26 @@ def test_a_server_that_only_hung_follows_its_speakers(tunes: Room) -> None:
         ended(tunes)
 
 
+def test_while_the_database_is_away_speakers_play_on(tunes: Room) -> None:
+    """This process kept the time all along, but could neither record what followed nor mark anything as alive."""
+    first_ms = ago(tunes, LONG_AGO_MS, speaker=True)
+    revision = tunes.row.revision
+    with tunes.proves(*["track.playing"] * 5):
+        ended(tunes)
+    assert starts(tunes.events(since=revision)) == [*(first_ms + 2_345 * number for number in range(1, 5)), None]
+
+
+def test_a_speaker_that_left_before_the_end_is_not_followed(tunes: Room) -> None:
+    """Nobody was there any more when the tune ended, so nothing followed; somebody comes a minute later."""
+    ago(tunes, LONG_AGO_MS, speaker=True)
+    alive_at_ms = tunes.row.alive_at_ms + 2_345 + 16_000  # the last mark, as test_life.py has it
+    Playlist.objects.filter(pk=tunes.id).update(alive_at_ms=alive_at_ms)
+    with tunes.proves("track.playing"):
+        ended(tunes)
+    playback = tunes.events()[-1]["playback"]
+    assert playback["started_at_ms"] == playback["server_time_ms"]
+
+
 def test_a_process_that_kept_the_time_sees_no_gap(tunes: Room) -> None:
     ago(tunes, LONG_AGO_MS, speaker=True)
     with tunes.proves("playlist.updated"):

@@ -1,17 +1,18 @@
-"""The server dies while a device plays the sound of a room, which goes on by its plan: the log must agree (I9)."""
+"""Something dies while a device plays the sound of a room, which goes on by its plan: the log must agree (I9)."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import time
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from playlist.ordering.plan import plan
 from playlist.types import PlaybackState
+from tests.faults.hardware import kill_redis
 from tests.faults.stage import Scenario, Stage
 from tests.faults.world import World
 from tests.fold import apply_events
@@ -42,11 +43,13 @@ class Playing(Struct):
 
 
 class Outage(Struct, frozen=True):
-    """A server is killed so long after the start of a song, counted from its end when negative."""
+    """Something is gone from so long after the start of a song, counted from its end when negative."""
 
     about: str
     after_ms: int
     away_seconds: float
+    #: The device's server, what all servers share, or the device's own network.
+    what: Literal["server", "redis", "postgresql", "line"] = "server"
 
 
 _IMPORT = """
@@ -92,14 +95,31 @@ class Party:
         if outage.after_ms < 0:
             starts_at_ms += self._current()["track"]["duration_ms"]
         await asyncio.sleep(max(0, (starts_at_ms + outage.after_ms) / 1000 - time.time()))
-        number = next(n for n, port in enumerate(self._world.ports) if port == self._door)
-        await asyncio.to_thread(self._world.end, number)
         heard, revision = self._plan(), self._client.revision
-        await asyncio.sleep(outage.away_seconds)
-        await asyncio.to_thread(self._world.start_again, number)
-        await self._connect()
+        await self._break(outage)
+        if self._client.closed_with is not None:
+            await self._connect()
         await self._client.until(lambda: self._has_caught_up(heard))
         self._agrees(heard, revision)
+
+    async def _break(self, outage: Outage) -> None:
+        """Take it away, and bring it back."""
+        match outage.what:
+            case "server":
+                number = next(n for n, port in enumerate(self._world.ports) if port == self._door)
+                await asyncio.to_thread(self._world.end, number)
+                await asyncio.sleep(outage.away_seconds)
+                await asyncio.to_thread(self._world.start_again, number)
+            case "redis":
+                await kill_redis(self._world, outage.away_seconds)
+            case "postgresql":
+                assert self._world.postgres is not None
+                await asyncio.to_thread(self._world.postgres.stop)
+                await asyncio.sleep(outage.away_seconds)
+                await asyncio.to_thread(self._world.postgres.start)
+            case "line":
+                await self._client.abort()
+                await asyncio.sleep(outage.away_seconds)
 
     async def end(self) -> None:
         """Everything was heard once, and the whole log is the room."""
@@ -171,12 +191,29 @@ async def _sound_goes_on(stage: Stage) -> None:
     stage.crowd.is_quiet = True
     await stage.crowd.settle()
     short = [SHORT_MS + number for number in range(12)]
-    party = Party(stage, [*short, *([LONG_MS] if stage.thorough else [])])
-    await party.begin()
     outages = [Outage("at a change", -20, 3), Outage("two songs pass", 2_000, 16)]
     if stage.thorough:
         outages = [Outage("in the middle of a song", 2_000, 3), *outages]
         outages += [Outage("again at a change", -5, 20), Outage("again in the middle", 3_000, 1)]
+    await _survives(stage, [*short, *([LONG_MS] if stage.thorough else [])], outages)
+
+
+async def _what_is_shared_is_gone(stage: Stage) -> None:
+    stage.crowd.is_quiet = True
+    await stage.crowd.settle()
+    outages = [
+        Outage("Redis is gone over a change", -2_000, 5, "redis"),
+        Outage("PostgreSQL restarts at a change", -200, 0.5, "postgresql"),
+        Outage("PostgreSQL is gone over a change", -1_000, 6, "postgresql"),
+        Outage("PostgreSQL is gone over two changes", 4_000, 14, "postgresql"),
+        Outage("the device's network is gone over two changes", 4_000, 14, "line"),
+    ]
+    await _survives(stage, [SHORT_MS + number for number in range(18)], outages)
+
+
+async def _survives(stage: Stage, lengths: list[int], outages: list[Outage]) -> None:
+    party = Party(stage, lengths)
+    await party.begin()
     for outage in outages:
         await party.survives(outage)
     stage.seen["outages"] = len(outages)
@@ -191,4 +228,7 @@ SCENARIOS: dict[str, Scenario] = {
         _sound_goes_on, servers=1, database="sqlite", redis=False, people=2, in_ci=True,
     ),
     "sound-two": Scenario("of two servers the one of the speaker is killed", _sound_goes_on, people=2),
+    "sound-shared": Scenario(
+        "Redis, PostgreSQL and a device's own network are gone while it plays", _what_is_shared_is_gone, people=2
+    ),
 }  # fmt: skip
