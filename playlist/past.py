@@ -93,12 +93,20 @@ class PastFolding:
 
 
 def packed(past: types.Past) -> bytes:
-    return zlib.compress(msgspec.json.encode(past), 3)
+    return deflated(msgspec.json.encode(past))
 
 
 def unpacked(body: bytes | memoryview) -> types.Past:
     """Raises DoesNotFollow if another version packed it, whose snapshots had other fields."""
     try:
-        return _PASTS.decode(zlib.decompress(body))
+        return _PASTS.decode(inflated(body))
     except msgspec.ValidationError as error:
         raise DoesNotFollow(f"a checkpoint is of another version: {error}") from error
+
+
+def deflated(body: bytes) -> bytes:
+    return zlib.compress(body, 3)
+
+
+def inflated(body: bytes | memoryview) -> bytes:
+    return zlib.decompress(body)

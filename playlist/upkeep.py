@@ -20,6 +20,7 @@ from msgspec import Struct
 from playlist import checkpoints, library
 from playlist.allowances import PERIOD_MS
 from playlist.clock import database_now, to_ms
+from playlist.forgetting import forgetting_resume
 from playlist.models import (
     Allowance,
     Checkpoint,
@@ -110,6 +111,7 @@ def upkeep_if_due(clock: SteadyClock) -> Pruned | None:
     if not clock.believes(now) or not _claim(now):
         return None
     library.resume()
+    forgetting_resume()
     return prune()
 
 

@@ -19,6 +19,8 @@ from realtime.encoding import EncodedPages, Singles
 
 #: Encoded snapshots that are kept at most.
 PAGES_KEPT = 8
+#: How long a snapshot is kept while nothing happens: no event tells that somebody has another name, or none.
+KEPT_SECONDS = 60.0
 
 
 class Taken(NamedTuple):
@@ -74,8 +76,10 @@ class Snapshots:
         if task.cancelled() or task.exception() is not None:
             return False
         taken = task.result().snapshot.revision
-        is_fresh = now - self._taken_at < settings.SNAPSHOT_WINDOW_SECONDS
-        return taken == revision or (is_fresh and self._leads_on(taken))
+        age = now - self._taken_at
+        if taken == revision:
+            return age < KEPT_SECONDS
+        return age < settings.SNAPSHOT_WINDOW_SECONDS and self._leads_on(taken)
 
     def pages(self, taken: Taken, reason: SnapshotReason, own_origin: str) -> EncodedPages:
         """The snapshot's pages, encoded once for all readers with the same reason and address."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
 from playlist import models
 from playlist.admin.read_only import Deleted
+from playlist.forgetting import person_forget
 from playlist.forms import AccountForm, NewAccountForm
 
 
@@ -28,6 +31,8 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # it takes no param
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
 
+    actions = ("forget",)
+
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "name", "usable_password", "password1", "password2")}),
     )
@@ -36,6 +41,11 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # it takes no param
         super().save_model(request, obj, form, change)
         if not obj.is_guest:
             models.User.objects.claim_username(obj)
+
+    @admin.action(description="Forget: delete the account, and the name in every room", permissions=["delete"])
+    def forget(self, request: HttpRequest, users: QuerySet[models.User]) -> None:
+        for user in users.exclude(pk=cast(models.User, request.user).pk):
+            self.message_user(request, f"{user}: {person_forget(user.pk)}", messages.SUCCESS)
 
     def get_deleted_objects(self, objs: Iterable[models.User], request: HttpRequest) -> Deleted:
         """Memberships, tokens and sessions go with the account; its items and votes stay."""

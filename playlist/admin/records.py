@@ -68,6 +68,12 @@ class ClockAdmin(ReadOnly):
     search_fields = ("steps",)
 
 
+@admin.register(models.Forgetting)
+class ForgettingAdmin(ReadOnly):
+    list_display = ("user_id",)
+    search_fields = ("user_id",)
+
+
 @admin.register(models.Favorite)
 class FavoriteAdmin(ReadOnly):
     list_display = ("user", "track")

@@ -53,6 +53,7 @@ def start(
         track_id=track.id,
         track_json=msgspec.json.encode(track).decode(),
         added_by=item.added_by,
+        added_by_key=item.added_by_key,
         played_at=change.now,
     )
     _count_play(track.id)

@@ -23,7 +23,7 @@ from playlist.models.log import Event, Operation, Play
 from playlist.models.past import Checkpoint
 from playlist.models.playlists import MAIN_SLUG, Participant, Playlist, new_stamp
 from playlist.models.queue import PlaylistTrack, RemovedItem, Vote
-from playlist.models.upkeep import Allowance, Clock, Upkeep
+from playlist.models.upkeep import Allowance, Clock, Forgetting, Upkeep
 from playlist.user import User
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Clock",
     "Event",
     "Favorite",
+    "Forgetting",
     "Operation",
     "Participant",
     "Play",

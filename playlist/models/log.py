@@ -17,6 +17,8 @@ class Play(models.Model):
     track_id = models.CharField(max_length=64, default="", db_default="")
     track_json = models.TextField()
     added_by = models.CharField(max_length=50)
+    #: Empty where a server of an earlier version wrote the row.
+    added_by_key = models.CharField(max_length=80, default="", db_default="")
     played_at = models.DateTimeField()
 
     class Meta:

@@ -35,3 +35,14 @@ class Allowance(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Forgetting(models.Model):
+    """A person who is being forgotten (forgetting.py). The row goes when it is done."""
+
+    user_id = models.BigIntegerField(primary_key=True)
+    #: The id of nobody, which stands for theirs from now on.
+    replacement_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.user_id)

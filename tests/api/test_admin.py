@@ -15,7 +15,20 @@ from django.test import Client
 
 from playlist import types
 from playlist.identity import Actor
-from playlist.models import Favorite, Participant, Playlist, PlaylistTrack, Track, User
+from playlist.models import (
+    Checkpoint,
+    Event,
+    Favorite,
+    Forgetting,
+    Operation,
+    Participant,
+    Play,
+    Playlist,
+    PlaylistTrack,
+    RemovedItem,
+    Track,
+    User,
+)
 from playlist.upkeep import SteadyClock, prune, upkeep_if_due
 from tests.api.client import Api, account
 from tests.rooms import Room, id_of
@@ -48,6 +61,7 @@ def test_every_model_is_there_searchable_and_filtered(operator: Client, room: Ro
     Api().post("guests", {"name": "Cleo"})
     Favorite.objects.create(user_id=id_of(bob), track_id="track-1")
     upkeep_if_due(SteadyClock())
+    Forgetting.objects.create(user_id=1, replacement_id=2)
     assert operator.get("/admin/").status_code == 200
     for model in apps.get_app_config("playlist").get_models():
         assert admin.site.is_registered(model), f"{model.__name__} has no admin"
@@ -56,6 +70,23 @@ def test_every_model_is_there_searchable_and_filtered(operator: Client, room: Ro
         row = model._default_manager.first()
         assert row is not None, f"the test makes no {model.__name__}"
         assert operator.get(f"{names(model)}{row.pk}/change/", follow=True).status_code == 200, model
+
+
+def test_it_says_how_long_rows_are_kept_and_forgets_people(operator: Client, room: Room, bob: Actor) -> None:
+    room.add("track-1", by=bob)
+    said = {
+        Event: b"30 days",
+        RemovedItem: b"30 days",
+        Checkpoint: b"30 days",
+        Play: b"3650 days",
+        Operation: b"24 hours",
+    }
+    for model, period in said.items():
+        assert b"Kept for " + period in operator.get(names(model)).content
+    users = User.objects.filter(name__in=("Bob", "Operator"))
+    assert b"Changed rows: 2, rooms: 1." in act(operator, User, "forget", *users).content
+    assert list(User.objects.filter(pk__in=users).values_list("name", flat=True)) == ["Operator"]
+    assert room.item("track-1").added_by == "Somebody"
 
 
 def test_playlists_and_the_log_cannot_be_edited(operator: Client, room: Room) -> None:
