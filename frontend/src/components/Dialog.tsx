@@ -8,8 +8,8 @@ interface DialogProps {
   title: string;
   closeLabel: string;
   onClose: () => void;
-  /** A sheet fills a phone's screen. */
-  kind?: "box" | "sheet" | "full";
+  /** A sheet and a tall one fill a phone's screen, and a full one every screen. A tall one scrolls in its own parts. */
+  kind?: "box" | "sheet" | "tall" | "full";
   children: ReactNode;
 }
 

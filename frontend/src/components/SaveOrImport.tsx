@@ -1,5 +1,6 @@
 // The night to take home, and playlists from elsewhere to bring along.
 import { useTranslation } from "react-i18next";
+import { useRights } from "../room/hooks";
 import { Dialog } from "./Dialog";
 import type { Import } from "./importing";
 import { ImportPlaylist } from "./ImportPlaylist";
@@ -17,12 +18,13 @@ interface SaveOrImportProps {
 
 export function SaveOrImport({ value, onChange, onSearch, onClose }: SaveOrImportProps) {
   const { t } = useTranslation();
+  const { add } = useRights();
   return (
     <Dialog title={t("evening.title")} closeLabel={t("people.close")} onClose={onClose}>
       <SaveNight />
       <section className={styles.part}>
         <h3>{t("evening.import")}</h3>
-        <ImportPlaylist value={value} onChange={onChange} onSearch={onSearch} />
+        {add ? <ImportPlaylist value={value} onChange={onChange} onSearch={onSearch} /> : <p>{t("evening.forbidden")}</p>}
       </section>
     </Dialog>
   );

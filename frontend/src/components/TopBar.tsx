@@ -1,19 +1,22 @@
 // The room's name, the connection, the people, and the way in for others.
-import { Lock, Share2, Users } from "lucide-react";
+import { History, Lock, Share2, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useView } from "../room/hooks";
 import { ConnectionStatus } from "./ConnectionStatus";
+import { later } from "./later";
 import { People } from "./People";
 import { Share } from "./Share";
 import styles from "./TopBar.module.css";
+
+const Activity = later(() => import("../log/Activity").then((module) => module.Activity));
 
 export function TopBar({ fallbackName }: { fallbackName: string }) {
   const { t } = useTranslation();
   const [name, isLocked, online] = useView(
     (view) => [view.state?.playlist.name ?? fallbackName, view.state?.playlist.locked ?? false, view.online] as const,
   );
-  const [open, setOpen] = useState<"people" | "share" | null>(null);
+  const [open, setOpen] = useState<"people" | "activity" | "share" | null>(null);
   const close = () => setOpen(null);
   return (
     <header className={styles.bar}>
@@ -33,11 +36,15 @@ export function TopBar({ fallbackName }: { fallbackName: string }) {
           {online || ""}
         </span>
       </button>
+      <button type="button" className={`icon ${styles.activity}`} aria-label={t("log.title")} onClick={() => setOpen("activity")}>
+        <History size={22} aria-hidden="true" />
+      </button>
       <button type="button" className="button primary" aria-label={t("share.button")} onClick={() => setOpen("share")}>
         <Share2 size={18} aria-hidden="true" />
         <span className={styles.long}>{t("share.button")}</span>
       </button>
       {open === "people" && <People onClose={close} />}
+      {open === "activity" && <Activity onClose={close} />}
       {open === "share" && <Share onClose={close} />}
     </header>
   );

@@ -2,6 +2,7 @@
 import type { en } from "./en";
 import { evening } from "./evening.de";
 import { rules } from "./rules.de";
+import { log } from "./log.de";
 
 type Texts<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Texts<T[Key]> };
 
@@ -159,6 +160,7 @@ export const de: Texts<typeof en> = {
     at: "gespielt um {{time}}",
   },
   evening,
+  log,
   player: {
     title: "Läuft gerade",
     play: "Abspielen",

@@ -1,6 +1,7 @@
 // Every text that people read, in English; de.ts has the same shape, and the compiler checks that.
 import { evening } from "./evening.en";
 import { rules } from "./rules.en";
+import { log } from "./log.en";
 
 export const en = {
   app: { name: "Playlist", tagline: "One queue for everybody in the room." },
@@ -156,6 +157,7 @@ export const en = {
     at: "played at {{time}}",
   },
   evening,
+  log,
   player: {
     title: "Now playing",
     play: "Play",

@@ -13,6 +13,7 @@ export const evening = {
   page: "Der Abend als Seite",
   pageHint: "Zum Lesen, Teilen und Drucken",
   import: "Eine Playlist importieren",
+  forbidden: "Gäste fügen in diesem Raum keine Titel hinzu.",
   limits: "M3U, XSPF, JSPF oder CSV, bis {{mb}} MiB und {{count}} Titel. Was die Bibliothek hat, kommt in die Warteschlange.",
   choose: "Datei wählen",
   drop: "oder hierher ziehen",

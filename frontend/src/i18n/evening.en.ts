@@ -13,6 +13,7 @@ export const evening = {
   page: "The night as a page",
   pageHint: "To read, share and print",
   import: "Import a playlist",
+  forbidden: "Guests add no songs in this room.",
   limits: "M3U, XSPF, JSPF or CSV, up to {{mb}} MiB and {{count}} songs. What the library has is added to the queue.",
   choose: "Choose a file",
   drop: "or drop one here",

@@ -2,7 +2,7 @@
 import createClient from "openapi-fetch";
 import { boot } from "../boot";
 import type { paths } from "./rest.generated";
-import type { Track } from "./types";
+import type { Kind, Track } from "./types";
 
 /** A refusal in the contract's shape, or its equivalent when the server cannot be reached. */
 export class RestError extends Error {
@@ -104,6 +104,12 @@ export interface TrackFilters {
   sort?: "album";
 }
 
+export interface ActivityFilters {
+  person: number | null;
+  type: Kind | null;
+  before: number | null;
+}
+
 export const rest = {
   async join(slug: string, name: string) {
     checkCookies();
@@ -140,6 +146,17 @@ export const rest = {
         bodySerializer: () => file,
       }),
     ),
+
+  /** A page of the log as people read it, newest first. */
+  async activity(slug: string, filters: ActivityFilters, signal?: AbortSignal) {
+    const request = client.GET("/api/playlists/{slug}/activity", {
+      params: { path: { slug }, query: queryOf({ ...filters, limit: PAGE }) },
+      ...(signal && { signal }),
+    });
+    const rows = await bodyOf(request);
+    const before = nextIn((await request).response.headers.get("Link"), "before");
+    return { rows, next: before === null ? null : Number(before) };
+  },
 
   startRoom: (name: string, order: "manual" | "votes", visibility: "public" | "unlisted") =>
     bodyOf(client.POST("/api/playlists", { body: { name, order, visibility } })),
@@ -219,7 +236,7 @@ export interface Page<T> {
 
 async function pageOf<T>(request: Promise<Answer<T[]>>): Promise<Page<T>> {
   const rows = await bodyOf(request);
-  return { rows, next: nextCursor((await request).response.headers.get("Link")) };
+  return { rows, next: nextIn((await request).response.headers.get("Link"), "cursor") };
 }
 
 async function allPages<T>(page: (cursor: string | null) => Promise<Page<T>>): Promise<T[]> {
@@ -240,8 +257,8 @@ function queryOf<T extends object>(fields: T): Filled<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== "")) as Filled<T>;
 }
 
-/** The cursor in a Link header (RFC 8288) with rel="next". */
-function nextCursor(link: string | null): string | null {
+/** A field of the address in a Link header (RFC 8288) with rel="next". */
+function nextIn(link: string | null, field: string): string | null {
   const address = /<([^>]*)>;\s*rel="next"/.exec(link ?? "")?.[1];
-  return address ? new URL(address, location.origin).searchParams.get("cursor") : null;
+  return address ? new URL(address, location.origin).searchParams.get(field) : null;
 }

@@ -5,6 +5,10 @@ import type { components } from "./rest.generated";
 export type { ClientFrame, RoomEvent, ServerFrame };
 
 export type Track = Schemas["Track"];
+/** What somebody did, as the log tells it to people. */
+export type Activity = components["schemas"]["Activity"];
+/** The kinds of events. */
+export type Kind = RoomEvent["type"];
 export type Imported = components["schemas"]["Imported"];
 export type Album = components["schemas"]["Album"];
 export type Artist = components["schemas"]["Artist"];

@@ -1,0 +1,91 @@
+// Who did what: the log, newest first, with the way back.
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Dialog } from "../components/Dialog";
+import type { Activity as Entry, Person } from "../protocol/types";
+import { useView } from "../room/hooks";
+import styles from "./Activity.module.css";
+import { ActivityList } from "./ActivityList";
+import { peopleIn } from "./entries";
+import { useActivity } from "./useActivity";
+
+/** The kinds that one may look for alone. */
+const KINDS = {
+  "track.added": "added",
+  "track.removed": "removed",
+  "track.moved": "moved",
+  "track.voted": "voted",
+  "track.playing": "played",
+  "playback.changed": "playback",
+  "playlist.updated": "settings",
+} as const;
+
+export function Activity({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Dialog title={t("log.title")} closeLabel={t("log.close")} kind="tall" onClose={onClose}>
+      <WhatHappened />
+    </Dialog>
+  );
+}
+
+function WhatHappened() {
+  const { t } = useTranslation();
+  const [person, setPerson] = useState<Person | null>(null);
+  const [type, setType] = useState<keyof typeof KINDS | null>(null);
+  const { entries, query } = useActivity({ person: person?.id ?? null, type });
+  return (
+    <>
+      <div className={styles.filters}>
+        <WhoseFilter person={person} entries={entries} onChange={setPerson} />
+        <select
+          className="field"
+          aria-label={t("log.kind")}
+          value={type ?? ""}
+          onChange={({ target }) => setType(target.value === "" ? null : (target.value as keyof typeof KINDS))}
+        >
+          <option value="">{t("log.kinds.all")}</option>
+          {Object.entries(KINDS).map(([kind, name]) => (
+            <option key={kind} value={kind}>
+              {t(`log.kinds.${name}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <ActivityList
+        key={`${person?.id ?? ""} ${type ?? ""}`}
+        entries={entries}
+        loading={query}
+        isWhole={person === null && type === null}
+        onPerson={setPerson}
+      />
+    </>
+  );
+}
+
+interface WhoseFilterProps {
+  person: Person | null;
+  entries: readonly Entry[];
+  onChange: (person: Person | null) => void;
+}
+
+function WhoseFilter({ person, entries, onChange }: WhoseFilterProps) {
+  const { t } = useTranslation();
+  const present = useView((view) => view.people);
+  const people = peopleIn(entries, person ? [...present, person] : present);
+  return (
+    <select
+      className="field"
+      aria-label={t("log.person")}
+      value={person?.id ?? ""}
+      onChange={({ target }) => onChange(people.find(({ id }) => String(id) === target.value) ?? null)}
+    >
+      <option value="">{t("log.everybody")}</option>
+      {people.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}

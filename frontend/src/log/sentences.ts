@@ -1,0 +1,117 @@
+// Which sentence tells what happened, and what stands in it. Pure functions; the words are in i18n/log.*.ts.
+import type { log } from "../i18n/log.en";
+import type { Playback } from "../protocol/types";
+import type { Group } from "./entries";
+
+/** The name of a sentence below `log.did`, and what it holds besides the name of whoever did it. */
+export interface Sentence {
+  readonly key: SentenceKey;
+  readonly title?: string | undefined;
+  /** Another person, or the room's new name. */
+  readonly other?: string | undefined;
+  readonly values?: Record<string, string | number>;
+}
+
+type Told<Key> = Key extends `${infer Name}_${"one" | "other"}` ? Name : Key;
+export type SentenceKey = Told<keyof typeof log.did>;
+
+/** The sentence for a group; null for what this client does not know, and for what is no news. */
+export function sentenceOf({ entries }: Group, before?: Playback): Sentence | null {
+  const sentence = ofGroup(entries, before);
+  return sentence && { ...sentence, values: { count: entries.length, ...sentence.values } };
+}
+
+function ofGroup(entries: Group["entries"], before: Playback | undefined): Sentence | null {
+  const [entry] = entries;
+  const { type, details, undoes } = entry;
+  const title = entry.track?.title;
+  const isBack = undoes !== undefined;
+  switch (type) {
+    case "track.added":
+      return { key: isBack ? "broughtBack" : "added", title };
+    case "track.removed":
+      return { key: isBack ? "takenOut" : "removed", title };
+    case "track.moved":
+      return { key: isBack ? "movedBack" : "moved", title };
+    case "track.voted":
+      return { key: isBack ? "votedBack" : votes(details.to), title };
+    case "track.boosted":
+      return { key: isBack ? "boostBack" : "boosted", title };
+    case "track.playing":
+      if (details.id === null) return { key: "ended" };
+      return { key: entry.automatic ? "began" : "putOn", title };
+    case "track.updated":
+      return { key: "edited", title };
+    case "playback.changed":
+      if (entries.length > 1) return { key: "playback" };
+      return playback(details.playback as Playback, before);
+    case "playback.skip_voted":
+      return { key: "skip", title, values: { votes: Number(details.votes), needed: Number(details.needed) } };
+    case "playlist.reordered":
+      return { key: "numbered" };
+    case "playlist.updated":
+      return settings(details.playlist as Record<string, unknown>);
+    case "participant.changed":
+      return role(details.participant as { name: string; role: string });
+    case "blocked.changed":
+      return { key: `${details.blocked ? "" : "un"}blocked${details.kind === "artists" ? "Artist" : "Song"}` as SentenceKey, title };
+    default:
+      return null;
+  }
+}
+
+function votes(to: unknown): SentenceKey {
+  if (to === 1) return "votedFor";
+  if (to === -1) return "votedAgainst";
+  return to === 0 ? "votedBack" : "votedOn";
+}
+
+/** What changed is told by what was before, where that is known. */
+function playback(now: Playback, before: Playback | undefined): Sentence {
+  if (now.state === "stopped") return { key: "stopped" };
+  if (before && before.volume !== now.volume) return { key: "volume", values: { volume: now.volume } };
+  if (now.state === "paused" && before?.state !== "paused") return { key: "paused" };
+  if (!before) return { key: "playback" };
+  return { key: before.state === now.state ? "sought" : "wentOn" };
+}
+
+function settings(changed: Record<string, unknown>): Sentence | null {
+  const names = Object.keys(changed).filter((name) => name !== "fair");
+  const [name] = names;
+  if (name === undefined) return null;
+  if (names.length > 1) return { key: "settings", values: { settings: names.length } };
+  const value = changed[name];
+  switch (name) {
+    case "name":
+      return { key: "renamed", other: String(value) };
+    case "order":
+      return { key: value === "votes" ? "byVotes" : value === "fair" ? "byTurns" : "byHand" };
+    case "locked":
+      return { key: value === true ? "locked" : "unlocked" };
+    case "visibility":
+      return { key: value === "public" ? "listed" : "unlisted" };
+    case "max_queued_per_person":
+      return value === null ? { key: "unlimited" } : { key: "limited", values: { limit: Number(value) } };
+    case "policy":
+      return { key: value === "open" ? "opened" : value === "hosted" ? "hosted" : "rules" };
+    case "rules":
+      return { key: "rules" };
+    case "host":
+      return { key: "handedOver", other: (value as { name: string } | null)?.name ?? "" };
+    default:
+      return { key: "settings", values: { settings: 1 } };
+  }
+}
+
+function role({ name, role }: { name: string; role: string }): Sentence {
+  return { key: role === "cohost" ? "cohost" : role === "host" ? "host" : "guest", other: name };
+}
+
+/** The playback before each group, where the list tells it: the one that the next older entry with one left behind. */
+export function playbackBefore(groups: readonly Group[], index: number): Playback | undefined {
+  for (const { entries } of groups.slice(index + 1)) {
+    const found = entries[0].details.playback;
+    if (found !== undefined) return found as Playback;
+  }
+  return undefined;
+}

@@ -1,0 +1,128 @@
+// The log as people read it: what is drawn together, which sentences tell it, and how newer pages join older ones.
+import i18next from "i18next";
+import { describe, expect, it } from "vitest";
+import { startTexts } from "../src/i18n";
+import { changesOlder, groupsOf, withNewest } from "../src/log/entries";
+import { saidOf } from "../src/log/Said";
+import { playbackBefore, sentenceOf } from "../src/log/sentences";
+import type { Activity } from "../src/protocol/types";
+import { stateFromPages } from "../src/room/state";
+import { snapshot } from "./sockets";
+
+const [anna, bob] = [
+  { id: 1, name: "Anna" },
+  { id: 2, name: "Bob" },
+];
+const NOON = Date.parse("2026-11-21T12:00:00Z");
+
+/** One minute after another: the revision is the minute. */
+const entry = (revision: number, type: string, more: Partial<Activity> = {}): Activity => ({
+  revision,
+  at: new Date(NOON + revision * 60_000).toISOString(),
+  actor: bob,
+  type,
+  track: { id: `track-${revision}`, title: `Song ${revision}`, artist: "Somebody" },
+  details: {},
+  automatic: false,
+  undoable: true,
+  ...more,
+});
+
+const revisions = (entries: readonly Activity[]) => groupsOf(entries).map((group) => group.entries.map(({ revision }) => revision));
+
+describe("what is drawn together", () => {
+  it("is what one person did in a row, of one kind, without a long break", () => {
+    expect(
+      revisions([
+        entry(30, "track.removed"),
+        entry(29, "track.removed"),
+        entry(20, "track.removed"),
+        entry(19, "track.removed", { actor: anna }),
+        entry(18, "track.added", { actor: anna }),
+        entry(17, "track.playing", { actor: null, automatic: true }),
+        entry(16, "track.playing", { actor: null, automatic: true }),
+      ]),
+    ).toEqual([[30, 29], [20], [19], [18], [17], [16]]);
+  });
+
+  it("is never an act with its undoing, nor a vote for with one against", () => {
+    expect(
+      revisions([
+        entry(4, "track.added", { undoes: 1 }),
+        entry(3, "track.added"),
+        entry(2, "track.voted", { details: { to: 1 } }),
+        entry(1, "track.voted", { details: { to: -1 } }),
+      ]),
+    ).toEqual([[4], [3], [2], [1]]);
+  });
+
+  it("keeps its key when more joins", () => {
+    const older = [entry(2, "track.voted", { details: { to: 1, revisions: [2, 1] } })];
+    const newer = [entry(4, "track.voted", { details: { to: 1, revisions: [4, 3] } }), ...older];
+    expect(groupsOf(newer)[0]?.key).toBe(groupsOf(older)[0]?.key);
+  });
+});
+
+describe("a newer first page", () => {
+  const page = (next: number | null, ...revisions: number[]) => ({ next, rows: revisions.map((each) => entry(each, "track.added")) });
+  const shown = (pages: ReturnType<typeof withNewest>) => pages.map(({ rows }) => rows.map(({ revision }) => revision));
+
+  it("takes the place of what it covers, and older pages stay", () => {
+    const known = [page(4, 6, 5, 4), page(null, 3, 2, 1)];
+    expect(shown(withNewest(known, page(5, 7, 6, 5)))).toEqual([[7, 6, 5], [4], [3, 2, 1]]);
+    expect(shown(withNewest(known, page(4, 8, 6, 5, 4)))).toEqual([[8, 6, 5, 4], [3, 2, 1]]);
+  });
+
+  it("stands alone where something in between is not known, or nothing is older", () => {
+    expect(shown(withNewest([page(4, 6, 5, 4)], page(20, 22, 21, 20)))).toEqual([[22, 21, 20]]);
+    expect(shown(withNewest([page(null, 1)], page(null, 2, 1)))).toEqual([[2, 1]]);
+  });
+
+  it("may have undone what stands on older ones", () => {
+    const undoing = { next: 9, rows: [entry(9, "track.added", { undoes: 3 })] };
+    expect(changesOlder([undoing, page(null, 4, 3)])).toBe(true);
+    expect(changesOlder([undoing, page(null, 2, 1)])).toBe(false);
+  });
+});
+
+describe("sentences", () => {
+  const { playback } = stateFromPages([snapshot(0)])!;
+  const say = (one: Activity, before?: typeof playback) => {
+    const sentence = sentenceOf({ key: 1, entries: [one] }, before);
+    return sentence && saidOf(i18next.t, one, sentence).replace(/[\u2068\u2069]/g, "");
+  };
+  const happened: [Activity, string, string][] = [
+    [entry(1, "track.added"), "Bob added Song 1", "Bob hat Song 1 hinzugefügt"],
+    [entry(1, "track.added", { undoes: 9 }), "Bob brought Song 1 back", "Bob hat Song 1 zurückgeholt"],
+    [entry(1, "track.added", { actor: null, automatic: true }), "The server added Song 1", "Der Server hat Song 1 hinzugefügt"],
+    [entry(1, "track.removed", { actor: null }), "Somebody removed Song 1", "Jemand hat Song 1 entfernt"],
+    [entry(1, "track.voted", { details: { to: -1 } }), "Bob voted against Song 1", "Bob hat gegen Song 1 gestimmt"],
+    [entry(1, "track.playing", { details: { id: "x" } }), "Bob put on Song 1", "Bob hat Song 1 aufgelegt"],
+    [entry(1, "track.playing", { details: { id: null } }), "The queue came to its end", "Die Warteschlange war zu Ende"],
+    [entry(1, "playback.changed", { details: { playback: { ...playback, state: "paused" } } }), "Bob paused the music", "Bob hat die Musik angehalten"],
+    [entry(1, "playlist.updated", { details: { playlist: { name: "Ours" } } }), "Bob renamed the room to Ours", "Bob hat den Raum in Ours umbenannt"],
+    [entry(1, "playlist.updated", { details: { playlist: { order: "fair", fair: {} } } }), "Bob let people take turns", "Bob lässt alle reihum drankommen"],
+  ];
+
+  it.each(["en", "de"])("tell what happened in %s", (language) => {
+    startTexts([language]);
+    for (const [one, english, german] of happened) expect(say(one)).toBe(language === "en" ? english : german);
+  });
+
+  it("tell a change of the playback by what was before", () => {
+    startTexts(["en"]);
+    const playing = { ...playback, state: "playing" as const };
+    const louder = entry(1, "playback.changed", { details: { playback: { ...playing, volume: 60 } } });
+    expect(say(louder, playing)).toBe("Bob set the volume to 60");
+    expect(say(louder, { ...playing, volume: 60 })).toBe("Bob moved to another place in the song");
+    expect(say(louder, { ...playing, volume: 60, state: "paused" })).toBe("Bob let the music go on");
+    expect(say(louder)).toBe("Bob changed the playback");
+    const groups = groupsOf([louder, entry(0, "track.playing", { details: { id: "x", playback: playing } })]);
+    expect(playbackBefore(groups, 0)).toEqual(playing);
+  });
+
+  it("say nothing about what a newer server logs", () => {
+    expect(say(entry(1, "track.danced"))).toBeNull();
+    expect(say(entry(1, "playlist.updated", { details: { playlist: { fair: { round: 3, turns: {} } } } }))).toBeNull();
+  });
+});
