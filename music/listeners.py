@@ -1,4 +1,7 @@
-"""Decides whether a caller may hear a track, by identity, signed address or the queue of `main`. Reads the database."""
+"""Decides whether a caller may hear a track, by identity, signed address, or the queue of `main` or of their wall.
+
+Reads the database.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,11 @@ from music.signing import LINK_SECONDS, is_signed, signed_query
 from music.sources import Source, source_of
 from playlist.callers import Caller, identity_of
 from playlist.errors import DomainError, removed_by_host
-from playlist.identity import Actor, user_actor
+from playlist.identity import Actor, user_actor, wall_actor
 from playlist.models import MAIN_SLUG, Participant, PlaylistTrack, User
 from playlist.reading import read
 from playlist.types.fields import Moment
+from playlist.walls import walls_held
 
 
 class Listener(Struct, frozen=True):
@@ -85,7 +89,7 @@ class Lookups:
 
     async def heard(self, caller: Caller, track_id: str, query: Mapping[str, str], *, anew: bool = False) -> Heard:
         """The file, if the caller may hear it; `anew` forgets what was remembered of it. Raises DomainError."""
-        key = (caller.token, caller.session_key, caller.address, track_id)
+        key = (caller.token, caller.session_key, caller.address, caller.walls, track_id)
         at, known = self._known.get(key, (0.0, None))
         is_signed_for = "signature" in query  # its time ends to the second
         if known is not None and not anew and not is_signed_for and self._clock() - at < self.SECONDS:
@@ -101,8 +105,20 @@ class Lookups:
 def _look_up(caller: Caller, track_id: str, query: Mapping[str, str]) -> Heard:
     source = source_of(track_id)
     listener = listener_of(caller)
-    check_may_hear(listener, track_id, source.version, query)
+    try:
+        check_may_hear(listener, track_id, source.version, query)
+    except DomainError as refusal:
+        wall = None if refusal.code != "AUTH_REQUIRED" else _wall_that_plays(caller, track_id)
+        if wall is None:
+            raise
+        return Heard(source, wall)
     return Heard(source, listener.actor)
+
+
+def _wall_that_plays(caller: Caller, track_id: str) -> Actor | None:
+    """A wall that this browser is, in whose queue the track stands."""
+    slugs = (wall.slug for wall in walls_held(caller.walls))
+    return next((wall_actor(slug) for slug in slugs if _stands_in(slug, track_id)), None)
 
 
 def check_may_hear(listener: Listener, track_id: str, version: str, query: Mapping[str, str]) -> None:
@@ -111,15 +127,18 @@ def check_may_hear(listener: Listener, track_id: str, version: str, query: Mappi
         return
     if listener.is_banned:
         raise removed_by_host()
-    if listener.actor.user_id is not None or (settings.OPEN_MAIN and _stands_in_main(track_id)):
+    if listener.actor.user_id is not None or (settings.OPEN_MAIN and _stands_in(MAIN_SLUG, track_id)):
+        return
+    wall_of = listener.actor.wall_of
+    if wall_of is not None and _stands_in(wall_of, track_id):
         return
     if "signature" in query:
         raise DomainError("FORBIDDEN", "This address has run out, or is not complete.")
     raise DomainError("AUTH_REQUIRED", "Say your name first: then you can hear it.")
 
 
-def _stands_in_main(track_id: str) -> bool:
-    return PlaylistTrack.objects.filter(playlist__slug=MAIN_SLUG, track_id=track_id).exists()
+def _stands_in(slug: str, track_id: str) -> bool:
+    return PlaylistTrack.objects.filter(playlist__slug=slug, track_id=track_id).exists()
 
 
 class AudioLink(Struct, frozen=True):

@@ -82,7 +82,7 @@ class Batch:
         """Make participants of the users that acted here for the first time."""
         playlist = self.change.playlist
         members = [
-            Participant(playlist=playlist, user_id=user_id, address=address)
+            Participant(playlist=playlist, user_id=user_id, address=address, visited_at=self.change.now)
             for user_id, address in sorted(self._joining.items())
         ]
         Participant.objects.bulk_create(members, ignore_conflicts=True)

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from playlist.asgi_types import Scope
 from playlist.cookies import parse_cookies, session_key_in
 from playlist.errors import DomainError
-from playlist.identity import Actor, Credential, Identified, address_actor, session_identity, token_identity
+from playlist.identity import Actor, Identified, address_actor, session_identity, token_identity, wall_identity
 from playlist.origins import addressed_origin, host_allowed, origin_allowed
+from playlist.walls import Wall, walls_in
 
 
 class Caller(Struct, frozen=True):
@@ -26,6 +27,8 @@ class Caller(Struct, frozen=True):
     origin: str | None
     #: This server as the caller addressed it: http://192.168.1.5:8000
     own_origin: str
+    #: What its cookies say that it shows; nothing is checked yet.
+    walls: tuple[Wall, ...] = ()
 
 
 def caller_of(scope: Scope, offered_token: bytes | None = None) -> Caller | None:
@@ -43,14 +46,15 @@ def caller_of(scope: Scope, offered_token: bytes | None = None) -> Caller | None
     own = addressed_origin(scheme, host)
     if origin is not None and not origin_allowed(origin, own, settings.ALLOWED_ORIGINS, settings.ALLOW_LOCAL_ORIGINS):
         return None
-    is_page = origin is not None or _is_same_origin(headers, own)
+    cookies = cookies_of(scope) if origin is not None or _is_same_origin(headers, own) else {}
     authorization = headers.get(b"authorization", "")
     return Caller(
         address=(scope.get("client") or ("", 0))[0],
-        session_key=session_key_of(scope) if is_page else None,
+        session_key=session_key_in(cookies, settings.SESSION_COOKIE_NAME),
         token=authorization[7:].strip().encode() if authorization[:7].lower() == "bearer " else offered_token,
         origin=origin,
         own_origin=own,
+        walls=walls_in(cookies),
     )
 
 
@@ -67,15 +71,20 @@ def _is_same_origin(headers: dict[bytes, str], own_origin: str) -> bool:
 
 
 def session_key_of(scope: Scope) -> str | None:
-    """The session that a cookie names. Cookies may come in several headers (https://httpwg.org/specs/rfc9113.html#CompressCookie)."""
+    """The session that a cookie names."""
+    return session_key_in(cookies_of(scope), settings.SESSION_COOKIE_NAME)
+
+
+def cookies_of(scope: Scope) -> dict[str, str]:
+    """Cookies may come in several headers (https://httpwg.org/specs/rfc9113.html#CompressCookie)."""
     header = b";".join(value for name, value in scope["headers"] if name == b"cookie")
-    return session_key_in(parse_cookies(header.decode("latin-1")), settings.SESSION_COOKIE_NAME)
+    return parse_cookies(header.decode("latin-1"))
 
 
-def identity_of(caller: Caller) -> tuple[Actor, Credential | None]:
+def identity_of(caller: Caller, slug: str | None = None) -> Identified | tuple[Actor, None]:
     """The caller's actor and credential, from the database. A bad session counts as none.
 
-    Raises AUTH_REQUIRED for a bad token.
+    Without a user it may be the wall of the playlist `slug`. Raises AUTH_REQUIRED for a bad token.
     """
     nobody = address_actor(caller.address)
     if caller.token is not None:
@@ -87,7 +96,8 @@ def identity_of(caller: Caller) -> tuple[Actor, Credential | None]:
         identified = session_identity(caller.session_key)
         if identified is not None:
             return _from(nobody.key, identified)
-    return nobody, None
+    wall = None if slug is None else wall_identity(caller.walls, slug)
+    return wall or (nobody, None)
 
 
 def _from(address: str, identified: Identified) -> Identified:

@@ -30,6 +30,7 @@ NewEvent: TypeAlias = Callable[
 #: The columns of a playlist that commands change; `write` saves them, `rollback` restores them.
 _MUTABLE = (
     *("rules_json" if name == "rules" else name for name in types.SETTINGS),
+    "host_id",
     "playback_state",
     "playback_position_seconds",
     "playback_started_at_ms",

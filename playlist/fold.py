@@ -26,7 +26,7 @@ OfItems: TypeAlias = (
     | types.TrackUpdated
     | types.PlaylistReordered
 )
-OfPlaylist: TypeAlias = types.TrackPlaying | types.PlaybackChanged | types.PlaylistUpdated
+OfPlaylist: TypeAlias = types.TrackPlaying | types.PlaybackChanged | types.PlaylistUpdated | types.ParticipantChanged
 
 
 class DoesNotFollow(Exception):
@@ -96,6 +96,8 @@ class Folding:
                 self._start(event)
             case types.PlaybackChanged():
                 self._playback = event.playback
+            case types.ParticipantChanged():
+                pass  # people are not part of a snapshot
             case types.PlaylistUpdated():
                 self._playlist = _with(self._playlist, event.playlist)
             case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TypeAlias
 
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
@@ -19,12 +20,16 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from playlist.models import User
 from playlist.types import Person
+from playlist.walls import Wall, wall_in, walls_held
+
+_WALL = "wall:"
 
 
 class Actor(Struct, frozen=True):
     """The author of a command. `key` is stored: "user:ID", "addr:HMAC" or "system"; only users have a `user_id`.
 
     `address`: the key of the address that they act from, "" where that is not known.
+    Walls ("wall:SLUG") author nothing.
     """
 
     key: str
@@ -35,6 +40,11 @@ class Actor(Struct, frozen=True):
     def person(self) -> Person | None:
         """The actor as others see it; None for the server and for an address, which is never published."""
         return None if self.user_id is None else Person(id=self.user_id, name=self.name)
+
+    @property
+    def wall_of(self) -> str | None:
+        """The slug of the playlist that a wall shows; None for everybody else."""
+        return self.key.removeprefix(_WALL) if self.key.startswith(_WALL) else None
 
 
 class Credential(Struct, frozen=True):
@@ -71,7 +81,9 @@ class BearerTokens(TokenAuthentication):
         return auth_token.expiry is not None and auth_token.expiry < timezone.now()
 
 
-Identified = tuple[Actor, Credential]
+#: What makes somebody more than an address.
+AnyCredential: TypeAlias = Credential | Wall
+Identified: TypeAlias = tuple[Actor, AnyCredential]
 
 
 def session_identity(session_key: str) -> Identified | None:
@@ -93,6 +105,9 @@ def _user_of_session(session_key: str) -> User | None:
 
 def token_identity(token: bytes) -> Identified | None:
     """The actor behind a bearer token; None if the token is not valid or no longer valid. Reads the database."""
+    wall = wall_in(token.decode("latin-1"))
+    if wall is not None:
+        return wall_identity([wall], wall.slug)
     try:
         user, found = BearerTokens().authenticate_credentials(token)
     except AuthenticationFailed:
@@ -100,12 +115,24 @@ def token_identity(token: bytes) -> Identified | None:
     return user_actor(user), Credential(user.pk, user.password_mark, token_digest=found.digest)
 
 
-def void_credentials(credentials: Iterable[Credential]) -> set[Credential]:
-    """The credentials that are no longer valid: logged out, revoked, disabled, or from before a new password.
+def wall_actor(slug: str) -> Actor:
+    return Actor(key=_WALL + slug)
 
-    Three queries for any number; a session is decoded only if its user has a new password.
+
+def wall_identity(walls: Iterable[Wall], slug: str) -> Identified | None:
+    """The one of these walls that shows this playlist; None if there is none whose link holds. Reads the database."""
+    held = walls_held(wall for wall in walls if wall.slug == slug)
+    return next(((wall_actor(slug), wall) for wall in held), None)
+
+
+def void_credentials(credentials: Iterable[AnyCredential]) -> set[AnyCredential]:
+    """The credentials that are no longer valid: logged out, revoked, disabled, or from before a new password or link.
+
+    Three queries for any number, one more if there are walls; a session is decoded only if its user has a new password.
     """
-    asked = set(credentials)
+    given = set(credentials)
+    walls = {wall for wall in given if isinstance(wall, Wall)}
+    asked = {credential for credential in given if isinstance(credential, Credential)}
     users = User.objects.filter(pk__in={credential.user_id for credential in asked}, is_active=True)
     active = users.only("password", "token_mark").in_bulk()
     sessions = Session.objects.filter(pk__in={c.session_key for c in asked if c.session_key is not None})
@@ -123,16 +150,16 @@ def void_credentials(credentials: Iterable[Credential]) -> set[Credential]:
             return False
         return credential.mark == user.password_mark or _user_of_session(credential.session_key or "") is not None
 
-    return {credential for credential in asked if not holds(credential)}
+    return {credential for credential in asked if not holds(credential)} | (walls - walls_held(walls))
 
 
 @lru_cache(maxsize=16384)
 def adder_of(playlist_id: int, actor_key: str) -> str | None:
-    """The mark by which clients recognise items of the same adder in one playlist; None for the server.
+    """The mark by which clients recognise items of the same adder in one playlist; None for the server and for walls.
 
     It is opaque and differs between playlists, so it reveals neither the user nor their items elsewhere.
     """
-    if actor_key == SYSTEM.key:
+    if actor_key == SYSTEM.key or actor_key.startswith(_WALL):
         return None
     value = f"{playlist_id} {actor_key}"
     return salted_hmac("playlist.adder", value, algorithm="sha256").hexdigest()[:24]

@@ -25,6 +25,16 @@ def join_url(public_url: str, own_origin: str, slug: str) -> str:
     return f"{base_url(public_url, own_origin)}/r/{slug}"
 
 
+def host_url(public_url: str, own_origin: str, slug: str, secret: str) -> str:
+    """Where its holder becomes host. A browser keeps the fragment to itself."""
+    return f"{join_url(public_url, own_origin, slug)}#host={secret}"
+
+
+def wall_url(public_url: str, own_origin: str, slug: str, secret: str) -> str:
+    """Where a screen becomes a wall of the room."""
+    return f"{join_url(public_url, own_origin, slug)}/display#display={secret}"
+
+
 def playlist_shown(record: types.PlaylistRecord, public_url: str, own_origin: str) -> types.Playlist:
     """The playlist for a caller who reached this server at `own_origin`."""
     url = join_url(public_url, own_origin, record.slug)
@@ -36,7 +46,7 @@ def answer_shown(command: types.AnyCommand, answer: bytes, public_url: str, own_
 
     The batch's own answer, which it remembers under a key, is the same for every caller.
     """
-    if not isinstance(command, types.PlaylistUpdate):
+    if not isinstance(command, types.PlaylistUpdate | types.HostClaim):
         return answer
     record = msgspec.json.decode(answer, type=types.PlaylistRecord)
     return msgspec.json.encode(playlist_shown(record, public_url, own_origin))

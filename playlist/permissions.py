@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
@@ -19,11 +20,15 @@ class Role(Enum):
 
     SYSTEM = "system"
     HOST = "host"
+    COHOST = "cohost"
     PARTICIPANT = "participant"
     #: A user, but not a participant of the playlist.
     STRANGER = "stranger"
     #: No identity at all.
     ANONYMOUS = "anonymous"
+    #: A screen that the playlist's wall link opened, and one that belongs to another playlist.
+    WALL = "wall"
+    ELSEWHERE = "elsewhere"
     BANNED = "banned"
     #: The account is deleted or disabled.
     INVALID = "invalid"
@@ -47,11 +52,19 @@ class Rule(Struct, frozen=True):
     guests: types.Right | None
     others: Verdict
     anonymous: Verdict
+    #: As the host's, unless it is given.
+    cohost: Verdict | None = None
+    #: Whether a stranger may do it in a locked room, too.
+    opens_locked: bool = False
 
     @property
     def asks_for_owner(self) -> bool:
         """Whether the verdict can depend on the owner of the thing."""
-        return Verdict.OWN in (self.host, self.others, self.anonymous)
+        return Verdict.OWN in (self.host, self.on_cohost, self.others, self.anonymous)
+
+    @property
+    def on_cohost(self) -> Verdict:
+        return self.host if self.cohost is None else self.cohost
 
     def on_participant(self, rights: types.GuestRights) -> Verdict:
         return Verdict.YES if self.guests is not None and rights.allow(self.guests) else self.others
@@ -64,7 +77,9 @@ MOVING = Rule(Verdict.YES, "move", Verdict.NO, Verdict.YES)
 REMOVING = Rule(Verdict.YES, "remove_any", Verdict.OWN, Verdict.YES)
 STEERING = Rule(Verdict.YES, "playback", Verdict.NO, Verdict.YES)
 OWN_OR_HOST = Rule(Verdict.YES, None, Verdict.OWN, Verdict.OWN)
-HOST = Rule(Verdict.YES, None, Verdict.NO, Verdict.NO)
+LEADING = Rule(Verdict.YES, None, Verdict.NO, Verdict.NO)
+HOST = Rule(Verdict.YES, None, Verdict.NO, Verdict.NO, cohost=Verdict.NO)
+CLAIMING = Rule(Verdict.YES, None, Verdict.YES, Verdict.NO, opens_locked=True)
 IDENTIFIED = Rule(Verdict.YES, None, Verdict.YES, Verdict.NO)
 SYSTEM = Rule(Verdict.NO, None, Verdict.NO, Verdict.NO)
 
@@ -88,13 +103,13 @@ def memberships_of(playlist: Playlist, actors: list[Actor]) -> dict[str, Members
     """The membership of each actor by `actor.key`, read afresh: two queries, however many actors."""
     user_ids = {actor.user_id for actor in actors if actor.user_id is not None}
     users: dict[int, bool] = {}
-    members: dict[int, bool] = {}
+    members: dict[int, Role] = {}
     addresses: dict[int | None, str] = {}
     if user_ids:
         users = dict(User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", "is_staff"))
         rows = Participant.objects.filter(playlist=playlist, user_id__in=user_ids)
-        for user_id, banned_at, address in rows.values_list("user", "banned_at", "address"):
-            members[user_id] = banned_at is not None
+        for user_id, kept, banned_at, address in rows.values_list("user", "role", "banned_at", "address"):
+            members[user_id] = member_role(kept, banned_at)
             addresses[user_id] = address
     return {
         actor.key: Membership(
@@ -110,16 +125,21 @@ def role_of(playlist: Playlist, actor: Actor) -> Role:
     return memberships_of(playlist, [actor])[actor.key].role
 
 
-def _role(playlist: Playlist, actor: Actor, users: dict[int, bool], members: dict[int, bool]) -> Role:
+def member_role(kept: str, banned_at: datetime | None) -> Role:
+    """The role that a row of models.Participant gives to a user who is not host."""
+    return Role.BANNED if banned_at is not None else Role(kept)
+
+
+def _role(playlist: Playlist, actor: Actor, users: dict[int, bool], members: dict[int, Role]) -> Role:
+    if actor.wall_of is not None:
+        return Role.WALL if actor.wall_of == playlist.slug else Role.ELSEWHERE
     if actor.user_id is None:
         return Role.SYSTEM if actor.key == "system" else Role.ANONYMOUS
     if actor.user_id not in users:
         return Role.INVALID
     if is_host(playlist, actor.user_id, is_staff=users[actor.user_id]):
         return Role.HOST
-    if actor.user_id not in members:
-        return Role.STRANGER
-    return Role.BANNED if members[actor.user_id] else Role.PARTICIPANT
+    return members.get(actor.user_id, Role.STRANGER)
 
 
 def is_host(playlist: Playlist, user_id: int, *, is_staff: bool) -> bool:
@@ -127,9 +147,16 @@ def is_host(playlist: Playlist, user_id: int, *, is_staff: bool) -> bool:
     return is_staff or user_id == playlist.host_id
 
 
+def leads(role: Role) -> bool:
+    """Whether it is the host's or a cohost's."""
+    return role in (Role.HOST, Role.COHOST)
+
+
 def public_role(role: Role) -> types.Role:
     """The role as the playlist's participants see it."""
-    return "host" if role is Role.HOST else "participant"
+    if role is Role.HOST:
+        return "host"
+    return "cohost" if role is Role.COHOST else "participant"
 
 
 def judge(role: Role, rule: Rule, playlist: Playlist) -> Verdict:
@@ -141,9 +168,13 @@ def judge(role: Role, rule: Rule, playlist: Playlist) -> Verdict:
             raise DomainError("AUTH_REQUIRED", "Join with a name first.")
         return rule.anonymous
     refuse_invalid(role)
+    if role is Role.WALL:
+        raise DomainError("FORBIDDEN", "A wall shows the room and plays its sound, and no more.", {"reason": "wall"})
     if role is Role.HOST:
         verdict = rule.host
-    elif role is Role.STRANGER and playlist.locked:
+    elif role is Role.COHOST:
+        verdict = rule.on_cohost
+    elif role is Role.STRANGER and playlist.locked and not rule.opens_locked:
         raise DomainError("FORBIDDEN", "The room is locked: nobody new can join.", {"reason": "locked"})
     else:
         verdict = rule.on_participant(playlist.rules.guests)
@@ -174,3 +205,5 @@ def refuse_invalid(role: Role) -> None:
         raise DomainError("AUTH_REQUIRED", "This account is no longer active.")
     if role is Role.BANNED:
         raise removed_by_host()
+    if role is Role.ELSEWHERE:
+        raise DomainError("FORBIDDEN", "This wall belongs to another room.", {"reason": "wall"})

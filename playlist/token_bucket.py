@@ -57,6 +57,13 @@ class KeyedBuckets:
                 self._buckets[key] = bucket
             return bucket.take(now)
 
+    def give_back(self, key: str) -> None:
+        """Put back what `take` took, as if it had not been asked."""
+        with self._lock:
+            bucket = self._buckets.get(key)
+            if bucket is not None:
+                bucket.tokens = min(float(bucket.burst), bucket.tokens + 1)
+
     def _forget_full(self, now: float) -> None:
         for bucket in self._buckets.values():
             bucket.refill(now)

@@ -30,6 +30,7 @@ from playlist.models import (
     Play,
     Playlist,
     RemovedItem,
+    SecretLink,
     Track,
     Upkeep,
     User,
@@ -159,6 +160,7 @@ def _delete_orphans() -> None:
     _delete(Favorite.objects.exclude(track__in=Track.objects.all()))
     _delete(RemovedItem.objects.exclude(playlist__in=Playlist.objects.all()))
     _delete(Checkpoint.objects.exclude(playlist__in=Playlist.objects.all()))
+    _delete(SecretLink.objects.exclude(playlist__in=Playlist.objects.all()))
 
 
 def _lost_guests(now: datetime) -> tuple[QuerySet[User], ...]:

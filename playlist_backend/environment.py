@@ -121,6 +121,9 @@ class Environment(Struct, frozen=True, kw_only=True):
     ] = 4
     LOGIN_FAILURE_LIMIT: Annotated[Count, "Wrong passwords for one account from one address before it must wait."] = 10
     LOGIN_LOCKOUT_SECONDS: Annotated[int, whole(1, _DAY), "How long it must wait then."] = 300
+    WRONG_LINKS_PER_MINUTE: Annotated[
+        Count, "Wrong secrets of host and wall links that an address may try in a minute."
+    ] = 10
     MAX_BODY_BYTES: Annotated[Bytes, "The largest request of JSON."] = 1024 * 1024
     IMPORT_BODY_BYTES: Annotated[Bytes, "The largest playlist file that is imported."] = 2 * 1024 * 1024
     IMPORTS_PER_HOUR: Annotated[Count, "Playlist files that one person may import."] = 10

@@ -73,6 +73,8 @@ CORS_EXPOSE_HEADERS = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID"
 _INSTALLATION = hmac.digest(SECRET_KEY.encode(), b"playlist.installation", "sha256").hex()[:8]
 SESSION_COOKIE_NAME = f"sessionid_{_INSTALLATION}"
 CSRF_COOKIE_NAME = f"csrftoken_{_INSTALLATION}"
+#: The slug of the room that the wall shows follows.
+WALL_COOKIE_PREFIX = f"wall_{_INSTALLATION}_"
 #: Not in a cookie, whose name another server on this host would share.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 _HTTPS = PUBLIC_URL.startswith("https://")
@@ -113,6 +115,7 @@ PASSWORDS_BURST: int = _given.PASSWORDS_BURST
 PASSWORD_THREADS: int = _given.PASSWORD_THREADS
 PASSWORDS_WAITING: int = _given.PASSWORDS_WAITING
 LOGIN_LOCKOUT_SECONDS: int = _given.LOGIN_LOCKOUT_SECONDS
+WRONG_LINKS_PER_MINUTE: int = _given.WRONG_LINKS_PER_MINUTE
 MAX_BODY_BYTES: int = _given.MAX_BODY_BYTES
 IMPORT_BODY_BYTES: int = _given.IMPORT_BODY_BYTES
 IMPORTS_PER_HOUR: int = _given.IMPORTS_PER_HOUR

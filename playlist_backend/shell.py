@@ -19,12 +19,13 @@ from msgspec import Struct
 from music import uploads
 from playlist import accounts, permissions, types
 from playlist.errors import DomainError
-from playlist.identity import user_actor
+from playlist.identity import user_actor, wall_identity
 from playlist.models import Playlist, User
 from playlist.origins import addressed_origin
 from playlist.permissions import Role
 from playlist.rest.refusals import refused, too_many_wrong_passwords
 from playlist.selectors.playlists import playlist_by_slug
+from playlist.walls import Wall, walls_in
 from playlist_backend.assets import BASE_URL, Assets, read_assets
 from playlist_backend.policy import PLAIN, client_policy
 
@@ -42,8 +43,9 @@ class BootRoom(Struct, frozen=True):
     locked: bool
     #: Whether the page may connect: "join" asks for a name first.
     entry: Literal["open", "join", "banned"]
-    #: Whether a display may connect without joining.
+    #: Whether a display may connect without joining: to every public room, and with a wall link that holds.
     public: bool
+    wall: bool
 
 
 class Boot(Struct, frozen=True):
@@ -145,7 +147,7 @@ def _page(
     user = request.user if isinstance(request.user, User) else None
     boot = Boot(
         user=None if user is None else accounts.user_resource(user),
-        room=None if playlist is None else _boot_room(playlist, user),
+        room=None if playlist is None else _boot_room(playlist, user, walls_in(request.COOKIES)),
         cover_origins=list(settings.COVER_ORIGINS),
         csrf_cookie=settings.CSRF_COOKIE_NAME,
         upload_limit_mb=uploads.limit_mb(user),
@@ -158,10 +160,10 @@ def _page(
     return response
 
 
-def _boot_room(playlist: Playlist, user: User | None) -> BootRoom:
+def _boot_room(playlist: Playlist, user: User | None, walls: tuple[Wall, ...]) -> BootRoom:
     role = Role.ANONYMOUS if user is None else permissions.role_of(playlist, user_actor(user))
     entry: Literal["open", "join", "banned"] = "join"
-    if role in (Role.HOST, Role.PARTICIPANT):
+    if role in (Role.HOST, Role.COHOST, Role.PARTICIPANT):
         entry = "open"
     elif role is Role.BANNED:
         entry = "banned"
@@ -171,6 +173,7 @@ def _boot_room(playlist: Playlist, user: User | None) -> BootRoom:
         locked=playlist.locked,
         entry=entry,
         public=playlist.visibility == Playlist.Visibility.PUBLIC,
+        wall=wall_identity(walls, playlist.slug) is not None,
     )
 
 

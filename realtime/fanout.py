@@ -11,6 +11,8 @@ import random
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from playlist import metrics
 from playlist.batched_read import BatchedRead
 from playlist.errors import playlist_not_found
@@ -18,8 +20,8 @@ from playlist.identity import Actor
 from playlist.reading import read
 from playlist.selectors.log import heads
 from playlist.selectors.people import Admission, admissions
-from playlist.types import LogLine
-from realtime.feed import Feed
+from playlist.types import LogLine, Role
+from realtime.feed import Feed, Member
 from realtime.reader import Reader
 
 logger = logging.getLogger(__name__)
@@ -36,6 +38,8 @@ class Fanout:
     def __init__(self) -> None:
         self.feeds: dict[int, Feed] = {}
         self.readers: set[Reader] = set()
+        #: Who was here at the last poll, as (playlist id, user id).
+        self.here: set[tuple[int, int]] = set()
         self.draining = False
         self._loop = asyncio.get_running_loop()
         self._opening: dict[int, asyncio.Task[Feed]] = {}
@@ -130,6 +134,12 @@ class Fanout:
         self._changed(reader.feed)
         for changed in self.on_speaker_changed:
             changed(reader.feed)
+
+    def role_known(self, feed: Feed, member: Member, role: Role) -> None:
+        """Hear which role a reader's person has, so that everybody sees a new one."""
+        if member.person is not None and member.person.role != role:
+            member.person = replace(member.person, role=role)
+            self._changed(feed)
 
     def _changed(self, feed: Feed) -> None:
         for changed in self.on_readers_changed:

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs
 from playlist import callers
 from playlist.asgi_types import Scope
 from playlist.callers import Caller, identity_of
-from playlist.errors import unavailable
+from playlist.errors import DomainError, unavailable
+from playlist.identity import Identified, wall_identity
 from playlist.reading import read
 from realtime.fanout import Fanout
 from realtime.frames import BEARER, VERSION
@@ -39,12 +40,26 @@ async def visitor_of(caller: Caller, scope: Scope, slug: str, fanout: Fanout) ->
     """
     if fanout.draining:
         raise unavailable()
-    if caller.token is None and not caller.session_key:
+    if caller.token is None and not caller.session_key and not caller.walls:
         actor, credential = identity_of(caller)  # the address, for which no thread is needed
     else:
-        actor, credential = await read(identity_of, caller)
-    admission = await fanout.admit((slug, actor))
-    return Visitor(actor, credential, admission, caller.own_origin, is_wall(scope))
+        actor, credential = await read(identity_of, caller, slug.lower())
+    try:
+        admission = await fanout.admit((slug, actor))
+    except DomainError as refusal:
+        wall = await _wall_instead(caller, slug, refusal)
+        if wall is None:
+            raise
+        actor, credential = wall
+        admission = await fanout.admit((slug, actor))
+    return Visitor(actor, credential, admission, caller.own_origin, is_wall=actor.wall_of is not None or is_wall(scope))
+
+
+async def _wall_instead(caller: Caller, slug: str, refusal: DomainError) -> Identified | None:
+    """The wall that a browser is beside a user whom the room does not know. Whoever was removed stays out."""
+    if not caller.walls or refusal.code != "FORBIDDEN" or refusal.details.get("reason") == "removed":
+        return None
+    return await read(wall_identity, caller.walls, slug.lower())
 
 
 def _offered_token(offered: Sequence[str]) -> bytes | None:

@@ -12,6 +12,7 @@ from playlist import metrics
 from playlist.reading import read
 from playlist.selectors.log import Head, heads
 from playlist.selectors.people import Watcher, standings
+from playlist.visits import visits_note
 from realtime.fanout import Fanout
 from realtime.feed import Feed
 
@@ -31,16 +32,17 @@ async def poll(fanout: Fanout) -> None:
 
 
 async def poll_once(fanout: Fanout) -> None:
-    """Compare all feeds with the database, in a query for their heads and one for the people in them."""
+    """Compare all feeds with the database, in a query for their heads and a few for the people in them."""
     feeds = dict(fanout.feeds)
     if not feeds:
+        fanout.here.clear()
         return
     # Heads from before the table is read: a feed may read on in the meantime.
     before = {playlist_id: feed.head for playlist_id, feed in feeds.items()}
     now = await read(heads, list(feeds))
     for playlist_id, feed in feeds.items():
         await _compare(feed, before[playlist_id], now.get(playlist_id))
-    await _put_out(feeds)
+    await _judge_again(fanout, feeds)
 
 
 async def _compare(feed: Feed, was: Head, head: Head | None) -> None:
@@ -55,21 +57,31 @@ async def _compare(feed: Feed, was: Head, head: Head | None) -> None:
         feed.nudged(head.revision)
 
 
-async def _put_out(feeds: dict[int, Feed]) -> None:
-    """End readers that may no longer listen: removed, logged out, deactivated, or strangers to an unlisted room."""
+async def _judge_again(fanout: Fanout, feeds: dict[int, Feed]) -> None:
+    """End readers that may no longer listen; learn the roles of the others, and note the visits of those who are new.
+
+    They may not when they were removed, logged out or deactivated, are strangers to an unlisted room, or walls of an
+    old link.
+    """
     # Readers from before the tables are read: others may join in the meantime.
     watchers = [
-        (member, Watcher(playlist_id, member.visitor.admission.user_id, member.visitor.credential, member.is_member))
+        (feed, member, Watcher(playlist_id, visitor.admission.user_id, visitor.credential, member.is_member))
         for playlist_id, feed in feeds.items()
         for member in feed.members
+        for visitor in [member.visitor]
     ]
-    if not watchers:
-        return
-    now = await read(standings, {watcher for _, watcher in watchers})
-    for member, watcher in watchers:
-        standing = now[watcher]
+    here: set[tuple[int, int]] = set()
+    judged = await read(standings, {watcher for _, _, watcher in watchers})
+    for feed, member, watcher in watchers:
+        standing = judged[watcher]
         if standing.refusal is not None:
             code = 4401 if standing.refusal.code == "AUTH_REQUIRED" and watcher.credential is not None else 4403
             member.end(code, standing.refusal.message)
-        elif standing.is_member:
-            member.is_member = True
+        else:
+            member.is_member = standing.is_member
+            fanout.role_known(feed, member, standing.role)
+            if standing.is_member and watcher.user_id is not None and not member.visitor.is_wall:
+                here.add((watcher.playlist_id, watcher.user_id))
+    if here - fanout.here:
+        await read(visits_note, here - fanout.here)
+    fanout.here = here

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import uuid
 
+import msgspec
 from django.conf import settings
 from msgspec import Struct
 
 from playlist import present
+from playlist.selectors.people import RANKS
 from playlist.text import fold
-from playlist.types import Participant, Role
+from playlist.types import LogLine, Participant, ParticipantChanged, Role
 from realtime.encoding import Packet, packet
 from realtime.fanout import Fanout
 from realtime.feed import Feed
@@ -22,6 +24,7 @@ from realtime.frames import Presence as PresenceFrame
 from realtime.frames import SpeakerName
 from realtime.line import Line
 
+_changed_in = msgspec.json.Decoder(ParticipantChanged)
 TELL_SECONDS = 1.0
 NAMES_TOLD = 50
 SPEAKERS_TOLD = 10
@@ -79,6 +82,7 @@ class Presence:
         fanout.on_opened.append(self._opened)
         fanout.on_closed.append(self._closed)
         fanout.on_readers_changed.append(lambda feed: self._changed.add(feed.playlist_id))
+        fanout.on_delivered.append(self._delivered)
         line.on(Told, self._heard)
         line.on(Asked, self._asked)
         fanout.spawn(self._run())
@@ -135,6 +139,15 @@ class Presence:
         del self._known[feed.playlist_id]
         present.forget(feed.playlist_id)
 
+    def _delivered(self, feed: Feed, lines: list[LogLine]) -> None:
+        """Show people in the roles that they have just been given."""
+        for line in lines:
+            if line.type == "participant.changed":
+                changed = _changed_in.decode(line.body).participant
+                for member in list(feed.members):
+                    if member.person is not None and member.person.id == changed.id:
+                        self._fanout.role_known(feed, member, changed.role)
+
     def _asked(self, asked: Asked) -> None:
         if asked.playlist_id in self._fanout.feeds:
             self._changed.add(asked.playlist_id)
@@ -149,7 +162,7 @@ class Presence:
             nameless += held.nameless
             speakers += held.speakers
         present.saw(feed.playlist_id, people)
-        named = sorted(people.values(), key=lambda person: (person.role != "host", fold(person.name), person.id))
+        named = sorted(people.values(), key=lambda person: (RANKS.index(person.role), fold(person.name), person.id))
         told = packet(
             PresenceFrame(
                 online=len(people) + nameless,

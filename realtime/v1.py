@@ -81,7 +81,7 @@ class V1Reader(Reader):
                 you=frames.You(
                     id=admission.user_id,
                     name=admission.name,
-                    role=admission.role,
+                    role=None if self.person is None else self.person.role,
                     adder=adder_of(admission.playlist_id, self.visitor.actor.key),
                 ),
                 limits=limits(),

@@ -41,7 +41,13 @@ def fresh_start(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("transactional_db")
     playlist_id.cache_clear()
     counts.cache_clear()
-    for buckets in (throttles.write_buckets, throttles.password_buckets, throttles.guest_buckets, import_buckets):
+    for buckets in (
+        throttles.write_buckets,
+        throttles.password_buckets,
+        throttles.guest_buckets,
+        throttles.link_buckets,
+        import_buckets,
+    ):
         buckets.cache_clear()
     Clock.objects.create(steps=0)  # else this process would go on with the count of the database before
     clock_settle()

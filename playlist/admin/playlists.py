@@ -48,11 +48,21 @@ class RemovedItemAdmin(Kept):
 
 @admin.register(models.Participant)
 class ParticipantAdmin(ReadOnly):
-    list_display = ("user", "playlist", "joined_at", "banned_at")
-    list_filter = ("playlist",)
+    list_display = ("user", "playlist", "role", "joined_at", "visited_at", "banned_at")
+    list_filter = ("role", "playlist")
     search_fields = ("user__name", "user__username", "playlist__slug")
     list_select_related = ("user", "playlist")
     actions = (
+        command_action(
+            "Make cohost",
+            models.Participant,
+            lambda member: types.ParticipantUpdate(user_id=member.user_id, role="cohost"),
+        ),
+        command_action(
+            "Make host",
+            models.Participant,
+            lambda member: types.ParticipantUpdate(user_id=member.user_id, role="host"),
+        ),
         command_action("Remove", models.Participant, lambda member: types.ParticipantRemove(user_id=member.user_id)),
         command_action(
             "Ban and remove songs",
@@ -68,3 +78,12 @@ class VoteAdmin(ReadOnly):
     list_filter = ("value", "item__playlist")
     search_fields = ("item__track__title", "actor_key")
     list_select_related = ("item__track",)
+
+
+@admin.register(models.SecretLink)
+class SecretLinkAdmin(ReadOnly):
+    list_display = ("playlist", "kind", "made_at")
+    list_filter = ("kind",)
+    search_fields = ("playlist__slug", "playlist__name")
+    list_select_related = ("playlist",)
+    exclude = ("digest",)

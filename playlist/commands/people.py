@@ -9,7 +9,7 @@ from playlist.commands.restoring import restore_all
 from playlist.errors import DomainError, not_in_the_room
 from playlist.identity import Actor, user_key
 from playlist.models import Participant, User
-from playlist.permissions import is_host, public_role, role_of
+from playlist.permissions import Role, is_host, public_role, role_of
 
 
 def participant_join(change: Change, actor: Actor, command: types.ParticipantJoin) -> types.Participant:
@@ -24,13 +24,16 @@ def participant_remove(change: Change, actor: Actor, command: types.ParticipantR
 
     Without `ban` they may come back, unless they were banned before; an explicit false lifts that, and brings back the
     songs that were removed with the ban, as far as they can be within a day. A person who has left already can still
-    be banned, and their songs removed. Raises NOT_FOUND for somebody who was never here, FORBIDDEN for a host.
+    be banned, and their songs removed. Raises NOT_FOUND for somebody who was never here, FORBIDDEN for a host, and for
+    a cohost unless the host asks.
     """
     playlist = change.playlist
     is_staff = User.objects.filter(pk=command.user_id, is_staff=True).exists()
     if is_host(playlist, command.user_id, is_staff=is_staff):
         raise DomainError("FORBIDDEN", "The host cannot be removed.")
     member = Participant.objects.filter(playlist=playlist, user_id=command.user_id).first()
+    if member is not None and member.role == Participant.Role.COHOST and role_of(playlist, actor) is Role.COHOST:
+        raise DomainError("FORBIDDEN", "Only the host removes a cohost.", {"reason": "host_only"})
     theirs = playlist.items.filter(added_by_key=user_key(command.user_id))
     if member is None and not theirs.exists():
         raise not_in_the_room()
@@ -38,7 +41,9 @@ def participant_remove(change: Change, actor: Actor, command: types.ParticipantR
         items_remove(change, actor, theirs.order_by("position"))
     if command.ban is True:
         Participant.objects.update_or_create(
-            playlist=playlist, user_id=command.user_id, defaults={"banned_at": change.now}
+            playlist=playlist,
+            user_id=command.user_id,
+            defaults={"banned_at": change.now, "role": Participant.Role.PARTICIPANT},
         )
     elif member is not None and (member.banned_at is None or command.ban is False):
         if member.banned_at is not None:

@@ -38,9 +38,10 @@ def playlist_create(host: User, new: types.NewPlaylist) -> Playlist:
         slug = "".join(secrets.choice(SLUG_ALPHABET) for _ in range(SLUG_LENGTH[visibility]))
         try:
             with transaction.atomic():
-                playlist = Playlist(slug=slug, host=host, playback_changed_at_ms=to_ms(database_now()), **settings)
+                now = database_now()
+                playlist = Playlist(slug=slug, host=host, playback_changed_at_ms=to_ms(now), **settings)
                 playlist.save(force_insert=True)
-                Participant.objects.create(playlist=playlist, user=host)
+                Participant.objects.create(playlist=playlist, user=host, visited_at=now)
                 beginning = packed(present(playlist.pk))
                 Checkpoint.objects.create(playlist=playlist, revision=0, at=playlist.created_at, body=beginning)
         except IntegrityError:
@@ -77,8 +78,14 @@ def playlist_update(change: Change, actor: Actor, command: types.PlaylistUpdate)
         setattr(playlist, name, value)
     if changes:
         change.record_over(before, types.PlaylistUpdated, playlist=types.PlaylistChanges(**changes))
+    return playlist_now(change)
+
+
+def playlist_now(change: Change) -> types.PlaylistRecord:
+    """The playlist within this change, whose row is written at its end."""
+    playlist = change.playlist
     row = with_totals(Playlist.objects.filter(pk=playlist.pk)).get()
-    for name in types.SETTINGS:
+    for name in (*types.SETTINGS, "host_id"):
         setattr(row, name, getattr(playlist, name))
     row.revision = change.revision
     return playlist_record(row)

@@ -13,6 +13,7 @@ from playlist import permissions, types
 from playlist.change import Change
 from playlist.commands import (
     following,
+    hosting,
     library,
     past,
     people,
@@ -31,8 +32,10 @@ from playlist.identity import Actor
 from playlist.models import Playlist
 from playlist.permissions import (
     ADDING,
+    CLAIMING,
     HOST,
     IDENTIFIED,
+    LEADING,
     MOVING,
     OWN_OR_HOST,
     REMOVING,
@@ -117,11 +120,15 @@ _ROWS: tuple[Entry[Any], ...] = (
     Entry(types.PlaybackVolume, run=playback.playback_volume, who=STEERING, sockets=True),
     Entry(types.PlaybackEnded, run=following.playback_ended, who=SYSTEM, sockets=False),
     Entry(types.PlaybackWake, run=following.playback_wake, who=SYSTEM, sockets=False),
-    Entry(types.PlaylistUpdate, run=playlists.playlist_update, who=HOST, sockets=True),
-    Entry(types.PlaylistRestore, run=past.playlist_restore, who=HOST, sockets=False),
+    Entry(types.PlaylistUpdate, run=playlists.playlist_update, who=LEADING, sockets=True),
+    Entry(types.PlaylistRestore, run=past.playlist_restore, who=LEADING, sockets=False),
     Entry(types.PlaylistDelete, run=playlists.playlist_delete, who=HOST, sockets=False),
     Entry(types.ParticipantJoin, run=people.participant_join, who=IDENTIFIED, sockets=False),
-    Entry(types.ParticipantRemove, run=people.participant_remove, who=HOST, sockets=False, changes_people=True),
+    Entry(types.ParticipantRemove, run=people.participant_remove, who=LEADING, sockets=False, changes_people=True),
+    Entry(types.ParticipantUpdate, run=hosting.participant_update, who=HOST, sockets=False, changes_people=True),
+    Entry(types.HostClaim, run=hosting.host_claim, who=CLAIMING, sockets=False, changes_people=True),
+    Entry(types.HostLinkRenew, run=hosting.host_link_renew, who=HOST, sockets=False),
+    Entry(types.DisplayLinkRenew, run=hosting.display_link_renew, who=LEADING, sockets=False),
     Entry(types.TrackRefresh, run=library.track_refresh, who=SYSTEM, sockets=False),
     Entry(types.TrackPurge, run=library.track_purge, who=SYSTEM, sockets=False),
 )

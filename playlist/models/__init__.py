@@ -21,7 +21,7 @@ from playlist.models.library import (
 )
 from playlist.models.log import Event, Operation, Play
 from playlist.models.past import Checkpoint
-from playlist.models.playlists import MAIN_SLUG, Participant, Playlist, new_stamp
+from playlist.models.playlists import MAIN_SLUG, Participant, Playlist, SecretLink, new_stamp
 from playlist.models.queue import PlaylistTrack, RemovedItem, Vote
 from playlist.models.upkeep import Allowance, Clock, Forgetting, Upkeep
 from playlist.user import User
@@ -48,6 +48,7 @@ __all__ = [
     "RemovedItem",
     "SearchEntry",
     "SearchWord",
+    "SecretLink",
     "Track",
     "Upkeep",
     "User",

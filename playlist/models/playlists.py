@@ -6,6 +6,7 @@ import secrets
 
 import msgspec
 from django.db import models
+from django.db.models.functions import Now
 
 from playlist import types
 from playlist.user import User
@@ -84,20 +85,54 @@ class Playlist(models.Model):
 
 
 class Participant(models.Model):
-    """A user's membership in a playlist. The role follows from Playlist.host; a ban is a membership that is refused."""
+    """A user's membership in a playlist. A ban is a membership that is refused.
+
+    `role` tells cohosts from the others; the host is Playlist.host, whatever stands here.
+    """
+
+    class Role(models.TextChoices):
+        COHOST = "cohost"
+        PARTICIPANT = "participant"
 
     playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="participants")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.PARTICIPANT, db_default="participant")
     joined_at = models.DateTimeField(auto_now_add=True)
     banned_at = models.DateTimeField(null=True, blank=True)
     #: The key of the address that they joined from; "" for hosts and those of earlier versions (neighbours.py).
     address = models.CharField(max_length=80, default="", db_default="", blank=True)
+    #: When the user was last seen to come in (visits.py).
+    visited_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=("playlist", "user"), name="unique_participant_per_playlist"),
         ]
-        indexes = [models.Index(fields=("playlist", "address"), name="participant_by_address")]
+        indexes = [
+            models.Index(fields=("playlist", "address"), name="participant_by_address"),
+            models.Index(fields=("user", "-visited_at", "-id"), name="rooms_last_visited"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} in {self.playlist}"
+
+
+class SecretLink(models.Model):
+    """A link to a playlist that holds a secret, which makes the caller host, or a wall. Only its digest is kept."""
+
+    class Kind(models.TextChoices):
+        HOST = "host"
+        DISPLAY = "display"
+
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="secret_links", db_constraint=False)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("playlist", "kind"), name="unique_secret_link_per_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} link of {self.playlist}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, wraps
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from rest_framework import throttling
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from playlist.errors import DomainError
 from playlist.rest.authentication import actor_of, address_of
 from playlist.rest.refusals import too_much
 from playlist.token_bucket import KeyedBuckets
@@ -75,6 +77,33 @@ def take_guest(request: Request) -> None:
     wait_seconds = guest_buckets().take(address_of(request).key)
     if wait_seconds:
         raise too_much(wait_seconds)
+
+
+@cache
+def link_buckets() -> KeyedBuckets:
+    per_minute = settings.WRONG_LINKS_PER_MINUTE
+    return KeyedBuckets(per_minute / 60, per_minute, time.monotonic)
+
+
+@contextmanager
+def counting_wrong_links(request: Request) -> Iterator[None]:
+    """Count a wrong secret within for the caller's address. Raises RATE_LIMITED, also for a right one.
+
+    It is counted beforehand and taken back, so that guesses at once gain nothing.
+    """
+    key = address_of(request).key
+    wait_seconds = link_buckets().take(key)
+    if wait_seconds:
+        raise too_much(wait_seconds)
+    is_wrong = False
+    try:
+        yield
+    except DomainError as refusal:
+        is_wrong = refusal.details.get("reason") == "link"
+        raise
+    finally:
+        if not is_wrong:
+            link_buckets().give_back(key)
 
 
 def checks_password(view: DjangoView) -> DjangoView:

@@ -6,7 +6,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from playlist.models import MAIN_SLUG
-from playlist.rest.views import accounts, library, log, past, people, playback, playlists, queue, schema
+from playlist.rest.views import accounts, hosting, library, log, past, people, playback, playlists, queue, schema
 
 _MAIN = {"slug": MAIN_SLUG}
 
@@ -34,6 +34,10 @@ urlpatterns = [
     path("playlists/<str:slug>/join", people.Join.as_view()),
     path("playlists/<str:slug>/participants", people.Participants.as_view()),
     path("playlists/<str:slug>/participants/<int:user_id>", people.ParticipantDetail.as_view()),
+    path("playlists/<str:slug>/host-link", hosting.HostLink.as_view()),
+    path("playlists/<str:slug>/claim", hosting.Claim.as_view()),
+    path("playlists/<str:slug>/display-link", hosting.DisplayLink.as_view()),
+    path("playlists/<str:slug>/display", hosting.Display.as_view()),
     path("playlists/<str:slug>/playback", playback.PlaybackView.as_view()),
     path("playlists/<str:slug>/history", playback.History.as_view()),
     path("playlists/<str:slug>/events", playlists.Events.as_view()),

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
 from msgspec import Struct
 
 from playlist import types
 from playlist.errors import DomainError, removed_by_host
-from playlist.identity import Actor, Credential, void_credentials
+from playlist.identity import Actor, AnyCredential, void_credentials
 from playlist.models import Participant, Playlist, User
-from playlist.permissions import Membership, Role, check_read, is_host, memberships_of, public_role
+from playlist.permissions import (
+    Membership,
+    Role,
+    check_read,
+    is_host,
+    member_role,
+    memberships_of,
+    public_role,
+)
 from playlist.selectors.playlists import playlist_by_slug
+from playlist.walls import Wall
 
 
 def participants(playlist: Playlist) -> list[types.Participant]:
-    """The participants: the host first, then by the time they joined."""
+    """The participants: the host first, then cohosts, then the others, each by the time they joined."""
     members = Participant.objects.filter(playlist=playlist, banned_at__isnull=True).select_related("user")
     found = [participant_resource(playlist, member) for member in members.order_by("id")]
-    return sorted(found, key=lambda participant: participant.role != "host")
+    return sorted(found, key=lambda participant: RANKS.index(participant.role))
+
+
+#: Roles in the order in which people are listed.
+RANKS: tuple[types.Role, ...] = get_args(types.Role)
 
 
 def participant_resource(playlist: Playlist, member: Participant) -> types.Participant:
-    role = Role.HOST if is_host(playlist, member.user_id, is_staff=member.user.is_staff) else Role.PARTICIPANT
+    role = member_role(member.role, banned_at=None)
+    if is_host(playlist, member.user_id, is_staff=member.user.is_staff):
+        role = Role.HOST
     return types.Participant(id=member.user_id, name=member.user.shown_name, role=public_role(role))
 
 
@@ -41,14 +57,15 @@ class Watcher(Struct, frozen=True):
 
     playlist_id: int
     user_id: int | None
-    credential: Credential | None
+    credential: AnyCredential | None
     was_member: bool
 
 
 class Standing(Struct, frozen=True):
-    """The present state of a watcher: the refusal if it may no longer listen, and whether it is a participant."""
+    """The present state of a watcher: the refusal if it may no longer listen, its role, whether it is a participant."""
 
     refusal: DomainError | None
+    role: types.Role
     is_member: bool
 
 
@@ -62,31 +79,28 @@ def standings(watchers: Iterable[Watcher]) -> dict[Watcher, Standing]:
     playlists = Playlist.objects.only("host", "visibility").in_bulk({watcher.playlist_id for watcher in asked})
     user_ids = {watcher.user_id for watcher in asked if watcher.user_id is not None}
     rows = Participant.objects.filter(playlist__in=playlists, user__in=user_ids)
-    banned = {(row[0], row[1]): row[2] is not None for row in rows.values_list("playlist", "user", "banned_at")}
+    members = {row[:2]: member_role(*row[2:]) for row in rows.values_list("playlist", "user", "role", "banned_at")}
     staff = set(User.objects.filter(pk__in=user_ids, is_staff=True).values_list("pk", flat=True))
 
     def standing(watcher: Watcher) -> Standing:
         playlist, user_id = playlists.get(watcher.playlist_id), watcher.user_id
-        is_banned = None if user_id is None else banned.get((watcher.playlist_id, user_id))
+        role = Role.STRANGER if user_id is None else members.get((watcher.playlist_id, user_id), Role.STRANGER)
+        is_member = role not in (Role.STRANGER, Role.BANNED)
         refusal: DomainError | None = None
         if watcher.credential in void:
-            refusal = DomainError("AUTH_REQUIRED", "You are logged out.")
-        elif is_banned or (is_banned is None and watcher.was_member):
+            is_wall = isinstance(watcher.credential, Wall)
+            refusal = DomainError("AUTH_REQUIRED", "This wall has a new link." if is_wall else "You are logged out.")
+        elif role is Role.BANNED or (watcher.was_member and not is_member):
             refusal = removed_by_host()
         elif playlist is not None:
-            role = _role_now(playlist, user_id, is_in=is_banned is False, is_staff=user_id in staff)
+            if user_id is None:
+                role = Role.WALL if isinstance(watcher.credential, Wall) else Role.ANONYMOUS
+            elif is_host(playlist, user_id, is_staff=user_id in staff):
+                role = Role.HOST
             refusal = _refusal(role, playlist)
-        return Standing(refusal, is_member=is_banned is False)
+        return Standing(refusal, public_role(role), is_member)
 
     return {watcher: standing(watcher) for watcher in asked}
-
-
-def _role_now(playlist: Playlist, user_id: int | None, *, is_in: bool, is_staff: bool) -> Role:
-    if user_id is None:
-        return Role.ANONYMOUS
-    if is_host(playlist, user_id, is_staff=is_staff):
-        return Role.HOST
-    return Role.PARTICIPANT if is_in else Role.STRANGER
 
 
 def _refusal(role: Role, playlist: Playlist) -> DomainError | None:

@@ -8,12 +8,15 @@ from playlist.types.activity import Activity, ActivityTrack, Left, Undone, UndoR
 from playlist.types.bodies import (
     AccountAnswer,
     Credentials,
+    DisplayAnswer,
     ErrorBody,
     ErrorEnvelope,
     GuestAnswer,
     ItemChanges,
     JoinAnswer,
     JoinInput,
+    LinkAnswer,
+    LinkSecret,
     MeAnswer,
     NewGuest,
     NewItem,
@@ -21,14 +24,20 @@ from playlist.types.bodies import (
     NewTrack,
     PlaybackInput,
     RestoreInput,
+    RoleInput,
+    SecretInput,
     TrackChanges,
     VoteInput,
 )
 from playlist.types.commands import (
     AnyCommand,
     Command,
+    DisplayLinkRenew,
+    HostClaim,
+    HostLinkRenew,
     ParticipantJoin,
     ParticipantRemove,
+    ParticipantUpdate,
     PlaybackCommand,
     PlaybackEnded,
     PlaybackNext,
@@ -56,7 +65,9 @@ from playlist.types.events import (
     EventPage,
     LogLine,
     MovedItem,
+    ParticipantChanged,
     PlaybackChanged,
+    PlaylistChanges,
     PlaylistReordered,
     PlaylistUpdated,
     TrackAdded,
@@ -132,4 +143,4 @@ from playlist.types.rules import (
     rules_changed,
     rules_kept,
 )
-from playlist.types.settings import SETTINGS, PlaylistChanges, PlaylistSettings
+from playlist.types.settings import SETTINGS, PlaylistSettings

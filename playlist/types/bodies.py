@@ -17,6 +17,8 @@ from playlist.types.fields import (
     PlaylistName,
     Position,
     Revision,
+    Role,
+    Secret,
     SeekSeconds,
     Title,
     TrackId,
@@ -94,6 +96,14 @@ class JoinInput(Struct, frozen=True, kw_only=True):
     name: PersonName | UnsetType = UNSET
 
 
+class RoleInput(Struct, frozen=True, kw_only=True):
+    role: Role
+
+
+class SecretInput(Struct, frozen=True, kw_only=True):
+    secret: Secret
+
+
 class Credentials(Struct, frozen=True, kw_only=True):
     username: Username
     password: Password
@@ -106,6 +116,22 @@ class GuestAnswer(Struct, frozen=True, kw_only=True):
 
 class JoinAnswer(Struct, frozen=True, kw_only=True):
     participant: Participant
+    token: str
+
+
+class LinkSecret(Struct, frozen=True, kw_only=True):
+    """The new secret of a link, which is not kept, and never remembered under a key."""
+
+    secret: str
+
+
+class LinkAnswer(Struct, frozen=True, kw_only=True):
+    url: str
+
+
+class DisplayAnswer(Struct, frozen=True, kw_only=True):
+    """The token of a wall; it holds as long as the link that it came by."""
+
     token: str
 
 

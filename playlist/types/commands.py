@@ -12,6 +12,8 @@ from playlist.types.fields import (
     Direction,
     Position,
     Revision,
+    Role,
+    Secret,
     SeekSeconds,
     TrackId,
     TrackIds,
@@ -144,6 +146,27 @@ class ParticipantRemove(Command, frozen=True, kw_only=True, tag="participant.rem
     remove_items: bool = False
 
 
+class ParticipantUpdate(Command, frozen=True, kw_only=True, tag="participant.update"):
+    """`role: "host"` hands the playlist over; the host until now becomes a cohost."""
+
+    user_id: UserId
+    role: Role
+
+
+class HostClaim(Command, frozen=True, kw_only=True, tag="host.claim"):
+    """Become host by the secret of the host link."""
+
+    secret: Secret
+
+
+class HostLinkRenew(Command, frozen=True, kw_only=True, tag="host_link.renew"):
+    """A new host link; the one before opens nothing any more."""
+
+
+class DisplayLinkRenew(Command, frozen=True, kw_only=True, tag="display_link.renew"):
+    """A new wall link; the one before opens nothing any more, and its walls close."""
+
+
 class TrackRefresh(Command, frozen=True, kw_only=True, tag="track.refresh"):
     """The library entry was edited: update this playlist."""
 
@@ -176,6 +199,10 @@ AnyCommand: TypeAlias = (
     | PlaylistDelete
     | ParticipantJoin
     | ParticipantRemove
+    | ParticipantUpdate
+    | HostClaim
+    | HostLinkRenew
+    | DisplayLinkRenew
     | TrackRefresh
     | TrackPurge
 )

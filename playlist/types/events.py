@@ -8,8 +8,8 @@ from uuid import UUID
 from msgspec import UNSET, Struct, UnsetType
 
 from playlist.types.fields import Moment
-from playlist.types.resources import Item, Person, Playback, Track
-from playlist.types.settings import PlaylistChanges
+from playlist.types.resources import Host, Item, Participant, Person, Playback, Track
+from playlist.types.settings import SettingsChanges
 
 
 class Event(Struct, frozen=True, tag_field="type"):
@@ -34,6 +34,12 @@ class MovedItem(Struct, frozen=True, kw_only=True):
 class VotedItem(Struct, frozen=True, kw_only=True):
     id: UUID
     votes: int
+
+
+class PlaylistChanges(SettingsChanges, frozen=True, kw_only=True):
+    """Only what changed: settings, and the host."""
+
+    host: Host | UnsetType = UNSET
 
 
 class TrackAdded(Event, frozen=True, kw_only=True, tag="track.added"):
@@ -71,6 +77,12 @@ class PlaylistReordered(Event, frozen=True, kw_only=True, tag="playlist.reordere
     items: list[MovedItem]
 
 
+class ParticipantChanged(Event, frozen=True, kw_only=True, tag="participant.changed"):
+    """A participant has another role. People are not part of the state that events lead to."""
+
+    participant: Participant
+
+
 class PlaylistUpdated(Event, frozen=True, kw_only=True, tag="playlist.updated"):
     playlist: PlaylistChanges
 
@@ -83,6 +95,7 @@ AnyEvent: TypeAlias = (
     | TrackPlaying
     | TrackUpdated
     | PlaybackChanged
+    | ParticipantChanged
     | PlaylistReordered
     | PlaylistUpdated
 )

@@ -11,7 +11,7 @@ Direction = Literal["up", "down", "none"]
 PlaylistOrder = Literal["manual", "votes"]
 Visibility = Literal["public", "unlisted"]
 PlaybackState = Literal["playing", "paused", "stopped"]
-Role = Literal["host", "participant"]
+Role = Literal["host", "cohost", "participant"]
 #: The reason for a snapshot instead of changes.
 SnapshotReason = Literal["initial", "history_changed", "cursor_ahead", "expired", "too_many"]
 
@@ -57,5 +57,7 @@ QueuedLimit: TypeAlias = Annotated[int, Meta(ge=1, le=1_000)]
 UserId: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Revision: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Key: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
+#: The secret of a link. Its length is not checked, so that a wrong one is refused in one way only.
+Secret: TypeAlias = Annotated[str, Meta(max_length=128, extra=_VERBATIM)]
 #: A time in the log or of a resource, in UTC; the documents call it `format: date-time`.
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]

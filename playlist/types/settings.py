@@ -46,7 +46,7 @@ class PlaylistSettings(Struct, frozen=True, kw_only=True):
         return {name: value for name, value in values.items() if value is not UNSET}
 
 
-class PlaylistChanges(Struct, frozen=True, kw_only=True):
+class SettingsChanges(Struct, frozen=True, kw_only=True):
     """Only the settings that changed, each as it is now: `rules` are all of them."""
 
     name: PlaylistName | UnsetType = UNSET

@@ -241,6 +241,10 @@ REFUSED: dict[str, dict[str, str]] = {
     "playlist.delete": {"participant": "FORBIDDEN", "hosted": "FORBIDDEN", "anonymous": "AUTH_REQUIRED"},
     "participant.remove": {"participant": "FORBIDDEN", "hosted": "FORBIDDEN", "anonymous": "AUTH_REQUIRED"},
     "participant.join": {"anonymous": "AUTH_REQUIRED"},
+    "host.claim": {"anonymous": "AUTH_REQUIRED"},
+    "participant.update": {"participant": "FORBIDDEN", "hosted": "FORBIDDEN", "anonymous": "AUTH_REQUIRED"},
+    "host_link.renew": {"participant": "FORBIDDEN", "hosted": "FORBIDDEN", "anonymous": "AUTH_REQUIRED"},
+    "display_link.renew": {"participant": "FORBIDDEN", "hosted": "FORBIDDEN", "anonymous": "AUTH_REQUIRED"},
     **{
         name: {"hosted": "FORBIDDEN"}
         for name in (
@@ -324,7 +328,9 @@ WHO = {
     permissions.REMOVING: "`remove_any`; everybody with what is theirs",
     permissions.STEERING: "`playback`",
     permissions.OWN_OR_HOST: "the person who removed the item, and the host",
+    permissions.LEADING: "the host and cohosts",
     permissions.HOST: "the host",
+    permissions.CLAIMING: "everybody with a name, also while the room is locked",
     permissions.IDENTIFIED: "everybody with a name",
     permissions.SYSTEM: "the server",
 }

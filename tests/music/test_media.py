@@ -13,11 +13,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from music.signing import signed_query
+from playlist import walls
 from playlist.links import lan_address
-from playlist.models import Track, User
-from playlist.types import ParticipantRemove
+from playlist.models import SecretLink, Track, User
+from playlist.types import DisplayLinkRenew, ParticipantRemove
 from tests.api.client import Api, guest
 from tests.music.library import hear, put
 from tests.rooms import Room
@@ -66,12 +68,35 @@ def test_who_may(server: Server, song: Path) -> None:
     assert hear(server, "/media/audio/track-2", Cookie=cookie).status == 401, "a cookie counts only from our pages"
     assert hear(server, "/media/audio/track-2", Cookie=cookie, Sec_Fetch_Site="cross-site").status == 401
     assert hear(server, SONG, Origin="http://evil.example").status == 403
+    _a_wall_hears_its_queue(server, own)
     from_a_page = hear(server, SONG, Origin="http://localhost:5173", Range="bytes=0-1")
     assert from_a_page.headers["access-control-allow-origin"] == "http://localhost:5173"
     assert "Content-Range" in from_a_page.headers["access-control-expose-headers"]
     asked_first = hear(server, SONG, "OPTIONS", Origin="http://localhost:5173")
     assert asked_first.status == 204
     assert "range" in asked_first.headers["access-control-allow-headers"]
+
+
+def _a_wall_hears_its_queue(server: Server, own: str) -> None:
+    room = Room.open()
+    token = walls.wall_of_link(room.slug, _digest_of_a_wall_link(room)).token
+    screen = {"Cookie": f"{settings.WALL_COOKIE_PREFIX}{room.slug}={token}", "Referer": f"{own}/r/{room.slug}/display"}
+    song = "/media/audio/track-2"
+    assert hear(server, song, **screen).status == 401, "it waits in no room"
+    room.add("track-2")
+    eventually(lambda: hear(server, song, **screen).body == b"other")
+    assert hear(server, song, Authorization=f"Bearer {token}").body == b"other"
+    assert hear(server, song, Cookie=screen["Cookie"]).status == 401, "a cookie counts only from our pages"
+    assert hear(server, f"{song}/window?from_ms=0&duration_ms=1000&v=0123abcd", **screen).status != 401
+    forged = token.replace(room.slug, "main")
+    assert hear(server, song, Authorization=f"Bearer {forged}").status == 401
+    _digest_of_a_wall_link(room)
+    eventually(lambda: hear(server, song, **screen).status == 401)
+
+
+def _digest_of_a_wall_link(room: Room) -> str:
+    room.do(DisplayLinkRenew())
+    return SecretLink.objects.get(playlist=room.id).digest
 
 
 def test_without_an_identity_nothing_when_main_is_closed(song: Path) -> None:

@@ -13,6 +13,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from playlist import types
+from playlist.commands.table import SOCKET_COMMANDS
 from playlist.models import Event, Participant, Playlist, PlaylistTrack
 from tests.api.client import Api, guest
 from tests.fold import apply_events
@@ -429,4 +430,52 @@ async def test_a_wall_is_told_everything_and_counts_as_nobody(server: Server) ->
     kinds = await inside(lambda: list(Event.objects.order_by("revision").values_list("type", flat=True)[3:]))
     assert kinds == ["track.added", "track.added", "track.playing"], "nobody listens to a wall"
     for client in (wall, listener):
+        await client.close()
+
+
+async def test_a_wall_link_reads_listens_and_plays_and_nothing_else(server: Server, visitor: tuple[Api, str]) -> None:
+    """In a room that only those who are in it may read. What a cohost is told comes at once, too."""
+    host, token = visitor
+    slug = (await inside(host.post, "playlists", {"name": "Friday"})).json["slug"]
+    item = (await inside(host.post, f"playlists/{slug}/items", {"track_id": "track-1"})).json["id"]
+
+    async def new_wall() -> V1Client:
+        link = (await inside(host.post, f"playlists/{slug}/display-link")).json["url"]
+        traded = await inside(Api().post, f"playlists/{slug}/display", {"secret": link.partition("=")[2]})
+        return await V1Client(slug, traded.json["token"]).open(server)
+
+    wall = await new_wall()
+    await wall.until_revision(1)
+    assert wall.welcome["you"] == {"id": None, "name": None, "role": None, "adder": None}
+    vera = await V1Client(slug, token).open(server)
+    await wall.send({"type": "speaker", "on": True, "name": "The host's stereo", "item_id": item, "started_at_ms": 1})
+    for client in (vera, wall):
+        await client.until(lambda client=client: client.presence.get("speakers") == [{"name": "A device"}])  # type: ignore[misc]
+        assert client.presence["online"] == 1, "a wall is nobody"
+    given: dict[str, Any] = {"id": item, "item_id": item, "track_id": "track-2", "track_ids": ["track-2"]}
+    given |= {
+        "after": None,
+        "direction": "up",
+        "position_seconds": 1,
+        "volume": 5,
+        "name": "Mine",
+        "want": True,
+        "revisions": [1],
+    }
+    for name, kind in SOCKET_COMMANDS.items():
+        answer = await wall.command(name, **{key: given[key] for key in kind.__struct_fields__ if key in given})
+        assert (answer["error"]["code"], answer["error"]["details"]) == ("FORBIDDEN", {"reason": "wall"}), name
+    bob = await inside(guest, "Bob")
+    his_id = (await inside(bob.post, f"playlists/{slug}/join", {})).json["participant"]["id"]
+    his = await V1Client(slug, bob.token).open(server)
+    await vera.until(lambda: len(vera.presence["participants"]) == 2)
+    await inside(host.patch, f"playlists/{slug}/participants/{his_id}", {"role": "cohost"})
+    await his.until(lambda: [one["role"] for one in his.presence["participants"]] == ["host", "cohost"])
+    assert (await inside(lambda: [room["slug"] for room in bob.get("playlists?mine=true").json])) == [slug]
+    newer = await new_wall()
+    await wall.until(lambda: wall.closed_with == 4401)
+    await inside(host.patch, f"playlists/{slug}/participants/{his_id}", {"role": "host"})
+    await newer.until(lambda: newer.closed_with == 4401)
+    await his.until(lambda: his.state["playlist"]["host"]["name"] == "Bob")
+    for client in (vera, his):
         await client.close()

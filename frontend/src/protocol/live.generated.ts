@@ -31,7 +31,7 @@ export interface components {
             from: number;
             revision: number;
             stamp: string;
-            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["PlaylistUpdated"])[];
+            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["ParticipantChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["PlaylistUpdated"])[];
         };
         /**
          * Cursor
@@ -178,7 +178,22 @@ export interface components {
             id: number;
             name: string;
             /** @enum {string} */
-            role: "host" | "participant";
+            role: "cohost" | "host" | "participant";
+        };
+        /**
+         * ParticipantChanged
+         * @description A participant has another role. People are not part of the state that events lead to.
+         */
+        ParticipantChanged: {
+            /** @enum {string} */
+            type: "participant.changed";
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            undoes?: number;
+            participant: components["schemas"]["Participant"];
         };
         /**
          * Person
@@ -313,7 +328,7 @@ export interface components {
         };
         /**
          * PlaylistChanges
-         * @description Only the settings that changed, each as it is now: `rules` are all of them.
+         * @description Only what changed: settings, and the host.
          */
         PlaylistChanges: {
             name?: string;
@@ -326,6 +341,7 @@ export interface components {
             /** @enum {string} */
             visibility?: "public" | "unlisted";
             rules?: components["schemas"]["Rules"];
+            host?: components["schemas"]["Host"];
         };
         /** PlaylistReordered */
         PlaylistReordered: {
@@ -584,7 +600,7 @@ export interface components {
         You: {
             id: number | null;
             name: string | null;
-            role: ("host" | "participant") | null;
+            role: ("cohost" | "host" | "participant") | null;
             adder: string | null;
         };
         /**
@@ -811,5 +827,6 @@ export type RoomEvent =
   | Schemas["TrackPlaying"]
   | Schemas["TrackUpdated"]
   | Schemas["PlaybackChanged"]
+  | Schemas["ParticipantChanged"]
   | Schemas["PlaylistReordered"]
   | Schemas["PlaylistUpdated"];

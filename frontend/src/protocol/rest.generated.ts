@@ -285,8 +285,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The public playlists
-         * @description The public playlists. Callers need no identity, unless a room asks for one. The `Link` header has the address of the next page.
+         * The public playlists, or one's own
+         * @description The public playlists, or one's own. Callers need no identity, unless a room asks for one. The `Link` header has the address of the next page.
          */
         get: operations["get_playlists"];
         put?: never;
@@ -369,6 +369,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/playlists/{slug}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Become host by the secret of the host link; the host until now becomes a cohost
+         * @description Become host by the secret of the host link; the host until now becomes a cohost. Callers need an identity; a guest's is enough.
+         */
+        post: operations["post_playlists_slug_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playlists/{slug}/display": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trade the secret of the wall link for a token and a cookie, which read this room and hear what it plays
+         * @description Trade the secret of the wall link for a token and a cookie, which read this room and hear what it plays. Callers need no identity, unless a room asks for one.
+         */
+        post: operations["post_playlists_slug_display"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playlists/{slug}/display-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the link of a screen that needs no name; it ends the one before, and closes its screens
+         * @description Make the link of a screen that needs no name; it ends the one before, and closes its screens. Callers need an identity; a guest's is enough.
+         */
+        post: operations["post_playlists_slug_display_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/playlists/{slug}/events": {
         parameters: {
             query?: never;
@@ -423,6 +483,26 @@ export interface paths {
         get: operations["get_playlists_slug_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playlists/{slug}/host-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the link by which one is host again on any device; it ends the one before
+         * @description Make the link by which one is host again on any device; it ends the one before. Callers need an identity; a guest's is enough.
+         */
+        post: operations["post_playlists_slug_host_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -598,7 +678,11 @@ export interface paths {
         delete: operations["delete_playlists_slug_participants_user_id"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Give somebody another role; `host` hands the room over, and the host until now becomes a cohost
+         * @description Give somebody another role; `host` hands the room over, and the host until now becomes a cohost. Callers need an identity; a guest's is enough. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
+        patch: operations["patch_playlists_slug_participants_user_id"];
         trace?: never;
     };
     "/api/playlists/{slug}/playback": {
@@ -983,6 +1067,13 @@ export interface components {
             username: string;
             password: string;
         };
+        /**
+         * DisplayAnswer
+         * @description The token of a wall; it holds as long as the link that it came by.
+         */
+        DisplayAnswer: {
+            token: string;
+        };
         /** ErrorBody */
         ErrorBody: {
             code: string;
@@ -1006,7 +1097,7 @@ export interface components {
             from: number;
             revision: number;
             complete: boolean;
-            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["PlaylistUpdated"])[];
+            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["ParticipantChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["PlaylistUpdated"])[];
         };
         /**
          * Failure
@@ -1143,6 +1234,10 @@ export interface components {
             at_ms: number;
             text: string;
         };
+        /** LinkAnswer */
+        LinkAnswer: {
+            url: string;
+        };
         /**
          * ListedPlaylist
          * @description A public playlist in the list of all of them, with its current track.
@@ -1253,7 +1348,25 @@ export interface components {
             id: number;
             name: string;
             /** @enum {string} */
-            role: "host" | "participant";
+            role: "cohost" | "host" | "participant";
+        };
+        /**
+         * ParticipantChanged
+         * @description A participant has another role. People are not part of the state that events lead to.
+         */
+        ParticipantChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "participant.changed";
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            undoes?: number;
+            participant: components["schemas"]["Participant"];
         };
         /**
          * Person
@@ -1347,7 +1460,7 @@ export interface components {
         };
         /**
          * PlaylistChanges
-         * @description Only the settings that changed, each as it is now: `rules` are all of them.
+         * @description Only what changed: settings, and the host.
          */
         PlaylistChanges: {
             name?: string;
@@ -1360,6 +1473,7 @@ export interface components {
             /** @enum {string} */
             visibility?: "public" | "unlisted";
             rules?: components["schemas"]["Rules"];
+            host?: components["schemas"]["Host"];
         };
         /**
          * PlaylistRecord
@@ -1468,6 +1582,11 @@ export interface components {
             revision: number;
             left: components["schemas"]["LeftOut"][];
         };
+        /** RoleInput */
+        RoleInput: {
+            /** @enum {string} */
+            role: "cohost" | "host" | "participant";
+        };
         /**
          * Rules
          * @description All rules. `guests` and `boosts_per_hour` do not bind the host; the others hold for everybody.
@@ -1512,6 +1631,10 @@ export interface components {
             failed: components["schemas"]["Failure"][];
             started_at: string | null;
             finished_at: string | null;
+        };
+        /** SecretInput */
+        SecretInput: {
+            secret: string;
         };
         /**
          * Skipped
@@ -2988,6 +3111,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Rows a page; 500 at most. */
                 limit?: number;
+                /** @description true: those that the caller is in, the last visited first. */
+                mine?: boolean;
             };
             header?: never;
             path?: never;
@@ -3393,7 +3518,7 @@ export interface operations {
                 /** @description Only what this person did, by their id. */
                 person?: number;
                 /** @description Only events of this type. */
-                type?: "playback.changed" | "playlist.reordered" | "playlist.updated" | "track.added" | "track.moved" | "track.playing" | "track.removed" | "track.updated" | "track.voted";
+                type?: "participant.changed" | "playback.changed" | "playlist.reordered" | "playlist.updated" | "track.added" | "track.moved" | "track.playing" | "track.removed" | "track.updated" | "track.voted";
             };
             header?: never;
             path: {
@@ -3515,6 +3640,281 @@ export interface operations {
             };
             /** @description NOT_FOUND, PLAYLIST_NOT_FOUND */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    post_playlists_slug_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description MALFORMED, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description PLAYLIST_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description LIMIT_REACHED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    post_playlists_slug_display: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisplayAnswer"];
+                };
+            };
+            /** @description MALFORMED, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description PLAYLIST_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    post_playlists_slug_display_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkAnswer"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description PLAYLIST_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3737,6 +4137,74 @@ export interface operations {
             };
             /** @description PLAYLIST_NOT_FOUND */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    post_playlists_slug_host_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkAnswer"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description PLAYLIST_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4728,6 +5196,119 @@ export interface operations {
             };
             /** @description OP_CONFLICT */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    patch_playlists_slug_participants_user_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+                /** @description The person's id, as the list of participants has it. */
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Participant"];
+                };
+            };
+            /** @description MALFORMED, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND, PLAYLIST_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description LIMIT_REACHED, OP_CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

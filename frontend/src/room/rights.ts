@@ -3,8 +3,10 @@
 import type { Item, Playlist, You } from "../protocol/types";
 
 export interface Rights {
-  /** Settings and people. */
+  /** Settings and people: the host and cohosts. */
   manage: boolean;
+  /** Roles, the host link, handing over. */
+  host: boolean;
   add: boolean;
   vote: boolean;
   downvote: boolean;
@@ -15,12 +17,14 @@ export interface Rights {
 
 export function rightsOf(playlist: Playlist | undefined, you: You | null): Rights {
   const isHost = you?.role === "host";
+  const leads = isHost || you?.role === "cohost";
   const guests = playlist?.rules.guests;
-  const may = (right: keyof Playlist["rules"]["guests"]) => isHost || guests?.[right] === true;
+  const may = (right: keyof Playlist["rules"]["guests"]) => leads || guests?.[right] === true;
   // By `adder`: two people may have the same name, and one person another name on another day.
   const isOwn = (item: Item) => item.adder !== null && item.adder === you?.adder;
   return {
-    manage: isHost,
+    manage: leads,
+    host: isHost,
     add: may("add"),
     vote: may("vote"),
     downvote: may("vote") && may("downvote"),

@@ -19,6 +19,7 @@ import { Connection, type ConnectionEvents, type Status } from "./connection";
 import { newId } from "./ids";
 import { itemsOf, Outbox, pageStorage, type Pending } from "./outbox";
 import { Lag } from "./lag";
+import { presenceTold, roleChanged } from "./people";
 import { Probes } from "./probes";
 import { Sender } from "./sender";
 import { applyEvents, stateFromPages, type RoomState } from "./state";
@@ -177,7 +178,7 @@ export class Room {
         this.refused(frame.op_id, frame.error, frame.retryable);
         return;
       case "presence":
-        this.store.setState({ online: frame.online, people: frame.participants, speakers: frame.speakers });
+        this.store.setState(presenceTold(frame));
         return;
       case "time":
         this.toldTheTime(frame);
@@ -238,6 +239,7 @@ export class Room {
       throw new Error(`A change from ${frame.from} does not follow on ${known?.revision ?? "nothing"}`);
     this.confirmed = applyEvents(known, frame.events, frame.revision, frame.stamp);
     this.isInDoubt = false;
+    for (const event of frame.events) if (event.type === "participant.changed") this.store.setState(roleChanged(event.participant));
     // The log may come before the answer, and names the commands it holds.
     for (const { op_id } of frame.events) if (op_id !== undefined && this.outbox.find(op_id)) this.outbox.acknowledge(op_id, frame.revision);
     this.settle();

@@ -55,7 +55,8 @@ class Join(View):
         else:
             if isinstance(name, UnsetType):
                 raise invalid("name", "is missing")
-            permissions.judge(Role.STRANGER, ENTRIES[types.ParticipantJoin].who, playlist)
+            role = Role.STRANGER if actor_of(request).wall_of is None else Role.WALL
+            permissions.judge(role, ENTRIES[types.ParticipantJoin].who, playlist)
             take_guest(request)
             user = accounts.guest_arrive(name, address_of(request))
         if not request._request.user.is_authenticated:
@@ -91,7 +92,27 @@ class ParticipantDetail(View):
     def delete(self, request: Request, slug: str, user_id: int) -> HttpResponse:
         ban = flag_from(request, "ban") if "ban" in request.query_params else UNSET
         remove_items = flag_from(request, "remove_items")
-        if user_id >= 2**63:  # beyond every database's integers
-            raise not_in_the_room()
+        _check_number(user_id)
         submit(request, slug, types.ParticipantRemove(user_id=user_id, ban=ban, remove_items=remove_items))
         return HttpResponse(status=204)
+
+    @operation(
+        "Give somebody another role; `host` hands the room over, and the host until now becomes a cohost",
+        needs="identity",
+        body=types.RoleInput,
+        answers={200: types.Participant},
+        errors=["PLAYLIST_NOT_FOUND", "NOT_FOUND", "OP_CONFLICT", "LIMIT_REACHED"],
+        writes=True,
+        keyed=True,
+        tag="people",
+    )
+    def patch(self, request: Request, slug: str, user_id: int) -> HttpResponse:
+        given = body_of(request, types.RoleInput)
+        _check_number(user_id)
+        return answer(submit(request, slug, types.ParticipantUpdate(user_id=user_id, role=given.role)))
+
+
+def _check_number(user_id: int) -> None:
+    """Raises NOT_FOUND for a number beyond every database's integers."""
+    if user_id >= 2**63:
+        raise not_in_the_room()

@@ -16,12 +16,13 @@ from playlist.present import people_in
 from playlist.rest.answers import answer, entity_tag, not_modified, own_origin, paged, playlist_shown, tagged
 from playlist.rest.authentication import actor_of, address_of, user_of
 from playlist.rest.openapi import operation
-from playlist.rest.requests import body_of, cursor_from, limit_from, number_from
+from playlist.rest.requests import body_of, cursor_from, flag_from, limit_from, number_from
 from playlist.rest.view import View, submit
 from playlist.selectors.log import events_since
 from playlist.selectors.playlists import (
     playing_in,
     playlist_record,
+    playlists_of,
     public_playlists,
     readable_playlist,
     with_totals,
@@ -30,9 +31,20 @@ from playlist.selectors.recommendations import recommendations
 
 
 class PlaylistList(View):
-    @operation("The public playlists", answers={200: types.ListedPlaylist}, many=True, pages=True, tag="playlists")
+    @operation(
+        "The public playlists, or one's own",
+        query=[
+            OpenApiParameter("mine", bool, description="true: those that the caller is in, the last visited first.")
+        ],
+        answers={200: types.ListedPlaylist},
+        many=True,
+        pages=True,
+        tag="playlists",
+    )
     def get(self, request: Request) -> HttpResponse:
-        page = public_playlists(limit_from(request), cursor_from(request))
+        limit, cursor = limit_from(request), cursor_from(request)
+        is_mine = flag_from(request, "mine")
+        page = playlists_of(user_of(request), limit, cursor) if is_mine else public_playlists(limit, cursor)
         current = playing_in(page.rows)
         shown = [(row.pk, playlist_shown(request, playlist_record(row))) for row in page.rows]
         listed = [types.ListedPlaylist(**asdict(playlist), now_playing=current.get(pk)) for pk, playlist in shown]
