@@ -141,10 +141,24 @@ class Change:
         """The actors of this transaction at an address: those who join with it are in no table yet. None for ""."""
         return [key for key, its_address in self.addresses.items() if address and its_address == address]
 
+    def has_any(self, kinds: tuple[type[types.Event], ...]) -> bool:
+        """Whether an event of these types was recorded."""
+        return any(isinstance(entry.event, kinds) for entry in self._events)
+
     def act_for(self, actor: Actor, op_id: str | None) -> None:
         """Record the following events as `actor`'s, under this idempotency key."""
         self._actor = actor
         self._op_id = op_id if op_id is not None else UNSET
+
+    @contextmanager
+    def by_server(self) -> Iterator[None]:
+        """Record what happens inside as what the server does by itself."""
+        before = self._actor, self._op_id, self._undoing
+        self._actor, self._op_id, self._undoing = SYSTEM, UNSET, None
+        try:
+            yield
+        finally:
+            self._actor, self._op_id, self._undoing = before
 
     @contextmanager
     def as_of(self, moment: datetime) -> Iterator[None]:

@@ -24,6 +24,7 @@ from playlist import bulk, sql
 from playlist.batch import Batch, refusal_of
 from playlist.change import Change
 from playlist.clock import clock_settle, database_now, observed
+from playlist.commands.fallback import refill
 from playlist.commands.following import follow
 from playlist.errors import DomainError, internal, playlist_not_found, unavailable
 from playlist.models import Event, Playlist
@@ -83,6 +84,7 @@ def _commit(playlist_id: int, submissions: Sequence[Submission], lines: list[Log
             follow(change)
             batch = Batch(change, submissions)
             results = batch.run()
+            refill(change)
             batch.write()
         timeline.note(playlist_id, change.playlist.playback_started_at_ms)
         lines.extend(change.lines)

@@ -12,6 +12,7 @@ from django.db import connection
 from playlist import types
 from playlist.change import Change
 from playlist.clock import to_ms
+from playlist.commands.fallback import fallback_add
 from playlist.models import RANKS, Play, Playlist, PlaylistTrack, SearchEntry, Track
 from playlist.ordering.turns import upcoming
 from playlist.selectors.items import spots_of
@@ -24,9 +25,9 @@ def current_item(change: Change) -> PlaylistTrack | None:
 
 
 def following_item(change: Change) -> PlaylistTrack | None:
-    """The item that plays next by itself."""
+    """The item that plays next by itself; where none waits, the one that the server adds by the playlist's rule."""
     waiting = upcoming(spots_of(change.playlist), cast(types.PlaylistOrder, change.playlist.order))
-    return item_at(change, waiting[0].id if waiting else None)
+    return item_at(change, waiting[0].id) if waiting else fallback_add(change)
 
 
 def item_at(change: Change, item_id: UUID | None) -> PlaylistTrack | None:

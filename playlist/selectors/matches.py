@@ -12,12 +12,12 @@ from itertools import islice
 from typing import Annotated
 
 import msgspec
-from django.db.models import Max, Min, Q
+from django.db.models import Q
 
 from playlist import search, sql
-from playlist.models import RANKS, SearchEntry, SearchWord, Track
+from playlist.models import RANKS, SearchWord, Track
 from playlist.search import Wanted
-from playlist.selectors.filters import Filters, Part
+from playlist.selectors.filters import Filters, Part, rows_of
 from playlist.selectors.matching import ALBUM, BEGINNING, EXACT, Match, Place, Search, fit_of, indexed, titles
 from playlist.selectors.pages import Page, Whole, cursor_read, cursor_text
 
@@ -90,9 +90,10 @@ def matching(query: str, filters: Filters) -> Part:
 
 
 def first_and_last_id() -> tuple[int, int]:
-    """SQLite would read the whole table for both in one query."""
-    first = SearchEntry.objects.aggregate(id=Min("pk"))["id"]
-    return first or 0, SearchEntry.objects.aggregate(id=Max("pk"))["id"] or 0
+    """Of the search's entries; 0 and 0 where there is none. One SELECT of both would read the whole table on SQLite."""
+    statement = "SELECT (SELECT min(id) FROM playlist_searchentry), (SELECT max(id) FROM playlist_searchentry)"
+    ((first, last),) = rows_of(Part(statement))
+    return first or 0, last or 0
 
 
 class Sample:

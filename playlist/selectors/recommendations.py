@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from random import Random
 from typing import Literal, NamedTuple
 
 from msgspec import UNSET, UnsetType
 
 from playlist import sql, types
-from playlist.models import Playlist, SearchEntry, Track
+from playlist.models import Playlist, Track
 from playlist.selectors.filters import Part, joined, rows_of
 from playlist.selectors.library import track_from_model
 from playlist.selectors.matches import first_and_last_id
@@ -24,7 +25,9 @@ from playlist.selectors.matches import first_and_last_id
 #: The songs of the queue that suggestions start from.
 SEEDS = 5
 #: How many tracks are looked at for each seed and reason, and how many plays of each seed.
-NEAR, PLAYS = 60, 40
+NEAR, PLAYS = 40, 40
+#: The candidates that are looked at more closely.
+CANDIDATES = 400
 #: The people present whose favourites are asked for, and how many favourites.
 PEOPLE, FAVORITES = 20, 200
 #: So many songs of one artist come before the next of another.
@@ -59,7 +62,7 @@ def recommendations(
         same("artist", seeds, chance),
         same_genre(seeds, chance),
     ]
-    found = list(varied(reasons))
+    found = list(islice(varied(reasons), CANDIDATES))
     artists = allowed(playlist, (one.track_id for one in found), now)
     chosen = spread([one for one in found if one.track_id in artists], artists)[:limit]
     tracks = Track.objects.select_related("artist", "album").in_bulk([one.track_id for one in chosen])
@@ -99,15 +102,16 @@ def spread(found: list[Found], artists: dict[str, int]) -> list[Found]:
 
 
 def seeds_of(playlist: Playlist) -> list[Seed]:
-    """What plays, then what was started or added last."""
+    """What people added before what the server did; of both, what plays, then what was started or added last."""
     newest = (
-        "SELECT track_id, is_playing, coalesce(played_at, added_at) AS at FROM playlist_playlisttrack"
-        " WHERE playlist_id = %s ORDER BY is_playing DESC, at DESC LIMIT %s"
+        "SELECT track_id, because_json = '' AS chosen, is_playing, coalesce(played_at, added_at) AS at"
+        " FROM playlist_playlisttrack WHERE playlist_id = %s"
+        " ORDER BY chosen DESC, is_playing DESC, at DESC LIMIT %s"
     )
     statement = (
         "SELECT track.id, track.artist_id, track.album_id, track.genre_folded"  # noqa: S608 - names from the code
         f" FROM ({newest}) item JOIN playlist_track track ON track.id = item.track_id"
-        " ORDER BY item.is_playing DESC, item.at DESC"
+        " ORDER BY item.chosen DESC, item.is_playing DESC, item.at DESC"
     )
     return [Seed(*row) for row in rows_of(Part(statement, (playlist.pk, SEEDS)))]
 
@@ -207,19 +211,30 @@ def _all_of(parts: Iterable[Part]) -> Part:
 # ── What may be suggested ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def allowed(playlist: Playlist, track_ids: Iterable[str], now: datetime) -> dict[str, int]:
-    """Those of the tracks that could be added, with their artists: none that stands in the queue, played or not.
+def allowed(playlist: Playlist, track_ids: Iterable[str], now: datetime, *, played_too: bool = False) -> dict[str, int]:
+    """Those of the tracks that the rules let in, with their artists: none that stands in the queue, played or not.
 
-    Where the library has anything that sounds, only what sounds.
+    Where the library has anything that sounds, only what sounds. `played_too`: what was played may come again.
     """
+    rules = playlist.rules
     queued = "SELECT 1 FROM playlist_playlisttrack item WHERE item.playlist_id = %s AND item.track_id = track.id"
     conditions = [
         Part(sql.any_of("track.id"), (sql.array(track_ids),)),
         Part("track.deleted_at IS NULL AND track.missing_since IS NULL"),
-        Part(f"NOT EXISTS ({queued})", (playlist.pk,)),
+        Part(f"NOT EXISTS ({queued}{' AND item.played_at IS NULL' if played_too else ''})", (playlist.pk,)),
     ]
     if has_sound():
         conditions.append(Part("track.audio_url IS NOT NULL"))
+    if rules.max_track_seconds is not None:
+        lasts_ms = "CASE WHEN track.duration_ms > 0 THEN track.duration_ms ELSE 1000 * track.duration_seconds END"
+        conditions.append(Part(f"{lasts_ms} <= %s", (1000 * rules.max_track_seconds,)))
+    if rules.repeat_after_minutes is not None:
+        played = (
+            "SELECT 1 FROM playlist_play play"
+            " WHERE play.track_id = track.id AND play.playlist_id = %s AND play.played_at > %s"
+        )
+        since = now - timedelta(minutes=rules.repeat_after_minutes)
+        conditions.append(Part(f"NOT EXISTS ({played})", (playlist.pk, since)))
     where = joined(conditions, " AND ")
     statement = f"SELECT track.id, track.artist_id FROM playlist_track track WHERE {where.text}"  # noqa: S608
     return dict(rows_of(Part(statement, where.values)))
@@ -227,11 +242,15 @@ def allowed(playlist: Playlist, track_ids: Iterable[str], now: datetime) -> dict
 
 def has_sound() -> bool:
     """Whether the library has files, even if they are gone for the moment."""
-    return Track.objects.filter(audio_url__isnull=False, deleted_at__isnull=True).order_by("sort_key", "id").exists()
+    files = "SELECT 1 FROM playlist_track WHERE audio_url IS NOT NULL AND deleted_at IS NULL"
+    return bool(rows_of(Part(f"{files} ORDER BY sort_key, id LIMIT 1")))
 
 
 def some_title(chance: Random) -> str:
     """The title of some track, in the form by which the library is sorted."""
-    first, last = first_and_last_id()
-    entries = SearchEntry.objects.filter(pk__gte=chance.randint(first, last)).order_by("pk")
-    return entries.values_list("track__sort_key", flat=True).first() or ""
+    statement = (
+        "SELECT track.sort_key FROM playlist_searchentry e JOIN playlist_track track ON track.id = e.track_id"
+        " WHERE e.id >= %s ORDER BY e.id LIMIT 1"
+    )
+    rows = rows_of(Part(statement, (chance.randint(*first_and_last_id()),)))
+    return rows[0][0] if rows else ""

@@ -109,6 +109,7 @@ from playlist.types.resources import (
     Album,
     Artist,
     Because,
+    BecauseKind,
     Fair,
     Host,
     Item,

@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 from playlist.types.fields import Moment, PlaybackState, Role
 from playlist.types.settings import Settled
 
+BecauseKind = Literal["similar", "favorite", "library"]
 RecommendationKind = Literal["played_together", "same_artist", "same_album", "same_genre", "favorite"]
 
 
@@ -105,7 +106,7 @@ class Playback(Struct, frozen=True, kw_only=True):
 class Because(Struct, frozen=True, kw_only=True):
     """Why the server added a song: it is like the track `track_id`, a favorite of people here, or in the library."""
 
-    kind: Literal["similar", "favorite", "library"]
+    kind: BecauseKind
     track_id: str | UnsetType = UNSET
 
 

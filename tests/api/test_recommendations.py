@@ -52,7 +52,12 @@ def test_each_reason_finds_its_song_and_nothing_else_does(room: Room, bob: Actor
     for person in (room.host, bob):
         favorite_add(User.objects.get(pk=id_of(person)), "liked")
 
-    of_seed = {"beside": "played_together", "album": "same_album", "artist": "same_artist", "genre": "same_genre"}
+    of_seed: dict[str, types.RecommendationKind] = {
+        "beside": "played_together",
+        "album": "same_album",
+        "artist": "same_artist",
+        "genre": "same_genre",
+    }
     wanted = {id_: types.RecommendationReason(kind=kind, track_id="seed") for id_, kind in of_seed.items()}
     assert reasons(room) == wanted
     present.saw(room.id, [id_of(bob)])
