@@ -87,7 +87,7 @@ def test_prune_forgets_what_is_old_and_leaves_no_hole(room: Room) -> None:
         # The clock went back in between: 3 is younger than 4.
         Event.objects.filter(pk=event.pk).update(at=event.at - month)
     Operation.objects.filter(key__in=("k0", "k1")).update(created_at=event.at - timedelta(hours=25))
-    assert "Deleted 2 events, 2 operations" in run("prune")
+    assert "Deleted 2 events, 0 plays, 2 operations" in run("prune")
     assert [event["revision"] for event in room.events()] == [3, 4, 5, 6], "and nothing young goes"
     assert [operation.key for operation in Operation.objects.all()] == ["k2"]
     page = events_since(room.row, 1, 100)
