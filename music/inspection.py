@@ -10,10 +10,10 @@ import msgspec
 from tinytag import ParseError, TinyTag, UnsupportedFormatError
 
 from music import beside, ffmpeg, mpeg, payload
-from music.covers import Cover, Covers
+from music.covers import Covers
 from music.fingerprint import fingerprint, last_granule
 from music.formats import Format, format_of
-from music.limits import Bounded, TooMuch, open_regular
+from music.limits import Bounded, Budget, TooMuch, budget, open_regular
 from music.names import names_of
 from music.payload import Payload
 from music.reading import UNKNOWN_ARTIST, Ask, Reading
@@ -39,7 +39,7 @@ def inspect(ask: Ask, covers: Covers | None) -> Reading:
         with open_regular(ask.path) as raw:
             found = os.fstat(raw.fileno())
             size, mtime_ns = found.st_size, found.st_mtime_ns
-            reading = _read(ask, Bounded(raw, size), size, covers)
+            reading = _read(ask, Bounded(raw), size, covers)
             return msgspec.structs.replace(reading, size=size, mtime_ns=mtime_ns, beside=ask.beside)
     except (NoTrack, TooMuch) as error:
         reason = str(error)
@@ -53,10 +53,22 @@ def inspect(ask: Ask, covers: Covers | None) -> Reading:
 def _read(ask: Ask, file: Bounded, size: int, covers: Covers | None) -> Reading:
     if size == 0:
         raise NoTrack("The file is empty.")
+    with budget() as spent:
+        reading, tag = _told(ask, file, size, spent, with_image=covers is not None)
+    if covers is None:
+        return reading
+    cover = covers.of(ask.path, tag)
+    return msgspec.structs.replace(
+        reading, cover_key=cover.key, cover_reason=cover.reason, cover_unwritten=cover.is_unwritten
+    )
+
+
+def _told(ask: Ask, file: Bounded, size: int, spent: Budget, *, with_image: bool) -> tuple[Reading, TinyTag]:
+    """All but the cover, and the tags in which that is."""
     sound = payload.find(file, size)
     if sound is None:
         raise NoTrack(UNKNOWN)
-    tag = _tinytag(file, with_image=covers is not None)
+    tag = _tinytag(file, spent, with_image=with_image)
     first = mpeg.first_frame(file, sound.start, sound.end) if sound.container in ("mpeg", "adts") else None
     kind = format_of(sound.container, tag, is_layer_3=first is not None and first[1].is_layer_3)
     if kind is None:
@@ -66,20 +78,10 @@ def _read(ask: Ask, file: Bounded, size: int, covers: Covers | None) -> Reading:
         raise NoTrack(ENDLESS)
     if duration_ms > LONGEST_MS:
         raise NoTrack("It is longer than a day.")
-    reading = _described(ask, tags_of(tag, sound.container), kind, round(duration_ms))
-    lyrics = _lyrics_beside(ask.path) or reading.lyrics
-    cover = covers.of(ask.path, tag) if covers is not None else Cover("")
-    return msgspec.structs.replace(
-        reading,
-        lyrics=lyrics,
-        fingerprint=fingerprint(file, sound),
-        cover_key=cover.key,
-        cover_reason=cover.reason,
-        cover_unwritten=cover.is_unwritten,
-    )
+    return _described(ask, tags_of(tag, sound.container), kind, round(duration_ms), fingerprint(file, sound)), tag
 
 
-def _tinytag(file: Bounded, *, with_image: bool) -> TinyTag:
+def _tinytag(file: Bounded, spent: Budget, *, with_image: bool) -> TinyTag:
     """The tags. By content: a name would choose the parser, and a zip named .mp3 would play for 0.1 s."""
     file.seek(0)
     try:
@@ -87,10 +89,10 @@ def _tinytag(file: Bounded, *, with_image: bool) -> TinyTag:
     except UnsupportedFormatError:
         raise NoTrack(UNKNOWN) from None
     except ParseError:
-        file.check()
+        spent.check()
         if not with_image:
             raise NoTrack(DAMAGED) from None
-    return _tinytag(file, with_image=False)  # perhaps only the picture is damaged, or as large as a film
+    return _tinytag(file, spent, with_image=False)  # perhaps only the picture is damaged, or as large as a film
 
 
 def _duration(file: Bounded, sound: Payload, tag: TinyTag, first: tuple[int, mpeg.Frame] | None) -> float:
@@ -119,7 +121,7 @@ def _probed_duration(path: bytes, kind: Format) -> float:
     return 0.0
 
 
-def _described(ask: Ask, tags: Tags, kind: Format, duration_ms: int) -> Reading:
+def _described(ask: Ask, tags: Tags, kind: Format, duration_ms: int, mark: str) -> Reading:
     """The reading by the tags, and by the names of file and folders where there are none."""
     names = names_of(ask.name or ask.path.rpartition(os.fsencode(os.sep))[2])
     nothing = not (tags.title or tags.artist or tags.album)
@@ -137,7 +139,8 @@ def _described(ask: Ask, tags: Tags, kind: Format, duration_ms: int) -> Reading:
         year=tags.year or (names.year if nothing else None),
         genres=tags.genres,
         mb_recording=tags.mb_recording,
-        lyrics=tags.lyrics,
+        lyrics=_lyrics_beside(ask.path) or tags.lyrics,
+        fingerprint=mark,
         duration_ms=duration_ms,
         format=kind.name,
         content_type=kind.content_type,
