@@ -28,6 +28,7 @@ STATUS_BY_CODE: dict[str, int] = {
     "TOO_LONG": 409,
     "PLAYED_RECENTLY": 409,
     "NOT_CUTTABLE": 409,
+    "NOT_UNDOABLE": 409,
     "TOO_LARGE": 413,
     "UNSUPPORTED_MEDIA_TYPE": 415,
     "NOT_AUDIO": 415,

@@ -84,6 +84,9 @@ const seen = (state: RoomState) => ({
   settings: settings(state.playlist),
 });
 
+/** Commands of which only the server knows what they will do: until the answer they change nothing. */
+const unguessed = new Set<Command["command"]>(["log.undo"]);
+
 describe("what a command will do is guessed right", () => {
   const all = cases.flatMap(({ name, before, steps }) => {
     let state = stateOf(before);
@@ -105,7 +108,8 @@ describe("what a command will do is guessed right", () => {
     const several = command.command === "tracks.add" ? command.track_ids.flatMap((id) => tracks.get(id) ?? []) : undefined;
     const item = command.command === "track.restore" ? removed.get(command.id) : undefined;
     const pending = { op_id: "x", command, at_ms, user_id: 1, ...(track && { track }), ...(several && { tracks: several }), ...(item && { item }) };
-    expect(seen(predict(start, [pending], { name: step.by, adder: null }))).toEqual(seen(end));
+    const expected = unguessed.has(command.command) ? start : end;
+    expect(seen(predict(start, [pending], { name: step.by, adder: null }))).toEqual(seen(expected));
   });
 });
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -23,19 +23,25 @@ def items_drop(change: Change, actor: Actor, items: Sequence[PlaylistTrack]) -> 
         Vote.objects.filter(item__in=ids).order_by("pk").values_list("item_id", "actor_key", "value")
     ):
         votes.setdefault(item_id, []).append((key, value))
-    tracks = Track.objects.filter(pk__in=[item.track_id for item in items])
-    names = {pk: (title, artist) for pk, title, artist in tracks.values_list("pk", "title", "artist__name")}
+    names = names_of(items)
     kept = []
     for item in items:
         change.record(types.TrackRemoved, id=item.pk)
-        kept.append(_kept(change, actor, item, names[item.track_id], votes.get(item.pk, [])))
+        kept.append(removed_row(change, actor, item, names[item.track_id], votes.get(item.pk, [])))
     removed_save(kept)
     PlaylistTrack.objects.filter(pk__in=ids).delete()
 
 
-def _kept(
+def names_of(items: Iterable[PlaylistTrack | RemovedItem]) -> dict[str, tuple[str, str]]:
+    """Title and artist of the items' tracks, by the track's id."""
+    tracks = Track.objects.filter(pk__in={item.track_id for item in items})
+    return {pk: (title, artist) for pk, title, artist in tracks.values_list("pk", "title", "artist__name")}
+
+
+def removed_row(
     change: Change, actor: Actor, item: PlaylistTrack, names: tuple[str, str], votes: list[tuple[str, int]]
 ) -> RemovedItem:
+    """The row that keeps an item, of whose removal the event was recorded last."""
     return RemovedItem(
         id=item.pk,
         playlist=change.playlist,

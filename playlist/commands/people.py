@@ -5,7 +5,7 @@ from __future__ import annotations
 from playlist import types
 from playlist.change import Change
 from playlist.commands.removals import items_remove
-from playlist.commands.restoring import restore_all
+from playlist.commands.undo import restore_all
 from playlist.errors import DomainError, not_in_the_room
 from playlist.identity import Actor, user_key
 from playlist.models import Participant, User

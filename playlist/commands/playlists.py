@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from msgspec import UnsetType
@@ -73,11 +74,8 @@ def playlist_update(change: Change, actor: Actor, command: types.PlaylistUpdate)
     changes = {name: value for name, value in wanted.items() if value != getattr(playlist, name)}
     if playlist.slug == MAIN_SLUG and _FIXED_FOR_MAIN & set(changes):
         raise DomainError("FORBIDDEN", "The main playlist stays public, open and unlocked.")
-    before = {name: getattr(playlist, name) for name in changes}
-    for name, value in changes.items():
-        setattr(playlist, name, value)
     if changes:
-        change.record_over(before, types.PlaylistUpdated, playlist=types.PlaylistChanges(**changes))
+        _set(change, changes)
     return playlist_now(change)
 
 
@@ -89,6 +87,33 @@ def playlist_now(change: Change) -> types.PlaylistRecord:
         setattr(row, name, getattr(playlist, name))
     row.revision = change.revision
     return playlist_record(row)
+
+
+def settings_set(change: Change, settings: dict[str, object]) -> None:
+    """Set settings, given by the names of undo.state.flat, and record which."""
+    changes: dict[str, Any] = {}
+    rules: dict[str, Any] = {}
+    for name, value in settings.items():
+        match name.split("."):
+            case [setting]:
+                changes[setting] = value
+            case [_, rule]:
+                rules[rule] = value
+            case [_, group, right]:
+                rules.setdefault(group, {})[right] = value
+    if rules:
+        after = types.rules_changed(change.playlist.rules, msgspec.convert(rules, types.RulesChanges))
+        policy = types.policy_of(after.guests)
+        changes |= {"rules": after} if policy == change.playlist.policy else {"policy": policy, "rules": after}
+    _set(change, changes)
+
+
+def _set(change: Change, changes: dict[str, Any]) -> None:
+    playlist = change.playlist
+    before = {name: getattr(playlist, name) for name in changes}
+    for name, value in changes.items():
+        setattr(playlist, name, value)
+    change.record_over(before, types.PlaylistUpdated, playlist=types.PlaylistChanges(**changes))
 
 
 def _wanted(given: types.PlaylistSettings, rules: types.Rules) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def _add_all(
     if any(tracks[track_id].missing_since is not None for track_id in new):
         raise no_audio()
     check_limits(change, actor.key, [tracks[track_id] for track_id in new])
-    check_ids(new.values())
+    _check_ids(new.values())
     if command.after in {item.pk for item in played.values()}:
         raise invalid("after", "is a played song that is replaced")
     places = places_for(change, command.after, len(new))
@@ -88,23 +88,29 @@ def _add_all(
     return [msgspec.structs.replace(resource, my_vote=0) for resource in resources]
 
 
-def check_ids(ids: Iterable[UUID]) -> None:
+def _check_ids(ids: Iterable[UUID]) -> None:
     taken = PlaylistTrack.objects.filter(pk__in=list(ids)).values_list("pk", flat=True).first()
     if taken is not None:
         raise DomainError("CONFLICT", "This id is already that of another song.", {"id": str(taken)})
 
 
 def shared_tracks(track_ids: Iterable[str]) -> dict[str, Track]:
-    """The tracks by id, locked so that an edit or deletion in the library comes wholly before or wholly after this.
+    """As tracks_shared. Raises TRACK_NOT_FOUND if one of them is not there."""
+    wanted = list(track_ids)
+    found = tracks_shared(wanted)
+    if len(found) < len(wanted):
+        raise track_not_found()
+    return found
+
+
+def tracks_shared(track_ids: Iterable[str]) -> dict[str, Track]:
+    """The tracks that are there, by id, locked: an edit or deletion in the library comes wholly before or after this.
 
     FOR SHARE does not wait for other playlists that add the same tracks, and the order keeps two of them from waiting
-    for each other. SQLite has one writer at a time anyway. Raises TRACK_NOT_FOUND if one of them is not there.
+    for each other. SQLite has one writer at a time anyway.
     """
     wanted = list(track_ids)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM playlist_track WHERE id = ANY(%s) ORDER BY id FOR SHARE", [wanted])
-    found = {track.pk: track for track in live_tracks().filter(pk__in=wanted)}
-    if len(found) < len(wanted):
-        raise track_not_found()
-    return found
+    return {track.pk: track for track in live_tracks().filter(pk__in=wanted)}

@@ -22,10 +22,10 @@ from playlist.commands import (
     positions,
     queue,
     removals,
-    restoring,
+    undo,
     votes,
 )
-from playlist.commands.owners import item_adder, item_remover
+from playlist.commands.owners import item_adder, item_remover, undone_doer
 from playlist.commands.rights import placing, voting_down
 from playlist.errors import DomainError
 from playlist.identity import Actor
@@ -109,7 +109,8 @@ _ROWS: tuple[Entry[Any], ...] = (
     Entry(types.TrackAdd, run=queue.track_add, who=ADDING, also=placing, sockets=True),
     Entry(types.TracksAdd, run=queue.tracks_add, who=ADDING, also=placing, sockets=True),
     Entry(types.TrackRemove, run=removals.track_remove, who=REMOVING, owner=item_adder, sockets=True),
-    Entry(types.TrackRestore, run=restoring.track_restore, who=OWN_OR_HOST, owner=item_remover, sockets=True),
+    Entry(types.TrackRestore, run=undo.track_restore, who=OWN_OR_HOST, owner=item_remover, sockets=True),
+    Entry(types.LogUndo, run=undo.log_undo, who=OWN_OR_HOST, owner=undone_doer, sockets=True),
     Entry(types.TrackMove, run=positions.track_move, who=MOVING, sockets=True),
     Entry(types.TrackVote, many=votes.track_votes, who=VOTING, also=voting_down, sockets=True),
     Entry(types.PlaybackPlay, run=playback.playback_play, who=STEERING, sockets=True),

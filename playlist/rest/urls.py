@@ -45,6 +45,7 @@ urlpatterns = [
     path("playlists/<str:slug>/activity", log.ActivityList.as_view()),
     path("playlists/<str:slug>/at", past.At.as_view()),
     path("playlists/<str:slug>/restore", past.Restore.as_view()),
+    path("playlists/<str:slug>/undo", log.Undo.as_view()),
     path("guests", accounts.Guests.as_view()),
     path("user/register", accounts.Register.as_view()),
     path("user/login", accounts.Login.as_view()),

@@ -14,12 +14,13 @@ from playlist import types
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM, Actor, user_key
 from playlist.models import Event, Playlist, PlaylistTrack
-from playlist.permissions import HOST, OWN_OR_HOST, Role, Verdict, judge, role_of
+from playlist.permissions import LEADING, OWN_OR_HOST, Role, Verdict, judge, role_of
 from playlist.selectors.reading import consistent_read
 from playlist.selectors.undo import (
     Found,
     item_of,
     library_of,
+    named_in,
     names_of,
     pasts_in,
     removed_rows,
@@ -61,7 +62,7 @@ def activity(
         if kind is not None:
             log = log.filter(type=kind)
         found = pasts_in(log, limit)
-        entries = _entries(playlist, actor, found)
+        entries = entries_of(playlist, actor, found)
         goes_on_at = found.pasts[-1].revision if len(found.pasts) == limit else bottom + 1
         earliest = (
             Event.objects.filter(playlist=playlist).order_by("revision").values_list("revision", flat=True).first()
@@ -69,8 +70,9 @@ def activity(
     return ActivityPage(entries, goes_on_at if earliest is not None and earliest < goes_on_at else None)
 
 
-def _entries(playlist: Playlist, actor: Actor, found: Found) -> list[types.Activity]:
-    named = {item_id for past in found.pasts if (item_id := item_of(past.event)) is not None}
+def entries_of(playlist: Playlist, actor: Actor, found: Found) -> list[types.Activity]:
+    """These events, newest first, as entries."""
+    named = named_in(found.pasts)
     removed = removed_rows(playlist, named)
     shown = PlaylistTrack.objects.filter(playlist=playlist)
     shown = shown.filter(Q(pk__in=named) | Q(track_id__in={row.track_id for row in removed}))
@@ -107,7 +109,7 @@ class _Rights:
         role = role_of(playlist, actor)
         self._key = actor.key
         self._undo = _verdict(role, OWN_OR_HOST, playlist)
-        self._settings = _verdict(role, HOST, playlist)
+        self._settings = _verdict(role, LEADING, playlist)
 
     def undo(self, past: Past) -> bool:
         own = self._undo is Verdict.YES or (self._undo is Verdict.OWN and past.actor_key == self._key)

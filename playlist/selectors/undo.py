@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 
 from playlist import types
+from playlist.errors import invalid
+from playlist.identity import user_key
 from playlist.models import Event, Playlist, PlaylistTrack, RemovedItem, Track, Vote
 from playlist.undo.state import Kept, Newest, Past, Renumbering, Song, State, flat
 
@@ -31,15 +34,16 @@ class Found(Struct, frozen=True):
     newest: dict[int, Newest]
 
 
-def pasts_in(events: QuerySet[Event], limit: int) -> Found:
-    """The newest of these events of one playlist, in one query."""
+def pasts_in(events: QuerySet[Event], limit: int, *, in_effect: bool = False) -> Found:
+    """The newest of these events of one playlist, in one query. `in_effect`: without those that are undone."""
     chain = Coalesce(OuterRef("chain"), OuterRef("revision"))
     later = Event.objects.filter(playlist=OuterRef("playlist"), chain=chain).order_by("-revision")
-    rows = (
-        events.order_by("-revision")
-        .annotate(newest=Subquery(later.values("revision")[:1]), newest_is_redo=Subquery(later.values("is_redo")[:1]))
-        .values_list(*_COLUMNS, "newest", "newest_is_redo")[:limit]
+    events = events.annotate(
+        newest=Subquery(later.values("revision")[:1]), newest_is_redo=Subquery(later.values("is_redo")[:1])
     )
+    if in_effect:
+        events = events.filter(Q(newest=None) | Q(newest_is_redo=Coalesce("is_redo", True)))
+    rows = events.order_by("-revision").values_list(*_COLUMNS, "newest", "newest_is_redo")[:limit]
     pasts, newest = [], {}
     for revision, kind, actor_key, voter_key, body, before, began, is_redo, newest_revision, newest_is_redo in rows:
         past = Past(
@@ -63,6 +67,48 @@ def item_of(event: types.AnyEvent) -> UUID | None:
     item = getattr(event, "item", None)
     found = getattr(event, "id", None) if item is None else item.id
     return found if isinstance(found, UUID) else None
+
+
+def named_in(pasts: Iterable[Past]) -> set[UUID]:
+    return {item_id for past in pasts if (item_id := item_of(past.event)) is not None}
+
+
+def asked_for(playlist: Playlist, wanted: types.UndoWanted, now: datetime) -> tuple[Found, list[types.Left]]:
+    """The events that are to be undone, and those that the log does not have. Raises VALIDATION_ERROR."""
+    log = Event.objects.filter(playlist=playlist)
+    if isinstance(wanted.revisions, list):
+        if not isinstance(wanted.person_id, UnsetType):
+            raise invalid("revisions", "give either revisions or person_id")
+        revisions = set(wanted.revisions)
+        found = pasts_in(log.filter(revision__in=revisions), len(revisions))
+        unknown = sorted(revisions - {past.revision for past in found.pasts}, reverse=True)
+        return found, [types.Left(revision=revision, reason="expired") for revision in unknown]
+    if isinstance(wanted.person_id, UnsetType):
+        raise invalid("revisions", "give either revisions or person_id")
+    return _doings(log, user_key(wanted.person_id), _since(log, wanted, now)), []
+
+
+def _since(log: QuerySet[Event], wanted: types.UndoWanted, now: datetime) -> int:
+    if isinstance(wanted.since_revision, UnsetType) == isinstance(wanted.minutes, UnsetType):
+        raise invalid("since_revision", "give either since_revision or minutes")
+    if isinstance(wanted.since_revision, int):
+        return wanted.since_revision
+    assert isinstance(wanted.minutes, int)
+    earlier = log.filter(at__lt=now - timedelta(minutes=wanted.minutes)).order_by("-revision")
+    return earlier.values_list("revision", flat=True).first() or 0
+
+
+def _doings(log: QuerySet[Event], actor_key: str, since: int) -> Found:
+    """The newest doings of a person that are in effect. What they undid or redid of their own counts once."""
+    theirs = log.filter(actor_key=actor_key, revision__gt=since)
+    found = pasts_in(theirs, types.UNDONE_AT_ONCE, in_effect=True)
+    chains = {past.chain for past in found.pasts if past.chain != past.revision}
+    own = set(theirs.filter(revision__in=chains).values_list("revision", flat=True))
+    pasts: dict[int, Past] = {}
+    for past in found.pasts:
+        if past.is_redo or past.chain not in own:
+            pasts.setdefault(past.chain, past)
+    return Found(list(pasts.values()), found.newest)
 
 
 def removed_rows(playlist: Playlist, ids: Iterable[UUID]) -> list[RemovedItem]:

@@ -4,7 +4,17 @@ Pure msgspec: no Django. The OpenAPI schema is generated from here, and so are t
 field is absent, which differs from null.
 """
 
-from playlist.types.activity import Activity, ActivityTrack, Left, Undone, UndoReason
+from playlist.types.activity import (
+    UNDONE_AT_ONCE,
+    Activity,
+    ActivityTrack,
+    Left,
+    UndoInput,
+    Undone,
+    UndoPreview,
+    UndoReason,
+    UndoWanted,
+)
 from playlist.types.bodies import (
     AccountAnswer,
     Credentials,
@@ -35,6 +45,7 @@ from playlist.types.commands import (
     DisplayLinkRenew,
     HostClaim,
     HostLinkRenew,
+    LogUndo,
     ParticipantJoin,
     ParticipantRemove,
     ParticipantUpdate,

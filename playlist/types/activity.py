@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from playlist.types.fields import Moment
+from playlist.types.fields import Moment, Revision, UserId
 from playlist.types.resources import Person
 
 #: Why something was left as it is: somebody has heard the song; something later has changed the same; the item or its
@@ -41,6 +41,28 @@ class Activity(Struct, frozen=True, kw_only=True):
     undone_by: int | UnsetType = UNSET
 
 
+#: The most events that one command undoes.
+UNDONE_AT_ONCE = 1_000
+Revisions: TypeAlias = Annotated[list[Revision], Meta(min_length=1, max_length=UNDONE_AT_ONCE)]
+#: Up to a month.
+UndoMinutes: TypeAlias = Annotated[int, Meta(ge=1, le=43_200)]
+
+
+class UndoWanted(Struct, frozen=True, kw_only=True):
+    """What is to be undone: these events, or the newest doings of a person after a revision or in the last minutes."""
+
+    revisions: Revisions | UnsetType = UNSET
+    person_id: UserId | UnsetType = UNSET
+    since_revision: Revision | UnsetType = UNSET
+    minutes: UndoMinutes | UnsetType = UNSET
+
+
+class UndoInput(UndoWanted, frozen=True, kw_only=True):
+    """`preview`: only say what would be undone."""
+
+    preview: bool = False
+
+
 class Left(Struct, frozen=True, kw_only=True):
     """An event that was not undone, and why."""
 
@@ -53,3 +75,9 @@ class Undone(Struct, frozen=True, kw_only=True):
 
     undone: list[int]
     left: list[Left]
+
+
+class UndoPreview(Undone, frozen=True, kw_only=True):
+    """What undoing would do as things are; `entries` are those of `undone`, as the activity has them."""
+
+    entries: list[Activity]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
 
+from playlist.types.activity import UndoWanted
 from playlist.types.fields import (
     AddedBy,
     Direction,
@@ -56,6 +57,10 @@ class TrackRestore(Command, frozen=True, kw_only=True, tag="track.restore"):
     """Restores a removed item."""
 
     id: UUID
+
+
+class LogUndo(UndoWanted, Command, frozen=True, kw_only=True, tag="log.undo"):
+    pass
 
 
 class TrackMove(Command, frozen=True, kw_only=True, tag="track.move"):
@@ -184,6 +189,7 @@ AnyCommand: TypeAlias = (
     | TracksAdd
     | TrackRemove
     | TrackRestore
+    | LogUndo
     | TrackMove
     | TrackVote
     | PlaybackPlay

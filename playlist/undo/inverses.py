@@ -115,6 +115,12 @@ class Plan(Struct, frozen=True):
     steps: list[tuple[Past | None, Step]]
     left: list[types.Left]
 
+    def take(self, step: Step, past: Past | None, state: State, revision: int) -> None:
+        """Add a step and take it in the state, which was at this revision before all of them."""
+        *before, last = state.take(step, past, revision + len(self.steps) + 1)
+        self.steps.extend((None, one) for one in before)
+        self.steps.append((past, last))
+
     @property
     def undone(self) -> list[int]:
         return [past.revision for past, _ in self.steps if past is not None]
@@ -122,14 +128,11 @@ class Plan(Struct, frozen=True):
 
 def plan(pasts: Iterable[Past], state: State, revision: int) -> Plan:
     """Undo these events, the newest first, in a state at this revision. The state is changed."""
-    steps: list[tuple[Past | None, Step]] = []
-    left: list[types.Left] = []
+    planned = Plan([], [])
     for past in sorted(pasts, key=lambda past: -past.revision):
         step = inverse_of(past, state)
         if isinstance(step, str):
-            left.append(types.Left(revision=past.revision, reason=step))
-            continue
-        *before, last = state.take(step, past, revision + len(steps) + 1)
-        steps.extend((None, one) for one in before)
-        steps.append((past, last))
-    return Plan(steps, left)
+            planned.left.append(types.Left(revision=past.revision, reason=step))
+        else:
+            planned.take(step, past, state, revision)
+    return planned

@@ -192,8 +192,9 @@ class State:
     def has_room_for(self, adder_key: str) -> bool:
         """Whether this person may have one more song waiting."""
         limit = self.settings["max_queued_per_person"]
-        waiting = sum(song.adder_key == adder_key and song.played_at is None for song in self.songs.values())
-        return not isinstance(limit, int) or waiting < limit
+        if not isinstance(limit, int):
+            return True
+        return sum(song.adder_key == adder_key and song.played_at is None for song in self.songs.values()) < limit
 
     # ── Taking steps ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -253,6 +254,7 @@ class State:
         position, played_at = song.position, song.played_at
         self.kept[song.id] = Kept(song.id, song.track_id, song.adder_key, position, played_at, votes, revision)
         self._queued.discard(song.track_id)
+        self.library.add(song.track_id)
         self._leave(position)
 
     def _leave(self, position: float) -> None:

@@ -327,7 +327,7 @@ WHO = {
     permissions.MOVING: "`move`",
     permissions.REMOVING: "`remove_any`; everybody with what is theirs",
     permissions.STEERING: "`playback`",
-    permissions.OWN_OR_HOST: "the person who removed the item, and the host",
+    permissions.OWN_OR_HOST: "the person who did it, the host and cohosts",
     permissions.LEADING: "the host and cohosts",
     permissions.HOST: "the host",
     permissions.CLAIMING: "everybody with a name, also while the room is locked",

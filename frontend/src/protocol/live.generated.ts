@@ -659,6 +659,18 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** LogUndoCommand */
+        LogUndoCommand: {
+            /** @enum {string} */
+            type: "command";
+            op_id: string;
+            /** @enum {string} */
+            command: "log.undo";
+            revisions?: number[];
+            person_id?: number;
+            since_revision?: number;
+            minutes?: number;
+        };
         /**
          * TrackMoveCommand
          * @description Exactly one of `after` (null: the front) and `position`.
@@ -809,6 +821,7 @@ export type ClientFrame =
   | Schemas["TracksAddCommand"]
   | Schemas["TrackRemoveCommand"]
   | Schemas["TrackRestoreCommand"]
+  | Schemas["LogUndoCommand"]
   | Schemas["TrackMoveCommand"]
   | Schemas["TrackVoteCommand"]
   | Schemas["PlaybackPlayCommand"]

@@ -749,6 +749,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/playlists/{slug}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo events, or what a person did lately; with `preview` only say what that would do (UndoPreview)
+         * @description Undo events, or what a person did lately; with `preview` only say what that would do (UndoPreview). Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
+        post: operations["post_playlists_slug_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tracks": {
         parameters: {
             query?: never;
@@ -1201,6 +1221,15 @@ export interface components {
         /** JoinInput */
         JoinInput: {
             name?: string;
+        };
+        /**
+         * Left
+         * @description An event that was not undone, and why.
+         */
+        Left: {
+            revision: number;
+            /** @enum {string} */
+            reason: "duplicate" | "expired" | "gone" | "heard" | "kind" | "superseded";
         };
         /**
          * LeftOut
@@ -1787,6 +1816,26 @@ export interface components {
             op_id?: string;
             undoes?: number;
             item: components["schemas"]["VotedItem"];
+        };
+        /**
+         * UndoInput
+         * @description `preview`: only say what would be undone.
+         */
+        UndoInput: {
+            revisions?: number[];
+            person_id?: number;
+            since_revision?: number;
+            minutes?: number;
+            /** @default false */
+            preview?: boolean;
+        };
+        /**
+         * Undone
+         * @description The revisions that were undone, newest first, and those that were left as they are.
+         */
+        Undone: {
+            undone: number[];
+            left: components["schemas"]["Left"][];
         };
         /**
          * User
@@ -5642,6 +5691,117 @@ export interface operations {
                 };
             };
             /** @description OP_CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    post_playlists_slug_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            /** @description MALFORMED, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description PLAYLIST_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_UNDOABLE, OP_CONFLICT */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -145,6 +145,7 @@ const COMMANDS: Record<Command["command"], true> = {
   "tracks.add": true,
   "track.remove": true,
   "track.restore": true,
+  "log.undo": true,
   "track.move": true,
   "track.vote": true,
   "playback.play": true,

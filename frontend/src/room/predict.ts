@@ -58,6 +58,8 @@ function predictOne(draft: Draft, entry: Pending, me: Me): void {
       if (entry.item && !draft.items.has(command.id) && !isQueued(draft, entry.item.track_id))
         draft.items.set(command.id, entry.item);
       return;
+    case "log.undo":
+      return; // what comes back, and with which votes, only the server knows
     case "track.move":
       if (command.after !== undefined) move(draft, command.id, command.after);
       return;

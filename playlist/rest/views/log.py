@@ -6,14 +6,18 @@ from typing import get_args
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
+from msgspec.structs import asdict
 from rest_framework.request import Request
 
 from playlist import types
+from playlist.commands.table import ENTRIES
+from playlist.commands.undo import undo_preview
+from playlist.permissions import role_of
 from playlist.rest.answers import answer, linked
 from playlist.rest.authentication import actor_of
 from playlist.rest.openapi import operation
-from playlist.rest.requests import choice_from, id_from, limit_from
-from playlist.rest.view import View
+from playlist.rest.requests import body_of, choice_from, id_from, limit_from
+from playlist.rest.view import View, submit
 from playlist.selectors.activity import activity
 from playlist.selectors.playlists import readable_playlist
 
@@ -47,3 +51,25 @@ class ActivityList(View):
             kind=choice_from(request, "type", _KINDS),
         )
         return linked(request, answer(page.entries), "before", page.before)
+
+
+class Undo(View):
+    @operation(
+        "Undo events, or what a person did lately; with `preview` only say what that would do (UndoPreview)",
+        body=types.UndoInput,
+        answers={200: types.Undone},
+        errors=["PLAYLIST_NOT_FOUND", "NOT_UNDOABLE", "OP_CONFLICT"],
+        writes=True,
+        keyed=True,
+        tag="playlists",
+    )
+    def post(self, request: Request, slug: str) -> HttpResponse:
+        given = asdict(body_of(request, types.UndoInput))
+        preview = given.pop("preview")
+        command = types.LogUndo(**given)
+        if not preview:
+            return answer(submit(request, slug, command))
+        actor = actor_of(request)
+        playlist = readable_playlist(slug, actor)
+        ENTRIES[types.LogUndo].check(role_of(playlist, actor), playlist, actor, command)
+        return answer(undo_preview(playlist, actor, command))
