@@ -23,6 +23,7 @@ OfItems: TypeAlias = (
     | types.TrackRemoved
     | types.TrackMoved
     | types.TrackVoted
+    | types.TrackBoosted
     | types.TrackUpdated
     | types.PlaylistReordered
 )
@@ -79,7 +80,7 @@ class Folding:
             case types.TrackRemoved():
                 self.item(event.id)
                 del self._items[event.id]
-            case types.TrackMoved() | types.TrackVoted():
+            case types.TrackMoved() | types.TrackVoted() | types.TrackBoosted():
                 self._items[event.item.id] = _with(self.item(event.item.id), event.item)
             case types.TrackUpdated():
                 for item in self._items.values():

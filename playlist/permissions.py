@@ -70,6 +70,7 @@ class Rule(Struct, frozen=True):
         return Verdict.YES if self.guests is not None and rights.allow(self.guests) else self.others
 
 
+EVERYBODY = Rule(Verdict.YES, None, Verdict.YES, Verdict.YES)
 ADDING = Rule(Verdict.YES, "add", Verdict.NO, Verdict.YES)
 VOTING = Rule(Verdict.YES, "vote", Verdict.NO, Verdict.YES)
 VOTING_DOWN = Rule(Verdict.YES, "downvote", Verdict.NO, Verdict.YES)

@@ -23,6 +23,7 @@ from playlist.clock import database_now, to_ms
 from playlist.forgetting import forgetting_resume
 from playlist.models import (
     Allowance,
+    Boost,
     Checkpoint,
     Event,
     Favorite,
@@ -135,6 +136,7 @@ def prune() -> Pruned:
     """Delete old rows: see "What is kept" in environment.py for how old."""
     now = database_now()
     _delete_orphans()
+    _delete(Boost.objects.filter(at__lt=now - _DAILY))
     _delete(Allowance.objects.filter(began_at_ms__lt=to_ms(now) - PERIOD_MS))
     log_begins = now - timedelta(days=settings.EVENTS_KEPT_DAYS)
     answered = now - timedelta(hours=settings.OPERATIONS_KEPT_HOURS)

@@ -48,6 +48,15 @@ class PlayAdmin(Kept):
     list_select_related = ("playlist",)
 
 
+@admin.register(models.Boost)
+class BoostAdmin(ReadOnly):
+    list_display = ("at", "playlist", "actor_key")
+    list_filter = ("playlist",)
+    search_fields = ("actor_key", "playlist__slug")
+    list_select_related = ("playlist",)
+    ordering = ("-at",)
+
+
 @admin.register(models.Allowance)
 class AllowanceAdmin(ReadOnly):
     list_display = ("key", "used", "began_at_ms")

@@ -29,18 +29,31 @@ def track_move(change: Change, actor: Actor, command: types.TrackMove) -> types.
         raise DomainError("CONFLICT", "Votes decide the order here.", {"order": "votes"})
     if by_neighbour and command.after == item.pk:
         raise invalid("after", "an item cannot follow itself")
-    position = _wanted_position(change, item, command)
-    if position != item.position:
-        before, item.position = item.position, position
-        item.save(update_fields=["position"])
-        change.record_over(before, types.TrackMoved, item=types.MovedItem(id=item.pk, position=position))
+    item_place(change, item, _wanted_position(change, item, command))
     return item_for(change.playlist, item.pk, actor)
+
+
+def item_place(change: Change, item: PlaylistTrack, position: float) -> None:
+    """Set the position of an item, and record it if that is a change."""
+    if position == item.position:
+        return
+    before, item.position = item.position, position
+    item.save(update_fields=["position"])
+    change.record_over(before, types.TrackMoved, item=types.MovedItem(id=item.pk, position=position))
 
 
 def _wanted_position(change: Change, item: PlaylistTrack, command: types.TrackMove) -> float:
     if not isinstance(command.position, UnsetType):
         return item.position if command.position == item.position else free_position(change, command.position, item)
-    previous, following = gap_for(change, command.after, moving=item)
+    return position_behind(change, item, command.after)
+
+
+def position_behind(change: Change, item: PlaylistTrack, after: UUID | UnsetType | None) -> float:
+    """The position of an item behind another one, or at the front (None): its own, where it is there already.
+
+    Raises CONFLICT.
+    """
+    previous, following = gap_for(change, after, moving=item)
     if fits(previous, item.position, following):
         return item.position
     return calculate_position(previous, following)

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from playlist import permissions, types
 from playlist.change import Change
 from playlist.commands import (
+    boosts,
     following,
     hosting,
     library,
@@ -33,6 +34,7 @@ from playlist.models import Playlist
 from playlist.permissions import (
     ADDING,
     CLAIMING,
+    EVERYBODY,
     HOST,
     IDENTIFIED,
     LEADING,
@@ -113,6 +115,7 @@ _ROWS: tuple[Entry[Any], ...] = (
     Entry(types.LogUndo, run=undo.log_undo, who=OWN_OR_HOST, owner=undone_doer, sockets=True),
     Entry(types.TrackMove, run=positions.track_move, who=MOVING, sockets=True),
     Entry(types.TrackVote, many=votes.track_votes, who=VOTING, also=voting_down, sockets=True),
+    Entry(types.TrackBoost, run=boosts.track_boost, who=EVERYBODY, sockets=True),
     Entry(types.PlaybackPlay, run=playback.playback_play, who=STEERING, sockets=True),
     Entry(types.PlaybackPause, run=playback.playback_pause, who=STEERING, sockets=True),
     Entry(types.PlaybackNext, run=playback.playback_next, who=STEERING, sockets=True),

@@ -23,6 +23,7 @@ urlpatterns = [
     path("playlist/add", queue.ItemAdd.as_view(), _MAIN),
     path("playlist/<str:item_id>", queue.ItemDetail.as_view(), _MAIN),
     path("playlist/<str:item_id>/vote", queue.ItemVote.as_view(), _MAIN),
+    path("playlist/<str:item_id>/boost", queue.ItemBoost.as_view(), _MAIN),
     path("playlist/<str:item_id>/restore", queue.ItemRestore.as_view(), _MAIN),
     # Every playlist.
     path("playlists", playlists.PlaylistList.as_view()),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("playlists/<str:slug>/items", queue.ItemList.as_view()),
     path("playlists/<str:slug>/items/<str:item_id>", queue.ItemDetail.as_view()),
     path("playlists/<str:slug>/items/<str:item_id>/vote", queue.ItemVote.as_view()),
+    path("playlists/<str:slug>/items/<str:item_id>/boost", queue.ItemBoost.as_view()),
     path("playlists/<str:slug>/items/<str:item_id>/restore", queue.ItemRestore.as_view()),
     path("playlists/<str:slug>/join", people.Join.as_view()),
     path("playlists/<str:slug>/participants", people.Participants.as_view()),

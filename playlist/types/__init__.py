@@ -62,6 +62,7 @@ from playlist.types.commands import (
     PlaylistRestore,
     PlaylistUpdate,
     TrackAdd,
+    TrackBoost,
     TrackMove,
     TrackPurge,
     TrackRefresh,
@@ -72,6 +73,7 @@ from playlist.types.commands import (
 )
 from playlist.types.events import (
     AnyEvent,
+    BoostedItem,
     Event,
     EventPage,
     LogLine,
@@ -82,6 +84,7 @@ from playlist.types.events import (
     PlaylistReordered,
     PlaylistUpdated,
     TrackAdded,
+    TrackBoosted,
     TrackMoved,
     TrackPlaying,
     TrackRemoved,

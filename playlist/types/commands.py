@@ -78,6 +78,12 @@ class TrackVote(Command, frozen=True, kw_only=True, tag="track.vote"):
     direction: Direction
 
 
+class TrackBoost(Command, frozen=True, kw_only=True, tag="track.boost"):
+    """Lets a waiting item play next."""
+
+    id: UUID
+
+
 class PlaybackCommand(Command, frozen=True, kw_only=True):
     """`expect_item_id`, if given, must be the current item (null: there is none)."""
 
@@ -192,6 +198,7 @@ AnyCommand: TypeAlias = (
     | LogUndo
     | TrackMove
     | TrackVote
+    | TrackBoost
     | PlaybackPlay
     | PlaybackPause
     | PlaybackNext

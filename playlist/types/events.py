@@ -36,6 +36,13 @@ class VotedItem(Struct, frozen=True, kw_only=True):
     votes: int
 
 
+class BoostedItem(Struct, frozen=True, kw_only=True):
+    """`boosted_at` is null when a boost was taken back."""
+
+    id: UUID
+    boosted_at: Moment | None
+
+
 class PlaylistChanges(SettingsChanges, frozen=True, kw_only=True):
     """Only what changed: settings, and the host."""
 
@@ -56,6 +63,10 @@ class TrackMoved(Event, frozen=True, kw_only=True, tag="track.moved"):
 
 class TrackVoted(Event, frozen=True, kw_only=True, tag="track.voted"):
     item: VotedItem
+
+
+class TrackBoosted(Event, frozen=True, kw_only=True, tag="track.boosted"):
+    item: BoostedItem
 
 
 class TrackPlaying(Event, frozen=True, kw_only=True, tag="track.playing"):
@@ -92,6 +103,7 @@ AnyEvent: TypeAlias = (
     | TrackRemoved
     | TrackMoved
     | TrackVoted
+    | TrackBoosted
     | TrackPlaying
     | TrackUpdated
     | PlaybackChanged

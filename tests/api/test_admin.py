@@ -12,10 +12,12 @@ from django.apps import apps
 from django.contrib import admin
 from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 
 from playlist import types
 from playlist.identity import Actor
 from playlist.models import (
+    Boost,
     Checkpoint,
     Event,
     Favorite,
@@ -26,6 +28,7 @@ from playlist.models import (
     Playlist,
     PlaylistTrack,
     RemovedItem,
+    SecretLink,
     Track,
     User,
 )
@@ -56,6 +59,8 @@ def act(client: Client, model: Any, action: str, *rows: Any) -> Any:
 def test_every_model_is_there_searchable_and_filtered(operator: Client, room: Room, bob: Actor) -> None:
     item, gone = room.add("track-1", "track-2", by=bob)
     room.do(types.TrackVote(id=item, direction="up"), by=bob, key="k")
+    Boost.objects.create(playlist=room.row, actor_key=bob.key, at=timezone.now())
+    SecretLink.objects.create(playlist=room.row, kind="host", digest="x", made_at=timezone.now())
     room.do(types.TrackRemove(id=gone), by=bob)
     room.do(types.PlaybackPlay())
     Api().post("guests", {"name": "Cleo"})

@@ -29,6 +29,9 @@ rights = st.fixed_dictionaries({}, optional=dict.fromkeys(types.GuestRights.__st
 rule_changes = st.builds(
     types.RulesChanges,
     guests=st.one_of(st.just(UNSET), st.builds(lambda given: types.GuestRightsChanges(**given), rights)),
+    max_track_seconds=st.sampled_from([UNSET, None, 184]),
+    repeat_after_minutes=st.sampled_from([UNSET, None, 1]),
+    boosts_per_hour=st.sampled_from([UNSET, 0, 2]),
 )
 positions = st.one_of(st.sampled_from([0.0, 1.0, 2.0, -1.0, 1e9, -1e9]), st.floats(-1e9, 1e9))
 
@@ -99,6 +102,10 @@ class Queue(RuleBasedStateMachine):
     @rule(number=any_item, who=any_person, direction=st.sampled_from(["up", "down", "none"]))
     def vote(self, number: int, who: int, direction: types.Direction) -> None:
         self.do(types.TrackVote(id=self.an_item(number), direction=direction), who)
+
+    @rule(number=any_item, who=any_person)
+    def boost(self, number: int, who: int) -> None:
+        self.do(types.TrackBoost(id=self.an_item(number)), who)
 
     @rule(number=st.one_of(st.none(), any_item), who=any_person)
     def play(self, number: int | None, who: int) -> None:

@@ -22,6 +22,15 @@ export interface components {
             track_id?: string;
         };
         /**
+         * BoostedItem
+         * @description `boosted_at` is null when a boost was taken back.
+         */
+        BoostedItem: {
+            /** Format: uuid */
+            id: string;
+            boosted_at: string | null;
+        };
+        /**
          * ChangesFrame
          * @description Brings a client from `from` to `revision`. encoding.py puts it together as text, in `changes`.
          */
@@ -31,7 +40,7 @@ export interface components {
             from: number;
             revision: number;
             stamp: string;
-            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["ParticipantChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["PlaylistUpdated"])[];
+            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackBoosted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["ParticipantChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["PlaylistUpdated"])[];
         };
         /**
          * Cursor
@@ -514,6 +523,18 @@ export interface components {
             undoes?: number;
             item: components["schemas"]["Item"];
         };
+        /** TrackBoosted */
+        TrackBoosted: {
+            /** @enum {string} */
+            type: "track.boosted";
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            undoes?: number;
+            item: components["schemas"]["BoostedItem"];
+        };
         /** TrackMoved */
         TrackMoved: {
             /** @enum {string} */
@@ -702,6 +723,19 @@ export interface components {
             direction: "down" | "none" | "up";
         };
         /**
+         * TrackBoostCommand
+         * @description Lets a waiting item play next.
+         */
+        TrackBoostCommand: {
+            /** @enum {string} */
+            type: "command";
+            op_id: string;
+            /** @enum {string} */
+            command: "track.boost";
+            /** Format: uuid */
+            id: string;
+        };
+        /**
          * PlaybackPlayCommand
          * @description Without `item_id`: resumes the paused item, or starts the queue.
          */
@@ -824,6 +858,7 @@ export type ClientFrame =
   | Schemas["LogUndoCommand"]
   | Schemas["TrackMoveCommand"]
   | Schemas["TrackVoteCommand"]
+  | Schemas["TrackBoostCommand"]
   | Schemas["PlaybackPlayCommand"]
   | Schemas["PlaybackPauseCommand"]
   | Schemas["PlaybackNextCommand"]
@@ -837,6 +872,7 @@ export type RoomEvent =
   | Schemas["TrackRemoved"]
   | Schemas["TrackMoved"]
   | Schemas["TrackVoted"]
+  | Schemas["TrackBoosted"]
   | Schemas["TrackPlaying"]
   | Schemas["TrackUpdated"]
   | Schemas["PlaybackChanged"]

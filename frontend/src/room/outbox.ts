@@ -148,6 +148,7 @@ const COMMANDS: Record<Command["command"], true> = {
   "log.undo": true,
   "track.move": true,
   "track.vote": true,
+  "track.boost": true,
   "playback.play": true,
   "playback.pause": true,
   "playback.next": true,

@@ -66,6 +66,9 @@ function predictOne(draft: Draft, entry: Pending, me: Me): void {
     case "track.vote":
       vote(draft, command.id, { up: 1, down: -1, none: 0 }[command.direction]);
       return;
+    case "track.boost":
+      boost(draft, command.id, at_ms);
+      return;
     case "playback.play":
       play(draft, command.item_id ?? null, at_ms);
       return;
@@ -169,6 +172,13 @@ function vote(draft: Draft, id: string, value: number): void {
   if (!item) return;
   draft.items.set(id, { ...item, votes: item.votes + value - (draft.myVotes[id] ?? 0) });
   draft.myVotes[id] = value;
+}
+
+function boost(draft: Draft, id: string, at_ms: number): void {
+  const item = draft.items.get(id);
+  if (!item || item.is_playing || item.played_at !== null) return;
+  if (draft.playlist.order === "manual") move(draft, id, draft.playback.item_id);
+  else if (item.boosted_at === null) draft.items.set(id, { ...item, boosted_at: new Date(at_ms).toISOString() });
 }
 
 const current = (draft: Draft): Item | null => draft.items.get(draft.playback.item_id ?? "") ?? null;

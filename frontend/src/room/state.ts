@@ -59,6 +59,7 @@ function applyEvent(draft: Draft, event: RoomEvent): void {
       draft.items.delete(event.id); // my vote stays: a removal can be taken back, with its votes
       return;
     case "track.moved":
+    case "track.boosted":
     case "track.voted":
       draft.items.set(event.item.id, { ...itemIn(draft, event.item.id), ...event.item });
       return;

@@ -151,6 +151,26 @@ class ItemRestore(View):
         return answer(submit(request, slug, types.TrackRestore(id=item_id_from(item_id))))
 
 
+class ItemBoost(View):
+    @operation(
+        "Let a waiting item play next; hosts without limit, others `boosts_per_hour`",
+        answers={200: types.Item},
+        errors=[
+            "VALIDATION_ERROR",
+            "PLAYLIST_NOT_FOUND",
+            "ITEM_NOT_FOUND",
+            "CONFLICT",
+            "NO_BOOSTS_LEFT",
+            "OP_CONFLICT",
+            "RATE_LIMITED",
+        ],
+        keyed=True,
+        tag="queue",
+    )
+    def post(self, request: Request, slug: str, item_id: str) -> HttpResponse:
+        return answer(submit(request, slug, types.TrackBoost(id=item_id_from(item_id))))
+
+
 class ItemVote(View):
     @operation(
         "Vote: up, down or none; the last one counts",
