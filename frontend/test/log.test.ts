@@ -1,10 +1,11 @@
 // The log as people read it: what is drawn together, which sentences tell it, and how newer pages join older ones.
 import i18next from "i18next";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { startTexts } from "../src/i18n";
-import { changesOlder, groupsOf, withNewest } from "../src/log/entries";
+import { changesOlder, effectsOf, groupsOf, undoableIn, withNewest } from "../src/log/entries";
 import { saidOf } from "../src/log/Said";
 import { playbackBefore, sentenceOf } from "../src/log/sentences";
+import { sayUndone } from "../src/log/undone";
 import type { Activity } from "../src/protocol/types";
 import { stateFromPages } from "../src/room/state";
 import { snapshot } from "./sockets";
@@ -56,10 +57,12 @@ describe("what is drawn together", () => {
     ).toEqual([[4], [3], [2], [1]]);
   });
 
-  it("keeps its key when more joins", () => {
+  it("keeps its key when more joins, and gives all that undoing takes", () => {
     const older = [entry(2, "track.voted", { details: { to: 1, revisions: [2, 1] } })];
     const newer = [entry(4, "track.voted", { details: { to: 1, revisions: [4, 3] } }), ...older];
     expect(groupsOf(newer)[0]?.key).toBe(groupsOf(older)[0]?.key);
+    expect(undoableIn(newer)).toEqual([4, 3, 2, 1]);
+    expect(undoableIn([entry(5, "track.removed", { undoable: false })])).toEqual([]);
   });
 });
 
@@ -89,7 +92,7 @@ describe("sentences", () => {
   const { playback } = stateFromPages([snapshot(0)])!;
   const say = (one: Activity, before?: typeof playback) => {
     const sentence = sentenceOf({ key: 1, entries: [one] }, before);
-    return sentence && saidOf(i18next.t, one, sentence).replace(/[\u2068\u2069]/g, "");
+    return sentence && saidOf(i18next.t, one, sentence);
   };
   const happened: [Activity, string, string][] = [
     [entry(1, "track.added"), "Bob added Song 1", "Bob hat Song 1 hinzugefügt"],
@@ -124,5 +127,21 @@ describe("sentences", () => {
   it("say nothing about what a newer server logs", () => {
     expect(say(entry(1, "track.danced"))).toBeNull();
     expect(say(entry(1, "playlist.updated", { details: { playlist: { fair: { round: 3, turns: {} } } } }))).toBeNull();
+  });
+});
+
+describe("undoing", () => {
+  beforeEach(() => startTexts(["en"]));
+
+  it("is told with what stays, by reason", () => {
+    const left = (["heard", "heard", "duplicate"] as const).map((reason, revision) => ({ revision, reason }));
+    expect(sayUndone(i18next.t, { undone: [9, 8], left })).toBe(
+      "2 things were undone. Not undone: 2 songs that have been played, 1 song that is in the queue again.",
+    );
+  });
+
+  it("is foreseen by what comes back and what goes", () => {
+    const entries = [entry(4, "track.removed"), entry(3, "track.removed"), entry(2, "track.added"), entry(1, "track.moved")];
+    expect(effectsOf(5, entries)).toEqual({ back: 2, out: 1, rest: 2 });
   });
 });

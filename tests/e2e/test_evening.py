@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import MakePerson
-from tests.e2e.party import HostedRoom
+from tests.e2e.party import HostedRoom, Party
 from tests.e2e.test_for_everybody import PHONE, serious
 
 
@@ -40,3 +40,41 @@ def test_a_playlist_is_imported_and_the_night_saved(room: HostedRoom, person: Ma
     assert saved.value.suggested_filename == "The party queue.xspf"
     written = saved.value.path().read_text()
     assert written.index("Autobahn") < written.index("Dancing Queen")
+
+
+def test_what_a_vandal_removed_is_brought_back_by_the_host(party: Party, person: MakePerson) -> None:
+    host = person(viewport={"width": 1280, "height": 800})
+    host.page.goto(party.url())
+    host.page.get_by_label("Name of the room").fill("Friday")
+    host.page.get_by_label("Your name").fill("Anna")
+    host.button("Start the room").click()
+    host.is_connected()
+    room = HostedRoom(party, host.page.url.rpartition("/")[2], "")
+    fay, vandal = room.as_guest("Fay"), room.as_guest("Vandal")
+    fay.add("Beat It", "Autobahn", "Billie Jean")
+    fay.call("POST", f"/items/{fay.items[1]['id']}/vote", {"direction": "up"})
+    for item in vandal.items:
+        vandal.call("DELETE", f"/items/{item['id']}")
+    host.sees()
+
+    host.button("Activity").click()
+    entries = host.page.get_by_role("list", name="Activity").get_by_role("listitem")
+    expect(entries.first).to_contain_text("Vandal removed 3 songs")
+    expect(entries).to_have_count(3)
+    assert serious(host.page) == []
+    host.button("Vandal").click()
+    expect(entries).to_have_count(1)
+    expect(host.page.get_by_text("3 songs come back.")).to_be_visible()
+    assert serious(host.page) == []
+    host.button("Undo everything by Vandal").click()
+    expect(entries.first).to_contain_text("Undone")
+    host.page.get_by_label("Whose").select_option("Everybody")
+    expect(entries.first).to_contain_text("Anna brought 3 songs back")
+
+    vandal.add("Clandestino")
+    expect(entries.first).to_contain_text("Vandal added Clandestino")
+    entries.first.get_by_role("button", name="Undo: Vandal added Clandestino").click()
+    expect(entries.first).to_contain_text("Anna took Clandestino out again")
+    host.page.keyboard.press("Escape")
+    host.sees("Beat It", "Autobahn", "Billie Jean")
+    host.sees_votes("Autobahn", "1 vote")

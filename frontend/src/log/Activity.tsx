@@ -3,10 +3,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../components/Dialog";
 import type { Activity as Entry, Person } from "../protocol/types";
-import { useView } from "../room/hooks";
+import { useRights, useView } from "../room/hooks";
 import styles from "./Activity.module.css";
 import { ActivityList } from "./ActivityList";
 import { peopleIn } from "./entries";
+import { UndoPerson } from "./UndoPerson";
 import { useActivity } from "./useActivity";
 
 /** The kinds that one may look for alone. */
@@ -34,6 +35,7 @@ function WhatHappened() {
   const [person, setPerson] = useState<Person | null>(null);
   const [type, setType] = useState<keyof typeof KINDS | null>(null);
   const { entries, query } = useActivity({ person: person?.id ?? null, type });
+  const { manage } = useRights();
   return (
     <>
       <div className={styles.filters}>
@@ -52,6 +54,7 @@ function WhatHappened() {
           ))}
         </select>
       </div>
+      {person && manage && <UndoPerson key={person.id} person={person} newest={entries[0]?.revision} onDone={query.refetch} />}
       <ActivityList
         key={`${person?.id ?? ""} ${type ?? ""}`}
         entries={entries}

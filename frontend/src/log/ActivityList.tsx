@@ -81,7 +81,7 @@ export function ActivityList({ entries, loading, isWhole, onPerson }: ActivityLi
                 className={`${styles.row} ${line.isPart ? styles.part : ""}`}
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <ActivityRow line={line} isOpen={open.has(line.group.key)} onToggle={toggle} onPerson={onPerson} />
+                <ActivityRow line={line} isOpen={open.has(line.group.key)} onToggle={toggle} onPerson={onPerson} onUndone={refetch} />
               </li>
             )
           );

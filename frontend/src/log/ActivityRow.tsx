@@ -17,7 +17,9 @@ import { timeOfDay } from "../components/time";
 import type { Activity, Person } from "../protocol/types";
 import styles from "./Activity.module.css";
 import type { Line } from "./ActivityList";
-import { Said } from "./Said";
+import { undoableIn } from "./entries";
+import { Said, saidOf } from "./Said";
+import { UndoButton } from "./UndoButton";
 
 const ICONS: Record<string, LucideIcon> = {
   "track.added": ListPlus,
@@ -39,15 +41,17 @@ interface ActivityRowProps {
   isOpen: boolean;
   onToggle: (key: number) => void;
   onPerson: (person: Person) => void;
+  onUndone: () => unknown;
 }
 
-export function ActivityRow({ line, isOpen, onToggle, onPerson }: ActivityRowProps) {
+export function ActivityRow({ line, isOpen, onToggle, onPerson, onUndone }: ActivityRowProps) {
   const { t } = useTranslation();
   const { group, sentence, isPart } = line;
   const { entries } = group;
   const [entry] = entries;
   const Icon = ICONS[entry.type] ?? Play;
   const undone = entries.filter((one) => one.undone_by !== undefined).length;
+  const revisions = undoableIn(entries);
   return (
     <>
       {isPart ? <span className={styles.icon} /> : <Icon size={18} aria-hidden="true" className={styles.icon} />}
@@ -76,6 +80,7 @@ export function ActivityRow({ line, isOpen, onToggle, onPerson }: ActivityRowPro
           <ChevronDown size={20} aria-hidden="true" className={isOpen ? styles.turned : ""} />
         </button>
       )}
+      {revisions.length > 0 && <UndoButton revisions={revisions} what={saidOf(t, entry, sentence)} onDone={onUndone} />}
     </>
   );
 }

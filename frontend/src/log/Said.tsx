@@ -2,7 +2,6 @@
 import type { TFunction } from "i18next";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
-import { isolated } from "../components/Named";
 import type { Activity, Person } from "../protocol/types";
 import styles from "./Activity.module.css";
 import type { Sentence } from "./sentences";
@@ -40,13 +39,9 @@ export function Said({ entry, sentence, onPerson }: SaidProps) {
   ));
 }
 
-/** The same in plain text. */
+/** The same in plain text, for the name of a button. */
 export function saidOf(t: TFunction, entry: Activity, sentence: Sentence): string {
-  return words(t, sentence, {
-    name: isolated(nameOf(t, entry)),
-    title: isolated(titleOf(t, sentence)),
-    other: isolated(sentence.other ?? ""),
-  });
+  return words(t, sentence, { name: nameOf(t, entry), title: titleOf(t, sentence), other: sentence.other ?? "" });
 }
 
 const words = (t: TFunction, { key, values }: Sentence, names: { name: string; title: string; other: string }) =>

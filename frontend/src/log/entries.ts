@@ -38,6 +38,11 @@ function belongTogether(later: Activity, entry: Activity): boolean {
   );
 }
 
+/** The revisions to send, for all of this to be undone that can be. */
+export function undoableIn(entries: readonly Activity[]): number[] {
+  return entries.filter((entry) => entry.undoable).flatMap(revisionsOf);
+}
+
 /** A run of votes is one entry of several events. */
 const revisionsOf = ({ revision, details }: Activity): number[] =>
   Array.isArray(details.revisions) ? (details.revisions as number[]) : [revision];
@@ -68,4 +73,11 @@ export function peopleIn(entries: readonly Activity[], others: readonly Pick<Per
   const people = new Map(others.map((person) => [person.id, person]));
   for (const { actor } of entries) if (actor && !people.has(actor.id)) people.set(actor.id, actor);
   return [...people.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** What undoing `count` events does, of which these are the entries: songs that come back, songs that go, all else. */
+export function effectsOf(count: number, entries: readonly Activity[]): { back: number; out: number; rest: number } {
+  const back = entries.filter(({ type }) => type === "track.removed").length;
+  const out = entries.filter(({ type }) => type === "track.added").length;
+  return { back, out, rest: count - back - out };
 }

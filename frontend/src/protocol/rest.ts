@@ -2,7 +2,7 @@
 import createClient from "openapi-fetch";
 import { boot } from "../boot";
 import type { paths } from "./rest.generated";
-import type { Kind, Track } from "./types";
+import type { Kind, Track, Undo, UndoPreview } from "./types";
 
 /** A refusal in the contract's shape, or its equivalent when the server cannot be reached. */
 export class RestError extends Error {
@@ -157,6 +157,14 @@ export const rest = {
     const before = nextIn((await request).response.headers.get("Link"), "before");
     return { rows, next: before === null ? null : Number(before) };
   },
+
+  /** Undo events, or what somebody did lately. */
+  undo: (slug: string, what: Undo, key: string) =>
+    bodyOf(client.POST("/api/playlists/{slug}/undo", { params: { path: { slug }, header: { "Idempotency-Key": key } }, body: what })),
+
+  /** What undoing would do now. */
+  undoPreview: (slug: string, what: Undo, signal: AbortSignal) =>
+    bodyOf(client.POST("/api/playlists/{slug}/undo", { params: { path: { slug } }, body: { ...what, preview: true }, signal })) as Promise<UndoPreview>,
 
   startRoom: (name: string, order: "manual" | "votes", visibility: "public" | "unlisted") =>
     bodyOf(client.POST("/api/playlists", { body: { name, order, visibility } })),

@@ -9,6 +9,13 @@ export type Track = Schemas["Track"];
 export type Activity = components["schemas"]["Activity"];
 /** The kinds of events. */
 export type Kind = RoomEvent["type"];
+/** What an undoing did, and what it left as it is. */
+export type Undone = components["schemas"]["Undone"];
+export type Undo = Omit<components["schemas"]["UndoInput"], "preview">;
+/** What an undoing would do; `entries` are those of `undone`. */
+export interface UndoPreview extends Undone {
+  entries: Activity[];
+}
 export type Imported = components["schemas"]["Imported"];
 export type Album = components["schemas"]["Album"];
 export type Artist = components["schemas"]["Artist"];

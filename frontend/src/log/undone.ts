@@ -1,0 +1,15 @@
+// What undoing did, and what it left as it is, in words.
+import type { TFunction } from "i18next";
+import type { Undone } from "../protocol/types";
+
+export function sayUndone(t: TFunction, { undone, left }: Undone): string {
+  const done = t("log.undone", { count: undone.length });
+  return left.length === 0 ? done : t("log.left", { done, why: sayLeft(t, left) });
+}
+
+/** "2 songs that have been played, 1 song that is in the queue again" */
+export function sayLeft(t: TFunction, left: Undone["left"]): string {
+  const counts = new Map<Undone["left"][number]["reason"], number>();
+  for (const { reason } of left) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => t(`log.reason.${reason}`, { count })).join(", ");
+}
