@@ -2,13 +2,14 @@
 import i18next from "i18next";
 import { beforeEach, describe, expect, it } from "vitest";
 import { startTexts } from "../src/i18n";
+import { differenceOf, eveningOf, markAt, markBeside } from "../src/log/evening";
 import { changesOlder, effectsOf, groupsOf, undoableIn, withNewest } from "../src/log/entries";
 import { saidOf } from "../src/log/Said";
 import { playbackBefore, sentenceOf } from "../src/log/sentences";
 import { sayUndone } from "../src/log/undone";
 import type { Activity } from "../src/protocol/types";
 import { stateFromPages } from "../src/room/state";
-import { snapshot } from "./sockets";
+import { item, snapshot } from "./sockets";
 
 const [anna, bob] = [
   { id: 1, name: "Anna" },
@@ -143,5 +144,30 @@ describe("undoing", () => {
   it("is foreseen by what comes back and what goes", () => {
     const entries = [entry(4, "track.removed"), entry(3, "track.removed"), entry(2, "track.added"), entry(1, "track.moved")];
     expect(effectsOf(5, entries)).toEqual({ back: 2, out: 1, rest: 2 });
+  });
+});
+
+describe("as it was", () => {
+  const hour = 3600_000;
+  const play = (hours: number) => ({ played_at: new Date(NOON + hours * hour).toISOString(), track: { title: `Song ${hours}` } });
+
+  it("covers the last evening, with what began on it", () => {
+    const evening = eveningOf([play(9), play(8), play(7), play(2)], NOON + 9.5 * hour);
+    expect(evening.from).toBe(NOON + 6.5 * hour);
+    expect(evening.marks.map(({ title }) => title)).toEqual(["Song 7", "Song 8", "Song 9"]);
+    expect(markAt(evening, NOON + 8.5 * hour)?.title).toBe("Song 8");
+    expect(markAt(evening, NOON + 6.9 * hour)).toBeUndefined();
+    expect(markBeside(evening, NOON + 8 * hour, -1)?.title).toBe("Song 7");
+    expect(markBeside(evening, NOON + 8 * hour, 1)?.title).toBe("Song 9");
+    expect(markBeside(evening, NOON + 9 * hour, 1)).toBeUndefined();
+  });
+
+  it("is half an hour in a room where nothing has played", () => {
+    expect(eveningOf([], NOON)).toEqual({ from: NOON - hour / 2, marks: [] });
+  });
+
+  it("tells what bringing it back would change: songs still to play", () => {
+    const heard = { ...item(3), played_at: "2026-11-21T16:00:00Z" };
+    expect(differenceOf([item(1), item(2), heard], [item(2), item(4), item(5)])).toEqual({ back: 1, out: 2 });
   });
 });

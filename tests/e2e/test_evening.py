@@ -75,6 +75,10 @@ def test_what_a_vandal_removed_is_brought_back_by_the_host(party: Party, person:
     expect(entries.first).to_contain_text("Vandal added Clandestino")
     entries.first.get_by_role("button", name="Undo: Vandal added Clandestino").click()
     expect(entries.first).to_contain_text("Anna took Clandestino out again")
+    host.button("As it was").click()
+    past = host.page.get_by_role("list", name="The queue as it was").get_by_role("listitem")
+    expect(past).to_contain_text(["Beat It", "Autobahn", "Billie Jean"])
+    assert serious(host.page) == []
     host.page.keyboard.press("Escape")
     host.sees("Beat It", "Autobahn", "Billie Jean")
     host.sees_votes("Autobahn", "1 vote")

@@ -1,4 +1,5 @@
 // Who did what: the log, newest first, with the way back.
+import { History } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../components/Dialog";
@@ -6,6 +7,7 @@ import type { Activity as Entry, Person } from "../protocol/types";
 import { useRights, useView } from "../room/hooks";
 import styles from "./Activity.module.css";
 import { ActivityList } from "./ActivityList";
+import { AsItWas } from "./AsItWas";
 import { peopleIn } from "./entries";
 import { UndoPerson } from "./UndoPerson";
 import { useActivity } from "./useActivity";
@@ -23,14 +25,15 @@ const KINDS = {
 
 export function Activity({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
+  const [isPast, setPast] = useState(false);
   return (
-    <Dialog title={t("log.title")} closeLabel={t("log.close")} kind="tall" onClose={onClose}>
-      <WhatHappened />
+    <Dialog title={t(isPast ? "log.past.button" : "log.title")} closeLabel={t("log.close")} kind="tall" onClose={onClose}>
+      {isPast ? <AsItWas onBack={() => setPast(false)} /> : <WhatHappened onPast={() => setPast(true)} />}
     </Dialog>
   );
 }
 
-function WhatHappened() {
+function WhatHappened({ onPast }: { onPast: () => void }) {
   const { t } = useTranslation();
   const [person, setPerson] = useState<Person | null>(null);
   const [type, setType] = useState<keyof typeof KINDS | null>(null);
@@ -53,6 +56,9 @@ function WhatHappened() {
             </option>
           ))}
         </select>
+        <button type="button" className="button" onClick={onPast}>
+          <History size={18} aria-hidden="true" /> {t("log.past.button")}
+        </button>
       </div>
       {person && manage && <UndoPerson key={person.id} person={person} newest={entries[0]?.revision} onDone={query.refetch} />}
       <ActivityList

@@ -166,6 +166,18 @@ export const rest = {
   undoPreview: (slug: string, what: Undo, signal: AbortSignal) =>
     bodyOf(client.POST("/api/playlists/{slug}/undo", { params: { path: { slug } }, body: { ...what, preview: true }, signal })) as Promise<UndoPreview>,
 
+  /** What was played, newest first: at most a long page. */
+  history: (slug: string, signal: AbortSignal) =>
+    bodyOf(client.GET("/api/playlists/{slug}/history", { params: { path: { slug }, query: { limit: LONG_PAGE } }, signal })),
+
+  /** The queue as it was at a time, in ISO 8601. */
+  past: (slug: string, at: string, signal: AbortSignal) =>
+    bodyOf(client.GET("/api/playlists/{slug}/at", { params: { path: { slug }, query: { at } }, signal })),
+
+  /** Bring what is still to play back to what it was. */
+  restore: (slug: string, revision: number, key: string) =>
+    bodyOf(client.POST("/api/playlists/{slug}/restore", { params: { path: { slug }, header: { "Idempotency-Key": key } }, body: { revision } })),
+
   startRoom: (name: string, order: "manual" | "votes", visibility: "public" | "unlisted") =>
     bodyOf(client.POST("/api/playlists", { body: { name, order, visibility } })),
 
