@@ -37,6 +37,7 @@ def test_it_serves_says_where_and_ends_when_it_is_told() -> None:
     assert "Warning" not in output
 
 
+@pytest.mark.once
 def test_it_waits_only_so_long_for_a_request_but_not_for_what_follows_one() -> None:
     with serving(environment={"REQUEST_SECONDS": "1"}) as server:
         unfinished = (b"", b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n12")
@@ -106,6 +107,7 @@ def test_two_processes_on_one_database(request: pytest.FixtureRequest) -> None:
     assert Room.main().row.revision == 1
 
 
+@pytest.mark.once
 def test_a_second_server_on_one_data_folder_says_so(tmp_path: Path) -> None:
     environment = {**environment_of_the_test_database(), "DATA_DIR": str(tmp_path), "PORT": str(free_port())}
     environment["DATABASE_URL"] = f"sqlite:///{tmp_path / 'playlist.sqlite3'}"
@@ -125,6 +127,7 @@ def test_a_second_server_on_one_data_folder_says_so(tmp_path: Path) -> None:
     assert "Traceback" not in second.stderr
 
 
+@pytest.mark.once
 def test_forwarded_headers_count_only_from_trusted_proxies() -> None:
     forwarded = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
     for trusted, votes in (("", 1), ("127.0.0.0/8", 2)):
@@ -146,6 +149,7 @@ def test_daphnes_runserver_serves_the_same() -> None:
         assert server.call("GET", "playlist")[1][0]["track_id"] == "track-1"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("setting", "value", "says"),
     [

@@ -44,6 +44,7 @@ def guest(server: Server) -> int:
     return server.call("POST", "guests", {"name": "Anna"})[0]
 
 
+@pytest.mark.once
 def test_a_clean_stop_leaves_one_whole_private_file(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(*FRESH, environment=own(data)) as server:
@@ -61,6 +62,7 @@ def test_a_clean_stop_leaves_one_whole_private_file(tmp_path: Path) -> None:
         assert copy.execute("SELECT count(*) FROM playlist_user WHERE name = 'Anna'").fetchone() == (1,)
 
 
+@pytest.mark.once
 def test_a_deleted_database_is_noticed_and_no_other_one_is_begun(tmp_path: Path) -> None:
     database = tmp_path / "playlist.sqlite3"
     with serving(*FRESH, environment=own(tmp_path)) as server:
@@ -79,6 +81,7 @@ def test_a_deleted_database_is_noticed_and_no_other_one_is_begun(tmp_path: Path)
     assert "Traceback" not in said
 
 
+@pytest.mark.once
 def test_a_damaged_database_is_503_and_not_500(tmp_path: Path) -> None:
     with serving(*FRESH, environment=own(tmp_path)) as server:
         server.stop()
@@ -93,6 +96,7 @@ def test_a_damaged_database_is_503_and_not_500(tmp_path: Path) -> None:
     assert "Nothing can be committed: file is not a database" in said
 
 
+@pytest.mark.once
 def test_two_data_folders_on_one_sqlite_file_are_two_servers_on_one_database(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/one%20file.sqlite3"
     with serving(*FRESH, environment=own(tmp_path / "a", DATABASE_URL=url)):
@@ -120,6 +124,7 @@ def test_a_database_that_cannot_be_used_stops_the_start_with_a_sentence(tmp_path
         assert "database" in start_that_fails("manage.py", "migrate", **own(tmp_path, DATABASE_URL=url))
 
 
+@pytest.mark.once
 def test_a_port_in_use_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
     with serving() as server:
         said = start_that_fails(*PRODUCT, PORT=str(server.port), HOST="127.0.0.1", REDIS_URL="redis://127.0.0.1:1")
@@ -141,6 +146,7 @@ def test_preparations_keep_their_lock_when_seeding_gives_the_connection_back() -
     assert is_free()
 
 
+@pytest.mark.once
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are set with prlimit")
 def test_a_full_disk_is_told_and_it_goes_on_by_itself_when_there_is_room(tmp_path: Path) -> None:
     with serving(*FRESH, environment=own(tmp_path)) as server:

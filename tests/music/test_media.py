@@ -162,6 +162,7 @@ def test_a_signed_address(server: Server, song: Path) -> None:
     assert hear(server, path).status == 403, "and so is nobody who gave it away"
 
 
+@pytest.mark.once
 def test_signatures_stay_out_of_the_log(song: Path) -> None:
     for environment in ({"DEBUG": "true"}, {"ACCESS_LOG": "true", "PRODUCTION": "true"}):
         with serving(environment=environment) as server:
@@ -190,6 +191,7 @@ def eventually(holds: Callable[[], bool]) -> None:
         time.sleep(0.2)
 
 
+@pytest.mark.once
 def test_nobody_takes_more_songs_at_once_than_they_may(song: Path) -> None:
     with serving(environment={"AUDIO_AT_ONCE": "2"}) as server:
         server.call("POST", "playlist", {"track_id": "track-1"})
@@ -201,6 +203,7 @@ def test_nobody_takes_more_songs_at_once_than_they_may(song: Path) -> None:
         eventually(lambda: hear(server, SONG, "HEAD").status == 200)
 
 
+@pytest.mark.once
 def test_a_server_that_stops_lets_go_of_listeners_that_pause(server: Server) -> None:
     with listener(server), listener(server):
         told = server.stop()
@@ -209,6 +212,7 @@ def test_a_server_that_stops_lets_go_of_listeners_that_pause(server: Server) -> 
     assert "timeout" not in told, "it waits for nobody who may pause for ever"
 
 
+@pytest.mark.once
 def test_music_does_not_come_through_a_server_that_cannot_send_files_any_worse(song: Path) -> None:
     """Uvicorn as it comes has none of our additions."""
     plain = ("-m", "uvicorn", "--lifespan", "off", "--log-level", "warning", "playlist_backend.asgi:application")
@@ -226,6 +230,7 @@ def test_music_does_not_come_through_a_server_that_cannot_send_files_any_worse(s
             assert size < SIZE
 
 
+@pytest.mark.once
 def test_the_proxy_in_front_sends_the_file_where_it_can(tmp_path: Path) -> None:
     odd = os.fsencode(tmp_path) + b"/a b?c%41#\xff\xfe \xc3\xa9.mp3"
     Path(os.fsdecode(odd)).write_bytes(b"music")

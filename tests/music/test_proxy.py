@@ -40,6 +40,7 @@ def in_front_of(server: Server, folder: Path) -> Iterator[Server]:
         process.communicate()
 
 
+@pytest.mark.once
 def test_the_proxy_sends_the_file_wherever_it_is_and_whatever_its_name_is(tmp_path: Path) -> None:
     for number, name in enumerate(
         (b"plain.mp3", b"a b?c%41#+&=~.mp3", b"\xff\xfe\xc3\xa9.mp3", "Ümläut 音.flac".encode()), 1

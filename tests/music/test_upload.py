@@ -110,6 +110,7 @@ def test_the_same_recording_is_one_track(data: Path) -> None:
         assert AudioFile.objects.get().uploaded_by == User.objects.get(username="Vera")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("content", "code"),
     [
@@ -128,6 +129,7 @@ def test_what_is_no_music_is_refused_and_leaves_nothing(data: Path, content: byt
         assert not AudioFile.objects.exists()
 
 
+@pytest.mark.once
 def test_odd_forms_are_refused(data: Path) -> None:
     vera = account("Vera")
     twice = form(sound(5)).removesuffix(f"--{BOUNDARY}--\r\n".encode()) + form(sound(6))
@@ -165,6 +167,7 @@ def test_who_may_upload(data: Path) -> None:
         assert len(there.kept()) == 2
 
 
+@pytest.mark.once
 def test_a_session_needs_the_csrf_token(data: Path) -> None:
     with door(data) as there:
         caller = http.client.HTTPConnection("127.0.0.1", there.server.port, timeout=DEADLINE)
@@ -181,6 +184,7 @@ def test_a_session_needs_the_csrf_token(data: Path) -> None:
         assert there.post(form(sound(10)), None, Cookie=both, X_CSRFToken=token).status == 201
 
 
+@pytest.mark.once
 def test_limits_at_their_edges(data: Path) -> None:
     vera = account("Vera")
     size = len(sound(0, seconds=120))
@@ -218,6 +222,7 @@ def until(there: Door, parts: int) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.once
 def test_a_line_that_breaks_and_a_server_that_is_killed_leave_nothing(data: Path) -> None:
     vera, body = account("Vera"), form(sound(16, seconds=400))
     with door(data) as there:
@@ -248,6 +253,7 @@ def test_a_line_that_breaks_and_a_server_that_is_killed_leave_nothing(data: Path
         assert not AudioFile.objects.exists()
 
 
+@pytest.mark.once
 def test_a_slow_upload_takes_as_long_as_it_brings_something(data: Path) -> None:
     """Longer than any other request may take; one that stands still is told so."""
     vera, body = account("Vera"), form(sound(17, seconds=20))
@@ -270,6 +276,7 @@ def test_a_slow_upload_takes_as_long_as_it_brings_something(data: Path) -> None:
         until(there, 0)
 
 
+@pytest.mark.once
 def test_one_person_sends_a_few_files_at_a_time(data: Path) -> None:
     vera, body = account("Vera"), form(sound(18, seconds=400))
     with door(data) as there:

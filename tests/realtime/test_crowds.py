@@ -7,6 +7,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
 from playlist.models import Playlist
 from tests.api.client import guest
 from tests.realtime.client import V1Client, inside
@@ -29,6 +31,7 @@ async def crowd(server: Server) -> AsyncIterator[list[V1Client]]:
     await asyncio.gather(*(client.close() for client in clients))
 
 
+@pytest.mark.once
 async def test_a_thousand_votes_are_few_frames_and_the_exact_last_state(tracks: list[str]) -> None:
     environment = {**FAST, "COMMANDS_BURST": "1000", "COMMANDS_PER_SECOND": "1000", "COMMANDS_IN_FLIGHT": "1000"}
     with serving(environment=environment) as server:
@@ -66,6 +69,7 @@ async def test_a_thousand_votes_are_few_frames_and_the_exact_last_state(tracks: 
         await inside(main.check)
 
 
+@pytest.mark.once
 async def test_many_who_join_while_votes_flow_share_a_few_snapshots(server: Server) -> None:
     main = await inside(Room.main)
     items = await inside(main.add, *await inside(make_tracks, 500))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.realtime.client import V1Client, inside
 from tests.realtime.conftest import FAST
 from tests.rooms import Room
 from tests.servers import Server, serving
 
 
+@pytest.mark.once
 async def test_a_burst_of_commands_is_welcome_and_one_more_is_not(tracks: list[str]) -> None:
     with serving(environment={**FAST, "COMMANDS_BURST": "5", "COMMANDS_PER_SECOND": "0.001"}) as server:
         client = await V1Client("main").open(server)
@@ -22,6 +25,7 @@ async def test_a_burst_of_commands_is_welcome_and_one_more_is_not(tracks: list[s
         await client.close()
 
 
+@pytest.mark.once
 async def test_commands_in_flight_are_bounded(tracks: list[str]) -> None:
     with serving(environment={**FAST, "COMMANDS_IN_FLIGHT": "3", "COMMANDS_BURST": "1000"}) as server:
         client = await V1Client("main").open(server)
@@ -36,6 +40,7 @@ async def test_commands_in_flight_are_bounded(tracks: list[str]) -> None:
         await client.close()
 
 
+@pytest.mark.once
 async def test_an_op_id_has_64_characters_at_most(server: Server) -> None:
     client = await V1Client("main").open(server)
     await client.until_revision(0)
@@ -65,6 +70,7 @@ async def test_so_many_events_are_resumed_and_one_more_is_not(room: Room) -> Non
         await client.close()
 
 
+@pytest.mark.once
 async def test_four_malformed_frames_are_forgiven_and_the_fifth_is_not(server: Server) -> None:
     client = await V1Client("main").open(server)
     await client.until_revision(0)

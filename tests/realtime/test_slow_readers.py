@@ -72,6 +72,7 @@ def impatient(request: pytest.FixtureRequest, tracks: list[str]) -> Iterator[Ser
         yield one
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("subprotocol", ["playlist.v1", None])
 async def test_who_takes_nothing_is_gone_and_the_others_do_not_notice(
     impatient: Server, subprotocol: str | None
@@ -107,6 +108,7 @@ async def test_who_takes_nothing_is_gone_and_the_others_do_not_notice(
     await healthy.close()
 
 
+@pytest.mark.once
 async def test_who_reads_slowly_is_never_let_go(tracks: list[str]) -> None:
     """It lags for longer than STALLED_SECONDS, but every pong shows that it reads."""
     environment = {**FAST, "UNREAD_FRAMES": "600", "STALLED_SECONDS": "5", "PONG_SECONDS": "600"}

@@ -168,6 +168,7 @@ async def test_a_restored_database_is_noticed_while_connected(server: Server, ro
     await client.close()
 
 
+@pytest.mark.once
 async def test_a_large_snapshot_comes_in_pages(server: Server, room: Room) -> None:
     track_ids = await inside(make_tracks, 900)
     await inside(room.add, *track_ids)
@@ -192,6 +193,7 @@ async def closes_with(server: Server, path: str, *frames: Any, **options: Any) -
     return socket.close_code
 
 
+@pytest.mark.once
 async def test_close_codes_say_why(room: Room, visitor: tuple[Api, str]) -> None:
     await inside(room.do, types.PlaylistUpdate(visibility="unlisted"))
     quick = {**FAST, "HELLO_SECONDS": "1", "PING_SECONDS": "1", "PONG_SECONDS": "2"}
@@ -213,6 +215,7 @@ async def test_close_codes_say_why(room: Room, visitor: tuple[Api, str]) -> None
     assert "Traceback" not in output
 
 
+@pytest.mark.once
 async def test_frames_at_the_limit_are_welcome(server: Server) -> None:
     client = await V1Client("main").open(server)
     await client.until_revision(0)
@@ -222,6 +225,7 @@ async def test_frames_at_the_limit_are_welcome(server: Server) -> None:
     await client.close()
 
 
+@pytest.mark.once
 async def test_malformed_frames_never_make_a_handler_fail(server: Server) -> None:
     """Seeded nonsense; each connection lives until it has sent five malformed frames."""
     choice = random.Random(7)
@@ -251,6 +255,7 @@ async def test_malformed_frames_never_make_a_handler_fail(server: Server) -> Non
     assert "could not be handled" not in output
 
 
+@pytest.mark.once
 async def test_silence_and_then_one_event(server: Server) -> None:
     """Seven seconds, since a layer's default socket timeout of five once cut idle sockets off."""
     client = await V1Client("main").open(server)
@@ -262,6 +267,7 @@ async def test_silence_and_then_one_event(server: Server) -> None:
     await client.close()
 
 
+@pytest.mark.once
 async def test_a_reader_that_answers_no_ping_is_let_go_and_the_others_do_not_notice(room: Room) -> None:
     small = {**FAST, "UNREAD_FRAMES": "8", "STALLED_SECONDS": "2"}
     with serving(environment=small) as server:
@@ -314,6 +320,7 @@ async def test_a_slow_reader_catches_up_from_the_log(room: Room) -> None:
             await client.close()
 
 
+@pytest.mark.once
 async def test_before_a_restart_everybody_is_told(our_server: Server) -> None:
     client = await V1Client("main").open(our_server)
     await client.until_revision(0)

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from playlist import accounts, types
-from playlist.commands.votes import _stored_votes
+from playlist.commands.votes import votes_stored
 from playlist.library import track_create
 from playlist.models import PlaylistTrack, Vote
 from playlist.selectors.items import items_by_id, items_of, votes_of_actors
@@ -43,14 +43,14 @@ def test_items_by_id_are_what_the_orm_finds(full: Room, count: int) -> None:
 def test_stored_votes_are_what_the_orm_finds(full: Room) -> None:
     (vote,) = Vote.objects.all()
     others = [item.id for item in full.items if item.id != vote.item_id]
-    assert _stored_votes([vote.item_id, *others], [vote.actor_key, "user:x"]) == {(vote.item_id, vote.actor_key): 1}
-    assert _stored_votes(others, [vote.actor_key]) == {}
-    assert _stored_votes([vote.item_id], ["user:x"]) == {}
+    assert votes_stored([vote.item_id, *others], [vote.actor_key, "user:x"]) == {(vote.item_id, vote.actor_key): 1}
+    assert votes_stored(others, [vote.actor_key]) == {}
+    assert votes_stored([vote.item_id], ["user:x"]) == {}
 
 
 QUERIES: dict[str, Callable[[Room, int], Any]] = {
     "items": lambda room, count: items_by_id(room.row, [uuid4() for _ in range(count)]),
-    "votes": lambda room, count: _stored_votes([uuid4() for _ in range(count)], [f"user:{n}" for n in range(count)]),
+    "votes": lambda room, count: votes_stored([uuid4() for _ in range(count)], [f"user:{n}" for n in range(count)]),
     "my votes": lambda room, count: votes_of_actors(room.id, [f"user:{number}" for number in range(count)]),
 }
 
