@@ -17,7 +17,7 @@ from playlist import library, types
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import Operation, Participant
-from playlist.selectors.past import present
+from playlist.selectors.past import past_at, present
 from tests.fold import apply_events
 from tests.rooms import Room, id_of, make_tracks, person, without_stamp
 
@@ -89,6 +89,19 @@ class Queue(RuleBasedStateMachine):
     @rule(number=any_item, who=any_person)
     def restore(self, number: int, who: int) -> None:
         self.do(types.TrackRestore(id=self.removed[number % len(self.removed)]), who)
+
+    @rule(share=st.floats(0, 1), who=any_person)
+    def bring_back(self, share: float, who: int) -> None:
+        """What was still to play at some revision, is, but for what was heard since."""
+        then = int(share * self.room.row.revision)
+        was = past_at(self.room.id, then)
+        self.do(types.PlaylistRestore(revision=then), who)
+        if self.people[who] == self.room.host:
+            now = past_at(self.room.id, self.room.row.revision)
+            waiting = {item.id for item in now.snapshot.items if item.played_at is None}
+            wanted = {item.id for item in was.snapshot.items if item.played_at is None}
+            assert waiting <= wanted
+            assert all(now.keys[item_id] == was.keys[item_id] for item_id in waiting)
 
     @rule(number=any_item, after=st.one_of(st.none(), any_item), who=any_person)
     def move_after(self, number: int, after: int | None, who: int) -> None:

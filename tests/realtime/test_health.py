@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from playlist.clock import database_now
-from playlist.models import Event, Operation
+from playlist.models import Checkpoint, Event, Operation
 from tests.realtime.client import V1Client, inside, until
 from tests.realtime.conftest import FAST
 from tests.rooms import Room
@@ -112,10 +112,12 @@ def something_old(room: Room) -> None:
     )  # fmt: skip
 
 
-async def test_the_daily_upkeep_is_done_by_one_of_the_processes(tracks: list[str], redis_url: str, room: Room) -> None:
+async def test_upkeep_and_checkpoints_are_made_by_one_of_the_processes(
+    tracks: list[str], redis_url: str, room: Room
+) -> None:
     await inside(room.add, "track-1", "track-2")
     await inside(something_old, room)
-    environment = {**FAST, "REDIS_URL": redis_url, "UPKEEP_CHECK_SECONDS": "0.2"}
+    environment = {**FAST, "REDIS_URL": redis_url, "UPKEEP_CHECK_SECONDS": "0.2", "CHECKPOINT_CHECK_SECONDS": "0.2"}
     outputs: list[str] = []
 
     async def is_done() -> bool:
@@ -129,5 +131,8 @@ async def test_the_daily_upkeep_is_done_by_one_of_the_processes(tracks: list[str
         outputs = [await asyncio.to_thread(server.stop, signal.SIGTERM) for server in (one, other)]
     done: list[Any] = [line for output in outputs for line in output.splitlines() if "Daily upkeep" in line]
     assert len(done) == 1, outputs
-    assert "1 events, 1 operations" in done[0]
+    assert "1 events, 0 plays, 1 operations" in done[0]
+    assert await inside(list, Checkpoint.objects.filter(playlist__slug="main").values_list("revision", flat=True)) == [
+        0
+    ]
     assert await inside(list, Event.objects.filter(playlist=room.id).values_list("revision", flat=True)) == [2]
