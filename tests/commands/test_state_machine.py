@@ -208,8 +208,6 @@ class Queue(RuleBasedStateMachine):
         events = self.room.events(since=self.state["revision"])
         assert without_stamp(apply_events(self.state, events)) == without_stamp(fresh)
         self.state = fresh
-        self.past = self.room.after(self.past)
-        assert self.past == present(self.room.id)
         self.room.check()
 
     def teardown(self) -> None:
@@ -219,6 +217,7 @@ class Queue(RuleBasedStateMachine):
                 EMPTY | {"playback": playback} | {"playlist": {**self.state["playlist"], **FRESH}}, self.room.events()
             )
             assert without_stamp(whole) == without_stamp(self.state)
+            assert self.room.after(self.past) == present(self.room.id)
             assert Operation.objects.filter(playlist=self.room.id).count() == len(self.answers)
             self.room.row.delete()
         connection.close()
