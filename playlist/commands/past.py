@@ -11,6 +11,7 @@ import msgspec
 
 from playlist import sql, types
 from playlist.change import Change
+from playlist.commands.boosts import item_boost
 from playlist.commands.positions import free_position
 from playlist.commands.queue import shared_tracks
 from playlist.commands.removals import items_remove
@@ -35,6 +36,9 @@ def playlist_restore(change: Change, actor: Actor, command: types.PlaylistRestor
     kept = {pk: row for pk, row in rows.items() if pk in wanted and _waits(row)}
     places = {row.position for row in rows.values() if not _waits(row)}
     _move_back(change, kept, wanted, places)
+    for pk, row in kept.items():
+        if row.boosted_at != wanted[pk].boosted_at:
+            item_boost(change, row, wanted[pk].boosted_at)
     missing = [item for item in wanted.values() if item.id not in kept]
     left = _unfit(change, missing, set(rows), _time_of(change, command.revision))
     out = {each.id for each in left}

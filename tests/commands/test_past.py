@@ -250,7 +250,7 @@ def test_what_is_still_to_play_comes_back_with_its_votes(room: Room, bob: Actor)
     (again,) = room.add("track-5")
     Track.objects.filter(pk="track-6").update(deleted_at=database_now())
 
-    began = room.row.revision
+    began, instead = room.row.revision, present(room.id)
     playback = room.row.playback_started_at_ms
     with pytest.raises(DomainError) as refused:
         room.do(types.PlaylistRestore(revision=then.snapshot.revision), by=bob)
@@ -271,8 +271,10 @@ def test_what_is_still_to_play_comes_back_with_its_votes(room: Room, bob: Actor)
     assert room.answer(restore, key="once") == answer
     with room.proves():
         assert room.answer(restore)["left"] == answer["left"]
+    evening.do(types.LogUndo(revisions=list(range(began + 1, answer["revision"] + 1))))
+    assert waiting(present(room.id)) == waiting(instead), "it is undone like anything else"
     checkpoints_make()
-    assert past_at(room.id, room.row.revision) == now
+    assert past_at(room.id, answer["revision"]) == now
 
 
 def test_a_place_that_something_heard_has_by_now_is_next_to_it(room: Room) -> None:
@@ -287,3 +289,8 @@ def test_a_place_that_something_heard_has_by_now_is_next_to_it(room: Room) -> No
     with room.proves("track.added"):
         room.do(types.PlaylistRestore(revision=then))  # the second stands behind what took its place already
     assert room.track_ids == ["track-3", "track-1", "track-4", "track-2"]
+    room.do(types.PlaylistUpdate(order="votes"))
+    room.do(types.TrackBoost(id=second))
+    with room.proves("track.boosted"):
+        room.do(types.PlaylistRestore(revision=room.row.revision - 1))
+    assert room.item("track-2").boosted_at is None
