@@ -15,6 +15,8 @@ export interface BootRoom {
   locked: boolean;
   entry: "open" | "join" | "banned";
   public: boolean;
+  /** Whether this browser shows the room by a wall link that holds. */
+  wall: boolean;
 }
 
 export const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "null") as Boot;

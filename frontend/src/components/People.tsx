@@ -1,6 +1,6 @@
 // The people in the room, and the host's tools.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Crown } from "lucide-react";
+import { Crown, Star } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { rest } from "../protocol/rest";
@@ -10,7 +10,9 @@ import { Dialog } from "./Dialog";
 import { Named } from "./Named";
 import { useNotify } from "./notices";
 import styles from "./People.module.css";
+import { PersonRole } from "./PersonRole";
 import { sayError } from "./refusals";
+import { RoomLinks } from "./RoomLinks";
 import { RulesButton } from "./RulesButton";
 import { Switch } from "./Switch";
 
@@ -18,7 +20,8 @@ export function People({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { slug } = useRoom();
   const [online, people, you] = useView((view) => [view.online, view.people, view.you] as const);
-  const { manage } = useRights();
+  const { manage, host } = useRights();
+  const mayRemove = (person: Participant) => manage && person.role !== "host" && (host || person.role !== "cohost");
   const away = useAway(manage, people);
   const unnamed = online - people.length;
   // Presence names only some of a crowd, so the others may be here too.
@@ -27,7 +30,7 @@ export function People({ onClose }: { onClose: () => void }) {
     <Dialog title={t("people.title", { count: online })} closeLabel={t("people.close")} onClose={onClose}>
       <ul className={styles.list} aria-label={t("people.button")}>
         {people.map((person) => (
-          <Person key={person.id} person={person} isYou={person.id === you?.id} mayRemove={manage && person.role !== "host"} />
+          <Person key={person.id} person={person} isYou={person.id === you?.id} mayRemove={mayRemove(person)} />
         ))}
         {unnamed > 0 && <li className={styles.more}>{t("people.more", { count: unnamed })}</li>}
       </ul>
@@ -36,7 +39,7 @@ export function People({ onClose }: { onClose: () => void }) {
           <h3 className={styles.heading}>{others}</h3>
           <ul className={styles.list} aria-label={others}>
             {away.map((person) => (
-              <Person key={person.id} person={person} isYou={false} mayRemove={person.role !== "host"} />
+              <Person key={person.id} person={person} isYou={false} mayRemove={mayRemove(person)} />
             ))}
           </ul>
         </>
@@ -45,6 +48,7 @@ export function People({ onClose }: { onClose: () => void }) {
         <RulesButton isFloating={false} />
       </p>
       {manage && <RoomSettings isMain={slug === "main"} />}
+      {manage && <RoomLinks />}
     </Dialog>
   );
 }
@@ -65,6 +69,7 @@ function useAway(manage: boolean, people: readonly Participant[]): Participant[]
 function Person({ person, isYou, mayRemove }: { person: Participant; isYou: boolean; mayRemove: boolean }) {
   const { t } = useTranslation();
   const { slug } = useRoom();
+  const { host } = useRights();
   const notify = useNotify();
   const queries = useQueryClient();
   const [isBusy, setBusy] = useState(false);
@@ -98,6 +103,11 @@ function Person({ person, isYou, mayRemove }: { person: Participant; isYou: bool
           <Crown size={14} aria-hidden="true" /> {t("people.host")}
         </span>
       )}
+      {person.role === "cohost" && (
+        <span className={styles.tag}>
+          <Star size={14} aria-hidden="true" /> {t("roles.cohost")}
+        </span>
+      )}
       {mayRemove && (
         <span className={styles.remove}>
           <button
@@ -118,6 +128,7 @@ function Person({ person, isYou, mayRemove }: { person: Participant; isYou: bool
           >
             {t("people.removeWithSongsShort")}
           </button>
+          {host && slug !== "main" && <PersonRole person={person} />}
         </span>
       )}
     </li>

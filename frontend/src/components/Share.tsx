@@ -4,6 +4,7 @@ import { QRCodeSVG } from "qrcode.react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRoom, useView } from "../room/hooks";
+import { copied } from "./copied";
 import { Dialog } from "./Dialog";
 import styles from "./Share.module.css";
 
@@ -57,15 +58,4 @@ export function JoinCode({ url, className = "" }: { url: string; className?: str
       <QRCodeSVG value={url} marginSize={2} role="img" aria-label={t("share.qr", { url })} />
     </span>
   );
-}
-
-async function copied(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // Old, but it works without https; the text is selected already.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
-    return document.execCommand("copy");
-  }
 }

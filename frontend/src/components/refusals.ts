@@ -25,6 +25,8 @@ export function sayRefusal(t: TFunction, { code, message, details }: Refused, co
     case "FORBIDDEN":
       if (details.reason === "locked") return t("refused.LOCKED");
       if (details.reason === "removed") return t("join.banned");
+      if (details.reason === "link") return t("roles.linkEnded");
+      if (details.reason === "wall") return t("roles.wallOnly");
       return typeof details.right === "string" ? t(`refused.RIGHT_${details.right as Right}` as const) : t("refused.FORBIDDEN");
     case "TOO_LARGE":
       return "limit_mb" in details ? t("refused.TOO_LARGE_file", { limit: Number(details.limit_mb) }) : message;

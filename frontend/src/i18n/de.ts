@@ -1,6 +1,7 @@
 // Every text that people read, in German.
 import type { en } from "./en";
 import { evening } from "./evening.de";
+import { roles } from "./roles.de";
 import { rules } from "./rules.de";
 import { log } from "./log.de";
 
@@ -20,6 +21,7 @@ export const de: Texts<typeof en> = {
     codeHint: "ab3d9k",
     join: "Zum Raum",
     publicRooms: "Öffentliche Räume",
+    yourRooms: "Deine Räume",
     noPublicRooms: "Noch kein öffentlicher Raum. Öffne den ersten!",
     plays: "Spielt {{title}}",
     silent: "Es spielt nichts",
@@ -233,6 +235,7 @@ export const de: Texts<typeof en> = {
     settings: "Der Raum",
     close: "Schließen",
   },
+  roles,
   rules,
   share: {
     button: "Teilen",

@@ -1,5 +1,6 @@
 // Every text that people read, in English; de.ts has the same shape, and the compiler checks that.
 import { evening } from "./evening.en";
+import { roles } from "./roles.en";
 import { rules } from "./rules.en";
 import { log } from "./log.en";
 
@@ -17,6 +18,7 @@ export const en = {
     codeHint: "ab3d9k",
     join: "Go to the room",
     publicRooms: "Public rooms",
+    yourRooms: "Your rooms",
     noPublicRooms: "No public room yet. Start one!",
     plays: "Plays {{title}}",
     silent: "Nothing plays",
@@ -230,6 +232,7 @@ export const en = {
     settings: "The room",
     close: "Close",
   },
+  roles,
   rules,
   share: {
     button: "Share",

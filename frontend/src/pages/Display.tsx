@@ -12,31 +12,51 @@ import { SoundButton, SoundLine } from "../components/Sound";
 import { clockTime, timeOfDay } from "../components/time";
 import { SpeakerProvider } from "../player/hooks";
 import { usePlan } from "../player/usePlan";
+import { rest } from "../protocol/rest";
 import type { Item } from "../protocol/types";
 import { RoomProvider, useRoom, useView } from "../room/hooks";
 import { upcoming } from "../room/order";
 import styles from "./Display.module.css";
 import { JoinForm } from "./Entry";
 import { Ended } from "./Ended";
+import { secretIn } from "./fragment";
 import { Lyrics } from "./Lyrics";
+import { Message } from "./Message";
+import { Secret } from "./Secret";
 
 const DIM_AFTER_MS = 90_000;
 const NEXT = 5;
 const DRIFT_PX = 8;
 
 export default function Display({ room }: { room: BootRoom }) {
-  const [isIn, setIn] = useState(room.entry === "open" || room.public);
-  if (!isIn) return <JoinForm room={room} onJoined={() => setIn(true)} />;
+  const { t } = useTranslation();
+  const [secret, setSecret] = useState(() => secretIn("display"));
+  const [hasLink, setHasLink] = useState(room.wall);
+  const [hasJoined, setJoined] = useState(room.entry === "open");
+  if (secret !== null)
+    return (
+      <Secret
+        refusedTitle={t("roles.noWall")}
+        spend={async () => {
+          await rest.becomeWall(room.slug, secret);
+        }}
+        onDone={(worked) => {
+          setSecret(null);
+          setHasLink(hasLink || worked);
+        }}
+      />
+    );
+  if (!hasJoined && !hasLink && !room.public) return <JoinForm room={room} onJoined={() => setJoined(true)} />;
   return (
-    <RoomProvider slug={room.slug} isMember={!room.public} isWall>
+    <RoomProvider slug={room.slug} isMember={!room.public && !hasLink} isWall>
       <SpeakerProvider>
-        <Wall fallbackName={room.name} />
+        <Wall fallbackName={room.name} hasLink={hasLink} />
       </SpeakerProvider>
     </RoomProvider>
   );
 }
 
-function Wall({ fallbackName }: { fallbackName: string }) {
+function Wall({ fallbackName, hasLink }: { fallbackName: string; hasLink: boolean }) {
   const { t } = useTranslation();
   const [state, status] = useView((view) => [view.state, view.status] as const);
   const playlist = state?.playlist;
@@ -47,6 +67,8 @@ function Wall({ fallbackName }: { fallbackName: string }) {
   useEffect(() => {
     document.title = playlist?.name ?? fallbackName;
   }, [playlist, fallbackName]);
+  if (status.kind === "ended" && hasLink && status.reason === "unknown")
+    return <Message title={t("roles.wallEnded")} hint={t("roles.wallEndedHint")} />;
   if (status.kind === "ended") return <Ended reason={status.reason} />;
   return (
     <main ref={wall} className={`${styles.wall} ${isDim ? styles.dim : ""}`}>

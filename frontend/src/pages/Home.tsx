@@ -1,6 +1,6 @@
 // The front door: start a room, go to one, or look into one of the public ones.
 import { useQuery } from "@tanstack/react-query";
-import { useState, type SyntheticEvent } from "react";
+import { useState, type ReactNode, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { boot } from "../boot";
 import { Named } from "../components/Named";
@@ -22,6 +22,7 @@ export default function Home() {
         <StartForm />
         <GoForm />
       </div>
+      {boot.user !== null && <OwnRooms />}
       <PublicRooms />
     </main>
   );
@@ -136,16 +137,35 @@ export function slugIn(given: string): string {
   return (/(?:^|\/)\s*r\/([^/?#\s]+)/i.exec(given)?.[1] ?? /[^/?#\s]+/.exec(given)?.[0] ?? "").toLowerCase();
 }
 
+/** The rooms that this person is in; nothing while there is none. */
+function OwnRooms() {
+  const { t } = useTranslation();
+  const { data, error } = useQuery({ queryKey: ["own rooms"], queryFn: ({ signal }) => rest.ownRooms(signal), refetchInterval: 15_000 });
+  if (!error && !data?.length) return null;
+  return <Rooms title={t("home.yourRooms")} rooms={data} error={error} />;
+}
+
 function PublicRooms() {
   const { t } = useTranslation();
   const { data, error } = useQuery({ queryKey: ["rooms"], queryFn: ({ signal }) => rest.publicRooms(signal), refetchInterval: 15_000 });
   return (
-    <section className={styles.rooms} aria-label={t("home.publicRooms")}>
-      <h2>{t("home.publicRooms")}</h2>
-      {error && <p role="alert">{t("home.roomsFailed", { reason: sayError(t, error) })}</p>}
+    <Rooms title={t("home.publicRooms")} rooms={data} error={error}>
       {data?.length === 0 && <p className={styles.muted}>{t("home.noPublicRooms")}</p>}
+    </Rooms>
+  );
+}
+
+type Listed = Awaited<ReturnType<typeof rest.publicRooms>>;
+
+function Rooms({ title, rooms, error, children }: { title: string; rooms: Listed | undefined; error: Error | null; children?: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <section className={styles.rooms} aria-label={title}>
+      <h2>{title}</h2>
+      {error && <p role="alert">{t("home.roomsFailed", { reason: sayError(t, error) })}</p>}
+      {children}
       <ul>
-        {data?.map((room) => (
+        {rooms?.map((room) => (
           <li key={room.id}>
             <a className={styles.room} href={`/r/${room.slug}`}>
               <strong dir="auto" className="ellipsis">

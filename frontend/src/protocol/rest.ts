@@ -2,7 +2,7 @@
 import createClient from "openapi-fetch";
 import { boot } from "../boot";
 import type { paths } from "./rest.generated";
-import type { Kind, Track, Undo, UndoPreview } from "./types";
+import type { Kind, Participant, Track, Undo, UndoPreview } from "./types";
 
 /** A refusal in the contract's shape, or its equivalent when the server cannot be reached. */
 export class RestError extends Error {
@@ -183,6 +183,10 @@ export const rest = {
 
   publicRooms: (signal: AbortSignal) => bodyOf(client.GET("/api/playlists", { params: { query: { limit: 24 } }, signal })),
 
+  /** The rooms that this person is in, the last visited first. */
+  ownRooms: (signal: AbortSignal) =>
+    bodyOf(client.GET("/api/playlists", { params: { query: { limit: 24, mine: true } }, signal })),
+
   genres: (signal: AbortSignal) => bodyOf(client.GET("/api/genres", { signal })),
 
   participants: (slug: string, signal: AbortSignal) =>
@@ -206,6 +210,22 @@ export const rest = {
   /** Songs that would fit what is queued. */
   recommendations: (slug: string, signal: AbortSignal) =>
     bodyOf(client.GET("/api/playlists/{slug}/recommendations", { params: { path: { slug } }, signal })),
+
+  /** Make somebody a cohost or not; "host" hands the room over. */
+  setRole: (slug: string, id: number, role: Participant["role"]) =>
+    bodyOf(client.PATCH("/api/playlists/{slug}/participants/{user_id}", { params: { path: { slug, user_id: id } }, body: { role } })),
+
+  /** A new link, which ends the one before. */
+  newLink: (slug: string, kind: "host-link" | "display-link") =>
+    bodyOf(client.POST(`/api/playlists/{slug}/${kind}`, { params: { path: { slug } } })).then(({ url }) => url),
+
+  /** Become host by the host link. */
+  claim: (slug: string, secret: string) =>
+    bodyOf(client.POST("/api/playlists/{slug}/claim", { params: { path: { slug } }, body: { secret } })),
+
+  /** Become a wall by the wall link: the cookie comes with the answer. */
+  becomeWall: (slug: string, secret: string) =>
+    bodyOf(client.POST("/api/playlists/{slug}/display", { params: { path: { slug } }, body: { secret } })),
 
   /** Lines by their time; null where the track's file brings none. */
   async lyrics(trackId: string, signal: AbortSignal) {

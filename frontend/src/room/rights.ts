@@ -18,7 +18,9 @@ export interface Rights {
 export function rightsOf(playlist: Playlist | undefined, you: You | null): Rights {
   const isHost = you?.role === "host";
   const leads = isHost || you?.role === "cohost";
-  const guests = playlist?.rules.guests;
+  // Without an identity only `main` lets anybody do anything; a wall has none.
+  const isNobody = you?.id === null && playlist?.slug !== "main";
+  const guests = isNobody ? undefined : playlist?.rules.guests;
   const may = (right: keyof Playlist["rules"]["guests"]) => leads || guests?.[right] === true;
   // By `adder`: two people may have the same name, and one person another name on another day.
   const isOwn = (item: Item) => item.adder !== null && item.adder === you?.adder;
