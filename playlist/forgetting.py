@@ -19,7 +19,9 @@ from django.db.models import Q, QuerySet
 from knox.models import AuthToken
 from msgspec import Struct
 
-from playlist import bulk, checkpoints, sql
+from playlist import bulk, checkpoints, sql, types
+from playlist.change import Change
+from playlist.clock import database_now
 from playlist.identity import adder_of, user_key
 from playlist.lease import Lease
 from playlist.models import (
@@ -96,7 +98,9 @@ def _forget_in(playlist_id: int, job: Forgetting, user: User | None) -> int:
     pseudonym = Pseudonym((before, after), mark, (job.user_id, job.replacement_id))
     # No checkpoint may be made meanwhile from what is known no more.
     with checkpoints.turn() as lease:
-        with _locked(playlist_id):
+        with _locked(playlist_id) as playlist:
+            if playlist is not None and playlist.host_id == job.user_id:
+                _leave_without_host(playlist)
             # Removing and restoring copy these from one another, so they change together.
             changed = sum(_replace(_about(model, playlist_id, pseudonym), pseudonym) for model in _COPIED)
             _claim_plays(playlist_id, pseudonym, user)
@@ -106,12 +110,19 @@ def _forget_in(playlist_id: int, job: Forgetting, user: User | None) -> int:
 
 
 @contextmanager
-def _locked(playlist_id: int) -> Iterator[None]:
-    """A short transaction under the playlist's lock, and a pause in which others get it."""
+def _locked(playlist_id: int) -> Iterator[Playlist | None]:
+    """A short transaction under the playlist's lock, and a pause in which others get it. None if it is gone."""
     with bulk.turn(), transaction.atomic(durable=True):
-        sql.locked(Playlist, playlist_id)
-        yield
+        held = sql.locked(Playlist, playlist_id)
+        yield None if held is None else held[0]
     time.sleep(bulk.PAUSE_SECONDS)
+
+
+def _leave_without_host(playlist: Playlist) -> None:
+    change = Change(playlist, database_now())
+    playlist.host = None
+    change.record_over({}, types.PlaylistUpdated, playlist=types.PlaylistChanges(host=None))
+    change.write()
 
 
 def _claim_plays(playlist_id: int, pseudonym: Pseudonym, user: User | None) -> None:

@@ -44,9 +44,9 @@ class BoostedItem(Struct, frozen=True, kw_only=True):
 
 
 class PlaylistChanges(SettingsChanges, frozen=True, kw_only=True):
-    """Only what changed: settings, and the host."""
+    """Only what changed: settings, and the host, null where nobody is by now."""
 
-    host: Host | UnsetType = UNSET
+    host: Host | UnsetType | None = UNSET
 
 
 class TrackAdded(Event, frozen=True, kw_only=True, tag="track.added"):

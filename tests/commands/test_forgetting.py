@@ -23,7 +23,7 @@ from playlist.checkpoints import checkpoints_make
 from playlist.clock import database_now
 from playlist.forgetting import forgetting_resume, person_forget
 from playlist.identity import Actor, adder_of, user_actor, user_key
-from playlist.models import Checkpoint, Event, Forgetting, Play, User
+from playlist.models import Checkpoint, Event, Forgetting, Play, Playlist, User
 from playlist.pseudonym import Pseudonym
 from playlist.selectors.past import past_at, present
 from tests.api.client import Api, account
@@ -40,6 +40,7 @@ class Evening:
         self.api = account(NAME)
         self.she = user_actor(User.objects.get(username=NAME))
         hers = self.api.post("playlists", {"name": "The other room"}).json["slug"]
+        self.hers = Room(Playlist.objects.get(slug=hers), self.she)
         self.api.post(f"playlists/{hers}/items", {"track_id": "track-1"})
         self.api.patch(f"playlists/{hers}", {"locked": True})
         self.api.put("favorites/track-2")
@@ -161,6 +162,10 @@ def test_nothing_knows_them_and_everything_goes_on(
         room.do(types.PlaylistRestore(revision=evening.waiting_at))
     assert person_of(room.snapshot()["items"][2]) == ("Somebody", mark)
     assert tables_that_know(she, room) == set()
+    assert evening.hers.snapshot()["playlist"]["host"] is None
+    assert evening.hers.events()[-1]["playlist"] == {"host": None}
+    assert evening.hers.after(past_at(evening.hers.id, 0)) == present(evening.hers.id)
+    evening.hers.check()
     assert str(person_forget(id_of(she))) == "Changed rows: 0, rooms: 0."
 
 

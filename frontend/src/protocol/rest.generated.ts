@@ -1538,7 +1538,7 @@ export interface components {
         };
         /**
          * PlaylistChanges
-         * @description Only what changed: settings, and the host.
+         * @description Only what changed: settings, and the host, null where nobody is by now.
          */
         PlaylistChanges: {
             name?: string;
@@ -1551,7 +1551,7 @@ export interface components {
             /** @enum {string} */
             visibility?: "public" | "unlisted";
             rules?: components["schemas"]["Rules"];
-            host?: components["schemas"]["Host"];
+            host?: components["schemas"]["Host"] | null;
         };
         /**
          * PlaylistRecord
