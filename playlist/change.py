@@ -38,6 +38,7 @@ _MUTABLE = (
     "playback_clock",
     "volume",
     "ran_dry",
+    "has_blocked",
 )
 
 

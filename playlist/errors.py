@@ -28,6 +28,7 @@ STATUS_BY_CODE: dict[str, int] = {
     "TOO_LONG": 409,
     "PLAYED_RECENTLY": 409,
     "NO_BOOSTS_LEFT": 409,
+    "BLOCKED": 409,
     "NOT_CUTTABLE": 409,
     "NOT_UNDOABLE": 409,
     "TOO_LARGE": 413,

@@ -27,7 +27,9 @@ OfItems: TypeAlias = (
     | types.TrackUpdated
     | types.PlaylistReordered
 )
-OfPlaylist: TypeAlias = types.TrackPlaying | types.PlaybackChanged | types.PlaylistUpdated | types.ParticipantChanged
+OfPlaylist: TypeAlias = (
+    types.TrackPlaying | types.PlaybackChanged | types.PlaylistUpdated | types.ParticipantChanged | types.BlockedChanged
+)
 
 
 class DoesNotFollow(Exception):
@@ -97,8 +99,8 @@ class Folding:
                 self._start(event)
             case types.PlaybackChanged():
                 self._playback = event.playback
-            case types.ParticipantChanged():
-                pass  # people are not part of a snapshot
+            case types.ParticipantChanged() | types.BlockedChanged():
+                pass  # neither people nor what is blocked are part of a snapshot
             case types.PlaylistUpdated():
                 self._playlist = _with(self._playlist, event.playlist)
             case _:

@@ -23,6 +23,7 @@ from playlist.clock import database_now, to_ms
 from playlist.forgetting import forgetting_resume
 from playlist.models import (
     Allowance,
+    Blocked,
     Boost,
     Checkpoint,
     Event,
@@ -162,6 +163,7 @@ def _delete_orphans() -> None:
     _delete(Favorite.objects.exclude(track__in=Track.objects.all()))
     _delete(RemovedItem.objects.exclude(playlist__in=Playlist.objects.all()))
     _delete(Checkpoint.objects.exclude(playlist__in=Playlist.objects.all()))
+    _delete(Blocked.objects.exclude(playlist__in=Playlist.objects.all()))
     _delete(SecretLink.objects.exclude(playlist__in=Playlist.objects.all()))
 
 

@@ -48,6 +48,14 @@ class PlayAdmin(Kept):
     list_select_related = ("playlist",)
 
 
+@admin.register(models.Blocked)
+class BlockedAdmin(ReadOnly):
+    list_display = ("kind", "target", "playlist")
+    list_filter = ("kind", "playlist")
+    search_fields = ("target", "playlist__slug")
+    list_select_related = ("playlist",)
+
+
 @admin.register(models.Boost)
 class BoostAdmin(ReadOnly):
     list_display = ("at", "playlist", "actor_key")

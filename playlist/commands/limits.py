@@ -13,23 +13,38 @@ from playlist import types
 from playlist.change import Change
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM
-from playlist.models import Play, Track
+from playlist.models import Blocked, Play, Track
 from playlist.neighbours import keys_joined_from
 
 
 def check_limits(change: Change, adder_key: str, tracks: Sequence[Track]) -> None:
     """Raises the first refusal of these tracks as new songs of the adder: one query for each rule that is on.
 
-    TOO_LONG, PLAYED_RECENTLY, LIMIT_REACHED.
+    BLOCKED, TOO_LONG, PLAYED_RECENTLY, LIMIT_REACHED.
     """
     if adder_key == SYSTEM.key:
         return
     rules = change.playlist.rules
+    _check_blocked(change, tracks)
     played = _last_started(change, rules, [track.pk for track in tracks])
     for track in tracks:
         if refusal := refusal_of(rules, track.pk, track.exact_duration_ms, played.get(track.pk), change.now):
             raise refusal
     _check_waiting(change, adder_key, len(tracks))
+
+
+def _check_blocked(change: Change, tracks: Sequence[Track]) -> None:
+    """Raises BLOCKED for the first track that is blocked, or whose artist is."""
+    if not change.playlist.has_blocked:
+        return
+    kind, ids, artists = Blocked.Kind, [track.pk for track in tracks], {str(track.artist_id) for track in tracks}
+    near = Q(kind=kind.TRACKS, target__in=ids) | Q(kind=kind.ARTISTS, target__in=artists)
+    found = set(Blocked.objects.filter(near, playlist=change.playlist).values_list("kind", "target"))
+    for track in tracks:
+        if (kind.TRACKS, track.pk) in found:
+            raise DomainError("BLOCKED", "This song is blocked here.", {"by": "track", "track_id": track.pk})
+        if (kind.ARTISTS, str(track.artist_id)) in found:
+            raise DomainError("BLOCKED", "This artist is blocked here.", {"by": "artist", "track_id": track.pk})
 
 
 def refusal_of(

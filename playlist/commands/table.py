@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from playlist import permissions, types
 from playlist.change import Change
 from playlist.commands import (
+    blocked,
     boosts,
     following,
     hosting,
@@ -126,6 +127,7 @@ _ROWS: tuple[Entry[Any], ...] = (
     Entry(types.PlaybackWake, run=following.playback_wake, who=SYSTEM, sockets=False),
     Entry(types.PlaylistUpdate, run=playlists.playlist_update, who=LEADING, sockets=True),
     Entry(types.PlaylistRestore, run=past.playlist_restore, who=LEADING, sockets=False),
+    Entry(types.BlockedSet, run=blocked.blocked_set, who=LEADING, sockets=False),
     Entry(types.PlaylistDelete, run=playlists.playlist_delete, who=HOST, sockets=False),
     Entry(types.ParticipantJoin, run=people.participant_join, who=IDENTIFIED, sockets=False),
     Entry(types.ParticipantRemove, run=people.participant_remove, who=LEADING, sockets=False, changes_people=True),

@@ -23,7 +23,7 @@ from playlist.models.log import Event, Operation, Play
 from playlist.models.past import Checkpoint
 from playlist.models.playlists import MAIN_SLUG, Participant, Playlist, SecretLink, new_stamp
 from playlist.models.queue import PlaylistTrack, RemovedItem, Vote
-from playlist.models.rules import Boost
+from playlist.models.rules import Blocked, Boost
 from playlist.models.upkeep import Allowance, Clock, Forgetting, Upkeep
 from playlist.user import User
 
@@ -36,6 +36,7 @@ __all__ = [
     "Album",
     "Allowance",
     "Artist",
+    "Blocked",
     "Boost",
     "Checkpoint",
     "Clock",

@@ -47,6 +47,8 @@ class Playlist(models.Model):
     policy = models.CharField(max_length=8, choices=Policy.choices, default=Policy.OPEN)
     #: Read `rules`: the rights in it count only under the policy `custom`, since older servers set only `policy`.
     rules_json = models.TextField(default="{}", db_default="{}")
+    #: Whether it has rows of `Blocked`, so that a room without any need not ask.
+    has_blocked = models.BooleanField(default=False, db_default=False)
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.UNLISTED, db_index=True)
     locked = models.BooleanField(default=False)
     max_queued_per_person = models.PositiveIntegerField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""What the rules of a room count."""
+"""What the rules of a room count, and what they forbid."""
 
 from __future__ import annotations
 
@@ -24,3 +24,27 @@ class Boost(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_key} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Blocked(models.Model):
+    """A track or an artist that nobody adds in a room. `Playlist.has_blocked` says whether there is any."""
+
+    class Kind(models.TextChoices):
+        TRACKS = "tracks"
+        ARTISTS = "artists"
+
+    #: Without a constraint, as above.
+    playlist = models.ForeignKey(
+        Playlist, on_delete=models.CASCADE, related_name="blocked", db_constraint=False, db_index=False
+    )
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    #: The id of the track or artist, as text.
+    target = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("playlist", "kind", "target"), name="unique_blocked_thing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target}"

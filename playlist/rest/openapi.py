@@ -33,11 +33,13 @@ _PAGE = (
     OpenApiParameter("cursor", str, description="Where the page begins; from the Link header of the page before."),
 )
 #: The variables of all paths.
-_PATH = {
+_PATH: dict[str, tuple[Any, str]] = {
     "slug": (str, "The room's slug."),
     "item_id": (UUID, "The queue item's id."),
     "track_id": (str, "The track's id."),
     "user_id": (int, "The person's id, as the list of participants has it."),
+    "kind": ({"type": "string", "enum": ["tracks", "artists"]}, "What is blocked."),
+    "target": (str, "The track's id, or the artist's."),
 }
 #: Refusals that every operation may give, beside those it names itself.
 _ALWAYS = ("AUTH_REQUIRED", "FORBIDDEN", "UNAVAILABLE")

@@ -6,7 +6,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from playlist.models import MAIN_SLUG
-from playlist.rest.views import accounts, hosting, library, log, past, people, playback, playlists, queue, schema
+from playlist.rest.views import accounts, hosting, library, log, past, people, playback, playlists, queue, rules, schema
 
 _MAIN = {"slug": MAIN_SLUG}
 
@@ -40,6 +40,8 @@ urlpatterns = [
     path("playlists/<str:slug>/claim", hosting.Claim.as_view()),
     path("playlists/<str:slug>/display-link", hosting.DisplayLink.as_view()),
     path("playlists/<str:slug>/display", hosting.Display.as_view()),
+    path("playlists/<str:slug>/blocked", rules.BlockedList.as_view()),
+    path("playlists/<str:slug>/blocked/<str:kind>/<str:target>", rules.BlockedDetail.as_view()),
     path("playlists/<str:slug>/playback", playback.PlaybackView.as_view()),
     path("playlists/<str:slug>/history", playback.History.as_view()),
     path("playlists/<str:slug>/events", playlists.Events.as_view()),

@@ -225,6 +225,13 @@ def allowed(playlist: Playlist, track_ids: Iterable[str], now: datetime, *, play
     ]
     if has_sound():
         conditions.append(Part("track.audio_url IS NOT NULL"))
+    if playlist.has_blocked:
+        blocked = (
+            "SELECT 1 FROM playlist_blocked blocked WHERE blocked.playlist_id = %s AND"
+            " (blocked.kind = 'tracks' AND blocked.target = track.id"
+            " OR blocked.kind = 'artists' AND blocked.target = CAST(track.artist_id AS varchar(64)))"
+        )
+        conditions.append(Part(f"NOT EXISTS ({blocked})", (playlist.pk,)))
     if rules.max_track_seconds is not None:
         lasts_ms = "CASE WHEN track.duration_ms > 0 THEN track.duration_ms ELSE 1000 * track.duration_seconds END"
         conditions.append(Part(f"{lasts_ms} <= %s", (1000 * rules.max_track_seconds,)))

@@ -41,6 +41,7 @@ from playlist.types.bodies import (
 )
 from playlist.types.commands import (
     AnyCommand,
+    BlockedSet,
     Command,
     DisplayLinkRenew,
     HostClaim,
@@ -73,6 +74,7 @@ from playlist.types.commands import (
 )
 from playlist.types.events import (
     AnyEvent,
+    BlockedChanged,
     BoostedItem,
     Event,
     EventPage,
@@ -124,6 +126,7 @@ from playlist.types.resources import (
     Artist,
     Because,
     BecauseKind,
+    Blocked,
     Fair,
     Host,
     Item,
@@ -146,6 +149,7 @@ from playlist.types.resources import (
 from playlist.types.rules import (
     NO_RULES,
     PRESETS,
+    BlockedKind,
     Fallback,
     GuestRights,
     GuestRightsChanges,

@@ -21,6 +21,7 @@ from playlist.types.fields import (
     UserId,
     Volume,
 )
+from playlist.types.rules import BlockedKind
 from playlist.types.settings import PlaylistSettings
 
 
@@ -141,6 +142,14 @@ class PlaylistRestore(Command, frozen=True, kw_only=True, tag="playlist.restore"
     revision: Revision
 
 
+class BlockedSet(Command, frozen=True, kw_only=True, tag="blocked.set"):
+    """`id`: a track's, or an artist's number."""
+
+    kind: BlockedKind
+    id: str | int
+    blocked: bool
+
+
 class PlaylistDelete(Command, frozen=True, kw_only=True, tag="playlist.delete"):
     pass
 
@@ -209,6 +218,7 @@ AnyCommand: TypeAlias = (
     | PlaybackWake
     | PlaylistUpdate
     | PlaylistRestore
+    | BlockedSet
     | PlaylistDelete
     | ParticipantJoin
     | ParticipantRemove

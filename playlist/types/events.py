@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from playlist.types.fields import Moment
 from playlist.types.resources import Host, Item, Participant, Person, Playback, Track
+from playlist.types.rules import BlockedKind
 from playlist.types.settings import SettingsChanges
 
 
@@ -84,6 +85,14 @@ class PlaybackChanged(Event, frozen=True, kw_only=True, tag="playback.changed"):
     playback: Playback
 
 
+class BlockedChanged(Event, frozen=True, kw_only=True, tag="blocked.changed"):
+    """A track or an artist was blocked, or that was lifted. No part of a snapshot changes."""
+
+    kind: BlockedKind
+    id: str | int
+    blocked: bool
+
+
 class PlaylistReordered(Event, frozen=True, kw_only=True, tag="playlist.reordered"):
     items: list[MovedItem]
 
@@ -109,6 +118,7 @@ AnyEvent: TypeAlias = (
     | PlaybackChanged
     | ParticipantChanged
     | PlaylistReordered
+    | BlockedChanged
     | PlaylistUpdated
 )
 

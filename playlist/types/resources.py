@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import UNSET, Struct, UnsetType
 
 from playlist.types.fields import Moment, PlaybackState, Role
+from playlist.types.rules import BlockedKind
 from playlist.types.settings import Settled
 
 BecauseKind = Literal["similar", "favorite", "library"]
@@ -169,6 +170,15 @@ class ListedPlaylist(Playlist, frozen=True, kw_only=True):
     """A public playlist in the list of all of them, with its current track."""
 
     now_playing: Track | None
+
+
+class Blocked(Struct, frozen=True, kw_only=True):
+    """A track or an artist that nobody adds in a playlist. `artist` is that of the track, null for an artist."""
+
+    kind: BlockedKind
+    id: str | int
+    name: str
+    artist: str | None
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):

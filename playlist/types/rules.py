@@ -16,6 +16,7 @@ Right = Literal["add", "vote", "downvote", "move", "remove_any", "playback"]
 Preset = Literal["open", "hosted"]
 Policy = Literal["open", "hosted", "custom"]
 #: What the server adds when the queue runs empty.
+BlockedKind = Literal["tracks", "artists"]
 Fallback = Literal["off", "similar", "favorites", "library"]
 
 TrackSecondsLimit: TypeAlias = Annotated[int, Meta(ge=1, le=86_400)]

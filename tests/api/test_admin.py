@@ -17,6 +17,7 @@ from django.utils import timezone
 from playlist import types
 from playlist.identity import Actor
 from playlist.models import (
+    Blocked,
     Boost,
     Checkpoint,
     Event,
@@ -59,6 +60,7 @@ def act(client: Client, model: Any, action: str, *rows: Any) -> Any:
 def test_every_model_is_there_searchable_and_filtered(operator: Client, room: Room, bob: Actor) -> None:
     item, gone = room.add("track-1", "track-2", by=bob)
     room.do(types.TrackVote(id=item, direction="up"), by=bob, key="k")
+    Blocked.objects.create(playlist=room.row, kind="tracks", target="track-1")
     Boost.objects.create(playlist=room.row, actor_key=bob.key, at=timezone.now())
     SecretLink.objects.create(playlist=room.row, kind="host", digest="x", made_at=timezone.now())
     room.do(types.TrackRemove(id=gone), by=bob)

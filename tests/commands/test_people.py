@@ -238,6 +238,7 @@ def test_main_can_be_closed_to_who_has_no_identity(room: Room, bob: Actor, setti
 REFUSED: dict[str, dict[str, str]] = {
     "playlist.update": {"participant": "FORBIDDEN", "hosted": "FORBIDDEN", "anonymous": "AUTH_REQUIRED"},
     "playlist.restore": {"participant": "FORBIDDEN", "hosted": "FORBIDDEN", "anonymous": "AUTH_REQUIRED"},
+    "blocked.set": {"participant": "FORBIDDEN", "hosted": "FORBIDDEN", "anonymous": "AUTH_REQUIRED"},
     "playlist.delete": {"participant": "FORBIDDEN", "hosted": "FORBIDDEN", "anonymous": "AUTH_REQUIRED"},
     "participant.remove": {"participant": "FORBIDDEN", "hosted": "FORBIDDEN", "anonymous": "AUTH_REQUIRED"},
     "participant.join": {"anonymous": "AUTH_REQUIRED"},

@@ -116,6 +116,10 @@ class Queue(RuleBasedStateMachine):
     def vote(self, number: int, who: int, direction: types.Direction) -> None:
         self.do(types.TrackVote(id=self.an_item(number), direction=direction), who)
 
+    @rule(track=st.sampled_from(TRACKS), who=any_person, blocked=st.booleans())
+    def block(self, track: str, who: int, blocked: bool) -> None:
+        self.do(types.BlockedSet(kind="tracks", id=track, blocked=blocked), who)
+
     @rule(number=any_item, who=any_person)
     def boost(self, number: int, who: int) -> None:
         self.do(types.TrackBoost(id=self.an_item(number)), who)

@@ -22,6 +22,24 @@ export interface components {
             track_id?: string;
         };
         /**
+         * BlockedChanged
+         * @description A track or an artist was blocked, or that was lifted. No part of a snapshot changes.
+         */
+        BlockedChanged: {
+            /** @enum {string} */
+            type: "blocked.changed";
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            undoes?: number;
+            /** @enum {string} */
+            kind: "artists" | "tracks";
+            id: string | number;
+            blocked: boolean;
+        };
+        /**
          * BoostedItem
          * @description `boosted_at` is null when a boost was taken back.
          */
@@ -40,7 +58,7 @@ export interface components {
             from: number;
             revision: number;
             stamp: string;
-            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackBoosted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["ParticipantChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["PlaylistUpdated"])[];
+            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackBoosted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["ParticipantChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["BlockedChanged"] | components["schemas"]["PlaylistUpdated"])[];
         };
         /**
          * Cursor
@@ -878,4 +896,5 @@ export type RoomEvent =
   | Schemas["PlaybackChanged"]
   | Schemas["ParticipantChanged"]
   | Schemas["PlaylistReordered"]
+  | Schemas["BlockedChanged"]
   | Schemas["PlaylistUpdated"];

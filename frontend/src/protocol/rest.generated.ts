@@ -389,6 +389,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/playlists/{slug}/blocked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tracks and artists that nobody adds here
+         * @description The tracks and artists that nobody adds here. Callers need an identity; a guest's is enough.
+         */
+        get: operations["get_playlists_slug_blocked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playlists/{slug}/blocked/{kind}/{target}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Block a track or an artist: nobody adds it here; what waits already stays
+         * @description Block a track or an artist: nobody adds it here; what waits already stays. Callers need an identity; a guest's is enough. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
+        put: operations["put_playlists_slug_blocked_kind_target"];
+        post?: never;
+        /**
+         * Let a track or an artist be added again
+         * @description Let a track or an artist be added again. Callers need an identity; a guest's is enough. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         */
+        delete: operations["delete_playlists_slug_blocked_kind_target"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/playlists/{slug}/claim": {
         parameters: {
             query?: never;
@@ -1123,6 +1167,38 @@ export interface components {
             track_id?: string;
         };
         /**
+         * Blocked
+         * @description A track or an artist that nobody adds in a playlist. `artist` is that of the track, null for an artist.
+         */
+        Blocked: {
+            /** @enum {string} */
+            kind: "artists" | "tracks";
+            id: string | number;
+            name: string;
+            artist: string | null;
+        };
+        /**
+         * BlockedChanged
+         * @description A track or an artist was blocked, or that was lifted. No part of a snapshot changes.
+         */
+        BlockedChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "blocked.changed";
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            undoes?: number;
+            /** @enum {string} */
+            kind: "artists" | "tracks";
+            id: string | number;
+            blocked: boolean;
+        };
+        /**
          * BoostedItem
          * @description `boosted_at` is null when a boost was taken back.
          */
@@ -1166,7 +1242,7 @@ export interface components {
             from: number;
             revision: number;
             complete: boolean;
-            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackBoosted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["ParticipantChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["PlaylistUpdated"])[];
+            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackBoosted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["ParticipantChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["BlockedChanged"] | components["schemas"]["PlaylistUpdated"])[];
         };
         /**
          * Failure
@@ -2605,7 +2681,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CONFLICT, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
+            /** @description BLOCKED, CONFLICT, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3058,7 +3134,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
+            /** @description BLOCKED, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3259,7 +3335,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CONFLICT, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
+            /** @description BLOCKED, CONFLICT, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3720,7 +3796,7 @@ export interface operations {
                 /** @description Only what this person did, by their id. */
                 person?: number;
                 /** @description Only events of this type. */
-                type?: "participant.changed" | "playback.changed" | "playlist.reordered" | "playlist.updated" | "track.added" | "track.boosted" | "track.moved" | "track.playing" | "track.removed" | "track.updated" | "track.voted";
+                type?: "blocked.changed" | "participant.changed" | "playback.changed" | "playlist.reordered" | "playlist.updated" | "track.added" | "track.boosted" | "track.moved" | "track.playing" | "track.removed" | "track.updated" | "track.voted";
             };
             header?: never;
             path: {
@@ -3842,6 +3918,247 @@ export interface operations {
             };
             /** @description NOT_FOUND, PLAYLIST_NOT_FOUND */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_playlists_slug_blocked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blocked"][];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description PLAYLIST_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    put_playlists_slug_blocked_kind_target: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description What is blocked. */
+                kind: "tracks" | "artists";
+                /** @description The room's slug. */
+                slug: string;
+                /** @description The track's id, or the artist's. */
+                target: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND, PLAYLIST_NOT_FOUND, TRACK_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OP_CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_playlists_slug_blocked_kind_target: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 24 hours, the same key and payload get the same answer and have one effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description What is blocked. */
+                kind: "tracks" | "artists";
+                /** @description The room's slug. */
+                slug: string;
+                /** @description The track's id, or the artist's. */
+                target: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND, PLAYLIST_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OP_CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4659,7 +4976,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CONFLICT, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
+            /** @description BLOCKED, CONFLICT, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5122,7 +5439,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
+            /** @description BLOCKED, DUPLICATE_TRACK, LIMIT_REACHED, OP_CONFLICT, PLAYED_RECENTLY, TOO_LONG */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -78,7 +78,8 @@ function applyEvent(draft: Draft, event: RoomEvent): void {
       for (const { id, position } of event.items) draft.items.set(id, { ...itemIn(draft, id), position });
       return;
     case "participant.changed":
-      return; // people are no part of the state: room.ts has them
+    case "blocked.changed":
+      return; // neither is part of the state: room.ts has the people
     case "playlist.updated":
       draft.playlist = { ...draft.playlist, ...event.playlist };
       return;
