@@ -102,6 +102,14 @@ class Queue(RuleBasedStateMachine):
             wanted = {item.id for item in was.snapshot.items if item.played_at is None}
             assert waiting <= wanted
             assert all(now.keys[item_id] == was.keys[item_id] for item_id in waiting)
+    @rule(back=st.lists(st.integers(0, 40), min_size=1, max_size=8), who=any_person)
+    def undo(self, back: list[int], who: int) -> None:
+        self.do(types.LogUndo(revisions=[max(0, self.room.row.revision - each) for each in back]), who)
+
+    @rule(back=st.integers(1, 40), who=any_person, whose=any_person)
+    def undo_a_person(self, back: int, who: int, whose: int) -> None:
+        since = max(0, self.room.row.revision - back)
+        self.do(types.LogUndo(person_id=id_of(self.people[whose]), since_revision=since), who)
 
     @rule(number=any_item, after=st.one_of(st.none(), any_item), who=any_person)
     def move_after(self, number: int, after: int | None, who: int) -> None:
