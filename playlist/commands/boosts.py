@@ -44,9 +44,9 @@ def track_boost(change: Change, actor: Actor, command: types.TrackBoost) -> type
 
 def item_boost(change: Change, item: PlaylistTrack, boosted_at: datetime | None) -> None:
     """Set when an item was boosted, None for not at all, and record it."""
-    item.boosted_at = boosted_at
+    before, item.boosted_at = item.boosted_at, boosted_at
     item.save(update_fields=["boosted_at"])
-    change.record(types.TrackBoosted, item=types.BoostedItem(id=item.pk, boosted_at=boosted_at))
+    change.record_over((before,), types.TrackBoosted, item=types.BoostedItem(id=item.pk, boosted_at=boosted_at))
 
 
 def _spend(change: Change, actor: Actor) -> None:

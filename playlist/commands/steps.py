@@ -6,6 +6,7 @@ In a constant number of queries, so that a hundred songs come back at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -19,7 +20,7 @@ from playlist.identity import Actor
 from playlist.models import PlaylistTrack, RemovedItem, Vote
 from playlist.selectors.items import item_from_model
 from playlist.selectors.library import live_tracks, track_from_model
-from playlist.undo.state import Past, Place, PutBack, Renumber, Settle, SetVote, State, Step, TakeOut
+from playlist.undo.state import Boost, Past, Place, PutBack, Renumber, Settle, SetVote, State, Step, TakeOut
 
 Steps = Sequence[tuple[Past | None, Step]]
 
@@ -61,6 +62,7 @@ class _Writing:
         ]
         self._tracks = live_tracks().in_bulk({row.track_id for row in moving})
         self._moved: dict[UUID, float] = {}
+        self._boosted: dict[UUID, datetime | None] = {}
         self._counted: dict[UUID, int] = {}
         self._voted: dict[tuple[UUID, str], int] = {}
         self._voted_before: dict[tuple[UUID, str], int] = {}
@@ -85,6 +87,12 @@ class _Writing:
                 self._counted[step.id] = step.votes
                 voted = types.VotedItem(id=step.id, votes=step.votes)
                 change.record_over((step.before, step.value), types.TrackVoted, item=voted)
+            case Boost():
+                self._boosted[step.id] = step.boosted_at
+                if step.id in self._items:
+                    self._items[step.id].boosted_at = step.boosted_at
+                boosted = types.BoostedItem(id=step.id, boosted_at=step.boosted_at)
+                change.record_over((step.before,), types.TrackBoosted, item=boosted)
             case Settle():
                 settings_set(change, step.settings)
             case Renumber():
@@ -140,6 +148,7 @@ class _Writing:
         there = songs.keys() - {item.pk for item in back}
         sql.update_each(PlaylistTrack, "position", [(p, pk) for pk, p in self._moved.items() if pk in there])
         sql.update_each(PlaylistTrack, "votes", [(n, pk) for pk, n in self._counted.items() if pk in there])
+        sql.update_each(PlaylistTrack, "boosted_at", [(at, pk) for pk, at in self._boosted.items() if pk in there])
         now = {place: value for place, value in self._voted.items() if place[0] in there}
         votes_save(now, {place: self._voted_before[place] for place in now})
 

@@ -125,6 +125,7 @@ def kept_from(row: RemovedItem) -> Kept:
         adder_key=row.added_by_key,
         position=row.position,
         played_at=row.played_at,
+        boosted_at=row.boosted_at,
         by=dict(_votes.decode(row.votes_json)),
         revision=row.revision,
     )
@@ -139,7 +140,7 @@ def state_for(
 ) -> State:
     """The present for these events. `removed`, `library`: as State has them; `items`: those that it shall know."""
     pasts = found.pasts
-    columns = ("id", "track_id", "added_by_key", "position", "votes", "is_playing", "played_at")
+    columns = ("id", "track_id", "added_by_key", "position", "votes", "is_playing", "played_at", "boosted_at")
     songs = {row[0]: Song(*(*row, {})) for row in items.order_by().values_list(*columns)}
     for item_id, key, value in _votes_for(pasts):
         if item_id in songs:

@@ -1,12 +1,14 @@
 """What undoes each kind of event: one row a kind, a pure function of the event and of the present.
 
-What `Event.before` holds for each of them: for a vote [the person's vote before, and after]; for a move the position
-before; for changed settings those before, by name; for a renumbering the positions before, in order.
+What `Event.before` holds for each of them: for a vote [the person's vote before, and after]; for a boost [the time of
+the one before, or null]; for a move the position before; for changed settings those before, by name; for a renumbering
+the positions before, in order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -14,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from playlist import types
-from playlist.undo.state import Past, Place, PutBack, Settle, SetVote, State, Step, TakeOut, flat
+from playlist.undo.state import Boost, Past, Place, PutBack, Settle, SetVote, State, Step, TakeOut, flat
 
 
 def _added(past: Past, state: State) -> Step | types.UndoReason:
@@ -78,6 +80,20 @@ def _voted(past: Past, state: State) -> Step | types.UndoReason:
     return SetVote(song.id, past.voter_key, after, before)
 
 
+def _boosted(past: Past, state: State) -> Step | types.UndoReason:
+    boosted = cast(types.TrackBoosted, past.event).item
+    song = state.songs.get(boosted.id)
+    if song is None:
+        return "gone"
+    if not isinstance(past.before, list):
+        return "expired"
+    if song.is_playing or song.played_at is not None:
+        return "heard"
+    if song.boosted_at != boosted.boosted_at:
+        return "superseded"
+    return Boost(song.id, song.boosted_at, msgspec.convert(past.before[0], datetime | None))
+
+
 def _updated(past: Past, state: State) -> Step | types.UndoReason:
     if not isinstance(past.before, dict):
         return "expired"
@@ -97,6 +113,7 @@ INVERSES: dict[str, Callable[[Past, State], Step | types.UndoReason]] = {
     "track.removed": _removed,
     "track.moved": _moved,
     "track.voted": _voted,
+    "track.boosted": _boosted,
     "playlist.updated": _updated,
 }
 

@@ -42,6 +42,7 @@ class Song(Struct):
     votes: int
     is_playing: bool
     played_at: datetime | None
+    boosted_at: datetime | None
     by: dict[str, int]
 
 
@@ -53,6 +54,7 @@ class Kept(Struct, frozen=True):
     adder_key: str
     position: float
     played_at: datetime | None
+    boosted_at: datetime | None
     by: dict[str, int]
     revision: int | None
 
@@ -99,6 +101,12 @@ class SetVote(Struct, frozen=True):
     votes: int = 0
 
 
+class Boost(Struct, frozen=True):
+    id: UUID
+    before: datetime | None
+    boosted_at: datetime | None
+
+
 class Settle(Struct, frozen=True):
     """Both by the names that `flat` gives."""
 
@@ -113,7 +121,7 @@ class Renumber(Struct, frozen=True):
     order: list[UUID]
 
 
-Step: TypeAlias = PutBack | TakeOut | Place | SetVote | Settle | Renumber
+Step: TypeAlias = PutBack | TakeOut | Place | SetVote | Boost | Settle | Renumber
 
 
 def flat(settings: dict[str, Any]) -> dict[str, object]:
@@ -229,6 +237,8 @@ class State:
                 song.by[step.key] = step.value
                 song.votes += step.value - step.before
                 return SetVote(step.id, step.key, step.before, step.value, song.votes)
+            case Boost():
+                self.songs[step.id].boosted_at = step.boosted_at
             case Settle():
                 self.settings.update(step.settings)
             case Renumber():
@@ -244,6 +254,7 @@ class State:
             votes=sum(kept.by.values()),
             is_playing=False,
             played_at=kept.played_at,
+            boosted_at=kept.boosted_at,
             by=dict(kept.by),
         )
         self._queued.add(kept.track_id)
@@ -251,11 +262,19 @@ class State:
 
     def _take_out(self, song: Song, revision: int) -> None:
         votes = {key: value for key, value in song.by.items() if value}
-        position, played_at = song.position, song.played_at
-        self.kept[song.id] = Kept(song.id, song.track_id, song.adder_key, position, played_at, votes, revision)
+        self.kept[song.id] = Kept(
+            id=song.id,
+            track_id=song.track_id,
+            adder_key=song.adder_key,
+            position=song.position,
+            played_at=song.played_at,
+            boosted_at=song.boosted_at,
+            by=votes,
+            revision=revision,
+        )
         self._queued.discard(song.track_id)
         self.library.add(song.track_id)
-        self._leave(position)
+        self._leave(song.position)
 
     def _leave(self, position: float) -> None:
         del self._places[bisect_left(self._places, position)]

@@ -102,6 +102,7 @@ class Queue(RuleBasedStateMachine):
             wanted = {item.id for item in was.snapshot.items if item.played_at is None}
             assert waiting <= wanted
             assert all(now.keys[item_id] == was.keys[item_id] for item_id in waiting)
+
     @rule(back=st.lists(st.integers(0, 40), min_size=1, max_size=8), who=any_person)
     def undo(self, back: list[int], who: int) -> None:
         self.do(types.LogUndo(revisions=[max(0, self.room.row.revision - each) for each in back]), who)
