@@ -33,6 +33,7 @@ const stateOf = ({ items, ...rest }: Snapshot): RoomState => ({
   ...rest,
   items: new Map(items.map((item) => [item.id, item])),
   myVotes: {},
+  boosters: new Map(),
 });
 
 const settings = ({ name, order, policy, rules, locked, max_queued_per_person }: Playlist) => ({

@@ -1,8 +1,9 @@
-// Rules in words.
+// Rules in words, and the songs that one has brought to the front.
 import i18next from "i18next";
 import { afterEach, describe, expect, it } from "vitest";
 import { LIMITS, sayLimit } from "../src/components/limits";
 import { startTexts } from "../src/i18n";
+import { Boosts, boostsLeft } from "../src/room/boosts";
 import { settingsChanged } from "../src/room/rules";
 import { snapshot } from "./sockets";
 
@@ -50,5 +51,30 @@ describe("a limit", () => {
   ])("is a sentence: %s", (language, sentences) => {
     startTexts([language]);
     expect(LIMITS.map((limit) => sayLimit(i18next.t, limit, limit.usual))).toEqual(sentences);
+  });
+});
+
+describe("boosts", () => {
+  const MINUTE_MS = 60_000;
+  const DAY_MS = 24 * 60 * MINUTE_MS;
+
+  it("count for an hour, over a reload, and not when they were refused", () => {
+    localStorage.clear();
+    const boosts = new Boosts("main", localStorage);
+    boosts.add("a", 0);
+    boosts.add("b", 30 * MINUTE_MS);
+    boosts.add("c", 40 * MINUTE_MS);
+    boosts.refused("c", { code: "CONFLICT", message: "", details: {} }, 3);
+    const left = (atMs: number) => boostsLeft(new Boosts("main", localStorage).store.getState(), 3, atMs);
+    expect([left(40 * MINUTE_MS), left(60 * MINUTE_MS), left(90 * MINUTE_MS)]).toEqual([1, 2, 3]);
+  });
+
+  it("that were spent elsewhere are known once one is refused", () => {
+    const boosts = new Boosts("main", null);
+    boosts.add("a", DAY_MS + 10 * MINUTE_MS);
+    const next_at = new Date(DAY_MS + 50 * MINUTE_MS).toISOString();
+    boosts.refused("a", { code: "NO_BOOSTS_LEFT", message: "", details: { next_at } }, 3);
+    const left = (atMs: number) => boostsLeft(boosts.store.getState(), 3, atMs);
+    expect([left(DAY_MS + 49 * MINUTE_MS), left(DAY_MS + 50 * MINUTE_MS)]).toEqual([0, 3]);
   });
 });

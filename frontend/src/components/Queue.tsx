@@ -5,7 +5,8 @@ import { useCallback, useEffect, useId, useMemo, useRef, useState } from "react"
 import { useTranslation } from "react-i18next";
 import type { Item } from "../protocol/types";
 import { usePlan } from "../player/usePlan";
-import { useActions, useLists, useRights, useRoom, useView } from "../room/hooks";
+import { useActions, useBoosts, useLists, useRights, useRoom, useView } from "../room/hooks";
+import { mayBeNext } from "../room/rights";
 import { BlockedLine } from "./ConnectionStatus";
 import { Evening } from "./Evening";
 import { Played } from "./Played";
@@ -62,7 +63,8 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
   const playsAt = usePlayTimes();
   const [openedId, open] = useState<string | null>(null);
   const rights = useRights();
-  const { moveAfter, play, vote } = useActions();
+  const boosts = useBoosts();
+  const { moveAfter, play, boost, vote } = useActions();
   const remove = useRemove();
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
@@ -137,12 +139,14 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
                 mayPlay={rights.playback}
                 mayVote={rights.vote}
                 mayVoteDown={rights.downvote}
+                boosts={boosts && (mayBeNext(item) ? boosts.left : 0)}
                 helpId={helpId}
                 onGrab={drag.grab}
                 onGrabKey={drag.key}
                 onVote={vote}
                 onRemove={removeRow}
                 onPlay={play}
+                onBoost={boost}
                 onOpen={openRow}
               />
             )

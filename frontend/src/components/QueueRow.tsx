@@ -6,7 +6,7 @@ import type { Direction, Item } from "../protocol/types";
 import { AddedBy } from "./AddedBy";
 import { Cover } from "./Cover";
 import styles from "./QueueRow.module.css";
-import { AboutButton, MoveHandle, RemoveButton, Votes } from "./QueueRowButtons";
+import { AboutButton, MoveHandle, PlayNextButton, RemoveButton, Votes } from "./QueueRowButtons";
 import { clockTime } from "./time";
 
 export interface QueueRowProps {
@@ -29,12 +29,15 @@ export interface QueueRowProps {
   mayPlay: boolean;
   mayVote: boolean;
   mayVoteDown: boolean;
+  /** How often this person may bring it to the front; null where that is not on offer. */
+  boosts: number | null;
   helpId: string;
   onGrab: (event: PointerEvent<HTMLElement>, item: Item) => void;
   onGrabKey: (event: KeyboardEvent<HTMLElement>, item: Item) => void;
   onVote: (item: Item, direction: Direction) => void;
   onRemove: (item: Item) => void;
   onPlay: (item: Item) => void;
+  onBoost: (item: Item) => void;
   /** Shows all about it. */
   onOpen: (item: Item) => void;
 }
@@ -89,7 +92,10 @@ function Wide(props: QueueRowProps) {
       </span>
       <Votes {...props} />
       <AboutButton {...props} />
-      <RemoveButton {...props} />
+      <div className={styles.ends}>
+        <PlayNextButton {...props} />
+        <RemoveButton {...props} />
+      </div>
     </div>
   );
 }
@@ -124,6 +130,7 @@ function Narrow(props: QueueRowProps) {
         >
           <Play size={20} aria-hidden="true" />
         </button>
+        <PlayNextButton {...props} />
         <RemoveButton {...props} />
       </div>
     </div>

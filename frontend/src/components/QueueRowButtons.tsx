@@ -1,5 +1,5 @@
 // What can be done with a song in the queue.
-import { ChevronDown, ChevronUp, GripVertical, X } from "lucide-react";
+import { ChevronDown, ChevronUp, GripVertical, ListStart, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { QueueRowProps } from "./QueueRow";
 import styles from "./QueueRow.module.css";
@@ -36,12 +36,30 @@ export function AboutButton({ item, isNarrow, onOpen }: QueueRowProps) {
   );
 }
 
+/** Where this person may bring the song to the front. */
+export function PlayNextButton({ item, boosts, onBoost }: QueueRowProps) {
+  const { t } = useTranslation();
+  return (
+    boosts !== null && (
+      <button
+        type="button"
+        className={`icon ${styles.next}`}
+        aria-label={t("queue.playNext", { title: item.track.title })}
+        disabled={boosts === 0}
+        onClick={() => onBoost(item)}
+      >
+        <ListStart size={20} aria-hidden="true" />
+      </button>
+    )
+  );
+}
+
 export function RemoveButton({ item, isNarrow, mayRemove, onRemove }: QueueRowProps) {
   const { t } = useTranslation();
   return (
     <button
       type="button"
-      className={`icon ${styles.remove}`}
+      className="icon"
       data-part={isNarrow ? undefined : "neighbour"}
       aria-label={t("queue.remove", { title: item.track.title })}
       disabled={!mayRemove}

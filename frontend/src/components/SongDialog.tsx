@@ -1,13 +1,15 @@
 // All about one song in the queue: when it plays, who added it, and what may be done with it.
-import { Play, X } from "lucide-react";
+import type { TFunction } from "i18next";
+import { ListStart, Play, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Item } from "../protocol/types";
-import { useActions, useRights } from "../room/hooks";
+import { useActions, useBoosts, useRights, type Allowance } from "../room/hooks";
+import { mayBeNext } from "../room/rights";
 import { AddedBy } from "./AddedBy";
 import { Cover } from "./Cover";
 import { Dialog } from "./Dialog";
 import styles from "./SongDialog.module.css";
-import { clockTime } from "./time";
+import { clockTime, timeOfDay } from "./time";
 
 interface SongDialogProps {
   item: Item;
@@ -20,7 +22,8 @@ interface SongDialogProps {
 export function SongDialog({ item, playsAt, onRemove, onClose }: SongDialogProps) {
   const { t } = useTranslation();
   const rights = useRights();
-  const { play } = useActions();
+  const boosts = useBoosts();
+  const { play, boost } = useActions();
   const { title, artist, album, duration_seconds } = item.track;
   const after = (act: (item: Item) => void) => () => {
     onClose();
@@ -44,6 +47,12 @@ export function SongDialog({ item, playsAt, onRemove, onClose }: SongDialogProps
       </div>
       {playsAt && <p className={styles.when}>{t("queue.playsAt", { when: playsAt })}</p>}
       <div className={styles.actions}>
+        {boosts && mayBeNext(item) && (
+          <button type="button" className="button" aria-label={t("queue.playNext", { title })} disabled={boosts.left === 0} onClick={after(boost)}>
+            <ListStart size={18} aria-hidden="true" /> {t("queue.playNextShort")}
+            {boosts.of < Infinity && <small className={styles.left}>{sayBoosts(t, boosts)}</small>}
+          </button>
+        )}
         {rights.playback && (
           <button type="button" className="button" aria-label={t("queue.play", { title })} onClick={after(play)}>
             <Play size={18} aria-hidden="true" /> {t("queue.playShort")}
@@ -57,4 +66,8 @@ export function SongDialog({ item, playsAt, onRemove, onClose }: SongDialogProps
       </div>
     </Dialog>
   );
+}
+
+function sayBoosts(t: TFunction, { left, of, nextAtMs }: Allowance): string {
+  return left === 0 ? t("queue.nextBoostAt", { time: timeOfDay(new Date(nextAtMs).toISOString()) }) : t("queue.boostsLeft", { left, of });
 }

@@ -2,6 +2,7 @@
 import type { en } from "./en";
 import { evening } from "./evening.de";
 import { roles } from "./roles.de";
+import { queue, why } from "./queue.de";
 import { rules } from "./rules.de";
 import { log } from "./log.de";
 
@@ -119,40 +120,8 @@ export const de: Texts<typeof en> = {
     failed: "Nicht hochgeladen: {{reason}}",
     clear: "Liste leeren",
   },
-  queue: {
-    title: "Warteschlange",
-    upvote: "Für {{title}} stimmen",
-    downvote: "Gegen {{title}} stimmen",
-    votes_one: "{{count}} Stimme",
-    votes_other: "{{count}} Stimmen",
-    remove: "{{title}} entfernen",
-    move: "{{title}} verschieben",
-    play: "{{title}} spielen",
-    playShort: "Jetzt spielen",
-    removeShort: "Entfernen",
-    about: "Mehr zu {{title}}",
-    playsAt: "Läuft {{when}}",
-    close: "Schließen",
-    addedBy: "von {{name}}",
-    because: {
-      similar: "Ähnlich wie das, was bei euch lief",
-      similarTo: "Ähnlich wie {{title}}",
-      favorite: "Weil ihr {{artist}} mögt",
-      library: "Aus der Bibliothek, damit es weitergeht",
-    },
-    waiting: "Wartet auf das Senden",
-    empty: "Die Warteschlange ist leer",
-    emptyHint: "Füge den ersten Titel hinzu, und alle hier sehen ihn.",
-    total_one: "{{count}} Titel · {{duration}}",
-    total_other: "{{count}} Titel · {{duration}}",
-    byVotes: "Stimmen bestimmen die Reihenfolge",
-    loading: "Lade die Warteschlange …",
-    howToMove: "Leertaste nimmt den Titel auf, Pfeiltasten verschieben ihn, Leertaste legt ihn ab, Escape lässt ihn, wo er war.",
-    pickedUp: "{{title}} aufgenommen, Platz {{place}} von {{count}}.",
-    movedTo: "{{title}} käme auf Platz {{place}} von {{count}}.",
-    putDown: "{{title}} abgelegt auf Platz {{place}} von {{count}}.",
-    leftAlone: "{{title}} bleibt, wo er war.",
-  },
+  queue,
+  why,
   played: {
     title_one: "{{count}} gespielter Titel",
     title_other: "{{count}} gespielte Titel",

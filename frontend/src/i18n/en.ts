@@ -1,6 +1,7 @@
 // Every text that people read, in English; de.ts has the same shape, and the compiler checks that.
 import { evening } from "./evening.en";
 import { roles } from "./roles.en";
+import { queue, why } from "./queue.en";
 import { rules } from "./rules.en";
 import { log } from "./log.en";
 
@@ -116,40 +117,8 @@ export const en = {
     failed: "Not uploaded: {{reason}}",
     clear: "Clear the list",
   },
-  queue: {
-    title: "Queue",
-    upvote: "Upvote {{title}}",
-    downvote: "Downvote {{title}}",
-    votes_one: "{{count}} vote",
-    votes_other: "{{count}} votes",
-    remove: "Remove {{title}}",
-    move: "Move {{title}}",
-    play: "Play {{title}}",
-    playShort: "Play now",
-    removeShort: "Remove",
-    about: "About {{title}}",
-    playsAt: "Plays {{when}}",
-    close: "Close",
-    addedBy: "added by {{name}}",
-    because: {
-      similar: "Similar to what you played",
-      similarTo: "Similar to {{title}}",
-      favorite: "Because you all liked {{artist}}",
-      library: "From the library, so that the music goes on",
-    },
-    waiting: "Waiting to be sent",
-    empty: "The queue is empty",
-    emptyHint: "Add the first song, and everybody here sees it.",
-    total_one: "{{count}} song · {{duration}}",
-    total_other: "{{count}} songs · {{duration}}",
-    byVotes: "Votes decide the order",
-    loading: "Loading the queue …",
-    howToMove: "Press Space to pick the song up, the arrow keys to move it, Space to put it down, Escape to leave it.",
-    pickedUp: "{{title}} picked up, at {{place}} of {{count}}.",
-    movedTo: "{{title}} would be at {{place}} of {{count}}.",
-    putDown: "{{title}} put down at {{place}} of {{count}}.",
-    leftAlone: "{{title}} stays where it was.",
-  },
+  queue,
+  why,
   played: {
     title_one: "{{count}} played song",
     title_other: "{{count}} played songs",

@@ -1,4 +1,4 @@
-// The rules of a room.
+// Die Regeln eines Raums.
 export const rules = {
   button: "Regeln",
   title: "Regeln",

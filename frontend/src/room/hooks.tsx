@@ -3,6 +3,7 @@ import { createContext, useContext, useEffect, useMemo, useState, type ReactNode
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import type { CommandOf, Direction, Item, Track } from "../protocol/types";
+import { boostsLeft, nextBoostMs } from "./boosts";
 import { newId } from "./ids";
 import { playingOrder } from "./order";
 import { rightsOf, type Rights } from "./rights";
@@ -74,6 +75,22 @@ export function useRights(): Rights {
   return useMemo(() => rightsOf(playlist, you), [playlist, you]);
 }
 
+/** How often this person may bring a song to the front now; `of`: how often an hour, Infinity without a limit. */
+export interface Allowance {
+  readonly left: number;
+  readonly of: number;
+  /** When there will be another one, if none is left. */
+  readonly nextAtMs: number;
+}
+
+/** Null where it is not on offer. */
+export function useBoosts(): Allowance | null {
+  const room = useRoom();
+  const { boosts: of } = useRights();
+  const spent = useStore(room.boosts.store);
+  return of === 0 ? null : { left: boostsLeft(spent, of, room.clock.nowMs()), of, nextAtMs: nextBoostMs(spent) };
+}
+
 export interface Actions {
   add: (track: Track) => void;
   /** Add tracks in a row; the ids of the items that they become. */
@@ -82,6 +99,7 @@ export interface Actions {
   restore: (item: Item) => void;
   moveAfter: (item: Item, after: string | null) => void;
   vote: (item: Item, direction: Direction) => void;
+  boost: (item: Item) => void;
   play: (item?: Item) => void;
   pause: () => void;
   next: () => void;
@@ -105,6 +123,7 @@ export function useActions(): Actions {
         ),
       moveAfter: (item, after) => room.run({ command: "track.move", id: item.id, after }),
       vote: (item, direction) => room.run({ command: "track.vote", id: item.id, direction }),
+      boost: (item) => room.run({ command: "track.boost", id: item.id }),
       play: (item) => room.run({ command: "playback.play", ...(item && { item_id: item.id }), ...room.expected() }),
       pause: () => room.run({ command: "playback.pause", ...room.expected() }),
       next: () => room.skipTo("next"),

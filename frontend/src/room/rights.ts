@@ -11,6 +11,8 @@ export interface Rights {
   vote: boolean;
   downvote: boolean;
   playback: boolean;
+  /** How many songs an hour this person may bring to the front; Infinity without a limit. */
+  boosts: number;
   remove: (item: Item) => boolean;
   move: (item: Item) => boolean;
 }
@@ -31,7 +33,11 @@ export function rightsOf(playlist: Playlist | undefined, you: You | null): Right
     vote: may("vote"),
     downvote: may("vote") && may("downvote"),
     playback: may("playback"),
+    boosts: leads ? Infinity : (playlist?.rules.boosts_per_hour ?? 0),
     remove: (item) => may("remove_any") || isOwn(item),
     move: () => may("move") && playlist?.order === "manual",
   };
 }
+
+/** Whether a boost would bring the song forward. */
+export const mayBeNext = (item: Item) => item.played_at === null && item.boosted_at === null;

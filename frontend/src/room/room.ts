@@ -15,6 +15,7 @@ import {
 } from "../protocol/types";
 import { ServerClock } from "./clock";
 import { isServerReachable } from "../protocol/rest";
+import { Boosts } from "./boosts";
 import { Connection, type ConnectionEvents, type Status } from "./connection";
 import { newId } from "./ids";
 import { itemsOf, Outbox, pageStorage, type Pending } from "./outbox";
@@ -38,6 +39,7 @@ const EXPIRED: Refusal = { code: "EXPIRED", message: "This has waited too long t
 export class Room {
   readonly store: StoreApi<View> = createStore<View>(() => FIRST);
   readonly clock = new ServerClock();
+  readonly boosts: Boosts;
   private readonly outbox: Outbox;
   private readonly connection: Connection;
   private readonly sender: Sender;
@@ -63,6 +65,7 @@ export class Room {
     isWall = false,
   ) {
     this.outbox = new Outbox(slug, pageStorage());
+    this.boosts = new Boosts(slug, pageStorage());
     const url = `${origin.replace(/^http/, "ws")}/ws/playlists/${encodeURIComponent(slug)}${isWall ? "?display" : ""}`;
     const events: ConnectionEvents = {
       hello: () => this.hello(),
@@ -94,10 +97,12 @@ export class Room {
   run(command: Command, shown: { track?: Track; tracks?: readonly Track[]; item?: Item } = {}): void {
     const { you, state } = this.store.getState();
     const title = (shown.track ?? shown.item?.track ?? trackOf(command, state))?.title;
+    const [op_id, at_ms] = [newId(), this.clock.nowMs()];
+    if (command.command === "track.boost") this.boosts.add(op_id, at_ms);
     this.outbox.add({
-      op_id: newId(),
+      op_id,
       command,
-      at_ms: this.clock.nowMs(),
+      at_ms,
       ...(you && { user_id: you.id }),
       ...(title !== undefined && { title }),
       ...shown,
@@ -271,6 +276,7 @@ export class Room {
   }
 
   private report({ op_id, command, title }: Pending, error: Refusal): void {
+    if (command.command === "track.boost") this.boosts.refused(op_id, error, this.confirmed?.playlist.rules.boosts_per_hour ?? 0);
     const problem = { id: op_id, command, title: title ?? null, error };
     this.store.setState(({ problems }) => ({ problems: [...problems, problem] }));
   }
