@@ -1,15 +1,18 @@
 // The log as people read it: what is drawn together, which sentences tell it, and how newer pages join older ones.
 import i18next from "i18next";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { startTexts } from "../src/i18n";
 import { differenceOf, eveningOf, markAt, markBeside } from "../src/log/evening";
 import { changesOlder, effectsOf, groupsOf, undoableIn, withNewest } from "../src/log/entries";
 import { saidOf } from "../src/log/Said";
 import { playbackBefore, sentenceOf } from "../src/log/sentences";
-import { sayUndone } from "../src/log/undone";
+import { sayUndoError, sayUndone } from "../src/log/undone";
+import { RestError } from "../src/protocol/rest";
 import type { Activity } from "../src/protocol/types";
 import { stateFromPages } from "../src/room/state";
 import { item, snapshot } from "./sockets";
+
+vi.mock("../src/boot", () => ({ boot: { csrf_cookie: "" } }));
 
 const [anna, bob] = [
   { id: 1, name: "Anna" },
@@ -98,6 +101,7 @@ describe("sentences", () => {
   const happened: [Activity, string, string][] = [
     [entry(1, "track.added"), "Bob added Song 1", "Bob hat Song 1 hinzugefügt"],
     [entry(1, "track.added", { undoes: 9 }), "Bob brought Song 1 back", "Bob hat Song 1 zurückgeholt"],
+    [entry(1, "track.added", { details: { added_by: "Anna" } }), "Bob brought Song 1 back", "Bob hat Song 1 zurückgeholt"],
     [entry(1, "track.added", { actor: null, automatic: true }), "The server added Song 1", "Der Server hat Song 1 hinzugefügt"],
     [entry(1, "track.removed", { actor: null }), "Somebody removed Song 1", "Jemand hat Song 1 entfernt"],
     [entry(1, "track.voted", { details: { to: -1 } }), "Bob voted against Song 1", "Bob hat gegen Song 1 gestimmt"],
@@ -107,6 +111,16 @@ describe("sentences", () => {
     [entry(1, "playlist.updated", { details: { playlist: { name: "Ours" } } }), "Bob renamed the room to Ours", "Bob hat den Raum in Ours umbenannt"],
     [entry(1, "playlist.updated", { details: { playlist: { order: "fair", fair: {} } } }), "Bob let people take turns", "Bob lässt alle reihum drankommen"],
   ];
+
+  const changed = (playlist: object) => entry(1, "playlist.updated", { details: { playlist } });
+
+  it("tell rules by their preset, where they are one", () => {
+    startTexts(["en"]);
+    expect(say(changed({ policy: "hosted", rules: { guests: {} } }))).toBe("Bob let guests only add and vote");
+    expect(say(changed({ policy: "custom", rules: { guests: {} } }))).toBe("Bob changed the rules");
+    expect(say(changed({ rules: { skip_share: 0.5 } }))).toBe("Bob changed the rules");
+    expect(say(changed({ name: "Ours", locked: true }))).toBe("Bob changed several settings");
+  });
 
   it.each(["en", "de"])("tell what happened in %s", (language) => {
     startTexts([language]);
@@ -139,6 +153,8 @@ describe("undoing", () => {
     expect(sayUndone(i18next.t, { undone: [9, 8], left })).toBe(
       "2 things were undone. Not undone: 2 songs that have been played, 1 song that is in the queue again.",
     );
+    const nothing = new RestError("NOT_UNDOABLE", "", { left: left.slice(2) });
+    expect(sayUndoError(i18next.t, nothing)).toBe("Nothing could be undone. Not undone: 1 song that is in the queue again.");
   });
 
   it("is foreseen by what comes back and what goes", () => {

@@ -3,7 +3,7 @@ import { History } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../components/Dialog";
-import type { Activity as Entry, Person } from "../protocol/types";
+import type { Activity as Entry, Kind, Person } from "../protocol/types";
 import { useRights, useView } from "../room/hooks";
 import styles from "./Activity.module.css";
 import { ActivityList } from "./ActivityList";
@@ -18,10 +18,12 @@ const KINDS = {
   "track.removed": "removed",
   "track.moved": "moved",
   "track.voted": "voted",
+  "track.boosted": "boosted",
   "track.playing": "played",
   "playback.changed": "playback",
   "playlist.updated": "settings",
-} as const;
+  "participant.changed": "roles",
+} as const satisfies Partial<Record<Kind, string>>;
 
 export function Activity({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();

@@ -94,7 +94,8 @@ export function ActivityList({ entries, loading, isWhole, onPerson }: ActivityLi
 
 function linesOf(groups: readonly Group[], open: ReadonlySet<number>, isWhole: boolean): Line[] {
   return groups.flatMap((group, index) => {
-    const sentence = sentenceOf(group, isWhole ? playbackBefore(groups, index) : undefined);
+    const isPlayback = group.entries[0].type === "playback.changed";
+    const sentence = sentenceOf(group, isPlayback && isWhole ? playbackBefore(groups, index) : undefined);
     if (sentence === null) return [];
     const line = { key: `${group.key}`, group, sentence, isPart: false };
     if (group.entries.length === 1 || !open.has(group.key)) return [line];

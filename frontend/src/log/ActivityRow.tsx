@@ -91,7 +91,7 @@ function Titles({ entries }: { entries: readonly Activity[] }) {
   const more = titles.length - TITLES;
   const shown = titles.slice(0, TITLES).join(", ");
   return (
-    <span dir="auto" className="ellipsis">
+    <span dir="auto" className={`ellipsis ${styles.titles}`}>
       {more > 0 ? t("log.titles", { titles: shown, count: more }) : shown}
     </span>
   );

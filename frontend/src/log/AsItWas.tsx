@@ -7,7 +7,7 @@ import { Named } from "../components/Named";
 import { sayError } from "../components/refusals";
 import { timeOfDay } from "../components/time";
 import { rest, RestError } from "../protocol/rest";
-import { useLists, useRights, useRoom } from "../room/hooks";
+import { useLists, useRights, useRoom, useView } from "../room/hooks";
 import styles from "./AsItWas.module.css";
 import { eveningOf, markAt, markBeside, waitingIn, type Evening } from "./evening";
 import { PastQueue } from "./PastQueue";
@@ -39,6 +39,7 @@ function Slide({ evening, now }: { evening: Evening; now: number }) {
   const { slug } = useRoom();
   const { manage } = useRights();
   const { queue } = useLists();
+  const newest = useView((view) => view.confirmed?.revision ?? 0);
   const [at, setAt] = useState(now);
   const wanted = useSettled(at, SLIDING_MS);
   const past = useQuery({
@@ -90,7 +91,7 @@ function Slide({ evening, now }: { evening: Evening; now: number }) {
       ) : (
         <>
           <PastQueue items={waitingIn(data.items)} isOld={past.isPlaceholderData || at !== wanted} />
-          {manage && <BringBack revision={data.revision} then={data.items} now={queue} isReady={!past.isPlaceholderData && at === wanted} />}
+          {manage && <BringBack revision={data.revision} then={data.items} now={queue} isReady={!past.isPlaceholderData && at === wanted && data.revision < newest} />}
         </>
       )}
     </>

@@ -15,7 +15,7 @@ interface BringBackProps {
   revision: number;
   then: readonly Item[];
   now: readonly Item[];
-  /** Whether `then` is what is looked at. */
+  /** Whether `then` is what is looked at, and something has happened since. */
   isReady: boolean;
 }
 
@@ -25,6 +25,7 @@ export function BringBack({ revision, then, now, isReady }: BringBackProps) {
   const notify = useNotify();
   const [isBusy, setBusy] = useState(false);
   const { back, out } = differenceOf(then, now);
+  const changes = [back > 0 && t("log.all.back", { count: back }), out > 0 && t("log.all.out", { count: out })].filter((text) => text !== false);
   const bring = async () => {
     setBusy(true);
     try {
@@ -39,7 +40,7 @@ export function BringBack({ revision, then, now, isReady }: BringBackProps) {
   return (
     <div className={styles.bring}>
       <p role="status" className={styles.muted}>
-        {back + out === 0 ? t("log.past.same") : t("log.past.change", { back: t("log.all.back", { count: back }), out: t("log.all.out", { count: out }) })}
+        {changes.length === 0 ? t("log.past.same") : `${changes.join(", ")}.`}
       </p>
       <button type="button" className="button primary" disabled={isBusy || !isReady} onClick={() => void bring()}>
         <History size={18} aria-hidden="true" /> {t("log.past.bring")}

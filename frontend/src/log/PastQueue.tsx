@@ -14,7 +14,7 @@ interface PastQueueProps {
 export function PastQueue({ items, isOld }: PastQueueProps) {
   const { t } = useTranslation();
   return (
-    <div className={styles.scroller} tabIndex={-1}>
+    <div className={styles.scroller} role="region" aria-label={t("log.past.queue")} tabIndex={0}>
       {items.length === 0 && <p className={styles.none}>{t("queue.empty")}</p>}
       <ul aria-label={t("log.past.queue")} aria-busy={isOld} className={isOld ? styles.old : ""}>
         {items.map((item) => (

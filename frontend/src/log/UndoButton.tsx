@@ -2,12 +2,11 @@ import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNotify } from "../components/notices";
-import { sayError } from "../components/refusals";
 import { rest } from "../protocol/rest";
 import { newId } from "../room/ids";
 import { useRoom } from "../room/hooks";
 import styles from "./Activity.module.css";
-import { sayUndone } from "./undone";
+import { sayUndoError, sayUndone } from "./undone";
 
 interface UndoButtonProps {
   revisions: readonly number[];
@@ -27,7 +26,7 @@ export function UndoButton({ revisions, what, onDone }: UndoButtonProps) {
       if (outcome.left.length > 0) notify(sayUndone(t, outcome));
       await onDone();
     } catch (error) {
-      notify(sayError(t, error));
+      notify(sayUndoError(t, error));
     } finally {
       setBusy(false);
     }

@@ -11,7 +11,7 @@ import { newId } from "../room/ids";
 import { useRoom } from "../room/hooks";
 import styles from "./Activity.module.css";
 import { effectsOf } from "./entries";
-import { sayLeft, sayUndone } from "./undone";
+import { sayLeft, sayUndoError, sayUndone } from "./undone";
 
 /** Minutes. */
 const SPANS = [5, 15, 60, 180, 720];
@@ -41,7 +41,7 @@ export function UndoPerson({ person, newest, onDone }: UndoPersonProps) {
       notify(sayUndone(t, await rest.undo(slug, { person_id: person.id, minutes }, newId())));
       await onDone();
     } catch (error) {
-      notify(sayError(t, error));
+      notify(sayUndoError(t, error));
     } finally {
       setBusy(false);
     }

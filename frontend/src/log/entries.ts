@@ -38,9 +38,12 @@ function belongTogether(later: Activity, entry: Activity): boolean {
   );
 }
 
-/** The revisions to send, for all of this to be undone that can be. */
+/** The server undoes no more at once. */
+const UNDONE_AT_ONCE = 1_000;
+
+/** The revisions to send, for all of this to be undone that can be; the newest of very many. */
 export function undoableIn(entries: readonly Activity[]): number[] {
-  return entries.filter((entry) => entry.undoable).flatMap(revisionsOf);
+  return entries.filter((entry) => entry.undoable).flatMap(revisionsOf).slice(0, UNDONE_AT_ONCE);
 }
 
 /** A run of votes is one entry of several events. */

@@ -1,6 +1,6 @@
 // Which sentence tells what happened, and what stands in it. Pure functions; the words are in i18n/log.*.ts.
 import type { log } from "../i18n/log.en";
-import type { Playback } from "../protocol/types";
+import type { Activity, Playback } from "../protocol/types";
 import type { Group } from "./entries";
 
 /** The name of a sentence below `log.did`, and what it holds besides the name of whoever did it. */
@@ -28,7 +28,7 @@ function ofGroup(entries: Group["entries"], before: Playback | undefined): Sente
   const isBack = undoes !== undefined;
   switch (type) {
     case "track.added":
-      return { key: isBack ? "broughtBack" : "added", title };
+      return { key: isBack || isSomebodyElses(entry) ? "broughtBack" : "added", title };
     case "track.removed":
       return { key: isBack ? "takenOut" : "removed", title };
     case "track.moved":
@@ -60,6 +60,9 @@ function ofGroup(entries: Group["entries"], before: Playback | undefined): Sente
   }
 }
 
+/** People add under their own names: what stands under another one has been there before. */
+const isSomebodyElses = ({ actor, details }: Activity) => actor !== null && details.added_by !== undefined && details.added_by !== actor.name;
+
 function votes(to: unknown): SentenceKey {
   if (to === 1) return "votedFor";
   if (to === -1) return "votedAgainst";
@@ -76,10 +79,12 @@ function playback(now: Playback, before: Playback | undefined): Sentence {
 }
 
 function settings(changed: Record<string, unknown>): Sentence | null {
-  const names = Object.keys(changed).filter((name) => name !== "fair");
+  // Guests' rights are told as a preset where they are one. Who has had turns is no setting.
+  const told = changed.policy === "open" || changed.policy === "hosted" ? "rules" : "policy";
+  const names = Object.keys(changed).filter((name) => name !== "fair" && !(name === told && "rules" in changed));
   const [name] = names;
   if (name === undefined) return null;
-  if (names.length > 1) return { key: "settings", values: { settings: names.length } };
+  if (names.length > 1) return { key: "settings", values: { count: names.length } };
   const value = changed[name];
   switch (name) {
     case "name":
@@ -93,13 +98,13 @@ function settings(changed: Record<string, unknown>): Sentence | null {
     case "max_queued_per_person":
       return value === null ? { key: "unlimited" } : { key: "limited", values: { limit: Number(value) } };
     case "policy":
-      return { key: value === "open" ? "opened" : value === "hosted" ? "hosted" : "rules" };
+      return { key: value === "open" ? "opened" : "hosted" };
     case "rules":
       return { key: "rules" };
     case "host":
       return { key: "handedOver", other: (value as { name: string } | null)?.name ?? "" };
     default:
-      return { key: "settings", values: { settings: 1 } };
+      return { key: "settings", values: { count: 1 } };
   }
 }
 
@@ -109,9 +114,6 @@ function role({ name, role }: { name: string; role: string }): Sentence {
 
 /** The playback before each group, where the list tells it: the one that the next older entry with one left behind. */
 export function playbackBefore(groups: readonly Group[], index: number): Playback | undefined {
-  for (const { entries } of groups.slice(index + 1)) {
-    const found = entries[0].details.playback;
-    if (found !== undefined) return found as Playback;
-  }
-  return undefined;
+  const older = groups.findIndex(({ entries }, place) => place > index && entries[0].details.playback !== undefined);
+  return groups[older]?.entries[0].details.playback as Playback | undefined;
 }

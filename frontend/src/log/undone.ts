@@ -1,10 +1,18 @@
 // What undoing did, and what it left as it is, in words.
 import type { TFunction } from "i18next";
+import { sayError } from "../components/refusals";
+import { RestError } from "../protocol/rest";
 import type { Undone } from "../protocol/types";
 
 export function sayUndone(t: TFunction, { undone, left }: Undone): string {
   const done = t("log.undone", { count: undone.length });
   return left.length === 0 ? done : t("log.left", { done, why: sayLeft(t, left) });
+}
+
+/** Why nothing was undone. */
+export function sayUndoError(t: TFunction, error: unknown): string {
+  const isNothing = error instanceof RestError && error.code === "NOT_UNDOABLE";
+  return isNothing ? sayUndone(t, { undone: [], left: error.details.left as Undone["left"] }) : sayError(t, error);
 }
 
 /** "2 songs that have been played, 1 song that is in the queue again" */
