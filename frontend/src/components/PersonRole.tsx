@@ -1,6 +1,6 @@
 // What the host can do about somebody's role: a line that opens under the person.
 import { useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { rest, RestError } from "../protocol/rest";
 import type { Participant } from "../protocol/types";
@@ -18,12 +18,14 @@ export function PersonRole({ person }: { person: Participant }) {
   const id = useId();
   const [step, setStep] = useState<"closed" | "open" | "sure">("closed");
   const [isBusy, setBusy] = useState(false);
+  const toggle = useRef<HTMLButtonElement>(null);
   const { name } = person;
   const give = async (role: Participant["role"]) => {
     setBusy(true);
     try {
       await rest.setRole(slug, person.id, role);
       if (role === "host") notify(<Named name={name} text={(name) => t("roles.handedOver", { name })} />);
+      toggle.current?.focus();
       setStep("closed");
       await queries.invalidateQueries({ queryKey: ["participants", slug] });
     } catch (error) {
@@ -37,6 +39,7 @@ export function PersonRole({ person }: { person: Participant }) {
   return (
     <>
       <button
+        ref={toggle}
         type="button"
         className={`button ${styles.small}`}
         aria-label={t("roles.of", { name })}

@@ -1,0 +1,86 @@
+"""A second host, a host who loses everything, a room that is handed over, and a screen on the wall that nobody asks."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from playlist.links import lan_address
+from tests.e2e.conftest import MakePerson
+from tests.e2e.party import Party, Person
+from tests.e2e.test_for_everybody import PHONE, serious
+
+
+def new_link(host: Person, party: Party, name: str) -> str:
+    """The link that a button among the people makes, with the address at which this machine's browsers reach it."""
+    host.button(name).click()
+    field = host.page.get_by_role("textbox", name=name)
+    expect(field).to_have_value(re.compile("#"))
+    return field.input_value().replace(party.url("", lan_address()), party.url())
+
+
+def has_role(one: Person, name: str, role: str) -> None:
+    people = one.page.get_by_role("list", name="People").get_by_role("listitem")
+    expect(people.filter(has_text=name)).to_contain_text(role)
+
+
+def test_a_room_outlives_its_hosts_cookies_and_changes_hands(party: Party, person: MakePerson) -> None:
+    anna, ben, screen = person(), person(**PHONE), person()
+    anna.page.goto(party.url())
+    anna.page.get_by_label("Name of the room").fill("Friday")
+    anna.page.get_by_label("Your name").fill("Anna")
+    anna.button("Start the room").click()
+    anna.is_connected()
+    here = anna.page.url
+    ben.join(here, "Ben")
+    anna.button("People").click()
+    ben.button("People").click()
+    expect(ben.page.get_by_role("switch", name="Lock the room")).to_have_count(0)
+
+    # A second host, who may not name a third.
+    anna.button("Role of Ben").click()
+    anna.button("Make cohost: Ben").click()
+    for one in (anna, ben):
+        has_role(one, "Ben", "Cohost")
+    ben.page.get_by_role("switch", name="Lock the room").click()
+    expect(ben.button("Host link")).to_have_count(0)
+    expect(ben.button("Role of Anna")).to_have_count(0)
+    assert not serious(ben.page)
+
+    # A screen that asks nothing, of a room that nobody may read who is not in it.
+    screen.page.goto(new_link(anna, party, "Wall link"))
+    expect(screen.page.get_by_role("heading", name="Friday")).to_be_visible()
+    expect(screen.page).to_have_url(f"{here}/display")
+    screen.page.reload()
+    expect(screen.page.get_by_role("heading", name="Friday")).to_be_visible()
+
+    # The host is nobody any more, and the room is locked.
+    link = new_link(anna, party, "Host link")
+    assert not serious(anna.page)
+    anna.context.clear_cookies()
+    anna.page.goto("about:blank")
+    anna.page.goto(link)
+    anna.page.get_by_role("textbox", name="Your name").fill("Anna again")
+    anna.button("Become host").click()
+    anna.is_connected()
+    expect(anna.page).to_have_url(here)
+    anna.button("People").click()
+    has_role(anna, "Anna again", "Host")
+
+    # It is handed over, and not taken back.
+    anna.button("Role of Ben").click()
+    anna.button("Hand over the room to Ben").click()
+    anna.button("Yes, hand it over").click()
+    has_role(ben, "Ben", "Host")
+    has_role(ben, "Anna again", "Cohost")
+    expect(anna.button("Host link")).to_have_count(0)
+    expect(screen.page.get_by_role("heading", name="This wall has been closed")).to_be_visible()
+    anna.page.goto("about:blank")
+    anna.page.goto(link)
+    expect(anna.page.get_by_role("heading", name="You have not become host")).to_be_visible()
+    anna.button("Go on to the room").click()
+    anna.is_connected()
+    anna.problems.clear()  # the browser notes every refused request in its console
+    anna.page.goto(party.url())
+    expect(anna.page.get_by_role("region", name="Your rooms").get_by_role("link", name="Friday")).to_be_visible()
