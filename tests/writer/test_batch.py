@@ -73,12 +73,12 @@ def test_an_error_of_the_database_in_a_batch_of_20_harms_no_neighbour(
     (item,) = room.add("track-1")
     submissions = votes_for(item, 20)
     poisoned = submissions[place].actor.key
-    save_votes = votes._save_votes
+    save_votes = votes.votes_save
 
     def poisonous(values: dict[tuple[UUID, str], int], stored: dict[tuple[UUID, str], int]) -> None:
         save_votes({key: 7 if key[1] == poisoned else value for key, value in values.items()}, stored)
 
-    monkeypatch.setattr(votes, "_save_votes", poisonous)
+    monkeypatch.setattr(votes, "votes_save", poisonous)
     main = Room.main()
     (item,) = main.add("track-1")
     submissions = [
