@@ -70,6 +70,41 @@ def test_an_evening_is_read_newest_first() -> None:
     assert not any(entry["undoable"] for entry in Api().get(f"{where}/activity").json)
 
 
+def test_a_part_of_it_is_undone_and_shown_before() -> None:
+    alice, bob = guest("Alice"), guest("Bob")
+    where = f"playlists/{room_of(alice)}"
+    items = [alice.post(f"{where}/items", {"track_id": f"track-{number}"}).json for number in (1, 2)]
+    for item in items:
+        bob.call("DELETE", f"{where}/items/{item['id']}")
+    his = bob.get("user/me").json["id"]
+
+    wanted = {"person_id": his, "minutes": 60}
+    preview = alice.post(f"{where}/undo", {**wanted, "preview": True}).json
+    assert (preview["undone"], preview["left"]) == ([4, 3], [])
+    assert [entry["track"]["title"] for entry in preview["entries"]] == ["Song 2", "Song 1"]
+    assert alice.get(f"{where}/items").json == []
+    assert guest("Carla").post(f"{where}/undo", {**wanted, "preview": True}).code == "FORBIDDEN"
+    assert guest("Carla").post(f"{where}/undo", wanted).code == "FORBIDDEN"
+    assert Api().post(f"{where}/undo", wanted).code == "AUTH_REQUIRED"
+
+    for _ in range(2):  # the same key has one effect
+        answer = alice.post(f"{where}/undo", wanted, Idempotency_Key="once")
+        assert (answer.status, answer.json) == (200, {"undone": [4, 3], "left": []})
+    assert alice.get(f"{where}/items").json == items
+    undone, _, removed, *_ = alice.get(f"{where}/activity").json
+    assert (undone["revision"], undone["undoes"], undone["undoable"]) == (6, 3, True)
+    assert (removed["revision"], removed["undone_by"], removed["undoable"]) == (4, 5, False)
+
+    refusal = bob.post(f"{where}/undo", {"revisions": [3]})
+    assert (refusal.status, refusal.code) == (409, "NOT_UNDOABLE")
+    assert refusal.details == {"left": [{"revision": 3, "reason": "superseded"}]}
+    assert alice.post(f"{where}/undo", {"revisions": [6]}).json["undone"] == [6], "the undo is undone"
+    removed = next(entry for entry in alice.get(f"{where}/activity").json if entry["revision"] == 3)
+    assert "undone_by" not in removed, "what it did holds again"
+    for body in ({}, {"revisions": []}, {"revisions": [1], **wanted}, {"person_id": his, "minutes": 0}):
+        assert alice.post(f"{where}/undo", body).code == "VALIDATION_ERROR", body
+
+
 def test_pages_and_parts_of_it() -> None:
     alice, bob = guest("Alice"), guest("Bob")
     where = f"playlists/{room_of(alice)}"
