@@ -39,6 +39,7 @@ _MUTABLE = (
     "volume",
     "ran_dry",
     "has_blocked",
+    "fair_json",
 )
 
 

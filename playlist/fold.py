@@ -113,6 +113,7 @@ class Folding:
             self._items[event.id] = replace(self.item(event.id), is_playing=True, played_at=event.at)
         self._playing = event.id
         self._playback = event.playback
+        self._playlist = replace(self._playlist, fair=event.fair)
 
     def _reorder(self, placed: list[types.MovedItem]) -> None:
         if {each.id for each in placed} != self._items.keys():
@@ -122,7 +123,7 @@ class Folding:
 
     def snapshot(self, stamp: str) -> types.Snapshot:
         """The whole playlist as it stands, given the stamp of the last event."""
-        items = playing_order(self._items.values(), self._playlist.order)
+        items = playing_order(self._items.values(), self._playlist)
         playlist = replace(
             self._playlist,
             revision=self.revision,

@@ -3,12 +3,14 @@ import { describe, expect, it } from "vitest";
 import events from "../../tests/contract/events.json";
 import frames from "../../tests/contract/frames.json";
 import plans from "../../tests/contract/plan.json";
+import fairs from "../../tests/contract/fair.json";
 import turns from "../../tests/contract/order.json";
 import positions from "../../tests/contract/positions.json";
 import { plan, type Running, type Timed } from "../src/player/plan";
 import { parseFrame } from "../src/protocol/frames";
-import type { Command, Item, Playback, Playlist, RoomEvent } from "../src/protocol/types";
-import { calculatePosition, following, playingOrder, upcoming, type Placed } from "../src/room/order";
+import type { Command, Fair, Item, Playback, Playlist, RoomEvent } from "../src/protocol/types";
+import { calculatePosition, following, playingOrder, upcoming, type Ordered, type Placed } from "../src/room/order";
+import { givenBack, started } from "../src/room/fair";
 import { predict } from "../src/room/predict";
 import { applyEvents, type RoomState } from "../src/room/state";
 
@@ -36,16 +38,17 @@ const stateOf = ({ items, ...rest }: Snapshot): RoomState => ({
   boosters: new Map(),
 });
 
-const settings = ({ name, order, policy, rules, locked, max_queued_per_person }: Playlist) => ({
+const settings = ({ name, order, fair, policy, rules, locked, max_queued_per_person }: Playlist) => ({
   name,
   order,
+  fair,
   policy,
   rules,
   locked,
   max_queued_per_person,
 });
 
-const listed = (state: RoomState) => playingOrder(state.items.values(), state.playlist.order);
+const listed = (state: RoomState) => playingOrder(state.items.values(), state.playlist);
 
 function follow(state: RoomState, step: { events: RoomEvent[] }): RoomState {
   return applyEvents(state, step.events, step.events.at(-1)?.revision ?? state.revision, "");
@@ -110,7 +113,8 @@ describe("what a command will do is guessed right", () => {
     const item = command.command === "track.restore" ? removed.get(command.id) : undefined;
     const pending = { op_id: "x", command, at_ms, user_id: 1, ...(track && { track }), ...(several && { tracks: several }), ...(item && { item }) };
     const expected = unguessed.has(command.command) ? start : end;
-    expect(seen(predict(start, [pending], { name: step.by, adder: null }))).toEqual(seen(expected));
+    const me = { name: step.by, adder: step.by === null ? null : `p-${step.by.toLowerCase()}` };
+    expect(seen(predict(start, [pending], me))).toEqual(seen(expected));
   });
 });
 
@@ -136,25 +140,38 @@ describe("positions", () => {
   });
 });
 
-interface Turns {
+interface Turns extends Ordered {
   name: string;
-  order: Playlist["order"];
   items: (Placed & { id: string })[];
   playing_order: string[];
   upcoming: string[];
 }
 
 describe("the order in which items play", () => {
-  it.each(turns as Turns[])("$name", ({ order, items, playing_order, upcoming: coming }) => {
-    expect(playingOrder(items, order).map((item) => item.id)).toEqual(playing_order);
-    expect(upcoming(items, order).map((item) => item.id)).toEqual(coming);
-    expect(following(items, order)?.id).toBe(coming[0]);
+  it.each(turns as Turns[])("$name", ({ items, playing_order, upcoming: coming, ...ordered }) => {
+    expect(playingOrder(items, ordered).map((item) => item.id)).toEqual(playing_order);
+    expect(upcoming(items, ordered).map((item) => item.id)).toEqual(coming);
+    expect(following(items, ordered)?.id).toBe(coming[0]);
   });
 });
 
-interface PlanCase {
+interface FairCase {
   name: string;
-  order: Playlist["order"];
+  what: "started" | "given_back";
+  fair: Fair;
+  adder: string | null;
+  waiting: string[];
+  after: Fair;
+}
+
+describe("whose turn it is", () => {
+  it.each(fairs as unknown as FairCase[])("$name", ({ what, fair, adder, waiting, after }) => {
+    expect(what === "started" ? started(fair, adder, waiting) : givenBack(fair, adder)).toEqual(after);
+  });
+});
+
+interface PlanCase extends Ordered {
+  name: string;
   is_heard: boolean;
   playback: Running;
   items: (Timed & { id: string })[];
@@ -163,8 +180,8 @@ interface PlanCase {
 }
 
 describe("what plays when", () => {
-  it.each(plans as unknown as PlanCase[])("$name", ({ items, order, playback, now_ms, is_heard, plan: expected }) => {
-    const planned = plan(items, order, playback, now_ms, is_heard);
+  it.each(plans as unknown as PlanCase[])("$name", ({ items, playback, now_ms, is_heard, plan: expected, ...ordered }) => {
+    const planned = plan(items, ordered, playback, now_ms, is_heard);
     expect(planned.map(({ item, startsAtMs }) => [item.id, startsAtMs])).toEqual(expected);
     planned.slice(1).forEach(({ startsAtMs }, index) => expect(startsAtMs).toBe(planned[index]!.endsAtMs));
   });

@@ -73,7 +73,7 @@ describe("the bar", () => {
         from: 0,
         revision: 1,
         stamp: "bb",
-        events: [{ type: "track.playing", revision: 1, at: "2026-11-25T20:00:00Z", actor: null, id: item(1).id, playback: playing }],
+        events: [{ type: "track.playing", revision: 1, at: "2026-11-25T20:00:00Z", actor: null, id: item(1).id, playback: playing, fair: null }],
       }),
     );
     const slider = screen.getByLabelText("Position");

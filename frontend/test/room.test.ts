@@ -443,6 +443,7 @@ describe("while the server is away", () => {
     actor: null,
     id: item(number).id,
     playback: { ...snapshot(0).playback!, state: "playing", item_id: item(number).id, started_at_ms },
+    fair: null,
   });
   const current = () => shown().state?.playback;
 

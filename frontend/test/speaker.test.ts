@@ -64,6 +64,7 @@ const playing = (number: number, more: Partial<Playback> = {}): RoomEvent => ({
   actor: null,
   id: item(number).id,
   playback: { ...snapshot(0).playback!, state: "playing", item_id: item(number).id, started_at_ms: Date.now() + 300, ...more },
+  fair: null,
 });
 
 let revision = 0;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 import msgspec
@@ -13,9 +12,10 @@ from playlist import types
 from playlist.change import Change
 from playlist.clock import to_ms
 from playlist.commands.fallback import fallback_add
+from playlist.commands.turns import turn_taken
 from playlist.models import RANKS, Play, Playlist, PlaylistTrack, SearchEntry, Track
 from playlist.ordering.turns import upcoming
-from playlist.selectors.items import spots_of
+from playlist.selectors.items import ordering_of, spots_of
 from playlist.selectors.library import track_from_model
 from playlist.selectors.playback import playback_at, position_at
 
@@ -26,7 +26,7 @@ def current_item(change: Change) -> PlaylistTrack | None:
 
 def following_item(change: Change) -> PlaylistTrack | None:
     """The item that plays next by itself; where none waits, the one that the server adds by the playlist's rule."""
-    waiting = upcoming(spots_of(change.playlist), cast(types.PlaylistOrder, change.playlist.order))
+    waiting = upcoming(spots_of(change.playlist), ordering_of(change.playlist))
     return item_at(change, waiting[0].id) if waiting else fallback_add(change)
 
 
@@ -63,7 +63,7 @@ def start(
         playback = change.set_playback(state, item)
     else:
         playback = change.set_playback(state, item, 0.0, _soon_ms(change) if starts_at_ms is None else starts_at_ms)
-    change.record(types.TrackPlaying, id=item.pk, playback=playback)
+    change.record(types.TrackPlaying, id=item.pk, playback=playback, fair=turn_taken(change, item))
     return playback
 
 
@@ -87,7 +87,7 @@ def stop(change: Change, current: PlaylistTrack | None) -> types.Playback:
     _leave(current)
     change.playlist.ran_dry = True
     playback = change.set_playback("stopped", None)
-    change.record(types.TrackPlaying, id=None, playback=playback)
+    change.record(types.TrackPlaying, id=None, playback=playback, fair=change.playlist.fair)
     return playback
 
 

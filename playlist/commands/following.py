@@ -6,8 +6,6 @@ a speaker is on, the timeline does not stop for the server: what has played mean
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
 
 from playlist import types
@@ -17,7 +15,7 @@ from playlist.commands.current import current_item, following_item, go_on, item_
 from playlist.identity import Actor
 from playlist.models import Playlist, PlaylistTrack
 from playlist.ordering.plan import lasts_ms, plan
-from playlist.selectors.items import spots_of
+from playlist.selectors.items import ordering_of, spots_of
 from playlist.selectors.playback import ends_at_ms, has_gap, has_speaker, last_sign_ms, playback_of, position_at
 from playlist.timeline import timeline
 
@@ -109,9 +107,8 @@ def _follow_plan(change: Change, current: PlaylistTrack, until_ms: int) -> None:
     playlist = change.playlist
     playback = playback_of(playlist, current.pk)
     assert playback.started_at_ms is not None
-    order = cast(types.PlaylistOrder, playlist.order)
     ends_ms = ends_at_ms(playlist, current)
-    _, *rest = plan(spots_of(playlist), order, playback, playback.started_at_ms, is_heard=True)
+    _, *rest = plan(spots_of(playlist), ordering_of(playlist), playback, playback.started_at_ms, is_heard=True)
     leaving = current
     for spot, starts_at_ms in rest:
         if starts_at_ms > until_ms:

@@ -17,6 +17,7 @@ from playlist.clock import database_now, to_ms
 from playlist.errors import DomainError, invalid
 from playlist.identity import Actor, user_actor
 from playlist.models import MAIN_SLUG, Checkpoint, Participant, Playlist, User
+from playlist.ordering.fair import BEGINNING
 from playlist.past import packed
 from playlist.selectors.past import present
 from playlist.selectors.playlists import playlist_record, with_totals
@@ -41,6 +42,8 @@ def playlist_create(host: User, new: types.NewPlaylist) -> Playlist:
             with transaction.atomic():
                 now = database_now()
                 playlist = Playlist(slug=slug, host=host, playback_changed_at_ms=to_ms(now), **settings)
+                if playlist.order == Playlist.Order.FAIR:
+                    playlist.fair = BEGINNING
                 playlist.save(force_insert=True)
                 Participant.objects.create(playlist=playlist, user=host, visited_at=now)
                 beginning = packed(present(playlist.pk))
@@ -85,6 +88,7 @@ def playlist_now(change: Change) -> types.PlaylistRecord:
     row = with_totals(Playlist.objects.filter(pk=playlist.pk)).get()
     for name in (*types.SETTINGS, "host_id"):
         setattr(row, name, getattr(playlist, name))
+    row.fair = playlist.fair
     row.revision = change.revision
     return playlist_record(row)
 
@@ -111,9 +115,14 @@ def settings_set(change: Change, settings: dict[str, object]) -> None:
 def _set(change: Change, changes: dict[str, Any]) -> None:
     playlist = change.playlist
     before = {name: getattr(playlist, name) for name in changes}
+    was_fair = playlist.order == Playlist.Order.FAIR
     for name, value in changes.items():
         setattr(playlist, name, value)
-    change.record_over(before, types.PlaylistUpdated, playlist=types.PlaylistChanges(**changes))
+    told = types.PlaylistChanges(**changes)
+    if was_fair != (playlist.order == Playlist.Order.FAIR):
+        playlist.fair = None if was_fair else BEGINNING
+        told = replace(told, fair=playlist.fair)
+    change.record_over(before, types.PlaylistUpdated, playlist=told)
 
 
 def _wanted(given: types.PlaylistSettings, rules: types.Rules) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from msgspec import UnsetType
 
 from playlist import types
 from playlist.change import Change
+from playlist.commands.turns import own_moved
 from playlist.errors import DomainError, invalid
 from playlist.identity import Actor
 from playlist.models import PlaylistTrack
@@ -16,7 +18,7 @@ from playlist.selectors.items import item_for, item_row
 
 
 def track_move(change: Change, actor: Actor, command: types.TrackMove) -> types.Item:
-    """Put an item behind another one, to the front, or to a position.
+    """Put an item behind another one, to the front, or to a position; in fair order only among the actor's own.
 
     If the position is taken, the item goes right after the one there. Raises ITEM_NOT_FOUND, CONFLICT,
     VALIDATION_ERROR.
@@ -29,7 +31,10 @@ def track_move(change: Change, actor: Actor, command: types.TrackMove) -> types.
         raise DomainError("CONFLICT", "Votes decide the order here.", {"order": "votes"})
     if by_neighbour and command.after == item.pk:
         raise invalid("after", "an item cannot follow itself")
-    item_place(change, item, _wanted_position(change, item, command))
+    if change.playlist.order == "fair":
+        own_moved(change, actor, item, command)
+    else:
+        item_place(change, item, _wanted_position(change, item, command))
     return item_for(change.playlist, item.pk, actor)
 
 
@@ -75,6 +80,8 @@ def gap_for(
 ) -> tuple[float | None, float | None]:
     """The positions on both sides of a place: behind `after`, at the front (None) or at the end (UNSET).
 
+    The end is before what waits only because the server added it.
+
     There is always room between the two: if doubles run out, the playlist is renumbered first. `moving` does not count
     as a neighbour. Raises CONFLICT if `after` is gone.
     """
@@ -105,7 +112,7 @@ def _neighbours(
         others = others.exclude(pk=moving.pk)
     positions = others.values_list("position", flat=True)
     if isinstance(after, UnsetType):
-        return positions.order_by("-position").first(), None
+        return _end(others)
     if after is None:
         return None, positions.order_by("position").first()
     previous = positions.filter(pk=after).first()
@@ -117,6 +124,14 @@ def _neighbours(
             {"after": str(after), "last_item_id": str(last) if last else None},
         )
     return previous, positions.filter(position__gt=previous).order_by("position").first()
+
+
+def _end(items: QuerySet[PlaylistTrack]) -> tuple[float | None, float | None]:
+    """The positions on both sides of the end: what people add stands before what waits because the server added it."""
+    by_position = items.order_by("position").values_list("position", flat=True)
+    fillers = items.filter(played_at__isnull=True).exclude(because_json="")
+    kept = by_position.exclude(pk__in=fillers.values("pk")).last()
+    return kept, (by_position.filter(position__gt=kept) if kept is not None else by_position).first()
 
 
 def _renumber(change: Change) -> None:

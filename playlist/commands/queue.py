@@ -15,6 +15,7 @@ from playlist.change import Change
 from playlist.commands.limits import check_limits
 from playlist.commands.positions import places_for
 from playlist.commands.removals import items_remove
+from playlist.commands.turns import refuse_place
 from playlist.errors import DomainError, duplicate_track, invalid, no_audio, track_not_found
 from playlist.identity import Actor
 from playlist.models import PlaylistTrack, Track
@@ -66,6 +67,8 @@ def _add_all(
     _check_ids(new.values())
     if command.after in {item.pk for item in played.values()}:
         raise invalid("after", "is a played song that is replaced")
+    if not isinstance(command.after, UnsetType):
+        refuse_place(change)
     places = places_for(change, command.after, len(new))
     items_remove(change, actor, played.values())
     items = [

@@ -73,8 +73,10 @@ class Entry(Generic[CommandT]):
     many: RunMany[CommandT] | None = None
     #: Present exactly if the rule says OWN.
     owner: Owner[CommandT] | None = None
+    #: The rule in fair order, where it is another one.
+    who_in_turn: Rule | None = None
     #: A further rule that some of these commands must satisfy, by what they ask for.
-    also: Callable[[CommandT], Rule | None] | None = None
+    also: Callable[[Playlist, CommandT], Rule | None] | None = None
     #: Whether the command changes memberships.
     changes_people: bool = False
 
@@ -90,10 +92,11 @@ class Entry(Generic[CommandT]):
 
     def check(self, role: Role, playlist: Playlist, actor: Actor, command: CommandT) -> None:
         """Raises AUTH_REQUIRED or FORBIDDEN unless the actor may run this command."""
-        verdict = permissions.judge(role, self.who, playlist)
+        in_fair = self.who_in_turn if playlist.order == Playlist.Order.FAIR else None
+        verdict = permissions.judge(role, in_fair or self.who, playlist)
         if verdict is Verdict.OWN and self.owner is not None and self.owner(playlist, command) not in (None, actor.key):
             raise DomainError("FORBIDDEN", "Only the host may do this with what is not your own.")
-        further = None if self.also is None else self.also(command)
+        further = None if self.also is None else self.also(playlist, command)
         if further is not None:
             permissions.judge(role, further, playlist)
 
@@ -114,7 +117,7 @@ _ROWS: tuple[Entry[Any], ...] = (
     Entry(types.TrackRemove, run=removals.track_remove, who=REMOVING, owner=item_adder, sockets=True),
     Entry(types.TrackRestore, run=undo.track_restore, who=OWN_OR_HOST, owner=item_remover, sockets=True),
     Entry(types.LogUndo, run=undo.log_undo, who=OWN_OR_HOST, owner=undone_doer, sockets=True),
-    Entry(types.TrackMove, run=positions.track_move, who=MOVING, sockets=True),
+    Entry(types.TrackMove, run=positions.track_move, who=MOVING, who_in_turn=EVERYBODY, sockets=True),
     Entry(types.TrackVote, many=votes.track_votes, who=VOTING, also=voting_down, sockets=True),
     Entry(types.TrackBoost, run=boosts.track_boost, who=EVERYBODY, sockets=True),
     Entry(types.PlaybackPlay, run=playback.playback_play, who=STEERING, sockets=True),

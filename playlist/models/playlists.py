@@ -25,6 +25,7 @@ class Playlist(models.Model):
     class Order(models.TextChoices):
         MANUAL = "manual"
         VOTES = "votes"
+        FAIR = "fair"
 
     class Policy(models.TextChoices):
         OPEN = "open"
@@ -66,7 +67,7 @@ class Playlist(models.Model):
     speaker_at_ms = models.BigIntegerField(default=0, db_default=0)
     #: It stopped because nothing was left to play: what is added next plays at once, if somebody listens.
     ran_dry = models.BooleanField(default=False, db_default=False)
-    #: The turns of fair order: a types.Fair as JSON; "" in any other order.
+    #: Read `fair`.
     fair_json = models.TextField(default="", db_default="", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -84,6 +85,15 @@ class Playlist(models.Model):
     def rules(self, rules: types.Rules) -> None:
         self.rules_json = msgspec.json.encode(rules).decode()
         self.policy = types.policy_of(rules.guests)
+
+    @property
+    def fair(self) -> types.Fair | None:
+        """The turns of fair order; None in any other order."""
+        return msgspec.json.decode(self.fair_json, type=types.Fair) if self.fair_json else None
+
+    @fair.setter
+    def fair(self, fair: types.Fair | None) -> None:
+        self.fair_json = msgspec.json.encode(fair).decode() if fair is not None else ""
 
 
 class Participant(models.Model):

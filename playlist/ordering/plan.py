@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from playlist.ordering.turns import Placed, current_of, upcoming
-from playlist.types import PlaybackState, PlaylistOrder
+from playlist.ordering.turns import Ordered, Placed, current_of, upcoming
+from playlist.types import PlaybackState
 
 #: With a speaker on, an item without sound is passed over after so long.
 SILENCE_MS = 5_000
@@ -39,7 +39,7 @@ TimedT = TypeVar("TimedT", bound=Timed)
 
 
 def plan(
-    items: Iterable[TimedT], order: PlaylistOrder, playback: Running, now_ms: int, *, is_heard: bool
+    items: Iterable[TimedT], ordered: Ordered, playback: Running, now_ms: int, *, is_heard: bool
 ) -> list[tuple[TimedT, int]]:
     """Each item that plays now or later, with the Unix milliseconds at which its beginning is due.
 
@@ -53,7 +53,7 @@ def plan(
     starts_at_ms = playback.started_at_ms
     ends_at_ms = starts_at_ms + _lasts_ms(current, is_heard, playback.position_seconds)
     planned = [(current, starts_at_ms)] if now_ms < ends_at_ms else []
-    for item in upcoming(items, order):
+    for item in upcoming(items, ordered):
         starts_at_ms, ends_at_ms = ends_at_ms, ends_at_ms + _lasts_ms(item, is_heard)
         if now_ms < ends_at_ms:
             planned.append((item, starts_at_ms))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,7 @@ from playlist import sql, types
 from playlist.errors import item_not_found
 from playlist.identity import Actor, adder_of
 from playlist.models import Playlist, PlaylistTrack, Vote, exact_ms, sounds
-from playlist.ordering.turns import playing_order
+from playlist.ordering.turns import Ordering, playing_order
 from playlist.selectors.library import TRACK_COLUMNS, track_resource
 
 _ITEM_COLUMNS = (
@@ -49,26 +49,48 @@ class Spot(Struct, frozen=True):
     id: UUID
     position: float
     votes: int
+    adder: str | None
     is_playing: bool
     played_at: datetime | None
+    boosted_at: datetime | None
+    because: str | None
     duration_ms: int
     has_sound: bool
 
 
 def spots_of(playlist: Playlist) -> list[Spot]:
     """The items of a playlist as spots, unordered."""
-    columns = ("id", "position", "votes", "is_playing", "played_at")
+    columns = ("id", "position", "votes", "added_by_key", "is_playing", "played_at", "boosted_at", "because_json")
     track_columns = ("track__duration_ms", "track__duration_seconds", "track__audio_url", "track__missing_since")
     rows = PlaylistTrack.objects.filter(playlist=playlist).values_list(*columns, *track_columns)
-    return [
-        Spot(item_id, position, votes, is_playing, played_at, exact_ms(ms, seconds), sounds(audio_url, missing_since))
-        for item_id, position, votes, is_playing, played_at, ms, seconds, audio_url, missing_since in rows
-    ]
+    return [_spot(playlist.pk, row) for row in rows]
+
+
+def _spot(playlist_id: int, row: Sequence[Any]) -> Spot:
+    item_id, position, votes, added_by_key, is_playing, played_at, boosted_at, because, *track = row
+    duration_ms, duration_seconds, audio_url, missing_since = track
+    return Spot(
+        id=item_id,
+        position=position,
+        votes=votes,
+        adder=adder_of(playlist_id, added_by_key),
+        is_playing=is_playing,
+        played_at=played_at,
+        boosted_at=boosted_at,
+        because=because or None,
+        duration_ms=exact_ms(duration_ms, duration_seconds),
+        has_sound=sounds(audio_url, missing_since),
+    )
+
+
+def ordering_of(playlist: Playlist) -> Ordering:
+    """The order in which the playlist's items play."""
+    return Ordering(cast(types.PlaylistOrder, playlist.order), playlist.fair)
 
 
 def items_of(playlist: Playlist) -> list[types.Item]:
     """The items in playing order, without `my_vote`."""
-    return playing_order(_items(PlaylistTrack.objects.filter(playlist=playlist)), playlist.order)  # type: ignore[arg-type]
+    return playing_order(_items(PlaylistTrack.objects.filter(playlist=playlist)), ordering_of(playlist))
 
 
 def items_for(playlist: Playlist, actor: Actor) -> list[types.Item]:

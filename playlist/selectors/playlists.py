@@ -70,17 +70,12 @@ def playlist_record(playlist: Playlist) -> types.PlaylistRecord:
         **{name: getattr(playlist, name) for name in types.SETTINGS},
         revision=playlist.revision,
         host=host_resource(playlist, host) if host else None,
-        fair=fair_of(playlist),
+        fair=playlist.fair,
         playback=playback_of(playlist, totals.playing_id),
         item_count=totals.item_count,
         total_duration_seconds=totals.total_seconds,
         created_at=playlist.created_at,
     )
-
-
-def fair_of(playlist: Playlist) -> types.Fair | None:
-    """The turns of fair order; None in any other order."""
-    return msgspec.json.decode(playlist.fair_json, type=types.Fair) if playlist.fair_json else None
 
 
 def host_resource(playlist: Playlist, host: User) -> types.Host:

@@ -127,7 +127,6 @@ from playlist.types.resources import (
     Because,
     BecauseKind,
     Blocked,
-    Fair,
     Host,
     Item,
     LeftOut,
@@ -162,4 +161,4 @@ from playlist.types.rules import (
     rules_changed,
     rules_kept,
 )
-from playlist.types.settings import SETTINGS, PlaylistSettings
+from playlist.types.settings import SETTINGS, Fair, PlaylistSettings

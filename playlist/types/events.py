@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 from playlist.types.fields import Moment
 from playlist.types.resources import Host, Item, Participant, Person, Playback, Track
 from playlist.types.rules import BlockedKind
-from playlist.types.settings import SettingsChanges
+from playlist.types.settings import Fair, SettingsChanges
 
 
 class Event(Struct, frozen=True, tag_field="type"):
@@ -45,9 +45,13 @@ class BoostedItem(Struct, frozen=True, kw_only=True):
 
 
 class PlaylistChanges(SettingsChanges, frozen=True, kw_only=True):
-    """Only what changed: settings, and the host, null where nobody is by now."""
+    """Only what changed: settings, and the host, null where nobody is by now.
+
+    `fair`: with the order, where that becomes or was fair.
+    """
 
     host: Host | UnsetType | None = UNSET
+    fair: Fair | UnsetType | None = UNSET
 
 
 class TrackAdded(Event, frozen=True, kw_only=True, tag="track.added"):
@@ -71,10 +75,11 @@ class TrackBoosted(Event, frozen=True, kw_only=True, tag="track.boosted"):
 
 
 class TrackPlaying(Event, frozen=True, kw_only=True, tag="track.playing"):
-    """`at` is the item's `played_at`; `id` is null at the end of the queue."""
+    """`at` is the item's `played_at`; `id` is null at the end of the queue. `fair`: the turns from then on."""
 
     id: UUID | None
     playback: Playback
+    fair: Fair | None
 
 
 class TrackUpdated(Event, frozen=True, kw_only=True, tag="track.updated"):

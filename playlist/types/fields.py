@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta
 
 Direction = Literal["up", "down", "none"]
-PlaylistOrder = Literal["manual", "votes"]
+PlaylistOrder = Literal["manual", "votes", "fair"]
 Visibility = Literal["public", "unlisted"]
 PlaybackState = Literal["playing", "paused", "stopped"]
 Role = Literal["host", "cohost", "participant"]

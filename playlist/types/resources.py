@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from playlist.types.fields import Moment, PlaybackState, Role
 from playlist.types.rules import BlockedKind
-from playlist.types.settings import Settled
+from playlist.types.settings import Fair, Settled
 
 BecauseKind = Literal["similar", "favorite", "library"]
 RecommendationKind = Literal["played_together", "same_artist", "same_album", "same_genre", "favorite"]
@@ -131,15 +131,6 @@ class Item(Struct, frozen=True, kw_only=True):
     played_at: Moment | None
     boosted_at: Moment | None
     because: Because | None
-
-
-class Fair(Struct, frozen=True, kw_only=True):
-    """The turns of fair order. `round` is the running one; `turns` is the round of the next turn of those, by `adder`,
-    for whom that is a later one.
-    """
-
-    round: int
-    turns: dict[str, int]
 
 
 class Host(Person, frozen=True, kw_only=True):

@@ -26,6 +26,15 @@ class Settled(Struct, frozen=True, kw_only=True):
     rules: Rules
 
 
+class Fair(Struct, frozen=True, kw_only=True):
+    """The turns of fair order. `round` is the running one; `turns` is the round of the next turn of those, by `adder`,
+    for whom that is a later one.
+    """
+
+    round: int
+    turns: dict[str, int]
+
+
 class PlaylistSettings(Struct, frozen=True, kw_only=True):
     """The settings that a host may change; the fields of `playlist.update`.
 

@@ -161,7 +161,7 @@ class Queue(RuleBasedStateMachine):
         changes=st.fixed_dictionaries(
             {},
             optional={
-                "order": st.sampled_from(["manual", "votes"]),
+                "order": st.sampled_from(["manual", "votes", "fair"]),
                 "policy": st.sampled_from(["open", "hosted"]),
                 "rules": rule_changes,
                 "locked": st.booleans(),
@@ -252,6 +252,7 @@ EMPTY: dict[str, Any] = {
 FRESH = {
     "name": "The room",
     "order": "manual",
+    "fair": None,
     "policy": "open",
     "rules": msgspec.to_builtins(types.NO_RULES),
     "locked": False,

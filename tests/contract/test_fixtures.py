@@ -16,9 +16,10 @@ import pytest
 
 from playlist import types
 from playlist.commands.table import SOCKET_COMMANDS
+from playlist.ordering.fair import given_back, started
 from playlist.ordering.plan import plan
 from playlist.ordering.positions import calculate_position
-from playlist.ordering.turns import playing_order, upcoming
+from playlist.ordering.turns import Ordering, playing_order, upcoming
 from realtime import asyncapi
 from tests.fold import apply_events
 from tests.realtime.client import conforming
@@ -62,15 +63,27 @@ class Turn(msgspec.Struct):
     id: str
     position: float
     votes: int
+    adder: str | None
     is_playing: bool
     played_at: datetime | None
+    boosted_at: datetime | None
+    because: types.Because | None
 
 
 @pytest.mark.parametrize("case", fixture("order.json"), ids=lambda case: case["name"])
 def test_the_order_of_items_and_what_plays_next(case: Any) -> None:
-    turns = msgspec.convert(case["items"], list[Turn])
-    assert [turn.id for turn in playing_order(turns, case["order"])] == case["playing_order"]
-    assert [turn.id for turn in upcoming(turns, case["order"])] == case["upcoming"]
+    turns, ordering = msgspec.convert(case["items"], list[Turn]), msgspec.convert(case, Ordering)
+    assert [turn.id for turn in playing_order(turns, ordering)] == case["playing_order"]
+    assert [turn.id for turn in upcoming(turns, ordering)] == case["upcoming"]
+
+
+@pytest.mark.parametrize("case", fixture("fair.json"), ids=lambda case: case["name"])
+def test_whose_turn_it_is(case: Any) -> None:
+    fair, after = msgspec.convert([case["fair"], case["after"]], list[types.Fair])
+    if case["what"] == "started":
+        assert started(fair, case["adder"], case["waiting"]) == after
+    else:
+        assert given_back(fair, case["adder"]) == after
 
 
 class TimedTurn(Turn):
@@ -92,7 +105,7 @@ class Playing(msgspec.Struct):
 def test_what_plays_when(case: Any) -> None:
     items = msgspec.convert(case["items"], list[TimedTurn])
     playback = msgspec.convert(case["playback"], Playing)
-    planned = plan(items, case["order"], playback, case["now_ms"], is_heard=case["is_heard"])
+    planned = plan(items, msgspec.convert(case, Ordering), playback, case["now_ms"], is_heard=case["is_heard"])
     assert [[item.id, starts_at_ms] for item, starts_at_ms in planned] == case["plan"]
 
 

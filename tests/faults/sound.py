@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from playlist.ordering.plan import plan
-from playlist.types import PlaybackState
+from playlist.ordering.turns import Ordering
+from playlist.types import Because, PlaybackState
 from tests.faults.hardware import kill_redis
 from tests.faults.stage import Scenario, Stage
 from tests.faults.world import World
@@ -30,8 +32,11 @@ class Song(Struct):
     id: str
     position: float
     votes: int
+    adder: str | None
     is_playing: bool
-    played_at: str | None
+    played_at: datetime | None
+    boosted_at: datetime | None
+    because: Because | None
     duration_ms: int
     has_sound: bool
 
@@ -154,16 +159,20 @@ class Party:
         """What the device plays from now on, and when each song begins."""
         state = self._client.state
         songs = [
-            Song(
-                **{name: item[name] for name in ("id", "position", "votes", "is_playing", "played_at")},
-                duration_ms=item["track"]["duration_ms"],
-                has_sound=item["track"]["audio_url"] is not None,
+            msgspec.convert(
+                {
+                    **item,
+                    "duration_ms": item["track"]["duration_ms"],
+                    "has_sound": item["track"]["audio_url"] is not None,
+                },
+                Song,
             )
             for item in state["items"]
         ]
         playback = msgspec.convert({name: state["playback"][name] for name in Playing.__struct_fields__}, Playing)
         assert playback.started_at_ms is not None
-        planned = plan(songs, state["playlist"]["order"], playback, playback.started_at_ms, is_heard=True)  # type: ignore[type-var]
+        ordering = msgspec.convert(state["playlist"], Ordering)
+        planned = plan(songs, ordering, playback, playback.started_at_ms, is_heard=True)
         return [(song.id, starts_at_ms) for song, starts_at_ms in planned]
 
     def _has_caught_up(self, heard: list[tuple[str, int]]) -> bool:

@@ -107,7 +107,7 @@ function usePlaying(): Item | null {
 function Now() {
   const { t } = useTranslation();
   const current = usePlaying();
-  const hasNext = useView((view) => view.state !== null && upcoming(view.state.items.values(), view.state.playlist.order).length > 0);
+  const hasNext = useView((view) => view.state !== null && upcoming(view.state.items.values(), view.state.playlist).length > 0);
   return (
     <section className={styles.now} aria-label={t("player.title")}>
       {current ? (
@@ -142,7 +142,7 @@ function Next() {
   const next: readonly { item: Item; startsAtMs: number | null }[] =
     planned.length > 0
       ? planned.slice(1)
-      : upcoming(state?.items.values() ?? [], state?.playlist.order ?? "manual").map((item) => ({ item, startsAtMs: null }));
+      : (state === null ? [] : upcoming(state.items.values(), state.playlist)).map((item) => ({ item, startsAtMs: null }));
   return (
     <section className={styles.next} aria-label={t("display.next")}>
       {next.length > 0 && <h2>{t("display.next")}</h2>}

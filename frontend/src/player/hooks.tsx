@@ -36,7 +36,7 @@ export function usePlayHere(): () => void {
     void control.turnOn();
     const { state } = room.store.getState();
     if (!mayControl || state?.playback.state !== "stopped") return;
-    if (upcoming(state.items.values(), state.playlist.order).length > 0) play();
+    if (upcoming(state.items.values(), state.playlist).length > 0) play();
   };
 }
 

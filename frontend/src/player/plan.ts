@@ -1,7 +1,7 @@
 // What plays when, if nobody does anything: the same plan on the server, on every speaker and on the wall. The server's
 // playlist/ordering/plan.py has the same rules and is tested with the same fixture.
-import type { Item, Playback, Playlist } from "../protocol/types";
-import { upcoming, type Placed } from "../room/order";
+import type { Item, Playback } from "../protocol/types";
+import { upcoming, type Ordered, type Placed } from "../room/order";
 import type { RoomState } from "../room/state";
 
 /** With a speaker on, an item without sound is passed over after so long. */
@@ -27,7 +27,7 @@ export interface Planned<T> {
  */
 export function plan<T extends Timed>(
   items: Iterable<T>,
-  order: Playlist["order"],
+  ordered: Ordered,
   playback: Running,
   nowMs: number,
   isHeard: boolean,
@@ -37,7 +37,7 @@ export function plan<T extends Timed>(
   if (playback.state !== "playing" || playback.started_at_ms === null || !current) return [];
   let endsAtMs = endOf(current, playback, isHeard);
   const planned = [{ item: current, startsAtMs: playback.started_at_ms, endsAtMs }];
-  for (const item of upcoming(all, order)) {
+  for (const item of upcoming(all, ordered)) {
     const startsAtMs = endsAtMs;
     endsAtMs += lastsMs(item, 0, isHeard);
     planned.push({ item, startsAtMs, endsAtMs });
@@ -70,12 +70,15 @@ export function planOf(state: RoomState, nowMs: number, isHeard: boolean): Plann
   const timed = [...state.items.values()].map((item): TimedItem => ({
     position: item.position,
     votes: item.votes,
+    adder: item.adder,
     is_playing: item.is_playing,
     played_at: item.played_at,
+    boosted_at: item.boosted_at,
+    because: item.because,
     duration_ms: item.track.duration_ms,
     has_sound: hasSound(item.track),
     item,
   }));
-  const planned = plan(timed, state.playlist.order, state.playback, nowMs, isHeard);
+  const planned = plan(timed, state.playlist, state.playback, nowMs, isHeard);
   return planned.map((entry) => ({ ...entry, item: entry.item.item }));
 }

@@ -335,7 +335,7 @@ export interface components {
             slug: string;
             name: string;
             /** @enum {string} */
-            order: "manual" | "votes";
+            order: "fair" | "manual" | "votes";
             /** @enum {string} */
             policy: "custom" | "hosted" | "open";
             locked: boolean;
@@ -356,11 +356,13 @@ export interface components {
         /**
          * PlaylistChanges
          * @description Only what changed: settings, and the host, null where nobody is by now.
+         *
+         *         `fair`: with the order, where that becomes or was fair.
          */
         PlaylistChanges: {
             name?: string;
             /** @enum {string} */
-            order?: "manual" | "votes";
+            order?: "fair" | "manual" | "votes";
             /** @enum {string} */
             policy?: "custom" | "hosted" | "open";
             locked?: boolean;
@@ -369,6 +371,7 @@ export interface components {
             visibility?: "public" | "unlisted";
             rules?: components["schemas"]["Rules"];
             host?: components["schemas"]["Host"] | null;
+            fair?: components["schemas"]["Fair"] | null;
         };
         /** PlaylistReordered */
         PlaylistReordered: {
@@ -567,7 +570,7 @@ export interface components {
         };
         /**
          * TrackPlaying
-         * @description `at` is the item's `played_at`; `id` is null at the end of the queue.
+         * @description `at` is the item's `played_at`; `id` is null at the end of the queue. `fair`: the turns from then on.
          */
         TrackPlaying: {
             /** @enum {string} */
@@ -580,6 +583,7 @@ export interface components {
             undoes?: number;
             id: string | null;
             playback: components["schemas"]["Playback"];
+            fair: components["schemas"]["Fair"] | null;
         };
         /** TrackRemoved */
         TrackRemoved: {
@@ -830,7 +834,7 @@ export interface components {
             command: "playlist.update";
             name?: string;
             /** @enum {string} */
-            order?: "manual" | "votes";
+            order?: "fair" | "manual" | "votes";
             /** @enum {string} */
             policy?: "hosted" | "open";
             locked?: boolean;

@@ -1401,7 +1401,7 @@ export interface components {
             slug: string;
             name: string;
             /** @enum {string} */
-            order: "manual" | "votes";
+            order: "fair" | "manual" | "votes";
             /** @enum {string} */
             policy: "custom" | "hosted" | "open";
             locked: boolean;
@@ -1471,7 +1471,7 @@ export interface components {
         NewPlaylist: {
             name: string;
             /** @enum {string} */
-            order?: "manual" | "votes";
+            order?: "fair" | "manual" | "votes";
             /** @enum {string} */
             policy?: "hosted" | "open";
             locked?: boolean;
@@ -1594,7 +1594,7 @@ export interface components {
             slug: string;
             name: string;
             /** @enum {string} */
-            order: "manual" | "votes";
+            order: "fair" | "manual" | "votes";
             /** @enum {string} */
             policy: "custom" | "hosted" | "open";
             locked: boolean;
@@ -1615,11 +1615,13 @@ export interface components {
         /**
          * PlaylistChanges
          * @description Only what changed: settings, and the host, null where nobody is by now.
+         *
+         *         `fair`: with the order, where that becomes or was fair.
          */
         PlaylistChanges: {
             name?: string;
             /** @enum {string} */
-            order?: "manual" | "votes";
+            order?: "fair" | "manual" | "votes";
             /** @enum {string} */
             policy?: "custom" | "hosted" | "open";
             locked?: boolean;
@@ -1628,6 +1630,7 @@ export interface components {
             visibility?: "public" | "unlisted";
             rules?: components["schemas"]["Rules"];
             host?: components["schemas"]["Host"] | null;
+            fair?: components["schemas"]["Fair"] | null;
         };
         /**
          * PlaylistRecord
@@ -1638,7 +1641,7 @@ export interface components {
             slug: string;
             name: string;
             /** @enum {string} */
-            order: "manual" | "votes";
+            order: "fair" | "manual" | "votes";
             /** @enum {string} */
             policy: "custom" | "hosted" | "open";
             locked: boolean;
@@ -1679,7 +1682,7 @@ export interface components {
         PlaylistSettings: {
             name?: string;
             /** @enum {string} */
-            order?: "manual" | "votes";
+            order?: "fair" | "manual" | "votes";
             /** @enum {string} */
             policy?: "hosted" | "open";
             locked?: boolean;
@@ -1894,7 +1897,7 @@ export interface components {
         };
         /**
          * TrackPlaying
-         * @description `at` is the item's `played_at`; `id` is null at the end of the queue.
+         * @description `at` is the item's `played_at`; `id` is null at the end of the queue. `fair`: the turns from then on.
          */
         TrackPlaying: {
             /**
@@ -1910,6 +1913,7 @@ export interface components {
             undoes?: number;
             id: string | null;
             playback: components["schemas"]["Playback"];
+            fair: components["schemas"]["Fair"] | null;
         };
         /** TrackRemoved */
         TrackRemoved: {

@@ -26,6 +26,8 @@ export type Because = Schemas["Because"];
 export type Playlist = Schemas["Playlist"];
 export type Rules = Schemas["Rules"];
 export type Playback = Schemas["Playback"];
+/** The turns of fair order. */
+export type Fair = Schemas["Fair"];
 export type Participant = Schemas["Participant"];
 export type Person = Schemas["Person"];
 export type You = Schemas["You"];

@@ -63,7 +63,7 @@ export function useLists(): Lists {
 }
 
 function makeLists(state: RoomState): Lists {
-  const ordered = playingOrder(state.items.values(), state.playlist.order);
+  const ordered = playingOrder(state.items.values(), state.playlist);
   const queue = ordered.filter((item) => item.is_playing || item.played_at === null);
   const played = ordered.filter((item) => !item.is_playing && item.played_at !== null);
   played.sort((a, b) => ((a.played_at ?? "") < (b.played_at ?? "") ? 1 : -1));

@@ -1,7 +1,6 @@
 // Positions and the playing order: the same rules as on the server, tested with the same fixtures (tests/contract).
 import type { Item, Playlist } from "../protocol/types";
-
-type Order = Playlist["order"];
+import { startOf } from "./fair";
 
 /** The position between two neighbours; null stands for a missing one. */
 export function calculatePosition(previous: number | null, following: number | null): number {
@@ -18,29 +17,86 @@ export function spread(previous: number | null, following: number | null, count:
 }
 
 /** As much of an item as decides when it plays. */
-export type Placed = Pick<Item, "position" | "votes" | "is_playing" | "played_at">;
+export type Placed = Pick<Item, "position" | "votes" | "adder" | "is_playing" | "played_at" | "boosted_at" | "because">;
 
-/** Items in playing order. manual: by position; votes: playing, unplayed by (−votes, position), played. */
-export function playingOrder<T extends Placed>(items: Iterable<T>, order: Order): T[] {
-  const sorted = [...items];
-  if (order === "manual") return sorted.sort((a, b) => a.position - b.position);
-  return sorted.sort((a, b) => group(a) - group(b) || votesIn(b) - votesIn(a) || a.position - b.position);
+/** A playlist, as far as it says in which order its items play. */
+export type Ordered = Pick<Playlist, "order" | "fair">;
+
+/**
+ * Items in playing order. manual: by position; what the server added and still waits comes last. votes and fair: the
+ * playing item, then what waits (the boosted by `boosted_at`, then what people added, then what the server added), then
+ * the played by position. Of what people added, votes puts the most votes first, and fair the lowest round, then the most
+ * votes; of several the lowest position.
+ */
+export function playingOrder<T extends Placed>(items: Iterable<T>, ordered: Ordered): T[] {
+  const all = [...items];
+  if (ordered.order === "manual") return all.sort((a, b) => +isFiller(a) - +isFiller(b) || a.position - b.position);
+  const rounds = roundsOf(all, ordered);
+  const keyed = all.map((item, index) => ({ item, key: keyOf(item, rounds[index] ?? null) }));
+  return keyed.sort((a, b) => compare(a.key, b.key) || a.item.position - b.item.position).map(({ item }) => item);
 }
 
-const group = (item: Placed) => (item.is_playing ? 0 : item.played_at === null ? 1 : 2);
-const votesIn = (item: Placed) => (group(item) === 1 ? item.votes : 0);
+/** What comes first decides first; then the position. */
+type Key = readonly [group: number, first: number, second: number];
 
-/** The items that will play by themselves, the next one first. manual: those behind the current one, then the rest. */
-export function upcoming<T extends Placed>(items: Iterable<T>, order: Order): T[] {
-  const ordered = playingOrder(items, order);
-  const current = ordered.find((item) => item.is_playing);
-  const waiting = ordered.filter((item) => group(item) === 1);
-  if (order !== "manual" || current === undefined) return waiting;
-  const isBehind = (item: T) => item.position > current.position;
-  return [...waiting.filter(isBehind), ...waiting.filter((item) => !isBehind(item))];
+const compare = (a: Key, b: Key) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+
+function keyOf(item: Placed, round: number | null): Key {
+  if (item.is_playing) return [0, 0, 0];
+  if (item.played_at !== null) return [5, 0, 0];
+  if (item.boosted_at !== null) return [1, microseconds(item.boosted_at), 0];
+  if (isFiller(item)) return [4, -item.votes, 0];
+  return round === null ? [3, -item.votes, 0] : [2, round, -item.votes];
+}
+
+/**
+ * The round of each item; null for what does not wait, for what nobody added, and in an order without turns. The k-th song
+ * of a person, counted from 0, boosted ones first, has the round max(V, F or V) + k.
+ */
+export function roundsOf(items: readonly Placed[], { fair }: Ordered): (number | null)[] {
+  const rounds = items.map((): number | null => null);
+  if (fair === null) return rounds;
+  const waiting = items.flatMap((item, index) => (waits(item) && item.adder !== null ? [{ item, adder: item.adder, index }] : []));
+  const inOwnRow = ({ item }: { item: Placed }) => (item.boosted_at === null ? Infinity : microseconds(item.boosted_at));
+  waiting.sort((a, b) => difference(inOwnRow(a), inOwnRow(b)) || a.item.position - b.item.position);
+  const counted = new Map<string, number>();
+  for (const { adder, index } of waiting) {
+    const earlier = counted.get(adder) ?? 0;
+    counted.set(adder, earlier + 1);
+    rounds[index] = startOf(adder, fair) + earlier;
+  }
+  return rounds;
+}
+
+/** Like a − b, also where both are infinite. */
+const difference = (a: number, b: number) => (a === b ? 0 : a - b);
+
+/** A time in whole microseconds, as exactly as the server keeps it. */
+function microseconds(at: string): number {
+  const [, micro = "0"] = /\.\d{3}(\d{3})/.exec(at) ?? [];
+  return 1000 * Date.parse(at) + Number(micro);
+}
+
+/** Whether an item is still to play. */
+export const waits = (item: Placed) => item.played_at === null && !item.is_playing;
+
+/** Whether an item waits, and only because the server added it: what people add plays before it. */
+export const isFiller = (item: Placed) => item.because !== null && waits(item);
+
+/**
+ * The items that will play by themselves, the next one first. manual: those behind the current one, then the others from
+ * the front, then what the server added.
+ */
+export function upcoming<T extends Placed>(items: Iterable<T>, ordered: Ordered): T[] {
+  const inOrder = playingOrder(items, ordered);
+  const current = inOrder.find((item) => item.is_playing);
+  const waiting = inOrder.filter(waits);
+  if (ordered.order !== "manual" || current === undefined) return waiting;
+  const part = (item: T) => (isFiller(item) ? 2 : item.position < current.position ? 1 : 0);
+  return waiting.sort((a, b) => part(a) - part(b)); // a stable sort: each part keeps its order
 }
 
 /** The item that plays next; null at the end. */
-export function following<T extends Placed>(items: Iterable<T>, order: Order): T | null {
-  return upcoming(items, order)[0] ?? null;
+export function following<T extends Placed>(items: Iterable<T>, ordered: Ordered): T | null {
+  return upcoming(items, ordered)[0] ?? null;
 }

@@ -2,7 +2,8 @@
 // effect. A wrong guess lasts until the answer; a command that makes no sense changes nothing.
 import type { Item, Playback, Track, You } from "../protocol/types";
 import { endOf, hasSound } from "../player/plan";
-import { calculatePosition, following, playingOrder, spread } from "./order";
+import { started } from "./fair";
+import { calculatePosition, following, isFiller, spread, waits } from "./order";
 import type { Pending } from "./outbox";
 import { settingsChanged } from "./rules";
 import { draftOf, setPlaying, type Draft, type RoomState } from "./state";
@@ -61,7 +62,7 @@ function predictOne(draft: Draft, entry: Pending, me: Me): void {
     case "log.undo":
       return; // what comes back, and with which votes, only the server knows
     case "track.move":
-      if (command.after !== undefined) move(draft, command.id, command.after);
+      if (command.after !== undefined) move(draft, command.id, command.after, me);
       return;
     case "track.vote":
       vote(draft, command.id, { up: 1, down: -1, none: 0 }[command.direction]);
@@ -106,7 +107,7 @@ const isQueued = (draft: Draft, trackId: string) =>
   [...draft.items.values()].some((item) => item.track_id === trackId && (item.is_playing || item.played_at === null));
 
 function add(draft: Draft, id: string, track: Track, after: string | null | undefined, at_ms: number, me: Me): void {
-  if (draft.items.has(id) || isQueued(draft, track.id)) return;
+  if (draft.items.has(id) || isQueued(draft, track.id) || !isPlaceFor(draft, after)) return;
   for (const item of draft.items.values()) if (item.track_id === track.id) draft.items.delete(item.id);
   const position = calculatePosition(...gapBehind(draft, after));
   draft.items.set(id, newItem(id, track, position, at_ms, me));
@@ -127,10 +128,14 @@ function addAll(
     seen.add(track.id);
     return [{ id, track }];
   });
+  if (!isPlaceFor(draft, after)) return;
   const places = spread(...gapBehind(draft, after), added.length);
   for (const item of draft.items.values()) if (seen.has(item.track_id)) draft.items.delete(item.id);
   added.forEach(({ id, track }, index) => draft.items.set(id, newItem(id, track, places[index] ?? 0, at_ms, me)));
 }
+
+/** Whether this place can be chosen: in fair order everybody adds at the end. */
+const isPlaceFor = (draft: Draft, after: string | null | undefined) => after === undefined || draft.playlist.order !== "fair";
 
 const newItem = (id: string, track: Track, position: number, at_ms: number, me: Me): Item => ({
   id,
@@ -149,15 +154,32 @@ const newItem = (id: string, track: Track, position: number, at_ms: number, me: 
 
 /** The positions on both sides of the place behind an item, at the front (null), or at the end. */
 function gapBehind(draft: Draft, after: string | null | undefined, moving?: string): [number | null, number | null] {
-  const others = playingOrder(draft.items.values(), "manual").filter((item) => item.id !== moving);
-  const index = after === undefined ? others.length - 1 : others.findIndex((item) => item.id === after);
+  const others = byPosition(draft).filter((item) => item.id !== moving);
+  const index = others.findLastIndex((item) => (after === undefined ? !isFiller(item) : item.id === after));
   return [others[index]?.position ?? null, others[index + 1]?.position ?? null];
 }
 
-function move(draft: Draft, id: string, after: string | null): void {
+const byPosition = (draft: Draft) => [...draft.items.values()].sort((a, b) => a.position - b.position);
+
+function move(draft: Draft, id: string, after: string | null, me: Me): void {
   const item = draft.items.get(id);
-  if (!item || after === id || (after !== null && !draft.items.has(after))) return;
-  draft.items.set(id, { ...item, position: calculatePosition(...gapBehind(draft, after, id)) });
+  if (!item || after === id || (after !== null && !draft.items.has(after)) || draft.playlist.order === "votes") return;
+  if (draft.playlist.order === "fair") moveAmongOwn(draft, item, after, me);
+  else place(draft, item, after);
+}
+
+function place(draft: Draft, item: Item, after: string | null): void {
+  draft.items.set(item.id, { ...item, position: calculatePosition(...gapBehind(draft, after, item.id)) });
+}
+
+/** In fair order one's own waiting songs exchange their positions, so that nobody else's place changes. */
+function moveAmongOwn(draft: Draft, item: Item, after: string | null, me: Me): void {
+  const mine = byPosition(draft).filter((other) => waits(other) && other.adder !== null && other.adder === me.adder);
+  const isMine = after === null || draft.items.get(after)?.adder === me.adder;
+  if (!mine.includes(item) || !isMine) return;
+  const others = mine.filter((other) => other !== item);
+  others.splice(others.findIndex((other) => other.id === after) + 1, 0, item);
+  others.forEach((other, index) => draft.items.set(other.id, { ...other, position: mine[index]?.position ?? 0 }));
 }
 
 function remove(draft: Draft, id: string, at_ms: number): void {
@@ -177,7 +199,7 @@ function vote(draft: Draft, id: string, value: number): void {
 function boost(draft: Draft, id: string, at_ms: number, me: Me): void {
   const item = draft.items.get(id);
   if (!item || item.is_playing || item.played_at !== null) return;
-  if (draft.playlist.order === "manual") move(draft, id, draft.playback.item_id);
+  if (draft.playlist.order === "manual") place(draft, item, draft.playback.item_id);
   else if (item.boosted_at === null) {
     draft.items.set(id, { ...item, boosted_at: new Date(at_ms).toISOString() });
     draft.boosters.set(id, me.name ?? "");
@@ -188,7 +210,7 @@ const current = (draft: Draft): Item | null => draft.items.get(draft.playback.it
 
 function play(draft: Draft, id: string | null, at_ms: number): void {
   const now = current(draft);
-  const wanted = id === null ? (now ?? following(draft.items.values(), draft.playlist.order)) : draft.items.get(id);
+  const wanted = id === null ? (now ?? following(draft.items.values(), draft.playlist)) : draft.items.get(id);
   if (!wanted) return;
   if (wanted.id === now?.id) setPlayback(draft, "playing", positionSeconds(draft.playback, at_ms), at_ms);
   else start(draft, wanted, at_ms);
@@ -196,7 +218,7 @@ function play(draft: Draft, id: string | null, at_ms: number): void {
 
 function next(draft: Draft, at_ms: number, state: Playback["state"] = "playing"): void {
   const now = current(draft);
-  const wanted = following(draft.items.values(), draft.playlist.order);
+  const wanted = following(draft.items.values(), draft.playlist);
   if (wanted) start(draft, wanted, at_ms, state);
   else if (now) {
     setPlaying(draft, null, "");
@@ -213,9 +235,9 @@ function next(draft: Draft, at_ms: number, state: Playback["state"] = "playing")
 
 function previous(draft: Draft, at_ms: number): void {
   const now = current(draft);
-  // In votes order, and after the end, this client does not know what played before: wait for the answer.
-  if (!now || draft.playlist.order === "votes") return;
-  const before = playingOrder(draft.items.values(), "manual").filter((item) => item.position < now.position);
+  // In other orders, and after the end, this client does not know what played before: wait for the answer.
+  if (!now || draft.playlist.order !== "manual") return;
+  const before = byPosition(draft).filter((item) => item.position < now.position);
   const wanted = before.at(-1);
   if (wanted) start(draft, wanted, at_ms);
   else setPlayback(draft, draft.playback.state, 0, at_ms);
@@ -223,6 +245,11 @@ function previous(draft: Draft, at_ms: number): void {
 
 function start(draft: Draft, item: Item, at_ms: number, state: Playback["state"] = "playing"): void {
   setPlaying(draft, item.id, new Date(at_ms).toISOString());
+  const { fair } = draft.playlist;
+  if (fair !== null) {
+    const waiting = [...draft.items.values()].flatMap((other) => (waits(other) && other.adder !== null ? [other.adder] : []));
+    draft.playlist = { ...draft.playlist, fair: started(fair, item.adder, waiting) };
+  }
   draft.playback = { ...draft.playback, item_id: item.id };
   setPlayback(draft, state, 0, at_ms);
 }

@@ -1,6 +1,7 @@
 // The rights of this person, so that the page offers nothing that would be refused. The server judges every command
 // anyway.
 import type { Item, Playlist, You } from "../protocol/types";
+import { waits } from "./order";
 
 export interface Rights {
   /** Settings and people: the host and cohosts. */
@@ -35,7 +36,8 @@ export function rightsOf(playlist: Playlist | undefined, you: You | null): Right
     playback: may("playback"),
     boosts: leads ? Infinity : (playlist?.rules.boosts_per_hour ?? 0),
     remove: (item) => may("remove_any") || isOwn(item),
-    move: () => may("move") && playlist?.order === "manual",
+    // In fair order people move their own songs among themselves, whatever else they may.
+    move: (item) => (playlist?.order === "fair" ? isOwn(item) && waits(item) : may("move") && playlist?.order === "manual"),
   };
 }
 

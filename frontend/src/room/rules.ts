@@ -1,6 +1,7 @@
 // The rules of a room: the presets of guests' rights, and what a change makes of them. The server has the same ones
 // (playlist/types/rules.py).
 import type { CommandOf, Playlist, Rules } from "../protocol/types";
+import { BEGINNING } from "./fair";
 
 type Guests = Rules["guests"];
 
@@ -21,5 +22,6 @@ export function settingsChanged(playlist: Playlist, update: CommandOf<"playlist.
   const others = Object.fromEntries(Object.entries(update).filter(([name]) => name !== "command")) as Partial<Playlist>;
   const guests = policy === undefined ? playlist.rules.guests : PRESETS[policy];
   const changed = { ...playlist.rules, ...rules, guests: { ...guests, ...rules?.guests } };
-  return { ...playlist, ...others, rules: changed, policy: policyOf(changed.guests) };
+  const fair = (others.order ?? playlist.order) === "fair" ? (playlist.fair ?? BEGINNING) : null;
+  return { ...playlist, ...others, rules: changed, policy: policyOf(changed.guests), fair };
 }

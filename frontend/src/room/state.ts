@@ -53,10 +53,13 @@ export function applyEvents(state: RoomState, events: readonly RoomEvent[], revi
   return { ...draft, revision, stamp };
 }
 
+/** What the log of an earlier version does not tell of an item. */
+const UNBOOSTED = { boosted_at: null, because: null };
+
 function applyEvent(draft: Draft, event: RoomEvent): void {
   switch (event.type) {
     case "track.added":
-      draft.items.set(event.item.id, event.item);
+      draft.items.set(event.item.id, { ...UNBOOSTED, ...event.item });
       return;
     case "track.removed":
       itemIn(draft, event.id);
@@ -73,6 +76,7 @@ function applyEvent(draft: Draft, event: RoomEvent): void {
     case "track.playing":
       setPlaying(draft, event.id, event.at);
       draft.playback = event.playback;
+      draft.playlist = { ...draft.playlist, fair: event.fair ?? null };
       return;
     case "track.updated":
       for (const item of draft.items.values())

@@ -1,0 +1,75 @@
+"""Random nights: server and client agree on every order, and in fair order nobody is far ahead of anybody.
+
+nights.json holds a hundred of them for the client; the long run compares ten thousand, as the client replays them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from playlist.ordering.turns import waits
+from tests.nights import Night, steps_of, told
+
+pytestmark = pytest.mark.pure
+
+NIGHTS = Path(__file__).parent / "nights.json"
+CLIENT = Path(__file__).parent.parent.parent / "frontend"
+
+
+def test_a_hundred_nights_are_as_they_were_told_to_the_client(request: pytest.FixtureRequest) -> None:
+    nights = [told(seed) for seed in range(100)]
+    if request.config.getoption("--record"):
+        lines = ",\n".join("  " + json.dumps(night) for night in nights)
+        NIGHTS.write_text(f"[\n{lines}\n]\n")
+    assert nights == json.loads(NIGHTS.read_text())
+
+
+@pytest.mark.long
+def test_server_and_client_agree_on_every_order_of_ten_thousand_nights(tmp_path: Path) -> None:
+    nights = tmp_path / "nights.json"
+    nights.write_text(json.dumps([told(seed) for seed in range(10_000)]))
+    client = ["npx", "vitest", "run", "--config", "vitest.config.ts", "test/nights.test.ts"]
+    done = subprocess.run(client, cwd=CLIENT, env={**os.environ, "NIGHTS": str(nights)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+class Pair:
+    """Two people: how many more turns the one has had than the other, since both have songs waiting."""
+
+    def __init__(self) -> None:
+        self.ahead = self.least = self.most = 0
+
+    def count(self, turns: int) -> int:
+        """Returns by how much their turns differ in the stretch of these in which they differ most."""
+        self.ahead += turns
+        self.least, self.most = min(self.least, self.ahead), max(self.most, self.ahead)
+        return self.most - self.least
+
+
+@pytest.mark.parametrize("seeds", [range(100), pytest.param(range(100, 10_100), marks=pytest.mark.long)], ids=str)
+def test_the_turns_of_two_who_always_have_songs_waiting_differ_by_two_at_most(seeds: range) -> None:
+    widest = 0
+    for seed in seeds:
+        widest = max(widest, _widest_gap(seed))
+    assert widest == 2
+
+
+def _widest_gap(seed: int) -> int:
+    night, pairs, widest = Night(), dict[tuple[str, str], Pair](), 0
+    for step in steps_of(night, random.Random(seed), 120, in_turn=True):
+        night.do(step)
+        what, id, *_ = step.split()
+        adder = night.songs[id].adder if what in ("start", "back") else None
+        turns = {"start": 1, "back": -1}.get(what, 0)
+        waiting = sorted({song.adder for song in night.songs.values() if song.adder is not None and waits(song)})
+        pairs = {pair: pairs.get(pair, Pair()) for pair in itertools.combinations(waiting, 2)}
+        for (one, other), pair in pairs.items():
+            widest = max(widest, pair.count(turns * ((one == adder) - (other == adder))))
+    return widest
