@@ -13,13 +13,13 @@ from playlist import sql, types
 from playlist.change import Change
 from playlist.commands.boosts import item_boost
 from playlist.commands.positions import free_position
-from playlist.commands.queue import shared_tracks
+from playlist.commands.queue import tracks_shared
 from playlist.commands.removals import items_remove
 from playlist.commands.votes import Voter, votes_save
 from playlist.identity import Actor
 from playlist.models import Checkpoint, Event, Play, PlaylistTrack, RemovedItem, Track, Vote
 from playlist.selectors.items import item_from_model
-from playlist.selectors.library import live_tracks, track_from_model
+from playlist.selectors.library import track_from_model
 from playlist.selectors.past import past_at
 
 
@@ -40,9 +40,10 @@ def playlist_restore(change: Change, actor: Actor, command: types.PlaylistRestor
         if row.boosted_at != wanted[pk].boosted_at:
             item_boost(change, row, wanted[pk].boosted_at)
     missing = [item for item in wanted.values() if item.id not in kept]
-    left = _unfit(change, missing, set(rows), _time_of(change, command.revision))
+    library = tracks_shared({item.track_id for item in missing})
+    left = _unfit(change, missing, {*rows}, {*library}, _time_of(change, command.revision))
     out = {each.id for each in left}
-    _put_back(change, [item for item in missing if item.id not in out], past)
+    _put_back(change, [item for item in missing if item.id not in out], past, library)
     _vote_back(change, kept, past)
     return types.Restored(from_=began, revision=change.revision, left=left)
 
@@ -79,7 +80,9 @@ def _time_of(change: Change, revision: int) -> datetime:
     return line or Checkpoint.objects.get(playlist=playlist, revision=revision).at
 
 
-def _unfit(change: Change, missing: list[types.Item], there: set[UUID], since: datetime) -> list[types.LeftOut]:
+def _unfit(
+    change: Change, missing: list[types.Item], there: set[UUID], library: set[str], since: datetime
+) -> list[types.LeftOut]:
     """The items that cannot come back, each with the reason."""
     tracks = [item.track_id for item in missing]
     plays = Play.objects.filter(track_id__in=tracks, playlist=change.playlist, played_at__gte=since)
@@ -87,13 +90,12 @@ def _unfit(change: Change, missing: list[types.Item], there: set[UUID], since: d
     heard |= set(
         change.playlist.items.filter(track_id__in=tracks, played_at__isnull=False).values_list("track_id", flat=True)
     )
-    live = set(live_tracks().filter(pk__in=tracks).values_list("pk", flat=True))
     elsewhere = set(PlaylistTrack.objects.filter(pk__in=[item.id for item in missing]).values_list("pk", flat=True))
 
     reasons: dict[UUID, Literal["heard", "gone"]] = {
         item.id: "heard" if item.id in there or item.track_id in heard else "gone"
         for item in missing
-        if item.id in there or item.track_id in heard or item.track_id not in live or item.id in elsewhere
+        if item.id in there or item.track_id in heard or item.track_id not in library or item.id in elsewhere
     }
     return [
         types.LeftOut(id=item.id, track_id=item.track_id, title=item.track.title, reason=reasons[item.id])
@@ -102,11 +104,8 @@ def _unfit(change: Change, missing: list[types.Item], there: set[UUID], since: d
     ]
 
 
-def _put_back(change: Change, items: list[types.Item], past: types.Past) -> None:
+def _put_back(change: Change, items: list[types.Item], past: types.Past, tracks: dict[str, Track]) -> None:
     """Bring items back as they were. Those whose places others have by now follow these."""
-    if not items:
-        return
-    tracks = shared_tracks(item.track_id for item in items)
     RemovedItem.objects.filter(pk__in=[item.id for item in items]).delete()
     taken = set(change.playlist.items.values_list("position", flat=True))
     free = [item for item in items if item.position not in taken]
