@@ -112,6 +112,17 @@ describe("sentences", () => {
     [entry(1, "playlist.updated", { details: { playlist: { order: "fair", fair: {} } } }), "Bob let people take turns", "Bob lässt alle reihum drankommen"],
   ];
 
+  it("tell who may do what, and what nobody may add", () => {
+    startTexts(["en"]);
+    const participant = { id: 3, name: "Fay", role: "cohost" };
+    expect(say(entry(1, "participant.changed", { details: { participant } }))).toBe("Bob made Fay a cohost");
+    const blocked = { kind: "artists", id: 7, blocked: true };
+    expect(say(entry(1, "blocked.changed", { details: blocked }))).toBe("Bob blocked an artist");
+    expect(say(entry(1, "blocked.changed", { details: { ...blocked, kind: "tracks", blocked: false } }))).toBe("Bob unblocked a song");
+    const skip = entry(1, "playback.skip_voted", { details: { item_id: "x", votes: 2, needed: 3 } });
+    expect(say(skip)).toBe("Bob voted on skipping the song (2 of 3)");
+  });
+
   const changed = (playlist: object) => entry(1, "playlist.updated", { details: { playlist } });
 
   it("tell rules by their preset, where they are one", () => {

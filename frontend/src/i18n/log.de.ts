@@ -21,6 +21,7 @@ export const log = {
     playback: "Pausen, Lautstärke, Position",
     settings: "Einstellungen",
     roles: "Rollen",
+    blocked: "Gesperrte Titel und Interpreten",
   },
   server: "Der Server",
   somebody: "Jemand",

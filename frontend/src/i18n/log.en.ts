@@ -21,6 +21,7 @@ export const log = {
     playback: "Pauses, volume, position",
     settings: "Settings",
     roles: "Roles",
+    blocked: "Blocked songs and artists",
   },
   server: "The server",
   somebody: "Somebody",

@@ -23,6 +23,7 @@ const KINDS = {
   "playback.changed": "playback",
   "playlist.updated": "settings",
   "participant.changed": "roles",
+  "blocked.changed": "blocked",
 } as const satisfies Partial<Record<Kind, string>>;
 
 export function Activity({ onClose }: { onClose: () => void }) {
