@@ -91,7 +91,7 @@ def test_replayed_and_parallel_requests_are_spent_once() -> None:
 
     def at_once(asked: list[tuple[str, str]]) -> list[int]:
         def ask(one: tuple[str, str]) -> int:
-            status = boost(Api(token=eve.token, address=HOME), room, one[0], Idempotency_Key=one[1]).status
+            status: int = boost(Api(token=eve.token, address=HOME), room, one[0], Idempotency_Key=one[1]).status
             connection.close()
             return status
 
@@ -109,7 +109,7 @@ def test_replayed_and_parallel_requests_are_spent_once() -> None:
     with ThreadPoolExecutor(6) as threads:
 
         def add(body: dict[str, str]) -> int:
-            status = Api(token=eve.token, address=HOME).post(f"{room}/items", body).status
+            status: int = Api(token=eve.token, address=HOME).post(f"{room}/items", body).status
             connection.close()
             return status
 

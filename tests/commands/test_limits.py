@@ -18,6 +18,7 @@ from playlist.errors import DomainError
 from playlist.identity import SYSTEM, Actor
 from playlist.models import Participant, Play, Track
 from playlist.submissions import Outcome, Submission
+from tests.plans import reads_all_of, steps_of
 from tests.rooms import DORA, Room, id_of, person
 
 NOW = datetime(2026, 11, 26, 22, tzinfo=UTC)
@@ -159,3 +160,22 @@ def test_a_caller_without_identity_counts_with_the_people_of_their_address(room:
     (eve,) = guests_at(DORA.key, 1)
     refusal = refused(main, types.TrackAdd(track_id="track-2"), eve)
     assert refusal.details == {"limit": 1, "by": "address"}
+
+
+def test_each_rule_reads_by_an_index(room: Room) -> None:
+    (guest,) = guests_at(HOME, 1)
+    first, _ = room.add("track-1", "track-2")
+    room.do(types.BlockedSet(kind="tracks", id="track-9", blocked=True))
+    rules = types.RulesChanges(max_track_seconds=600, repeat_after_minutes=60, boosts_per_hour=5)
+    room.do(types.PlaylistUpdate(rules=rules, max_queued_per_person=9, order="votes"))
+    asked = [types.TrackAdd(track_id="track-3"), types.TrackBoost(id=first)]
+    with CaptureQueriesContext(connection) as caught:
+        results = execute(room.id, [Submission(guest, (command,)) for command in asked], [])
+    assert all(isinstance(result, Outcome) for result in results)
+    told = [query["sql"] for query in caught if query["sql"].startswith("SELECT")]
+    tables = [f"playlist_{name}" for name in ("play", "boost", "blocked", "participant", "playlisttrack")]
+    for table in tables:
+        reads = [statement for statement in told if f'"{table}"' in statement]
+        assert reads, table
+        for statement in reads:
+            assert not reads_all_of(table, steps_of(statement.replace("%", "%%"), [])), statement
