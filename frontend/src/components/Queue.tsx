@@ -32,14 +32,14 @@ export function Queue() {
   const { t } = useTranslation();
   const { queue } = useLists();
   const isReady = useView((view) => view.state !== null);
-  const isByVotes = useView((view) => view.state?.playlist.order === "votes");
+  const order = useView((view) => view.state?.playlist.order);
   const seconds = useMemo(() => queue.reduce((sum, item) => sum + item.track.duration_seconds, 0), [queue]);
   const headingId = useId();
   return (
     <section className={styles.panel} aria-labelledby={headingId}>
       <header className={styles.header}>
         <h2 id={headingId}>{t("queue.title")}</h2>
-        {isByVotes && <span className={styles.order}>{t("queue.byVotes")}</span>}
+        {order === "votes" && <span className={styles.order}>{t("queue.byVotes")}</span>}
         <Evening />
         <RulesButton />
       </header>

@@ -3,6 +3,7 @@ import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Playlist } from "../protocol/types";
 import { useActions, useRights, useView } from "../room/hooks";
+import { Blocked } from "./Blocked";
 import { Dialog } from "./Dialog";
 import { LIMITS, sayLimit, type Limit } from "./limits";
 import styles from "./Rules.module.css";
@@ -70,6 +71,7 @@ function Settings({ playlist }: { playlist: Playlist }) {
       {LIMITS.map((limit) => (
         <LimitLine key={limit.name} limit={limit} playlist={playlist} />
       ))}
+      <Blocked />
     </>
   );
 }

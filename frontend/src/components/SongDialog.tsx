@@ -1,11 +1,13 @@
 // All about one song in the queue: when it plays, who added it, and what may be done with it.
 import type { TFunction } from "i18next";
-import { ListStart, Play, X } from "lucide-react";
+import { Ban, ListStart, Play, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import type { BlockedKind } from "../protocol/rest";
 import type { Item } from "../protocol/types";
 import { useActions, useBoosts, useRights, type Allowance } from "../room/hooks";
 import { mayBeNext } from "../room/rights";
 import { AddedBy } from "./AddedBy";
+import { useSetBlocked } from "./Blocked";
 import { Cover } from "./Cover";
 import { Dialog } from "./Dialog";
 import styles from "./SongDialog.module.css";
@@ -63,8 +65,31 @@ export function SongDialog({ item, playsAt, onRemove, onClose }: SongDialogProps
             <X size={18} aria-hidden="true" /> {t("queue.removeShort")}
           </button>
         )}
+        {rights.manage && <BlockButtons item={item} onBlock={onClose} />}
       </div>
     </Dialog>
+  );
+}
+
+function BlockButtons({ item, onBlock }: { item: Item; onBlock: () => void }) {
+  const { t } = useTranslation();
+  const setBlocked = useSetBlocked();
+  const { id, title, artist, artist_id } = item.track;
+  const block = (kind: BlockedKind, id: string | number, name: string) => {
+    onBlock();
+    setBlocked({ kind, id, name }, true);
+  };
+  return (
+    <>
+      <button type="button" className="button" aria-label={t("rules.block", { name: title })} onClick={() => block("tracks", id, title)}>
+        <Ban size={18} aria-hidden="true" /> {t("rules.blockSong")}
+      </button>
+      {artist_id !== null && (
+        <button type="button" className="button" aria-label={t("rules.block", { name: artist })} onClick={() => block("artists", artist_id, artist)}>
+          <Ban size={18} aria-hidden="true" /> {t("rules.blockArtist")}
+        </button>
+      )}
+    </>
   );
 }
 

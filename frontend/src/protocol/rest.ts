@@ -1,7 +1,7 @@
 // REST, for everything outside of a room's socket. The session cookie is the identity.
 import createClient from "openapi-fetch";
 import { boot } from "../boot";
-import type { paths } from "./rest.generated";
+import type { components, paths } from "./rest.generated";
 import type { Kind, Participant, Track, Undo, UndoPreview } from "./types";
 
 /** A refusal in the contract's shape, or its equivalent when the server cannot be reached. */
@@ -94,6 +94,8 @@ export async function isServerReachable(): Promise<boolean> {
 const PAGE = 100;
 /** The longest page that the server gives, for lists that are needed whole. */
 const LONG_PAGE = 500;
+
+export type BlockedKind = components["schemas"]["Blocked"]["kind"];
 
 export interface TrackFilters {
   search?: string;
@@ -226,6 +228,16 @@ export const rest = {
   /** Become a wall by the wall link: the cookie comes with the answer. */
   becomeWall: (slug: string, secret: string) =>
     bodyOf(client.POST("/api/playlists/{slug}/display", { params: { path: { slug } }, body: { secret } })),
+
+  /** What nobody adds in a room. */
+  blocked: (slug: string, signal: AbortSignal) =>
+    bodyOf(client.GET("/api/playlists/{slug}/blocked", { params: { path: { slug } }, signal })),
+
+  async setBlocked(slug: string, kind: BlockedKind, id: string | number, isOn: boolean): Promise<void> {
+    const params = { path: { slug, kind, target: String(id) } };
+    const path = "/api/playlists/{slug}/blocked/{kind}/{target}";
+    await bodyOf(isOn ? client.PUT(path, { params }) : client.DELETE(path, { params }));
+  },
 
   /** Lines by their time; null where the track's file brings none. */
   async lyrics(trackId: string, signal: AbortSignal) {
