@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
+from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import hypothesis.strategies as st
@@ -48,6 +49,8 @@ class Queue(RuleBasedStateMachine):
         self.past = present(self.room.id)
         self.opened_at_ms = self.state["playback"]["server_time_ms"]
         self.clock = self.state["playback"]["clock"]
+        self.first_host = self.state["playlist"]["host"]
+        self.secret = ""
         self.removed: list[UUID] = []
         self.answers: dict[str, tuple[Actor, types.AnyCommand, bytes]] = {}
 
@@ -179,6 +182,20 @@ class Queue(RuleBasedStateMachine):
         user_id = id_of(self.people[who])
         self.do(types.ParticipantRemove(user_id=user_id, ban=ban, remove_items=items))
 
+    @rule(who=any_person, whom=any_person, role=st.sampled_from(get_args(types.Role)))
+    def give_a_role(self, who: int, whom: int, role: types.Role) -> None:
+        self.do(types.ParticipantUpdate(user_id=id_of(self.people[whom]), role=role), who)
+
+    @rule(who=any_person)
+    def make_a_host_link(self, who: int) -> None:
+        """Without a key, as REST does it: no secret is remembered."""
+        with suppress(DomainError):
+            self.secret = self.room.answer(types.HostLinkRenew(), by=self.people[who])["secret"]
+
+    @rule(who=any_person)
+    def claim(self, who: int) -> None:
+        self.do(types.HostClaim(secret=self.secret), who)
+
     @rule(who=any_person)
     def join(self, who: int) -> None:
         self.do(types.ParticipantJoin(), who)
@@ -226,9 +243,8 @@ class Queue(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "room"):
             playback = {**EMPTY["playback"], "server_time_ms": self.opened_at_ms, "clock": self.clock}
-            whole = apply_events(
-                EMPTY | {"playback": playback} | {"playlist": {**self.state["playlist"], **FRESH}}, self.room.events()
-            )
+            playlist = {**self.state["playlist"], **FRESH, "host": self.first_host}
+            whole = apply_events(EMPTY | {"playback": playback, "playlist": playlist}, self.room.events())
             assert without_stamp(whole) == without_stamp(self.state)
             assert self.room.after(self.past) == present(self.room.id)
             assert Operation.objects.filter(playlist=self.room.id).count() == len(self.answers)

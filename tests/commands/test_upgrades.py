@@ -148,12 +148,16 @@ def test_what_was_played_is_known_by_its_track(upgrade: Upgrade) -> None:
 def test_rooms_of_an_earlier_version_allow_what_they_allowed(upgrade: Upgrade) -> None:
     def fill(model: Any) -> None:
         for policy in ("open", "hosted"):
-            model("playlist", "Playlist").objects.create(slug=f"{policy}-room", name=policy, policy=policy)
+            room = model("playlist", "Playlist").objects.create(slug=f"{policy}-room", name=policy, policy=policy)
+            user = model("playlist", "User").objects.create(username=f"guest-{policy}", name="Anna", password="!")
+            model("playlist", "Participant").objects.create(playlist=room, user=user)
 
     upgrade("0019_search_by_fields", fill)
 
     for policy in ("open", "hosted"):
         playlist = Playlist.objects.get(slug=f"{policy}-room")
+        member = playlist.participants.get()
+        assert (member.role, member.visited_at) == ("participant", member.joined_at)
         assert playlist.rules == replace(types.NO_RULES, guests=types.PRESETS[policy])
         for right, commands in NEEDS.items():
             for command in commands:

@@ -74,6 +74,8 @@ def test_a_room_outlives_its_hosts_cookies_and_changes_hands(party: Party, perso
     anna.button("Yes, hand it over").click()
     has_role(ben, "Ben", "Host")
     has_role(ben, "Anna again", "Cohost")
+    away = ben.page.get_by_role("list", name="Not here now").get_by_role("listitem")
+    expect(away).to_contain_text("Cohost")
     expect(anna.button("Host link")).to_have_count(0)
     expect(screen.page.get_by_role("heading", name="This wall has been closed")).to_be_visible()
     anna.page.goto("about:blank")

@@ -1,5 +1,5 @@
 // The people in the room, and the host's tools.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Crown, Star } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -56,8 +56,10 @@ export function People({ onClose }: { onClose: () => void }) {
 /** Participants who are absent: a host may want to remove them, too. */
 function useAway(manage: boolean, people: readonly Participant[]): Participant[] {
   const { slug } = useRoom();
+  const roleChanges = useView((view) => view.roleChanges);
   const { data } = useQuery({
-    queryKey: ["participants", slug],
+    queryKey: ["participants", slug, roleChanges],
+    placeholderData: keepPreviousData,
     queryFn: ({ signal }) => rest.participants(slug, signal),
     enabled: manage,
     staleTime: 0,

@@ -11,8 +11,9 @@ export function presenceTold(frame: Extract<ServerFrame, { type: "presence" }>):
 }
 
 /** Somebody has another role than before. */
-export function roleChanged({ id, role }: Participant): (view: View) => Pick<View, "people" | "you"> {
-  return ({ you, people }) => ({
+export function roleChanged({ id, role }: Participant): (view: View) => Pick<View, "people" | "roleChanges" | "you"> {
+  return ({ you, people, roleChanges }) => ({
+    roleChanges: roleChanges + 1,
     you: withRole(you, [{ id, role }]),
     people: people.map((person) => (person.id === id ? { ...person, role } : person)),
   });

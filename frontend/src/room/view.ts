@@ -27,6 +27,8 @@ export interface View {
   readonly unanswered: number;
   readonly online: number;
   readonly people: readonly Participant[];
+  /** How often somebody, perhaps absent, was given another role while this page looked. */
+  readonly roleChanges: number;
   /** The devices that play the room's sound. */
   readonly speakers: readonly SpeakerName[];
   readonly problems: readonly Problem[];
@@ -43,6 +45,7 @@ export const FIRST: View = {
   unanswered: 0,
   online: 0,
   people: [],
+  roleChanges: 0,
   speakers: [],
   problems: [],
 };
