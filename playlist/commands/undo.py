@@ -44,7 +44,7 @@ def log_undo(change: Change, actor: Actor, command: types.LogUndo) -> types.Undo
     return types.Undone(undone=planned.undone, left=left)
 
 
-def undo_preview(playlist: Playlist, actor: Actor, wanted: types.UndoWanted) -> types.UndoPreview:
+def undo_preview(playlist: Playlist, actor: Actor, wanted: types.UndoWanted) -> types.Undone:
     """What log_undo would do now, without doing it. Raises as it does, but NOT_UNDOABLE."""
     with consistent_read():
         found, unknown = asked_for(playlist, wanted, database_now())
@@ -55,7 +55,7 @@ def undo_preview(playlist: Playlist, actor: Actor, wanted: types.UndoWanted) -> 
         undone = set(planned.undone)
         shown = Found([past for past in found.pasts if past.revision in undone], found.newest)
         entries = entries_of(playlist, actor, shown)
-    return types.UndoPreview(undone=planned.undone, left=[*planned.left, *unknown], entries=entries)
+    return types.Undone(undone=planned.undone, left=[*planned.left, *unknown], entries=entries)
 
 
 def not_undoable(left: Sequence[types.Left]) -> DomainError:

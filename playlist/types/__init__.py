@@ -11,7 +11,6 @@ from playlist.types.activity import (
     Left,
     UndoInput,
     Undone,
-    UndoPreview,
     UndoReason,
     UndoWanted,
 )

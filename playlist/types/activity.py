@@ -71,13 +71,11 @@ class Left(Struct, frozen=True, kw_only=True):
 
 
 class Undone(Struct, frozen=True, kw_only=True):
-    """The revisions that were undone, newest first, and those that were left as they are."""
+    """The revisions that were undone, newest first, and those that were left as they are.
+
+    `entries`, in a preview only: those of `undone`, as the activity has them.
+    """
 
     undone: list[int]
     left: list[Left]
-
-
-class UndoPreview(Undone, frozen=True, kw_only=True):
-    """What undoing would do as things are; `entries` are those of `undone`, as the activity has them."""
-
-    entries: list[Activity]
+    entries: list[Activity] | UnsetType = UNSET

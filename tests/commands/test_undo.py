@@ -218,6 +218,7 @@ def test_a_persons_doings_since_a_time_and_what_that_would_bring_back(room: Room
     room.do(types.PlaybackPlay(item_id=two), by=bob)
 
     preview = undo_preview(room.row, room.host, types.UndoWanted(person_id=id_of(bob), minutes=60))
+    assert isinstance(preview.entries, list)
     assert preview.undone == [since + 4, since + 3, since + 2, since + 1]
     assert [entry.type for entry in preview.entries] == ["track.voted", "track.removed", "track.moved"]
     assert [entry.track.title for entry in preview.entries if entry.track] == ["Song 2", "Song 1", "Song 4"]

@@ -843,8 +843,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Undo events, or what a person did lately; with `preview` only say what that would do (UndoPreview)
-         * @description Undo events, or what a person did lately; with `preview` only say what that would do (UndoPreview). Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * Undo events, or what a person did lately; with `preview` only say what that would do
+         * @description Undo events, or what a person did lately; with `preview` only say what that would do. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlists_slug_undo"];
         delete?: never;
@@ -1976,10 +1976,13 @@ export interface components {
         /**
          * Undone
          * @description The revisions that were undone, newest first, and those that were left as they are.
+         *
+         *         `entries`, in a preview only: those of `undone`, as the activity has them.
          */
         Undone: {
             undone: number[];
             left: components["schemas"]["Left"][];
+            entries?: components["schemas"]["Activity"][];
         };
         /**
          * User

@@ -55,7 +55,7 @@ class ActivityList(View):
 
 class Undo(View):
     @operation(
-        "Undo events, or what a person did lately; with `preview` only say what that would do (UndoPreview)",
+        "Undo events, or what a person did lately; with `preview` only say what that would do",
         body=types.UndoInput,
         answers={200: types.Undone},
         errors=["PLAYLIST_NOT_FOUND", "NOT_UNDOABLE", "OP_CONFLICT"],
