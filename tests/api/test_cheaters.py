@@ -10,6 +10,8 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
+from playlist.callers import Caller, identity_of
+from playlist.identity import address_actor
 from playlist.models import Boost, Participant
 from tests.api.client import Answer, Api, guest
 
@@ -153,3 +155,14 @@ def test_an_hour_is_the_servers_and_what_was_spent_comes_back_only_with_it() -> 
     assert boost(eve, room, second).code == "NO_BOOSTS_LEFT", "removing and restoring gives nothing back"
     Boost.objects.update(at=F("at") + timedelta(days=1))
     assert boost(eve, room, second).status == 200, "a clock that was ahead and is right again locks nobody out"
+
+
+def test_a_socket_joins_from_the_address_of_its_handshake() -> None:
+    eve = guest("Eve")
+    assert eve.token
+    caller = Caller(HOME, None, eve.token.encode(), None, "http://localhost")
+    actor, credential = identity_of(caller)
+    assert credential is not None
+    assert (actor.name, actor.address) == ("Eve", address_actor(HOME).key)
+    nobody, _ = identity_of(Caller(HOME, None, None, None, "http://localhost"))
+    assert nobody.key == nobody.address == address_actor(HOME).key

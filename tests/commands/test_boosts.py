@@ -30,6 +30,24 @@ def refused(room: Room, item: Any, by: Actor | None = None) -> DomainError:
     return refusal.value
 
 
+@pytest.mark.parametrize("order", ["votes", "fair"])
+def test_what_is_boosted_plays_first_in_the_order_of_the_boosts(
+    room: Room, bob: Actor, order: types.PlaylistOrder
+) -> None:
+    allow(room, 2, order=order)
+    first, second, third, last = room.add("track-1", "track-2", "track-3", "track-4")
+    room.do(types.PlaybackPlay(item_id=first))
+    room.do(types.TrackVote(id=second, direction="up"), by=bob)
+    with room.proves("track.boosted", "track.boosted"):
+        room.do(types.TrackBoost(id=last), by=bob)
+        room.do(types.TrackBoost(id=third))
+    assert room.track_ids == ["track-1", "track-4", "track-3", "track-2"]
+    with room.proves("track.playing"):
+        room.do(types.PlaybackNext())
+    assert room.playing == "track-4"
+    assert refused(room, last, bob).details == {"is_playing": True}
+
+
 @pytest.mark.pure
 def test_the_next_boost_comes_an_hour_after_the_one_that_fills_the_hour() -> None:
     spent = [NOW - timedelta(minutes=minutes) for minutes in (50, 20, 10)]
@@ -69,6 +87,7 @@ def test_where_votes_decide_a_boost_is_told_and_spent_once(room: Room, bob: Acto
         room.do(types.TrackBoost(id=second), by=bob)
     (told,) = room.events(since=room.row.revision - 1)
     assert told["item"] == {"id": str(second), "boosted_at": told["at"]}
+    assert room.track_ids == ["track-2", "track-1"]
     with room.proves():
         room.do(types.TrackBoost(id=second), by=bob)
     refusal = refused(room, first, bob)

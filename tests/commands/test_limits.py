@@ -168,7 +168,7 @@ def test_each_rule_reads_by_an_index(room: Room) -> None:
     room.do(types.BlockedSet(kind="tracks", id="track-9", blocked=True))
     rules = types.RulesChanges(max_track_seconds=600, repeat_after_minutes=60, boosts_per_hour=5)
     room.do(types.PlaylistUpdate(rules=rules, max_queued_per_person=9, order="votes"))
-    asked = [types.TrackAdd(track_id="track-3"), types.TrackBoost(id=first)]
+    asked: list[types.AnyCommand] = [types.TrackAdd(track_id="track-3"), types.TrackBoost(id=first)]
     with CaptureQueriesContext(connection) as caught:
         results = execute(room.id, [Submission(guest, (command,)) for command in asked], [])
     assert all(isinstance(result, Outcome) for result in results)
