@@ -40,6 +40,7 @@ export function Queue() {
       <header className={styles.header}>
         <h2 id={headingId}>{t("queue.title")}</h2>
         {order === "votes" && <span className={styles.order}>{t("queue.byVotes")}</span>}
+        {order === "fair" && <span className={styles.order}>{t("rules.orders.fair")}</span>}
         <Evening />
         <RulesButton />
       </header>
@@ -71,7 +72,7 @@ function QueueList({ isReady, children }: { isReady: boolean; children: React.Re
   const isNarrow = useMedia("(max-width: 39.99em)");
   const rowPx = ROW.px + ROW.rem * useRem();
   const helpId = useId();
-  const drag = useDrag({ queue, rowPx, scroller, list, mayMove: rights.move, onDrop: moveAfter });
+  const drag = useDrag({ queue, rowPx, scroller, list, mayMove: rights.move, arePeers: rights.arePeers, onDrop: moveAfter });
   const lifted = drag.lifted === null ? -1 : queue.findIndex((item) => item.id === drag.lifted);
   const rows = useVirtualizer({
     count: queue.length,

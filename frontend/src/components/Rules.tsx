@@ -9,7 +9,7 @@ import { LIMITS, sayLimit, type Limit } from "./limits";
 import styles from "./Rules.module.css";
 import { Switch } from "./Switch";
 
-const ORDERS = ["manual", "votes"] as const;
+const ORDERS = ["manual", "votes", "fair"] as const;
 const PRESETS = ["open", "hosted"] as const;
 const RIGHTS = ["add", "vote", "downvote", "move", "remove_any", "playback"] as const;
 

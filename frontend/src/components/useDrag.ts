@@ -11,6 +11,8 @@ interface DragOptions {
   scroller: RefObject<HTMLElement | null>;
   list: RefObject<HTMLElement | null>;
   mayMove: (item: Item) => boolean;
+  /** Whether the place of one decides anything beside the other. */
+  arePeers: (one: Item, other: Item) => boolean;
   onDrop: (item: Item, after: string | null) => void;
 }
 
@@ -24,20 +26,20 @@ interface Target {
   gap: number;
 }
 
-export function useDrag({ queue, rowPx, scroller, list, mayMove, onDrop }: DragOptions) {
+export function useDrag({ queue, rowPx, scroller, list, mayMove, arePeers, onDrop }: DragOptions) {
   const { t } = useTranslation();
   const [held, setHeld] = useState<Held | null>(null);
   const [said, say] = useState("");
   const item = held && queue.find((other) => other.id === held.id);
   if (held && (!item || !mayMove(item))) setHeld(null); // removed meanwhile, or votes decide now
-  const latest = useRef({ queue, rowPx, held, onDrop });
+  const latest = useRef({ queue, rowPx, held, arePeers, onDrop });
   useEffect(() => {
-    latest.current = { queue, rowPx, held, onDrop };
+    latest.current = { queue, rowPx, held, arePeers, onDrop };
   });
 
   const letGo = useCallback(
     (now: Held) => {
-      const { queue, rowPx, onDrop } = latest.current;
+      const { queue, rowPx, arePeers, onDrop } = latest.current;
       const { from, place, gap } = targetOf(now, queue, rowPx);
       const item = queue[from];
       setHeld(null);
@@ -47,7 +49,7 @@ export function useDrag({ queue, rowPx, scroller, list, mayMove, onDrop }: DragO
         say(t("queue.leftAlone", words));
         return;
       }
-      onDrop(item, queue[gap - 1]?.id ?? null);
+      onDrop(item, queue.slice(0, gap).findLast((other) => other !== item && arePeers(item, other))?.id ?? null);
       say(t("queue.putDown", words));
     },
     [t],
@@ -71,7 +73,7 @@ export function useDrag({ queue, rowPx, scroller, list, mayMove, onDrop }: DragO
 
   const key = useCallback(
     (event: KeyboardEvent<HTMLElement>, item: Item) => {
-      const { queue, rowPx, held } = latest.current;
+      const { queue, rowPx, held, arePeers } = latest.current;
       const mine = held?.by === "keys" && held.id === item.id ? held : null;
       const from = queue.findIndex((other) => other.id === item.id);
       const words = (place: number) => ({ title: item.track.title, place: place + 1, count: queue.length });
@@ -83,8 +85,9 @@ export function useDrag({ queue, rowPx, scroller, list, mayMove, onDrop }: DragO
         }
       } else if (mine && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
         const { place } = targetOf(mine, queue, rowPx);
-        const wanted = Math.min(queue.length - 1, Math.max(0, place + (event.key === "ArrowUp" ? -1 : 1)));
-        setHeld({ ...mine, after: queue.filter((other) => other !== item)[wanted - 1]?.id ?? null });
+        const others = queue.filter(({ id }) => id !== item.id);
+        const wanted = nextPlace(others, place, event.key === "ArrowUp", (other) => arePeers(item, other));
+        setHeld({ ...mine, after: others[wanted - 1]?.id ?? null });
         scrollIntoSight(scroller.current, list.current, wanted * rowPx, rowPx);
         say(t("queue.movedTo", words(wanted)));
       } else if (mine && (event.key === "Escape" || event.key === "Tab")) {
@@ -108,6 +111,16 @@ export function useDrag({ queue, rowPx, scroller, list, mayMove, onDrop }: DragO
   const target = held && item ? targetOf(held, queue, rowPx) : null;
   const top = held?.by === "pointer" ? held.top : (target?.place ?? 0) * rowPx;
   return { lifted: target === null ? null : (held?.id ?? null), top, gap: target?.gap ?? null, said, grab, key };
+}
+
+/** The next place on the other side of a peer; where there is none, the same. */
+function nextPlace(others: readonly Item[], place: number, isUp: boolean, isPeer: (other: Item) => boolean): number {
+  if (isUp) {
+    const above = others.slice(0, place).findLastIndex(isPeer);
+    return above < 0 ? place : above;
+  }
+  const below = others.findIndex((other, index) => index >= place && isPeer(other));
+  return below < 0 ? place : below + 1;
 }
 
 function targetOf(held: Held, queue: readonly Item[], rowPx: number): Target {

@@ -16,6 +16,8 @@ export interface Rights {
   boosts: number;
   remove: (item: Item) => boolean;
   move: (item: Item) => boolean;
+  /** Whether the place of one decides anything beside the other: in fair order only for the songs of one person. */
+  arePeers: (one: Item, other: Item) => boolean;
 }
 
 export function rightsOf(playlist: Playlist | undefined, you: You | null): Rights {
@@ -34,12 +36,13 @@ export function rightsOf(playlist: Playlist | undefined, you: You | null): Right
     vote: may("vote"),
     downvote: may("vote") && may("downvote"),
     playback: may("playback"),
-    boosts: leads ? Infinity : (playlist?.rules.boosts_per_hour ?? 0),
+    boosts: leads ? Infinity : isNobody ? 0 : (playlist?.rules.boosts_per_hour ?? 0),
     remove: (item) => may("remove_any") || isOwn(item),
     // In fair order people move their own songs among themselves, whatever else they may.
     move: (item) => (playlist?.order === "fair" ? isOwn(item) && waits(item) : may("move") && playlist?.order === "manual"),
+    arePeers: (one, other) => playlist?.order !== "fair" || (one.adder === other.adder && waits(other)),
   };
 }
 
 /** Whether a boost would bring the song forward. */
-export const mayBeNext = (item: Item) => item.played_at === null && item.boosted_at === null;
+export const mayBeNext = (item: Item) => waits(item) && item.boosted_at === null;
