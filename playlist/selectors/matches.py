@@ -18,13 +18,26 @@ from playlist import search, sql
 from playlist.models import RANKS, SearchWord, Track
 from playlist.search import Wanted
 from playlist.selectors.filters import Filters, Part, rows_of
-from playlist.selectors.matching import ALBUM, BEGINNING, EXACT, Match, Place, Search, fit_of, indexed, titles
+from playlist.selectors.matching import (
+    ALBUM,
+    BEGINNING,
+    EXACT,
+    WALKED,
+    Match,
+    Place,
+    Search,
+    fit_of,
+    indexed,
+    titles,
+)
 from playlist.selectors.pages import Page, Whole, cursor_read, cursor_text
 
 #: A search that matches more tracks than this is common.
 COMMON = 2_000
 #: The number of entries that are looked at to estimate how common a search is.
 SAMPLE = 200
+#: How many times longer than expected a walk may be.
+LONGER = 3
 #: The most spellings of all words together that are searched for, and the most words that one is compared with.
 SPELLINGS, COMPARED = 10, 5_000
 
@@ -69,7 +82,7 @@ def _first(wanted: Wanted | None, filters: Filters, limit: int, after: Place | N
     first, last = first_and_last_id()
     if last - first >= COMMON:
         sample = Sample(asked, first, last)
-        if sample.matches(ALBUM) > COMMON:
+        if sample.found > COMMON:
             return list(islice(_common_matches(asked, sample, limit, after), limit))
     return asked.sorted_out(indexed(ALBUM, wanted.needles), limit, after)
 
@@ -81,7 +94,7 @@ def matching(query: str, filters: Filters) -> Part:
     first, last = first_and_last_id()
     if not wanted.needles:
         return Part("1 = 0")
-    if not filters.are_narrow and (last - first < COMMON or Sample(asked, first, last).matches(ALBUM) <= COMMON):
+    if not filters.are_narrow and (last - first < COMMON or Sample(asked, first, last).found <= COMMON):
         found = asked.sorted_out(indexed(ALBUM, wanted.needles), limit=20_000, after=None)
         return Part(sql.any_of("playlist_track.id"), (sql.array(match.track_id for match in found),))
     fit = fit_of(wanted)
@@ -100,19 +113,29 @@ class Sample:
     """How common a search is, by a look at some entries."""
 
     def __init__(self, asked: Search, first: int, last: int) -> None:
-        self._ids = [first + (last - first) * number // (SAMPLE - 1) for number in range(SAMPLE)]
-        self._all = last - first + 1
-        self._found = asked.sampled(self._ids)
+        # Not in even steps, which a library may have, too.
+        step = max(1, (last - first) // SAMPLE)
+        evenly = (first + (last - first) * number // SAMPLE for number in range(SAMPLE))
+        self._by_fit = asked.sampled([one + number * 7919 % step for number, one in enumerate(evenly)])
+        #: Each of them stands for so many.
+        self._stands_for = (last - first + 1) / SAMPLE
+        #: The estimated number of entries that the index finds, each of which is read and sorted then.
+        self.found = self._stands_for * sum(number for number, _ in self._by_fit.values())
 
-    def matches(self, fit: int) -> float:
-        """The estimated number of entries that match by the fields of this class."""
-        matching = sum(matching for other, (matching, _) in self._found.items() if other is not None and other <= fit)
-        return matching * self._all / SAMPLE
+    def has(self, fit: int, limit: int) -> bool:
+        """Whether `limit` listed entries are of this class."""
+        return self._stands_for * self._listed(fit) >= limit
 
     def is_walked(self, fit: int, limit: int) -> bool:
-        """Whether a walk meets `limit` matches of this class sooner than all that the index finds are sorted."""
-        _, listed = self._found.get(fit, (0, 0))
-        return listed > 0 and limit * SAMPLE / listed < self.matches(fit)
+        """Whether a walk meets `limit` matches of this class sooner than all that the index finds are sorted.
+
+        A walk may be some times as long as that, where matches lie together.
+        """
+        listed = self._listed(fit)
+        return listed > 0 and limit * SAMPLE / listed < min(WALKED, self.found / LONGER)
+
+    def _listed(self, fit: int) -> int:
+        return self._by_fit.get(fit, (0, 0))[1]
 
 
 def _common_matches(asked: Search, sample: Sample, limit: int, after: Place | None) -> Iterator[Match]:
@@ -120,15 +143,16 @@ def _common_matches(asked: Search, sample: Sample, limit: int, after: Place | No
     for fit in range(EXACT if after is None else after.fit, ALBUM + 1):
         behind = after if after is not None and after.fit == fit else None
         if fit <= BEGINNING:
-            if fit == BEGINNING and sample.is_walked(fit, limit):
-                for rank in RANKS if behind is None else range(behind.rank, RANKS.stop):
-                    yield from asked.titled(rank, limit, behind if behind is not None and behind.rank == rank else None)
+            if fit == BEGINNING and sample.has(fit, limit):
+                yield from asked.titled(limit, behind)
             else:
                 yield from asked.sorted_out(titles(asked.wanted.key, fit), limit, behind, fit)
-        elif sample.is_walked(fit, limit):
-            yield from asked.walked(fit, limit, behind)
-        else:
-            yield from asked.sorted_out(indexed(fit, asked.wanted.needles), limit, behind, fit)
+            continue
+        met = asked.walked(fit, limit, behind) if sample.is_walked(fit, limit) else []
+        # Matches may lie together at the end of a walk.
+        yield from (
+            met if len(met) == limit else asked.sorted_out(indexed(fit, asked.wanted.needles), limit, behind, fit)
+        )
 
 
 def _corrected(query: str) -> Wanted | None:

@@ -5,7 +5,7 @@ The order of matches is (class, rank, key, id): how well the words fit, how ofte
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from django.db import connection
@@ -18,6 +18,10 @@ from playlist.selectors.filters import Filters, Part, joined, rows_of
 #: How well an entry fits: its title is the query, begins with it, has its words, title and artist have them, or the
 #: album is needed, too.
 EXACT, BEGINNING, TITLE, ARTIST, ALBUM = range(5)
+#: More than a search can find.
+MANY = 1_000_000_000
+#: The entries on the way of a walk, after which the index is asked.
+WALKED = 5_000
 #: The fields that are searched for a class.
 _FIELDS = {TITLE: ("text",), ARTIST: ("text", "artist"), ALBUM: ("text", "artist", "album")}
 #: The columns with the trigrams of these fields on PostgreSQL.
@@ -38,13 +42,12 @@ class Match(NamedTuple):
     track_id: str
 
 
-def fit_of(wanted: Wanted) -> Part:
-    """How well an entry `e` fits; NULL if it does not match."""
-    begins = _begins_with(wanted.key)
+def fit_of(wanted: Wanted, entry: str = "e") -> Part:
+    """How well an entry, given by its name in the statement, fits; NULL if it does not match."""
     whens = [
-        Part("e.key = %s", (wanted.key,)),
-        begins,
-        *(_holds(fit, wanted.needles) for fit in (TITLE, ARTIST, ALBUM)),
+        Part(f"{entry}.key = %s", (wanted.key,)),
+        Part(f"({entry}.key > %s AND {entry}.key < %s)", (wanted.key, wanted.key + BEYOND)),
+        *(_holds(fit, wanted.needles, entry) for fit in (TITLE, ARTIST, ALBUM)),
     ]
     cases = joined((Part(f"WHEN {part.text} THEN {fit}", part.values) for fit, part in enumerate(whens)), " ")
     return Part(f"CASE {cases.text[1:-1]} END", cases.values)
@@ -54,15 +57,29 @@ def _begins_with(key: str) -> Part:
     return Part("(e.key > %s AND e.key < %s)", (key, key + BEYOND))
 
 
-def _holds(fit: int, needles: Needles) -> Part:
+def _is_or_begins_with(key: str) -> Part:
+    return Part("(e.key >= %s AND e.key < %s)", (key, key + BEYOND))
+
+
+def _holds(fit: int, needles: Needles, entry: str = "e") -> Part:
     """Whether the fields of this class hold a needle of each word."""
-    return held_in(" || ".join(f"e.{field}" for field in _FIELDS[fit]), needles)
+    return held_in(" || ".join(f"{entry}.{field}" for field in _FIELDS[fit]), needles)
 
 
 def held_in(text: str, needles: Needles) -> Part:
     """Whether the text, a piece of SQL, holds a needle of each word."""
+    return _matching(needles, lambda needle: _within(text, needle))
+
+
+def _has_grams(needles: Needles) -> Part:
+    """Whether the index finds an entry: whether its fields hold all trigrams of a needle of each word, anywhere."""
+    text = " || ".join(f"e.{field}" for field in _FIELDS[ALBUM])
+    return _matching(needles, lambda needle: joined((_within(text, gram) for gram in _grams(needle)), " AND "))
+
+
+def _within(text: str, needle: str) -> Part:
     found = "instr" if connection.vendor == "sqlite" else "strpos"
-    return _matching(needles, lambda needle: Part(f"{found}({text}, %s) > 0", (needle,)))
+    return Part(f"{found}({text}, %s) > 0", (needle,))
 
 
 def _matching(needles: Needles, has: Callable[[str], Part]) -> Part:
@@ -110,61 +127,82 @@ class Search(NamedTuple):
 
     def sorted_out(self, candidates: Part, limit: int, after: Place | None, fit: int | None = None) -> list[Match]:
         """The first matches among the candidates, all of which are read. `fit`: of this class only."""
-        inner = self._select(candidates)
-        conditions = [Part("fit IS NOT NULL AND is_listed")]
+        # Of what the index finds most may fail here, at less cost than in the other conditions.
+        holds = _holds(ALBUM if fit is None else max(fit, TITLE), self.wanted.needles)
+        held = joined([_is_or_begins_with(self.wanted.key), holds], " OR ")
+        inner, listed = self._select(joined([candidates, held], " AND ")), self._is_listed("fitting")
+        conditions = [Part("fit IS NOT NULL")]
         if fit is not None:
             conditions.append(Part("fit = %s", (fit,)))
         if after is not None:
             conditions.append(Part("(fit, rank, key, id) > (%s, %s, %s, %s)", after))
+        # The tracks are looked up one by one in the order of the matches, until there are enough: the inner LIMIT
+        # keeps planners from doing so before the sort.
         return _matches(
-            Part(f"WITH found AS MATERIALIZED ({inner.text}) SELECT * FROM found WHERE ", inner.values),  # noqa: S608
+            Part(f"WITH found AS MATERIALIZED ({inner.text}) SELECT * FROM (SELECT * FROM found WHERE ", inner.values),  # noqa: S608
             joined(conditions, " AND "),
-            Part(" ORDER BY fit, rank, key, id LIMIT %s", (limit,)),
+            Part(
+                f" ORDER BY fit, rank, key, id LIMIT {MANY}) fitting WHERE {listed.text} LIMIT %s",
+                (*listed.values, limit),
+            ),
         )
 
     def walked(self, fit: int, limit: int, after: Place | None) -> list[Match]:
-        """The first matches of this class, met in their order."""
-        only = fit_of(self.wanted)
-        conditions = [Part(f"{only.text} = %s", (*only.values, fit))]
-        if after is not None:
-            conditions.append(Part("(e.rank, e.key, e.id) > (%s, %s, %s)", after[1:]))
-        return self._in_order(fit, conditions, "e.rank, e.key, e.id", limit)
-
-    def titled(self, rank: int, limit: int, after: Place | None) -> list[Match]:
-        """The first matches of this rank whose titles begin with the query, met in their order."""
-        conditions = [Part("e.rank = %s", (rank,)), _begins_with(self.wanted.key)]
-        if after is not None:
-            conditions.append(Part("(e.key, e.id) > (%s, %s)", after[2:]))
-        return self._in_order(BEGINNING, conditions, "e.key, e.id", limit)
-
-    def _in_order(self, fit: int, conditions: list[Part], order: str, limit: int) -> list[Match]:
+        """The first matches of this class, met in their order on a way of WALKED entries; fewer if it ends before."""
+        behind = Part("1 = 1") if after is None else Part("(rank, key, id) > (%s, %s, %s)", after[1:])
+        columns = "rank, key, id, track_id, text, artist, album"
+        way = f"SELECT {columns} FROM playlist_searchentry WHERE {behind.text} ORDER BY rank, key, id LIMIT {WALKED}"  # noqa: S608
+        # Most entries fail at the first condition, which is the cheap one.
+        holds, fits = _holds(fit, self.wanted.needles, "way"), fit_of(self.wanted, "way")
+        listed = self._is_listed("way")
         return _matches(
-            Part(f"SELECT {fit}, e.rank, e.key, e.id, e.track_id FROM playlist_searchentry e WHERE "),  # noqa: S608
-            joined([*conditions, self._is_listed()], " AND "),
-            Part(f" ORDER BY {order} LIMIT %s", (limit,)),
+            Part(f"SELECT {fit}, rank, key, id, track_id FROM ({way}) way WHERE ", behind.values),  # noqa: S608
+            Part(f"{holds.text} AND {fits.text} = %s AND ", (*holds.values, *fits.values, fit)),
+            Part(f"{listed.text} LIMIT %s", (*listed.values, limit)),
         )
 
+    def titled(self, limit: int, after: Place | None) -> list[Match]:
+        """The first matches whose titles begin with the query, met in their order: rank by rank, until it is enough."""
+        parts: list[Part] = []
+        for rank in RANKS if after is None else range(after.rank, RANKS.stop):
+            conditions = [Part("e.rank = %s", (rank,)), _begins_with(self.wanted.key)]
+            if after is not None and after.rank == rank:
+                conditions.append(Part("(e.key, e.id) > (%s, %s)", after[2:]))
+            where = joined([*conditions, self._is_listed()], " AND ")
+            columns = f"{BEGINNING} AS fit, e.rank, e.key, e.id, e.track_id"
+            of_rank = f"SELECT {columns} FROM playlist_searchentry e WHERE {where.text} ORDER BY e.key, e.id LIMIT %s"  # noqa: S608
+            parts.append(Part(f"SELECT * FROM ({of_rank}) of_rank", (*where.values, limit)))  # noqa: S608
+        every_rank = joined(parts, " UNION ALL ")
+        return _matches(Part(every_rank.text[1:-1], every_rank.values), Part(" LIMIT %s", (limit,)))
+
     def sampled(self, ids: list[int]) -> dict[int | None, tuple[int, int]]:
-        """Of these entries, class → (how many match, how many of these are listed)."""
-        inner = self._select(Part(sql.any_of("e.id"), (sql.array(ids),)))
-        counted = "count(*), count(CASE WHEN is_listed THEN 1 END)"
+        """Of these entries, class → (how many match, how many of these are listed); None: only the index finds them."""
+        some = joined([Part(sql.any_of("e.id"), (sql.array(ids),)), _has_grams(self.wanted.needles)], " AND ")
+        inner, listed = self._select(some), self._is_listed("found")
+        counted = f"count(*), count(CASE WHEN fit IS NOT NULL AND {listed.text} THEN 1 END)"
         found = f"WITH found AS MATERIALIZED ({inner.text})"
         statement = f"{found} SELECT fit, {counted} FROM found GROUP BY fit"  # noqa: S608
-        return {fit: (matching, listed) for fit, matching, listed in rows_of(Part(statement, inner.values))}
+        by_fit = rows_of(Part(statement, (*inner.values, *listed.values)))
+        return {fit: (matching, listed) for fit, matching, listed in by_fit}
 
     def _select(self, candidates: Part) -> Part:
-        fit, listed = fit_of(self.wanted), self._is_listed()
-        columns = f"{fit.text} AS fit, e.rank, e.key, e.id, e.track_id, {listed.text} AS is_listed"
+        fit = fit_of(self.wanted)
+        columns = f"{fit.text} AS fit, e.rank, e.key, e.id, e.track_id"
         statement = f"SELECT {columns} FROM playlist_searchentry e WHERE {candidates.text}"  # noqa: S608
-        return Part(statement, (*fit.values, *listed.values, *candidates.values))
+        return Part(statement, (*fit.values, *candidates.values))
 
-    def _is_listed(self) -> Part:
+    def _is_listed(self, entry: str = "e") -> Part:
         """A subquery for each row, which planners do not turn into a join with the whole library."""
         condition = self.filters.condition()
-        listed = f"(SELECT {condition.text} FROM playlist_track WHERE playlist_track.id = e.track_id)"  # noqa: S608
+        listed = f"(SELECT {condition.text} FROM playlist_track WHERE playlist_track.id = {entry}.track_id)"  # noqa: S608
         return Part(listed, condition.values)
 
 
 def _matches(*parts: Part) -> list[Match]:
-    whole = Part("".join(part.text for part in parts), tuple(value for part in parts for value in part.values))
-    return [Match(Place(fit, rank, key, entry), track_id) for fit, rank, key, entry, track_id, *_ in rows_of(whole)]
+    found = rows_of(_put_together(parts))
+    return [Match(Place(fit, rank, key, entry), track_id) for fit, rank, key, entry, track_id, *_ in found]
+
+
+def _put_together(parts: Iterable[Part]) -> Part:
+    whole = joined(parts, "")
+    return Part(whole.text[1:-1], whole.values)
