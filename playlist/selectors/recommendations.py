@@ -102,18 +102,19 @@ def spread(found: list[Found], artists: dict[str, int]) -> list[Found]:
 
 
 def seeds_of(playlist: Playlist) -> list[Seed]:
-    """What people added before what the server did; of both, what plays, then what was started or added last."""
+    """What people added, or the server where nobody did: what plays, then what was started or added last."""
     newest = (
         "SELECT track_id, because_json = '' AS chosen, is_playing, coalesce(played_at, added_at) AS at"
         " FROM playlist_playlisttrack WHERE playlist_id = %s"
         " ORDER BY chosen DESC, is_playing DESC, at DESC LIMIT %s"
     )
     statement = (
-        "SELECT track.id, track.artist_id, track.album_id, track.genre_folded"  # noqa: S608 - names from the code
+        "SELECT item.chosen, track.id, track.artist_id, track.album_id, track.genre_folded"  # noqa: S608
         f" FROM ({newest}) item JOIN playlist_track track ON track.id = item.track_id"
         " ORDER BY item.chosen DESC, item.is_playing DESC, item.at DESC"
     )
-    return [Seed(*row) for row in rows_of(Part(statement, (playlist.pk, SEEDS)))]
+    rows = rows_of(Part(statement, (playlist.pk, SEEDS)))
+    return [Seed(*row) for chosen, *row in rows if chosen == rows[0][0]]
 
 
 # ── Reasons ──────────────────────────────────────────────────────────────────────────────────────────────────────────
