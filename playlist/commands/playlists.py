@@ -109,10 +109,12 @@ def settings_set(change: Change, settings: dict[str, object]) -> None:
         after = types.rules_changed(change.playlist.rules, msgspec.convert(rules, types.RulesChanges))
         policy = types.policy_of(after.guests)
         changes |= {"rules": after} if policy == change.playlist.policy else {"policy": policy, "rules": after}
-    _set(change, changes)
+    fair = changes.pop("fair", None)
+    _set(change, changes, BEGINNING if fair is None else msgspec.convert(fair, types.Fair))
 
 
-def _set(change: Change, changes: dict[str, Any]) -> None:
+def _set(change: Change, changes: dict[str, Any], turns: types.Fair = BEGINNING) -> None:
+    """`turns`: those with which fair order begins, if it does."""
     playlist = change.playlist
     before = {name: getattr(playlist, name) for name in changes}
     was_fair = playlist.order == Playlist.Order.FAIR
@@ -120,7 +122,8 @@ def _set(change: Change, changes: dict[str, Any]) -> None:
         setattr(playlist, name, value)
     told = types.PlaylistChanges(**changes)
     if was_fair != (playlist.order == Playlist.Order.FAIR):
-        playlist.fair = None if was_fair else BEGINNING
+        before["fair"] = playlist.fair
+        playlist.fair = None if was_fair else turns
         told = replace(told, fair=playlist.fair)
     change.record_over(before, types.PlaylistUpdated, playlist=told)
 

@@ -158,7 +158,8 @@ def _details(run: Sequence[Past]) -> dict[str, Any]:
         case types.PlaylistReordered():
             return {"items": len(event.items)}
         case types.PlaylistUpdated():
-            return {"playlist": event.playlist, "before": past.before}
+            before = past.before if isinstance(past.before, dict) else {}
+            return {"playlist": event.playlist, "before": {name: before[name] for name in before if name != "fair"}}
     return {name: value for name, value in msgspec.structs.asdict(event).items() if name not in _COMMON}
 
 

@@ -105,7 +105,10 @@ def _updated(past: Past, state: State) -> Step | types.UndoReason:
     settings = {name: before[name] for name in changed if state.settings[name] == given[name]}
     if not settings:
         return "superseded"
-    return Settle({name: state.settings[name] for name in settings}, settings)
+    before = {name: state.settings[name] for name in settings}
+    if settings.get("order") == "fair":  # with the turns that people had then
+        settings["fair"] = past.before.get("fair")
+    return Settle(before, settings)
 
 
 INVERSES: dict[str, Callable[[Past, State], Step | types.UndoReason]] = {

@@ -240,7 +240,7 @@ class State:
             case Boost():
                 self.songs[step.id].boosted_at = step.boosted_at
             case Settle():
-                self.settings.update(step.settings)
+                self.settings.update({name: step.settings[name] for name in self.settings.keys() & step.settings})
             case Renumber():
                 pass
         return step

@@ -98,6 +98,26 @@ def test_do_undo_and_undo_the_undo(room: Room, bob: Actor) -> None:
         assert everything(room) == after, doing
 
 
+def test_fair_order_comes_back_with_its_turns(room: Room, bob: Actor) -> None:
+    a_queue(room, bob)
+    room.do(types.PlaylistUpdate(order="fair"))
+    room.do(types.PlaybackPlay())
+    before = everything(room)
+    assert room.row.fair is not None
+    assert room.row.fair.turns
+    room.do(types.PlaylistUpdate(order="votes", name="Saturday"))
+    did = head(room)
+    after = everything(room)
+    with room.proves("playlist.updated"):
+        undo(room, did)
+    assert everything(room) == before
+    with room.proves("playlist.updated"):
+        undo(room, did + 1)
+    assert everything(room) == after
+    assert undo(room, did, did + 1, did + 2) == ([did + 2, did + 1, did], [])
+    assert everything(room) == before
+
+
 def test_an_item_comes_back_with_everything_it_had(room: Room, bob: Actor) -> None:
     _, two, *_ = a_queue(room, bob)
     room.do(types.TrackVote(id=two, direction="up"), by=bob)
