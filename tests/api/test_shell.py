@@ -86,8 +86,14 @@ def test_a_room_tells_how_one_gets_in(browser: Client, room: Room, charlie: Acto
     address = f"/r/{room.slug}{path}"
     response = browser.get(address)
     assert response.status_code == 200
-    stranger = {"slug": room.slug, "name": "The room", "locked": False, "entry": "join", "public": True}
+    stranger = {"slug": room.slug, "name": "The room", "locked": False, "entry": "join", "public": True, "wall": False}
     assert boot_of(response)["room"] == stranger
+    secret = room.answer(types.DisplayLinkRenew())["secret"]
+    api = f"/api/playlists/{room.slug}/display"
+    assert browser.post(api, {"secret": secret}, content_type="application/json").status_code == 200
+    assert boot_of(browser.get(address))["room"] == stranger | {"wall": True}
+    room.do(types.DisplayLinkRenew())
+    assert boot_of(browser.get(address))["room"] == stranger
     log_in(browser, charlie)
     assert boot_of(browser.get(address))["room"]["entry"] == "join"
     room.do(types.ParticipantJoin(), by=charlie)

@@ -9,10 +9,12 @@ import random
 from typing import Any
 
 import pytest
+from django.conf import settings
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from playlist import types
+from playlist.clock import database_now
 from playlist.commands.table import SOCKET_COMMANDS
 from playlist.models import Event, Participant, Playlist, PlaylistTrack
 from tests.api.client import Api, guest
@@ -479,6 +481,7 @@ async def test_a_wall_link_reads_listens_and_plays_and_nothing_else(server: Serv
     await inside(host.patch, f"playlists/{slug}/participants/{his_id}", {"role": "cohost"})
     await his.until(lambda: [one["role"] for one in his.presence["participants"]] == ["host", "cohost"])
     assert (await inside(lambda: [room["slug"] for room in bob.get("playlists?mine=true").json])) == [slug]
+    await beside_a_stranger(server, slug, str(wall.token), host)
     newer = await new_wall()
     await wall.until(lambda: wall.closed_with == 4401)
     await inside(host.patch, f"playlists/{slug}/participants/{his_id}", {"role": "host"})
@@ -486,3 +489,27 @@ async def test_a_wall_link_reads_listens_and_plays_and_nothing_else(server: Serv
     await his.until(lambda: his.state["playlist"]["host"]["name"] == "Bob")
     for client in (vera, his):
         await client.close()
+
+
+async def beside_a_stranger(server: Server, slug: str, token: str, host: Api) -> None:
+    """A browser that is a wall, and somebody whom the room does not know besides; until that person is removed."""
+    browser = Api(cookies=True)
+    eve = (await inside(browser.post, "guests", {"name": "Eve"})).json["user"]["id"]
+    cookies = {name: morsel.value for name, morsel in browser.cookies.items()}
+    cookies |= {f"{settings.WALL_COOKIE_PREFIX}{slug}": token, f"{settings.WALL_COOKIE_PREFIX}main": "wall.main.x"}
+    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+    own: dict[str, Any] = {"additional_headers": headers, "origin": f"http://127.0.0.1:{server.port}"}
+    screen = await V1Client(f"{slug}?display").open(server, **own)
+    await screen.until_revision(1)
+    assert screen.welcome["you"]["id"] is None
+    await screen.close()
+    main = await V1Client("main").open(server, **own)
+    await main.until(lambda: main.welcome.get("you", {}).get("id") == eve)
+    await main.close()
+    playlist_id = (await inside(host.get, f"playlists/{slug}")).json["id"]
+    await inside(lambda: Participant.objects.create(playlist_id=playlist_id, user_id=eve, banned_at=database_now()))
+    address = f"ws://127.0.0.1:{server.port}/ws/playlists/{slug}?display"
+    async with connect(address, subprotocols=subprotocols(None), **own) as removed:
+        with pytest.raises(ConnectionClosed):
+            await removed.recv()
+        assert removed.close_code == 4403
