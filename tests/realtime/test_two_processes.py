@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from playlist import types
 from playlist.models import Event
 from tests.api.client import Api, guest
 from tests.faults.crowd import Crowd
@@ -102,6 +103,51 @@ async def test_a_track_ends_once_however_many_processes_watch(two_servers: Two) 
             await client.until(lambda client=client: client.state["playback"]["item_id"] == expected)  # type: ignore[misc]  # noqa: B023
     playing = await inside(lambda: list(Event.objects.filter(type="track.playing").order_by("revision")))
     assert [json.loads(event.body)["id"] for event in playing] == [str(item) for item in items[:4]]
+    for client in clients:
+        await client.close()
+
+
+async def test_a_room_that_runs_dry_in_two_processes_goes_on_with_one_song_at_once(two_servers: Two) -> None:
+    room = await inside(Room.open)
+    await inside(room.do, types.PlaylistUpdate(rules=types.RulesChanges(fallback="similar")))
+    await inside(room.add, "track-1")
+    clients = [await V1Client(room.slug, (await inside(guest, "Vera")).token).open(server) for server in two_servers]
+
+    async def ends(client: V1Client, following: str) -> None:
+        """Let the current song end, in both processes at once."""
+        current = next(item for item in client.state["items"] if item["is_playing"])
+        await client.command("playback.seek", position_seconds=current["track"]["duration_seconds"] - 0.3)
+        for other in clients:
+            await other.until(lambda: other.state["playback"]["item_id"] == following)  # noqa: B023 - awaited here
+
+    await clients[0].until_revision(2)
+    await clients[0].command("playback.play")
+    for client in clients:
+        await client.until_revision(4)
+    await ends(clients[0], next(item["id"] for item in clients[0].state["items"] if item["because"]))
+    # By now another one waits: the song of somebody goes before it.
+    chosen = (await clients[1].command("track.add", track_id="track-12"))["result"]["id"]
+    await ends(clients[1], chosen)
+
+    events = (await inside(room.events))[2:]
+    told = [(event["type"], event["actor"] is None) for event in events]
+    plays, more = ("track.playing", True), ("track.added", True)
+    sought = ("playback.changed", False)
+    assert told == [("track.playing", False), more, sought, plays, more, ("track.added", False), sought, plays]
+    assert all(event["item"]["because"] for event, said in zip(events, told, strict=True) if said == more)
+
+    def dry_and_then_ruled() -> None:
+        room.do(types.PlaylistUpdate(rules=types.RulesChanges(fallback="off")))
+        room.do(*(types.TrackRemove(id=item.id) for item in room.items if item.played_at is None), types.PlaybackNext())
+        assert room.row.ran_dry
+        room.do(types.PlaylistUpdate(rules=types.RulesChanges(fallback="library")))
+
+    await inside(dry_and_then_ruled)
+    for client in clients:  # they listen
+        await client.until(lambda client=client: client.state["playback"]["item_id"] not in (None, chosen))  # type: ignore[misc]
+        assert client.state["playback"]["state"] == "playing"
+    kinds = [event["type"] for event in await inside(room.events)]
+    assert kinds[-4:] == ["playlist.updated", "track.added", "track.playing", "track.added"]
     for client in clients:
         await client.close()
 
