@@ -39,6 +39,8 @@ class Song(msgspec.Struct):
     played_at: datetime | None = None
     boosted_at: datetime | None = None
     because: Because | None = None
+    duration_ms: int = 0
+    has_sound: bool = True
 
 
 class Night:
@@ -67,7 +69,9 @@ class Night:
 
     def _add(self, id: str, adder: str, position: str) -> None:
         because = Because(kind="library") if adder == "-" else None
-        self.songs[id] = Song(id, float(position), None if adder == "-" else adder, because=because)
+        lasts_ms = 60_000 + 997 * len(self.songs)
+        adder_ = None if adder == "-" else adder
+        self.songs[id] = Song(id, float(position), adder_, because=because, duration_ms=lasts_ms)
 
     def _remove(self, id: str) -> None:
         del self.songs[id]

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import events from "../../tests/contract/events.json";
 import frames from "../../tests/contract/frames.json";
+import queues from "../../tests/contract/queue.json";
 import plans from "../../tests/contract/plan.json";
 import fairs from "../../tests/contract/fair.json";
 import turns from "../../tests/contract/order.json";
@@ -10,6 +11,7 @@ import { plan, type Running, type Timed } from "../src/player/plan";
 import { parseFrame } from "../src/protocol/frames";
 import type { Command, Fair, Item, Playback, Playlist, RoomEvent } from "../src/protocol/types";
 import { calculatePosition, following, playingOrder, upcoming, type Ordered, type Placed } from "../src/room/order";
+import { explain, type Reason } from "../src/room/explain";
 import { givenBack, started } from "../src/room/fair";
 import { predict } from "../src/room/predict";
 import { applyEvents, type RoomState } from "../src/room/state";
@@ -184,5 +186,16 @@ describe("what plays when", () => {
     const planned = plan(items, ordered, playback, now_ms, is_heard);
     expect(planned.map(({ item, startsAtMs }) => [item.id, startsAtMs])).toEqual(expected);
     planned.slice(1).forEach(({ startsAtMs }, index) => expect(startsAtMs).toBe(planned[index]!.endsAtMs));
+  });
+});
+
+interface QueueCase extends Omit<PlanCase, "plan" | "now_ms"> {
+  queue: [id: string, playsAtMs: number | null, round: number | null, because: Reason[]][];
+}
+
+describe("when and why", () => {
+  it.each(queues as unknown as QueueCase[])("$name", ({ items, playback, is_heard, queue, ...ordered }) => {
+    const found = explain(items, ordered, playback, is_heard);
+    expect(found.map(({ item, playsAtMs, round, because }) => [item.id, playsAtMs, round, because])).toEqual(queue);
   });
 });

@@ -29,6 +29,7 @@ urlpatterns = [
     path("playlists", playlists.PlaylistList.as_view()),
     path("playlists/<str:slug>", playlists.PlaylistDetail.as_view()),
     path("playlists/<str:slug>/items", queue.ItemList.as_view()),
+    path("playlists/<str:slug>/queue", queue.Queue.as_view()),
     path("playlists/<str:slug>/items/<str:item_id>", queue.ItemDetail.as_view()),
     path("playlists/<str:slug>/items/<str:item_id>/vote", queue.ItemVote.as_view()),
     path("playlists/<str:slug>/items/<str:item_id>/boost", queue.ItemBoost.as_view()),

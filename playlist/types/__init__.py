@@ -136,6 +136,8 @@ from playlist.types.resources import (
     Played,
     Playlist,
     PlaylistRecord,
+    Queued,
+    Reason,
     Recommendation,
     RecommendationKind,
     RecommendationReason,

@@ -133,6 +133,30 @@ class Item(Struct, frozen=True, kw_only=True):
     because: Because | None
 
 
+class Reason(Struct, frozen=True, kw_only=True):
+    """Why an item stands where it does.
+
+    boosted: somebody let it play next. turn: its round, with so many songs `ahead` in earlier rounds. votes: so many
+    songs are `ahead` with more votes (in fair order: in the same round). position: it stands behind its equals.
+    """
+
+    kind: Literal["boosted", "turn", "votes", "position"]
+    round: int | UnsetType = UNSET
+    ahead: int | UnsetType = UNSET
+
+
+class Queued(Struct, frozen=True, kw_only=True):
+    """An item that is still to play. `plays_at_ms`: when it starts if nothing changes; null while nothing plays.
+
+    `round` is there in fair order, for what people added.
+    """
+
+    item_id: UUID
+    plays_at_ms: int | None
+    round: int | UnsetType = UNSET
+    because: list[Reason]
+
+
 class Host(Person, frozen=True, kw_only=True):
     """The host, with the `adder` of the items that they add here."""
 

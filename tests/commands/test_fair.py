@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,8 @@ from playlist import types
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM, Actor, adder_of
 from playlist.models import Playlist, PlaylistTrack
+from playlist.selectors.queue import queue_explained
+from tests.api.client import Api
 from tests.rooms import DORA, Room, person
 
 pytestmark = pytest.mark.usefixtures("tracks")
@@ -148,6 +151,31 @@ def test_removing_the_playing_song_takes_the_next_ones_turn_too(fair: Room, bob:
         fair.do(types.TrackRemove(id=playing))
     mine, his = adder_of(fair.id, fair.host.key), adder_of(fair.id, bob.key)
     assert (fair.playing, turns(fair)) == ("track-3", (0, {mine: 1, his: 1}))
+
+
+def test_the_queue_tells_when_and_why(fair: Room, bob: Actor, django_assert_num_queries: Any) -> None:
+    fair.add("track-1", "track-2", "track-3")
+    fair.add("track-4", by=bob)
+    fair.do(types.TrackVote(id=fair.item("track-4").id, direction="up"))
+    stopped = Api().get(f"playlists/{fair.slug}/queue").json
+    assert [(each["plays_at_ms"], each["round"]) for each in stopped] == [(None, 0), (None, 0), (None, 1), (None, 2)]
+    fair.do(types.PlaybackPlay(item_id=fair.item("track-1").id))
+    told = Api().get(f"playlists/{fair.slug}/queue/").json
+    ends_at_ms = fair.snapshot()["playback"]["started_at_ms"] + fair.item("track-1").track.duration_ms
+    assert told[0] == {
+        "item_id": str(fair.item("track-4").id),
+        "plays_at_ms": ends_at_ms,
+        "round": 0,
+        "because": [{"kind": "turn", "round": 0, "ahead": 0}],
+    }
+    assert [each["because"] for each in told[1:]] == [
+        [{"kind": "turn", "round": 1, "ahead": 1}],
+        [{"kind": "turn", "round": 2, "ahead": 2}],
+    ]
+    with django_assert_num_queries(5):  # the beginning and the end of the read among them, however many songs
+        queue_explained(fair.row)
+    private = Room.open(visibility="unlisted")
+    assert Api().get(f"playlists/{private.slug}/queue").code == "AUTH_REQUIRED"
 
 
 def test_callers_of_one_address_without_identity_share_their_turns() -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from playlist import types
 from playlist.commands.table import SOCKET_COMMANDS
+from playlist.ordering.explain import explain
 from playlist.ordering.fair import given_back, started
 from playlist.ordering.plan import plan
 from playlist.ordering.positions import calculate_position
@@ -107,6 +108,15 @@ def test_what_plays_when(case: Any) -> None:
     playback = msgspec.convert(case["playback"], Playing)
     planned = plan(items, msgspec.convert(case, Ordering), playback, case["now_ms"], is_heard=case["is_heard"])
     assert [[item.id, starts_at_ms] for item, starts_at_ms in planned] == case["plan"]
+
+
+@pytest.mark.parametrize("case", fixture("queue.json"), ids=lambda case: case["name"])
+def test_when_and_why(case: Any) -> None:
+    items = msgspec.convert(case["items"], list[TimedTurn])
+    playback = msgspec.convert(case["playback"], Playing)
+    explained = explain(items, msgspec.convert(case, Ordering), playback, is_heard=case["is_heard"])
+    found = [[each.item.id, each.plays_at_ms, each.round, msgspec.to_builtins(each.because)] for each in explained]
+    assert found == case["queue"]
 
 
 @pytest.mark.parametrize("case", fixture("positions.json"), ids=str)

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from playlist.ordering.turns import waits
+from playlist.ordering.explain import explain
+from playlist.ordering.turns import current_of, waits
+from tests.contract.test_fixtures import Playing
 from tests.nights import Night, steps_of, told
 
 pytestmark = pytest.mark.pure
@@ -73,3 +75,21 @@ def _widest_gap(seed: int) -> int:
         for (one, other), pair in pairs.items():
             widest = max(widest, pair.count(turns * ((one == adder) - (other == adder))))
     return widest
+
+
+def test_songs_start_when_they_were_told_to() -> None:
+    """Whatever has happened in a night: from then on nobody changes anything, and every told time is exact."""
+    for seed in range(100):
+        night, choose = Night(), random.Random(seed)
+        for step in steps_of(night, choose, choose.randint(5, 60)):
+            night.do(step)
+        current = current_of(night.songs.values())
+        told = explain(night.songs.values(), night.ordering, Playing("playing", 0.0, 1_000), is_heard=False)
+        starts_at_ms = 1_000
+        while current is not None and told:
+            each, *told = told
+            starts_at_ms += current.duration_ms
+            current = night.waiting()[0]
+            night.do(f"start {current.id} {90_000 + starts_at_ms // 1000}")
+            assert (each.item.id, each.plays_at_ms) == (current.id, starts_at_ms), seed
+        assert current is None or not night.waiting()

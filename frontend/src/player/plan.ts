@@ -65,9 +65,9 @@ export interface TimedItem extends Timed {
 /** Whether there is a file behind a track that this server plays. */
 export const hasSound = ({ audio_version, missing }: Item["track"]) => audio_version !== null && !missing;
 
-/** The plan of a room. */
-export function planOf(state: RoomState, nowMs: number, isHeard: boolean): Planned<Item>[] {
-  const timed = [...state.items.values()].map((item): TimedItem => ({
+/** The items of a room, as a plan sees them. */
+export const timed = (state: RoomState): TimedItem[] =>
+  [...state.items.values()].map((item) => ({
     position: item.position,
     votes: item.votes,
     adder: item.adder,
@@ -79,6 +79,9 @@ export function planOf(state: RoomState, nowMs: number, isHeard: boolean): Plann
     has_sound: hasSound(item.track),
     item,
   }));
-  const planned = plan(timed, state.playlist, state.playback, nowMs, isHeard);
+
+/** The plan of a room. */
+export function planOf(state: RoomState, nowMs: number, isHeard: boolean): Planned<Item>[] {
+  const planned = plan(timed(state), state.playlist, state.playback, nowMs, isHeard);
   return planned.map((entry) => ({ ...entry, item: entry.item.item }));
 }

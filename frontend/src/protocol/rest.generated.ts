@@ -793,6 +793,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/playlists/{slug}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is still to play, in playing order: when it starts if nothing changes, and why it stands there
+         * @description What is still to play, in playing order: when it starts if nothing changes, and why it stands there. Callers need no identity, unless a room asks for one.
+         */
+        get: operations["get_playlists_slug_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/playlists/{slug}/recommendations": {
         parameters: {
             query?: never;
@@ -1705,6 +1725,32 @@ export interface components {
             op_id?: string;
             undoes?: number;
             playlist: components["schemas"]["PlaylistChanges"];
+        };
+        /**
+         * Queued
+         * @description An item that is still to play. `plays_at_ms`: when it starts if nothing changes; null while nothing plays.
+         *
+         *         `round` is there in fair order, for what people added.
+         */
+        Queued: {
+            /** Format: uuid */
+            item_id: string;
+            plays_at_ms: number | null;
+            round?: number;
+            because: components["schemas"]["Reason"][];
+        };
+        /**
+         * Reason
+         * @description Why an item stands where it does.
+         *
+         *         boosted: somebody let it play next. turn: its round, with so many songs `ahead` in earlier rounds. votes: so many
+         *         songs are `ahead` with more votes (in fair order: in the same round). position: it stands behind its equals.
+         */
+        Reason: {
+            /** @enum {string} */
+            kind: "boosted" | "position" | "turn" | "votes";
+            round?: number;
+            ahead?: number;
         };
         /**
          * Recommendation
@@ -6105,6 +6151,65 @@ export interface operations {
             };
             /** @description RATE_LIMITED */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_playlists_slug_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queued"][];
+                };
+            };
+            /** @description AUTH_REQUIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description PLAYLIST_NOT_FOUND */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -18,6 +18,7 @@ from playlist.rest.requests import body_of
 from playlist.rest.view import View, submit
 from playlist.selectors.items import item_for, items_for
 from playlist.selectors.playlists import playlist_by_slug, readable_playlist
+from playlist.selectors.queue import queue_explained
 from playlist.selectors.reading import consistent_read
 
 
@@ -76,6 +77,18 @@ class ItemList(ItemAdd):
             playlist = playlist_by_slug(slug)
             items = items_for(playlist, actor)
         return tagged(answer(items), entity_tag(playlist, actor))
+
+
+class Queue(View):
+    @operation(
+        "What is still to play, in playing order: when it starts if nothing changes, and why it stands there",
+        answers={200: types.Queued},
+        many=True,
+        errors=["PLAYLIST_NOT_FOUND"],
+        tag="queue",
+    )
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        return answer(queue_explained(readable_playlist(slug, actor_of(request))))
 
 
 class ItemDetail(View):
