@@ -101,7 +101,13 @@ def test_a_part_of_it_is_undone_and_shown_before() -> None:
     assert alice.post(f"{where}/undo", {"revisions": [6]}).json["undone"] == [6], "the undo is undone"
     removed = next(entry for entry in alice.get(f"{where}/activity").json if entry["revision"] == 3)
     assert "undone_by" not in removed, "what it did holds again"
-    for body in ({}, {"revisions": []}, {"revisions": [1], **wanted}, {"person_id": his, "minutes": 0}):
+    odd: list[dict[str, object]] = [
+        {},
+        {"revisions": []},
+        {"revisions": [1], **wanted},
+        {"person_id": his, "minutes": 0},
+    ]
+    for body in odd:
         assert alice.post(f"{where}/undo", body).code == "VALIDATION_ERROR", body
 
 
