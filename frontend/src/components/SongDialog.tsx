@@ -12,6 +12,7 @@ import { Cover } from "./Cover";
 import { Dialog } from "./Dialog";
 import styles from "./SongDialog.module.css";
 import { clockTime, timeOfDay } from "./time";
+import { Why } from "./Why";
 
 interface SongDialogProps {
   item: Item;
@@ -48,6 +49,7 @@ export function SongDialog({ item, playsAt, onRemove, onClose }: SongDialogProps
         </div>
       </div>
       {playsAt && <p className={styles.when}>{t("queue.playsAt", { when: playsAt })}</p>}
+      <Why item={item} />
       <div className={styles.actions}>
         {boosts && mayBeNext(item) && (
           <button type="button" className="button" aria-label={t("queue.playNext", { title })} disabled={boosts.left === 0} onClick={after(boost)}>

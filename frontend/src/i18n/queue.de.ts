@@ -47,7 +47,7 @@ export const why = {
   votes_one: "Ein Titel hat mehr Stimmen",
   votesTwo: "Zwei Titel haben mehr Stimmen",
   votes_other: "{{count}} Titel haben mehr Stimmen",
-  firstOfTurn: "Runde {{turn}}: als Erster an der Reihe",
+  firstOfTurn: "Runde {{turn}}: der erste Titel darin",
   turn_one: "Runde {{turn}}: nach einem Titel von {{names}}",
   turn_other: "Runde {{turn}}: nach je einem Titel von {{names}}",
   others_one: "{{count}} weiteren",

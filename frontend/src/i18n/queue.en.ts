@@ -47,7 +47,7 @@ export const why = {
   votes_one: "One song has more votes",
   votesTwo: "Two songs have more votes",
   votes_other: "{{count}} songs have more votes",
-  firstOfTurn: "Turn {{turn}}: nobody comes before it",
+  firstOfTurn: "Turn {{turn}}: the first song of it",
   turn_one: "Turn {{turn}}: after a song of {{names}}",
   turn_other: "Turn {{turn}}: after one song each of {{names}}",
   others_one: "{{count}} more",

@@ -1,0 +1,67 @@
+// Why a song plays when it does, in words.
+import i18next from "i18next";
+import { beforeEach, describe, expect, it } from "vitest";
+import { sayWhy } from "../src/components/Why";
+import { startTexts } from "../src/i18n";
+import type { Item, Playlist } from "../src/protocol/types";
+import { item, snapshot } from "./sockets";
+
+const song = (number: number, adder: string, given: Partial<Item> = {}): Item => ({ ...item(number), adder, added_by: adder, ...given });
+
+beforeEach(() => startTexts(["en"]));
+
+/** The sentences about each song, by its title. */
+function why(order: Playlist["order"], ...items: Item[]): Record<string, string[]> {
+  const { playlist, playback } = snapshot(0);
+  const fair = order === "fair" ? { round: 4, turns: { Bob: 5 } } : null;
+  const state = {
+    revision: 1,
+    stamp: "aa",
+    playlist: { ...playlist!, order, fair },
+    playback: playback!,
+    items: new Map(items.map((item) => [item.id, item])),
+    myVotes: {},
+    boosters: new Map([[item(2).id, "Anna"]]),
+  };
+  const plain = (sentence: string) => sentence.replace(/[\u2068\u2069]/g, "");
+  return Object.fromEntries(items.map(({ id, track }) => [track.title, sayWhy(i18next.t, state, id).map(plain)]));
+}
+
+describe("why there", () => {
+  it("by votes", () => {
+    const playing = song(1, "Bob", { is_playing: true, played_at: "2026-11-21T17:00:00Z" });
+    const boosted = song(2, "Bob", { boosted_at: "2026-11-21T17:00:00Z" });
+    const filler = song(7, "", { adder: null, because: { kind: "library" } });
+    const said = why("votes", playing, boosted, song(3, "Bob", { votes: 2 }), song(4, "Bob", { votes: 1 }), song(5, "Bob"), song(6, "Bob"), filler);
+    expect(said).toEqual({
+      "Song 1": [],
+      "Song 2": ["Boosted by Anna"],
+      "Song 3": ["No song that waits has more votes"],
+      "Song 4": ["One song has more votes"],
+      "Song 5": ["Two songs have more votes"],
+      "Song 6": ["Two songs have more votes", "Others with as many votes stand before it"],
+      "Song 7": ["What people add plays before it"],
+    });
+  });
+
+  it("by turns, of which the running one is the first", () => {
+    const said = why("fair", song(1, "Bob"), song(3, "Carla"), song(4, "Dan", { votes: -1 }), song(5, "Carla"), song(6, "Bob"));
+    expect(said).toEqual({
+      "Song 3": ["Turn 1: the first song of it"],
+      "Song 4": ["Turn 1: after a song of Carla", "One song has more votes"],
+      "Song 1": ["Turn 2: the first song of it"],
+      "Song 5": ["Turn 2: after a song of Bob", "Others with as many votes stand before it"],
+      "Song 6": ["Turn 3: the first song of it"],
+    });
+  });
+
+  it("names three, and counts the others", () => {
+    startTexts(["de"]);
+    const said = why("fair", ...["Carla", "Dan", "Eva", "Fay", "Gil", "Hal"].map((adder, index) => song(index + 3, adder)));
+    expect(said["Song 8"]?.[0]).toBe("Runde 1: nach je einem Titel von Carla, Dan, Eva und 2 weiteren");
+  });
+
+  it("as it stands", () => {
+    expect(why("manual", song(1, "Bob"))).toEqual({ "Song 1": ["It plays as it stands in the queue"] });
+  });
+});
