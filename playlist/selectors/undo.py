@@ -65,7 +65,7 @@ def pasts_in(events: QuerySet[Event], limit: int, *, in_effect: bool = False) ->
 def item_of(event: types.AnyEvent) -> UUID | None:
     """The item that an event is about."""
     item = getattr(event, "item", None)
-    found = getattr(event, "id", None) if item is None else item.id
+    found = getattr(event, "id", getattr(event, "item_id", None)) if item is None else item.id
     return found if isinstance(found, UUID) else None
 
 
