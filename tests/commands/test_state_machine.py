@@ -33,6 +33,7 @@ rule_changes = st.builds(
     max_track_seconds=st.sampled_from([UNSET, None, 184]),
     repeat_after_minutes=st.sampled_from([UNSET, None, 1]),
     boosts_per_hour=st.sampled_from([UNSET, 0, 2]),
+    fallback=st.sampled_from([UNSET, "off", "similar", "library"]),
 )
 positions = st.one_of(st.sampled_from([0.0, 1.0, 2.0, -1.0, 1e9, -1e9]), st.floats(-1e9, 1e9))
 
