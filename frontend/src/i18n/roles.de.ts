@@ -30,7 +30,6 @@ export const roles = {
   linkEnded: "Dieser Link gilt nicht mehr. Bitte den Host um einen neuen.",
   wallEnded: "Diese Anzeige wurde geschlossen",
   wallEndedHint: "Es gibt einen neueren Wand-Link, oder der Raum hat einen anderen Host. Frag dort nach dem Link.",
-  onlyHost: "Das darf nur der Host.",
   wallOnly: "Eine Anzeige zeigt den Raum und spielt seinen Ton, mehr nicht. Tritt mit einem Namen bei, um das zu tun.",
   goOn: "Weiter zum Raum",
   tryAgain: "Noch einmal versuchen",

@@ -30,7 +30,6 @@ export const roles = {
   linkEnded: "This link does not hold any more. Ask the host for a new one.",
   wallEnded: "This wall has been closed",
   wallEndedHint: "There is a newer wall link, or the room has another host. Ask them for the link.",
-  onlyHost: "Only the host may do this.",
   wallOnly: "A wall shows the room and plays its sound, and no more. Join with a name to do this.",
   goOn: "Go on to the room",
   tryAgain: "Try again",

@@ -1,5 +1,11 @@
 // The secrets of links. They stand in the fragment, which browsers send to no server, and leave the address once used.
-const found = /^#(host|display)=([\w-]{1,128})$/.exec(location.hash);
+const SECRET = /^#(host|display)=([\w-]{1,128})$/;
+const found = SECRET.exec(location.hash);
+
+// A link that is pasted over the address of this very room loads nothing by itself.
+window.addEventListener("hashchange", () => {
+  if (SECRET.test(location.hash)) location.reload();
+});
 
 /** The secret that this page was opened with. */
 export function secretIn(name: "host" | "display"): string | null {
