@@ -40,6 +40,7 @@ _MUTABLE = (
     "ran_dry",
     "has_blocked",
     "fair_json",
+    "skip_json",
 )
 
 
@@ -111,6 +112,8 @@ class Change:
         self.now = now
         self._began_at_ms = to_ms(now)
         self.deleted = False
+        #: The ids of the users who were present when the command was submitted, for those that ask.
+        self.present: frozenset[int] = frozenset()
         self._actor = SYSTEM
         self._op_id: str | UnsetType = UNSET
         self._undoing: Undoing | None = None

@@ -28,7 +28,12 @@ OfItems: TypeAlias = (
     | types.PlaylistReordered
 )
 OfPlaylist: TypeAlias = (
-    types.TrackPlaying | types.PlaybackChanged | types.PlaylistUpdated | types.ParticipantChanged | types.BlockedChanged
+    types.TrackPlaying
+    | types.PlaybackChanged
+    | types.PlaybackSkipVoted
+    | types.PlaylistUpdated
+    | types.ParticipantChanged
+    | types.BlockedChanged
 )
 
 
@@ -99,6 +104,8 @@ class Folding:
                 self._start(event)
             case types.PlaybackChanged():
                 self._playback = event.playback
+            case types.PlaybackSkipVoted():
+                self._playlist = replace(self._playlist, skip=_voted(self._playlist.skip, event))
             case types.ParticipantChanged() | types.BlockedChanged():
                 pass  # neither people nor what is blocked are part of a snapshot
             case types.PlaylistUpdated():
@@ -113,7 +120,7 @@ class Folding:
             self._items[event.id] = replace(self.item(event.id), is_playing=True, played_at=event.at)
         self._playing = event.id
         self._playback = event.playback
-        self._playlist = replace(self._playlist, fair=event.fair)
+        self._playlist = replace(self._playlist, fair=event.fair, skip=None)
 
     def _reorder(self, placed: list[types.MovedItem]) -> None:
         if {each.id for each in placed} != self._items.keys():
@@ -134,6 +141,17 @@ class Folding:
         return types.Snapshot(
             revision=self.revision, stamp=stamp, playlist=playlist, items=items, playback=self._playback
         )
+
+
+def _voted(before: types.Skip | None, event: types.PlaybackSkipVoted) -> types.Skip | None:
+    """The votes to skip after one of them; None without any."""
+    if not event.votes:
+        return None
+    actor_id = event.actor.id if event.actor is not None else None
+    people = [user_id for user_id in (before.people if before is not None else []) if user_id != actor_id]
+    if event.want and actor_id is not None:
+        people.append(actor_id)
+    return types.Skip(item_id=event.item_id, votes=event.votes, needed=event.needed, people=people)
 
 
 def _with(state: StateT, changes: Struct) -> StateT:

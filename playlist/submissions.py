@@ -23,6 +23,8 @@ class Submission(Struct, frozen=True):
     commands: tuple[types.AnyCommand, ...]
     key: str | None = None
     answer_item: UUID | None = None
+    #: The ids of the users who are present, as this process sees it; the writer fills it in for commands that ask.
+    present: frozenset[int] = frozenset()
 
     def payload_hash(self) -> str:
         """A hash of the decoded input, not of its bytes, which shows whether a key was reused for another payload."""

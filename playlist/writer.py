@@ -16,12 +16,13 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from msgspec.structs import replace
 
-from playlist import commit, metrics, nudge
+from playlist import commit, metrics, nudge, present
 from playlist.errors import DomainError, unavailable
 from playlist.reading import release_connection
 from playlist.submissions import Outcome, Result, Submission
-from playlist.types import LogLine
+from playlist.types import LogLine, PlaybackSkip
 
 __all__ = ["Outcome", "Submission", "Writer", "get_writer"]
 
@@ -56,6 +57,8 @@ class Writer:
 
         Never blocks. Raises UNAVAILABLE at once if the queue is full or the writer closed.
         """
+        if any(isinstance(command, PlaybackSkip) for command in submission.commands):
+            submission = replace(submission, present=present.people_in(playlist_id))
         future: Future[Outcome] = Future()
         with self._changed:
             if self._closing or self._queued >= self._queue_limit:

@@ -151,6 +151,7 @@ export function snapshot(count: number, revision = 0): SnapshotPage {
       revision,
       host: null,
       fair: null,
+      skip: null,
       playback,
       item_count: count,
       total_duration_seconds: 180 * count,

@@ -59,6 +59,7 @@ def start(
     )
     _count_play(track.id)
     change.playlist.ran_dry = False
+    change.playlist.skip = None
     if state == "paused":
         playback = change.set_playback(state, item)
     else:
@@ -86,6 +87,7 @@ def stop(change: Change, current: PlaylistTrack | None) -> types.Playback:
     """Stop because nothing is left to play."""
     _leave(current)
     change.playlist.ran_dry = True
+    change.playlist.skip = None
     playback = change.set_playback("stopped", None)
     change.record(types.TrackPlaying, id=None, playback=playback, fair=change.playlist.fair)
     return playback

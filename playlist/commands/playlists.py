@@ -88,7 +88,7 @@ def playlist_now(change: Change) -> types.PlaylistRecord:
     row = with_totals(Playlist.objects.filter(pk=playlist.pk)).get()
     for name in (*types.SETTINGS, "host_id"):
         setattr(row, name, getattr(playlist, name))
-    row.fair = playlist.fair
+    row.fair, row.skip = playlist.fair, playlist.skip
     row.revision = change.revision
     return playlist_record(row)
 

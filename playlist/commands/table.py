@@ -24,6 +24,7 @@ from playlist.commands import (
     positions,
     queue,
     removals,
+    skipping,
     undo,
     votes,
 )
@@ -126,6 +127,7 @@ _ROWS: tuple[Entry[Any], ...] = (
     Entry(types.PlaybackPrevious, run=playback.playback_previous, who=STEERING, sockets=True),
     Entry(types.PlaybackSeek, run=playback.playback_seek, who=STEERING, sockets=True),
     Entry(types.PlaybackVolume, run=playback.playback_volume, who=STEERING, sockets=True),
+    Entry(types.PlaybackSkip, run=skipping.playback_skip, who=EVERYBODY, sockets=True),
     Entry(types.PlaybackEnded, run=following.playback_ended, who=SYSTEM, sockets=False),
     Entry(types.PlaybackWake, run=following.playback_wake, who=SYSTEM, sockets=False),
     Entry(types.PlaylistUpdate, run=playlists.playlist_update, who=LEADING, sockets=True),

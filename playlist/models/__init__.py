@@ -21,7 +21,7 @@ from playlist.models.library import (
 )
 from playlist.models.log import Event, Operation, Play
 from playlist.models.past import Checkpoint
-from playlist.models.playlists import MAIN_SLUG, Participant, Playlist, SecretLink, new_stamp
+from playlist.models.playlists import MAIN_SLUG, Participant, Playlist, SecretLink, SkipVotes, new_stamp
 from playlist.models.queue import PlaylistTrack, RemovedItem, Vote
 from playlist.models.rules import Blocked, Boost
 from playlist.models.upkeep import Allowance, Clock, Forgetting, Upkeep
@@ -52,6 +52,7 @@ __all__ = [
     "SearchEntry",
     "SearchWord",
     "SecretLink",
+    "SkipVotes",
     "Track",
     "Upkeep",
     "User",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from uuid import UUID
 
 import msgspec
 from django.db import models
@@ -17,6 +18,14 @@ MAIN_SLUG = "main"
 def new_stamp() -> str:
     """A random mark of 8 bytes, in hex, which tells two events of the same revision apart."""
     return secrets.token_hex(8)
+
+
+class SkipVotes(msgspec.Struct, frozen=True):
+    """The votes to skip the current item: the address of each voter, by the voter's key; and how many are needed."""
+
+    item_id: UUID
+    needed: int
+    voters: dict[str, str]
 
 
 class Playlist(models.Model):
@@ -69,6 +78,8 @@ class Playlist(models.Model):
     ran_dry = models.BooleanField(default=False, db_default=False)
     #: Read `fair`.
     fair_json = models.TextField(default="", db_default="", blank=True)
+    #: Read `skip`.
+    skip_json = models.TextField(default="", db_default="", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -94,6 +105,15 @@ class Playlist(models.Model):
     @fair.setter
     def fair(self, fair: types.Fair | None) -> None:
         self.fair_json = msgspec.json.encode(fair).decode() if fair is not None else ""
+
+    @property
+    def skip(self) -> SkipVotes | None:
+        """The votes to skip the current item; None if there are none."""
+        return msgspec.json.decode(self.skip_json, type=SkipVotes) if self.skip_json else None
+
+    @skip.setter
+    def skip(self, skip: SkipVotes | None) -> None:
+        self.skip_json = msgspec.json.encode(skip).decode() if skip is not None else ""
 
 
 class Participant(models.Model):

@@ -71,6 +71,7 @@ def playlist_record(playlist: Playlist) -> types.PlaylistRecord:
         revision=playlist.revision,
         host=host_resource(playlist, host) if host else None,
         fair=playlist.fair,
+        skip=_skip(playlist),
         playback=playback_of(playlist, totals.playing_id),
         item_count=totals.item_count,
         total_duration_seconds=totals.total_seconds,
@@ -85,6 +86,14 @@ def host_resource(playlist: Playlist, host: User) -> types.Host:
 def public_playlists(limit: int, cursor: str | None) -> Page[Playlist]:
     rows = with_totals(Playlist.objects.filter(visibility=Playlist.Visibility.PUBLIC))
     return keyset_page(rows, ("id",), limit, cursor)
+
+
+def _skip(playlist: Playlist) -> types.Skip | None:
+    skip = playlist.skip
+    if skip is None:
+        return None
+    people = [int(key.removeprefix("user:")) for key in skip.voters if key.startswith("user:")]
+    return types.Skip(item_id=skip.item_id, votes=len(skip.voters), needed=skip.needed, people=people)
 
 
 class _ByVisit(msgspec.Struct):

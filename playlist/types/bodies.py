@@ -75,10 +75,11 @@ class VoteInput(Struct, frozen=True, kw_only=True):
 
 
 class PlaybackInput(Struct, frozen=True, kw_only=True):
-    action: Literal["play", "pause", "next", "previous", "seek", "volume"]
+    action: Literal["play", "pause", "next", "previous", "seek", "volume", "skip"]
     item_id: UUID | UnsetType | None = UNSET
     position_seconds: SeekSeconds | UnsetType = UNSET
     volume: Volume | UnsetType = UNSET
+    want: bool | UnsetType = UNSET
     expect_item_id: UUID | UnsetType | None = UNSET
 
 

@@ -121,6 +121,13 @@ class PlaybackVolume(Command, frozen=True, kw_only=True, tag="playback.volume"):
     volume: Volume
 
 
+class PlaybackSkip(Command, frozen=True, kw_only=True, tag="playback.skip"):
+    """Whether the actor wants the current item, which must be this one, to be skipped."""
+
+    item_id: UUID
+    want: bool
+
+
 class PlaybackEnded(Command, frozen=True, kw_only=True, tag="playback.ended"):
     """The current item reached its end: the server's own command. Does nothing unless all of it still holds."""
 
@@ -214,6 +221,7 @@ AnyCommand: TypeAlias = (
     | PlaybackPrevious
     | PlaybackSeek
     | PlaybackVolume
+    | PlaybackSkip
     | PlaybackEnded
     | PlaybackWake
     | PlaylistUpdate

@@ -98,6 +98,15 @@ class BlockedChanged(Event, frozen=True, kw_only=True, tag="blocked.changed"):
     blocked: bool
 
 
+class PlaybackSkipVoted(Event, frozen=True, kw_only=True, tag="playback.skip_voted"):
+    """`needed`: of those who were present then. With `votes` as many, the next item has been started, too."""
+
+    item_id: UUID
+    votes: int
+    needed: int
+    want: bool
+
+
 class PlaylistReordered(Event, frozen=True, kw_only=True, tag="playlist.reordered"):
     items: list[MovedItem]
 
@@ -121,6 +130,7 @@ AnyEvent: TypeAlias = (
     | TrackPlaying
     | TrackUpdated
     | PlaybackChanged
+    | PlaybackSkipVoted
     | ParticipantChanged
     | PlaylistReordered
     | BlockedChanged

@@ -163,12 +163,22 @@ class Host(Person, frozen=True, kw_only=True):
     adder: str | None
 
 
+class Skip(Struct, frozen=True, kw_only=True):
+    """The votes to skip the current item, the ids of those voters who have one, and how many votes were needed last."""
+
+    item_id: UUID
+    votes: int
+    needed: int
+    people: list[int]
+
+
 class PlaylistRecord(Settled, frozen=True, kw_only=True):
     """A playlist without the address to join at, which depends on the request. `fair`: null in any other order."""
 
     revision: int
     host: Host | None
     fair: Fair | None
+    skip: Skip | None
     playback: Playback
     item_count: int
     total_duration_seconds: int

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("tracks")
 
 PLAYLIST_FIELDS = {
     "id", "slug", "name", "order", "policy", "locked", "max_queued_per_person", "visibility", "rules", "revision",
-    "host", "fair", "playback", "item_count", "total_duration_seconds", "join_url", "created_at",
+    "host", "fair", "skip", "playback", "item_count", "total_duration_seconds", "join_url", "created_at",
 }  # fmt: skip
 
 

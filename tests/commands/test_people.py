@@ -324,6 +324,7 @@ def test_own_holds_for_every_command_whose_rule_says_it(
 #: How docs/commands.md says who may run a command.
 WHO = {
     permissions.EVERYBODY: "everybody",
+    permissions.EVERYBODY: "everybody",
     permissions.ADDING: "`add`",
     permissions.VOTING: "`vote`",
     permissions.MOVING: "`move`",

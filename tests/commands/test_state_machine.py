@@ -18,6 +18,7 @@ from playlist import library, types
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import Operation, Participant
+from playlist.present import saw
 from playlist.selectors.past import past_at, present
 from tests.fold import apply_events
 from tests.rooms import Room, id_of, make_tracks, person, without_stamp
@@ -157,6 +158,11 @@ class Queue(RuleBasedStateMachine):
     def seek(self, seconds: float, who: int) -> None:
         self.do(types.PlaybackSeek(position_seconds=seconds), who)
 
+    @rule(number=any_item, who=any_person, want=st.booleans())
+    def want_skip(self, number: int, who: int, want: bool) -> None:
+        saw(self.room.id, [id_of(person) for person in self.people[:3]])
+        self.do(types.PlaybackSkip(item_id=self.an_item(number), want=want), who)
+
     @rule(volume=st.integers(0, 100), who=any_person)
     def volume(self, volume: int, who: int) -> None:
         self.do(types.PlaybackVolume(volume=volume), who)
@@ -270,6 +276,7 @@ FRESH = {
     "name": "The room",
     "order": "manual",
     "fair": None,
+    "skip": None,
     "policy": "open",
     "rules": msgspec.to_builtins(types.NO_RULES),
     "locked": False,

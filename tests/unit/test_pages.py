@@ -41,7 +41,7 @@ def item(title: str) -> types.Item:
 def snapshot(items: list[types.Item]) -> types.Snapshot:
     playlist = types.PlaylistRecord(
         id=1, slug="main", name="Ж" * 80, order="manual", policy="open", locked=False, max_queued_per_person=None,
-        visibility="public", rules=types.NO_RULES, revision=1, host=None, fair=None, playback=PLAYBACK,
+        visibility="public", rules=types.NO_RULES, revision=1, host=None, fair=None, skip=None, playback=PLAYBACK,
         item_count=len(items),
         total_duration_seconds=0, created_at=NOW,
     )  # fmt: skip

@@ -58,7 +58,7 @@ export interface components {
             from: number;
             revision: number;
             stamp: string;
-            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackBoosted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["ParticipantChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["BlockedChanged"] | components["schemas"]["PlaylistUpdated"])[];
+            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackBoosted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["PlaybackSkipVoted"] | components["schemas"]["ParticipantChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["BlockedChanged"] | components["schemas"]["PlaylistUpdated"])[];
         };
         /**
          * Cursor
@@ -327,6 +327,25 @@ export interface components {
             playback: components["schemas"]["Playback"];
         };
         /**
+         * PlaybackSkipVoted
+         * @description `needed`: of those who were present then. With `votes` as many, the next item has been started, too.
+         */
+        PlaybackSkipVoted: {
+            /** @enum {string} */
+            type: "playback.skip_voted";
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            undoes?: number;
+            /** Format: uuid */
+            item_id: string;
+            votes: number;
+            needed: number;
+            want: boolean;
+        };
+        /**
          * Playlist
          * @description A playlist with its settings; people call it a room.
          */
@@ -346,6 +365,7 @@ export interface components {
             revision: number;
             host: components["schemas"]["Host"] | null;
             fair: components["schemas"]["Fair"] | null;
+            skip: components["schemas"]["Skip"] | null;
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;
@@ -458,6 +478,17 @@ export interface components {
             t: number | string | null;
             server_time_ms: number;
             clock: number;
+        };
+        /**
+         * Skip
+         * @description The votes to skip the current item, the ids of those voters who have one, and how many votes were needed last.
+         */
+        Skip: {
+            /** Format: uuid */
+            item_id: string;
+            votes: number;
+            needed: number;
+            people: number[];
         };
         /**
          * SnapshotPage
@@ -825,6 +856,20 @@ export interface components {
             command: "playback.volume";
             volume: number;
         };
+        /**
+         * PlaybackSkipCommand
+         * @description Whether the actor wants the current item, which must be this one, to be skipped.
+         */
+        PlaybackSkipCommand: {
+            /** @enum {string} */
+            type: "command";
+            op_id: string;
+            /** @enum {string} */
+            command: "playback.skip";
+            /** Format: uuid */
+            item_id: string;
+            want: boolean;
+        };
         /** PlaylistUpdateCommand */
         PlaylistUpdateCommand: {
             /** @enum {string} */
@@ -887,6 +932,7 @@ export type ClientFrame =
   | Schemas["PlaybackPreviousCommand"]
   | Schemas["PlaybackSeekCommand"]
   | Schemas["PlaybackVolumeCommand"]
+  | Schemas["PlaybackSkipCommand"]
   | Schemas["PlaylistUpdateCommand"];
 
 export type RoomEvent =
@@ -898,6 +944,7 @@ export type RoomEvent =
   | Schemas["TrackPlaying"]
   | Schemas["TrackUpdated"]
   | Schemas["PlaybackChanged"]
+  | Schemas["PlaybackSkipVoted"]
   | Schemas["ParticipantChanged"]
   | Schemas["PlaylistReordered"]
   | Schemas["BlockedChanged"]

@@ -783,8 +783,8 @@ export interface paths {
         get: operations["get_playlists_slug_playback"];
         put?: never;
         /**
-         * Play, pause, next, previous, seek, volume
-         * @description Play, pause, next, previous, seek, volume. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * Play, pause, next, previous, seek, volume, or vote to skip
+         * @description Play, pause, next, previous, seek, volume, or vote to skip. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlists_slug_playback"];
         delete?: never;
@@ -1262,7 +1262,7 @@ export interface components {
             from: number;
             revision: number;
             complete: boolean;
-            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackBoosted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["ParticipantChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["BlockedChanged"] | components["schemas"]["PlaylistUpdated"])[];
+            events: (components["schemas"]["TrackAdded"] | components["schemas"]["TrackRemoved"] | components["schemas"]["TrackMoved"] | components["schemas"]["TrackVoted"] | components["schemas"]["TrackBoosted"] | components["schemas"]["TrackPlaying"] | components["schemas"]["TrackUpdated"] | components["schemas"]["PlaybackChanged"] | components["schemas"]["PlaybackSkipVoted"] | components["schemas"]["ParticipantChanged"] | components["schemas"]["PlaylistReordered"] | components["schemas"]["BlockedChanged"] | components["schemas"]["PlaylistUpdated"])[];
         };
         /**
          * Failure
@@ -1432,6 +1432,7 @@ export interface components {
             revision: number;
             host: components["schemas"]["Host"] | null;
             fair: components["schemas"]["Fair"] | null;
+            skip: components["schemas"]["Skip"] | null;
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;
@@ -1586,11 +1587,34 @@ export interface components {
         /** PlaybackInput */
         PlaybackInput: {
             /** @enum {string} */
-            action: "next" | "pause" | "play" | "previous" | "seek" | "volume";
+            action: "next" | "pause" | "play" | "previous" | "seek" | "skip" | "volume";
             item_id?: string | null;
             position_seconds?: number;
             volume?: number;
+            want?: boolean;
             expect_item_id?: string | null;
+        };
+        /**
+         * PlaybackSkipVoted
+         * @description `needed`: of those who were present then. With `votes` as many, the next item has been started, too.
+         */
+        PlaybackSkipVoted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "playback.skip_voted";
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            op_id?: string;
+            undoes?: number;
+            /** Format: uuid */
+            item_id: string;
+            votes: number;
+            needed: number;
+            want: boolean;
         };
         /**
          * Played
@@ -1625,6 +1649,7 @@ export interface components {
             revision: number;
             host: components["schemas"]["Host"] | null;
             fair: components["schemas"]["Fair"] | null;
+            skip: components["schemas"]["Skip"] | null;
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;
@@ -1672,6 +1697,7 @@ export interface components {
             revision: number;
             host: components["schemas"]["Host"] | null;
             fair: components["schemas"]["Fair"] | null;
+            skip: components["schemas"]["Skip"] | null;
             playback: components["schemas"]["Playback"];
             item_count: number;
             total_duration_seconds: number;
@@ -1838,6 +1864,17 @@ export interface components {
         /** SecretInput */
         SecretInput: {
             secret: string;
+        };
+        /**
+         * Skip
+         * @description The votes to skip the current item, the ids of those voters who have one, and how many votes were needed last.
+         */
+        Skip: {
+            /** Format: uuid */
+            item_id: string;
+            votes: number;
+            needed: number;
+            people: number[];
         };
         /**
          * Skipped
@@ -3849,7 +3886,7 @@ export interface operations {
                 /** @description Only what this person did, by their id. */
                 person?: number;
                 /** @description Only events of this type. */
-                type?: "blocked.changed" | "participant.changed" | "playback.changed" | "playlist.reordered" | "playlist.updated" | "track.added" | "track.boosted" | "track.moved" | "track.playing" | "track.removed" | "track.updated" | "track.voted";
+                type?: "blocked.changed" | "participant.changed" | "playback.changed" | "playback.skip_voted" | "playlist.reordered" | "playlist.updated" | "track.added" | "track.boosted" | "track.moved" | "track.playing" | "track.removed" | "track.updated" | "track.voted";
             };
             header?: never;
             path: {
@@ -6122,7 +6159,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CONFLICT, OP_CONFLICT */
+            /** @description CONFLICT, LIMIT_REACHED, OP_CONFLICT */
             409: {
                 headers: {
                     [name: string]: unknown;

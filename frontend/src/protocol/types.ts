@@ -28,6 +28,8 @@ export type Rules = Schemas["Rules"];
 export type Playback = Schemas["Playback"];
 /** The turns of fair order. */
 export type Fair = Schemas["Fair"];
+/** The votes to skip the current song. */
+export type Skip = Schemas["Skip"];
 export type Participant = Schemas["Participant"];
 export type Person = Schemas["Person"];
 export type You = Schemas["You"];

@@ -155,6 +155,7 @@ const COMMANDS: Record<Command["command"], true> = {
   "playback.previous": true,
   "playback.seek": true,
   "playback.volume": true,
+  "playback.skip": true,
   "playlist.update": true,
 };
 

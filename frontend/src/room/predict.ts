@@ -1,12 +1,12 @@
 // Predicts what commands will do: pending ones are replayed on top of the confirmed state until the log shows their real
 // effect. A wrong guess lasts until the answer; a command that makes no sense changes nothing.
-import type { Item, Playback, Track, You } from "../protocol/types";
+import type { CommandOf, Item, Playback, Track, You } from "../protocol/types";
 import { endOf, hasSound } from "../player/plan";
 import { started } from "./fair";
 import { calculatePosition, following, isFiller, spread, waits } from "./order";
 import type { Pending } from "./outbox";
 import { settingsChanged } from "./rules";
-import { draftOf, setPlaying, type Draft, type RoomState } from "./state";
+import { draftOf, setPlaying, skipVoted, type Draft, type RoomState } from "./state";
 
 /** The person who gives the commands, as the others see what they add. */
 export type Me = Pick<You, "name" | "adder">;
@@ -88,12 +88,23 @@ function predictOne(draft: Draft, entry: Pending, me: Me): void {
     case "playback.volume":
       draft.playback = { ...draft.playback, volume: command.volume, server_time_ms: at_ms };
       return;
+    case "playback.skip":
+      wantSkip(draft, command, entry.user_id ?? null);
+      return;
     case "playlist.update":
       draft.playlist = settingsChanged(draft.playlist, command);
       return;
     default:
       command satisfies never;
   }
+}
+
+/** One more vote, or one less. The first one waits for the answer, which says how many are needed; so does the last. */
+function wantSkip(draft: Draft, { item_id, want }: CommandOf<"playback.skip">, by: number | null): void {
+  const { skip } = draft.playlist;
+  if (skip?.item_id !== item_id || by === null || skip.people.includes(by) === want) return;
+  const votes = skip.votes + (want ? 1 : -1);
+  draft.playlist = { ...draft.playlist, skip: skipVoted(skip, { ...skip, votes, want }, by) };
 }
 
 /** Seconds into the current track at a moment of the server's clock. */

@@ -1,5 +1,5 @@
 // The confirmed state of a room, and how each event of the log changes it. Pure functions.
-import { UnknownKind, type Item, type Playback, type Playlist, type RoomEvent, type SnapshotPage } from "../protocol/types";
+import { UnknownKind, type Item, type Playback, type Playlist, type RoomEvent, type Skip, type SnapshotPage } from "../protocol/types";
 
 export interface RoomState {
   readonly revision: number;
@@ -76,11 +76,14 @@ function applyEvent(draft: Draft, event: RoomEvent): void {
     case "track.playing":
       setPlaying(draft, event.id, event.at);
       draft.playback = event.playback;
-      draft.playlist = { ...draft.playlist, fair: event.fair ?? null };
+      draft.playlist = { ...draft.playlist, fair: event.fair ?? null, skip: null };
       return;
     case "track.updated":
       for (const item of draft.items.values())
         if (item.track_id === event.track.id) draft.items.set(item.id, { ...item, track: event.track });
+      return;
+    case "playback.skip_voted":
+      draft.playlist = { ...draft.playlist, skip: skipVoted(draft.playlist.skip, event, event.actor?.id ?? null) };
       return;
     case "playback.changed":
       draft.playback = event.playback;
@@ -97,6 +100,17 @@ function applyEvent(draft: Draft, event: RoomEvent): void {
     default:
       throw new UnknownKind(event);
   }
+}
+
+interface SkipVote extends Omit<Skip, "people"> {
+  readonly want: boolean;
+}
+
+/** The votes to skip after one of them; null without any. */
+export function skipVoted(before: Skip | null, { item_id, votes, needed, want }: SkipVote, by: number | null): Skip | null {
+  if (votes === 0) return null;
+  const people = (before?.people ?? []).filter((id) => id !== by);
+  return { item_id, votes, needed, people: want && by !== null ? [...people, by] : people };
 }
 
 /** One item is current, or none; `at` is when it was started. */

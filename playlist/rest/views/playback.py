@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpResponse
 from msgspec import UnsetType
 from rest_framework.request import Request
@@ -26,10 +28,10 @@ class PlaybackView(View):
         return answer(playback_now(readable_playlist(slug, actor_of(request))))
 
     @operation(
-        "Play, pause, next, previous, seek, volume",
+        "Play, pause, next, previous, seek, volume, or vote to skip",
         body=types.PlaybackInput,
         answers={200: types.Playback},
-        errors=["PLAYLIST_NOT_FOUND", "ITEM_NOT_FOUND", "CONFLICT", "OP_CONFLICT"],
+        errors=["PLAYLIST_NOT_FOUND", "ITEM_NOT_FOUND", "CONFLICT", "LIMIT_REACHED", "OP_CONFLICT"],
         writes=True,
         keyed=True,
         tag="playback",
@@ -58,6 +60,16 @@ def _playback_command(given: types.PlaybackInput) -> types.AnyCommand:
             if isinstance(given.volume, UnsetType):
                 raise invalid("volume", "is missing")
             return types.PlaybackVolume(volume=given.volume)
+        case "skip":
+            return _skip_command(item_id, given.want)
+
+
+def _skip_command(item_id: UUID | None, want: bool | UnsetType) -> types.PlaybackSkip:
+    if item_id is None:
+        raise invalid("item_id", "is missing")
+    if isinstance(want, UnsetType):
+        raise invalid("want", "is missing")
+    return types.PlaybackSkip(item_id=item_id, want=want)
 
 
 class History(View):
