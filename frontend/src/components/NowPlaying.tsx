@@ -8,6 +8,7 @@ import { positionSeconds } from "../room/predict";
 import { Cover } from "./Cover";
 import { Dialog } from "./Dialog";
 import styles from "./NowPlaying.module.css";
+import { SkipVote } from "./SkipVote";
 import { RoomVolume, Sound } from "./Sound";
 import { clockTime } from "./time";
 import { useSlider } from "./useSlider";
@@ -105,6 +106,7 @@ function Controls({ item }: { item: Item | null }) {
       <button type="button" className="icon" aria-label={t("player.next")} disabled={!mayControl || isEmpty} onClick={next}>
         <SkipForward fill="currentColor" size={22} aria-hidden="true" />
       </button>
+      {item && <SkipVote item={item} />}
     </div>
   );
 }

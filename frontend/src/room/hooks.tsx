@@ -104,6 +104,8 @@ export interface Actions {
   pause: () => void;
   next: () => void;
   previous: () => void;
+  /** Say whether this person wants the current song to be skipped. */
+  skip: (item: Item, want: boolean) => void;
   seek: (position_seconds: number) => void;
   setVolume: (volume: number) => void;
   update: (changes: Omit<CommandOf<"playlist.update">, "command">) => void;
@@ -128,6 +130,7 @@ export function useActions(): Actions {
       pause: () => room.run({ command: "playback.pause", ...room.expected() }),
       next: () => room.skipTo("next"),
       previous: () => room.skipTo("previous"),
+      skip: (item, want) => room.run({ command: "playback.skip", item_id: item.id, want }),
       seek: (position_seconds) => room.run({ command: "playback.seek", position_seconds, ...room.expected() }),
       setVolume: (volume) => room.run({ command: "playback.volume", volume }),
       update: (changes) => room.run({ command: "playlist.update", ...changes }),
