@@ -1,6 +1,6 @@
 """The people who are present in a playlist, as the live part of this process last saw them. Knows no model.
 
-`realtime/presence.py` writes it; a process in which nobody watches a playlist knows of nobody there.
+`realtime/presence.py` writes it, also for the playlists that are watched only in other processes.
 """
 
 from __future__ import annotations

@@ -43,6 +43,10 @@ class Told(Struct, frozen=True, tag="playlist.presence", tag_field="type"):
     speakers: list[str] = []
 
 
+#: Not the id of any playlist: a process has started, and wants to be told of all.
+ALL = 0
+
+
 class Asked(Struct, frozen=True, tag="playlist.presence_asked", tag_field="type"):
     """A process has opened this playlist and wants to be told at once."""
 
@@ -59,7 +63,7 @@ class Held(Struct, frozen=True):
 
 
 class Known:
-    """One watched playlist: the readers of the other processes, and the presence sent last."""
+    """One playlist that is watched somewhere: the readers of the other processes, and the presence sent last."""
 
     def __init__(self) -> None:
         self.others: dict[str, Held] = {}
@@ -71,7 +75,7 @@ class Known:
 
 
 class Presence:
-    """The readers of every process, for the playlists that are watched here."""
+    """The readers of every process. Those of playlists that only others watch count for votes that are cast here."""
 
     def __init__(self, fanout: Fanout, line: Line) -> None:
         self._fanout = fanout
@@ -85,6 +89,7 @@ class Presence:
         fanout.on_delivered.append(self._delivered)
         line.on(Told, self._heard)
         line.on(Asked, self._asked)
+        fanout.spawn(line.send(Asked(ALL)))
         fanout.spawn(self._run())
 
     async def _run(self) -> None:
@@ -101,6 +106,9 @@ class Presence:
                 await self._publish(playlist_id)
             for feed in list(self._fanout.feeds.values()):
                 self._tell(feed, now)
+            for playlist_id in [pk for pk in self._known if pk not in self._fanout.feeds]:
+                self._known[playlist_id].forget(silent_since=now - settings.PRESENCE_FORGET_SECONDS)
+                self._note_elsewhere(playlist_id)
 
     async def _publish(self, playlist_id: int) -> None:
         held = self._held(self._fanout.feeds.get(playlist_id))
@@ -124,20 +132,31 @@ class Presence:
         return Held(people, nameless, _shown(speakers))
 
     def _heard(self, told: Told) -> None:
-        known = self._known.get(told.playlist_id)
-        if known is None or told.process == self._process:
+        if told.process == self._process:
             return
+        known = self._known.setdefault(told.playlist_id, Known())
         people = {user_id: Participant(id=user_id, name=name, role=role) for user_id, name, role in told.people}
         known.others[told.process] = Held(people, told.nameless, told.speakers, asyncio.get_running_loop().time())
+        if told.playlist_id not in self._fanout.feeds:
+            self._note_elsewhere(told.playlist_id)
+
+    def _note_elsewhere(self, playlist_id: int) -> None:
+        """Note who is present in a playlist that nobody watches here; forget it if nobody is."""
+        held = [held for held in self._known[playlist_id].others.values() if held.people]
+        if held:
+            present.saw(playlist_id, {user_id for each in held for user_id in each.people})
+        else:
+            del self._known[playlist_id]
+            present.forget(playlist_id)
 
     def _opened(self, feed: Feed) -> None:
         """Ask the others at once, instead of waiting for the next lease."""
-        self._known[feed.playlist_id] = Known()
+        self._known.setdefault(feed.playlist_id, Known())
         self._fanout.spawn(self._line.send(Asked(feed.playlist_id)))
 
     def _closed(self, feed: Feed) -> None:
-        del self._known[feed.playlist_id]
-        present.forget(feed.playlist_id)
+        self._known[feed.playlist_id].told = None
+        self._note_elsewhere(feed.playlist_id)
 
     def _delivered(self, feed: Feed, lines: list[LogLine]) -> None:
         """Show people in the roles that they have just been given."""
@@ -149,7 +168,9 @@ class Presence:
                         self._fanout.role_known(feed, member, changed.role)
 
     def _asked(self, asked: Asked) -> None:
-        if asked.playlist_id in self._fanout.feeds:
+        if asked.playlist_id == ALL:
+            self._changed.update(self._fanout.feeds)
+        elif asked.playlist_id in self._fanout.feeds:
             self._changed.add(asked.playlist_id)
 
     def _tell(self, feed: Feed, now: float) -> None:

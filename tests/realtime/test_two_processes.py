@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from playlist import types
+from playlist.identity import SYSTEM
 from playlist.models import Event
 from tests.api.client import Api, guest
 from tests.faults.crowd import Crowd
@@ -19,7 +20,7 @@ from tests.realtime.client import V1Client, inside
 from tests.realtime.conftest import FAST
 from tests.realtime.test_v1 import same
 from tests.rooms import Room, make_tracks
-from tests.servers import Server, serving
+from tests.servers import DEADLINE, Server, serving
 
 Two = tuple[Server, Server]
 
@@ -74,8 +75,40 @@ async def test_everybody_who_is_here_is_counted_once(two_servers: Two) -> None:
         assert [(one["track"]["id"], one["because"]) for one in liked] == [("track-3", {"kind": "favorite"})]
     await other.close()
     await one.until(lambda: one.presence["online"] == 2)
-    for client in (one, again, nameless):
+    await again.close()
+    late = await V1Client("main", wim).open(two_servers[0])
+    await votes_that_skip(two_servers, late, vera)
+    for client in (one, late, nameless):
         await client.close()
+
+
+async def knows_both(server: Server) -> bool:
+    """Whether the server knows that both are present: only then it recommends a favourite of theirs."""
+    _, liked = await inside(server.call, "GET", "playlists/main/recommendations")
+    return {"kind": "favorite"} in [one["because"] for one in liked]
+
+
+async def votes_that_skip(two_servers: Two, wim: V1Client, vera: str | None) -> None:
+    """Vera and Wim have sockets at the first server only; the second one knows of them all the same."""
+    room = await inside(Room.main)
+    rules = types.PlaylistUpdate(rules=types.RulesChanges(skip_share=1))
+    await inside(lambda: room.do(rules, by=SYSTEM))
+    first, _ = await inside(lambda: room.add("track-1", "track-2"))
+    await inside(lambda: room.do(types.PlaybackPlay()))
+    async with asyncio.timeout(DEADLINE):
+        while not await knows_both(two_servers[1]):
+            await asyncio.sleep(0.05)
+    since = await inside(lambda: room.row.revision)
+    skip, bearer = {"action": "skip", "item_id": str(first), "want": True}, {"Authorization": f"Bearer {vera}"}
+    status, _ = await inside(two_servers[1].call, "POST", "playlists/main/playback", skip, bearer)
+    await wim.until_revision(since + 1)
+    await wim.command("playback.skip", item_id=str(first), want=True)
+    events = await inside(lambda: room.events(since))
+    told = [(event["type"], event.get("votes"), event.get("needed")) for event in events]
+    assert (status, told) == (
+        200,
+        [("playback.skip_voted", 1, 2), ("playback.skip_voted", 2, 2), ("track.playing", None, None)],
+    )
 
 
 async def test_who_was_on_a_killed_process_is_forgotten(tracks: list[str], redis_url: str) -> None:
