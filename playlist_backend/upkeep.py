@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from playlist.checkpoints import checkpoints_make
 from playlist.upkeep import Pruned, SteadyClock, upkeep_if_due
@@ -21,6 +21,8 @@ async def daily_upkeep() -> None:
         await asyncio.sleep(settings.UPKEEP_CHECK_SECONDS)
         try:
             pruned = await asyncio.to_thread(_upkeep, clock)
+        except DatabaseError as error:
+            logger.warning("The daily upkeep has to wait: %s", error)
         except Exception:
             logger.exception("The daily upkeep failed")
         else:
@@ -40,6 +42,8 @@ async def checkpoints() -> None:
     while True:
         try:
             await asyncio.to_thread(_checkpoints)
+        except DatabaseError as error:  # it is away, or full: the next look is soon
+            logger.warning("Checkpoints could not be made: %s", error)
         except Exception:
             logger.exception("Checkpoints could not be made")
         await asyncio.sleep(settings.CHECKPOINT_CHECK_SECONDS)
