@@ -24,6 +24,7 @@ from playlist.clock import database_now
 from playlist.forgetting import forgetting_resume, person_forget
 from playlist.identity import Actor, adder_of, user_actor, user_key
 from playlist.models import Checkpoint, Event, Forgetting, Play, Playlist, User
+from playlist.present import saw
 from playlist.pseudonym import Pseudonym
 from playlist.selectors.past import past_at, present
 from tests.api.client import Api, account
@@ -53,7 +54,10 @@ class Evening:
         self.waiting_at = room.row.revision
         checkpoints_make()
         room.do(types.TrackVote(id=self.bobs, direction="down"), by=self.she)
+        room.do(types.PlaylistUpdate(order="fair", rules=types.RulesChanges(skip_share=1)))
         room.do(types.PlaybackPlay(item_id=self.ids["track-1"]), by=self.she)
+        saw(room.id, [id_of(self.she), id_of(bob)])
+        room.do(types.PlaybackSkip(item_id=self.ids["track-1"], want=True), by=self.she)
         room.do(types.TrackRemove(id=self.ids["track-3"]), by=bob)
         room.do(types.TrackRemove(id=self.gone), types.TrackRemove(id=self.ids["track-4"]), by=self.she)
         room.do(types.TrackRestore(id=self.ids["track-4"]), by=self.she)
@@ -113,7 +117,7 @@ def test_nothing_knows_them_and_everything_goes_on(
 ) -> None:
     room, she = evening.room, evening.she
     knew = tables_that_know(she, room)
-    tables = ("event", "playlisttrack", "removeditem", "vote", "play", "operation", "checkpoint", "user")
+    tables = ("playlist", "event", "playlisttrack", "removeditem", "vote", "play", "operation", "checkpoint", "user")
     assert {f"playlist_{table}" for table in tables} <= knew
     log, then = evening.log(), past_at(room.id, evening.waiting_at)
 
@@ -160,7 +164,8 @@ def test_nothing_knows_them_and_everything_goes_on(
     assert ("Somebody" in page, NAME in page.lower()) == (True, False)
     with room.proves("track.added", "track.added", "track.voted"):
         room.do(types.PlaylistRestore(revision=evening.waiting_at))
-    assert person_of(room.snapshot()["items"][2]) == ("Somebody", mark)
+    back = {item["track_id"]: person_of(item) for item in room.snapshot()["items"]}
+    assert back["track-3"] == ("Somebody", mark)
     assert tables_that_know(she, room) == set()
     assert evening.hers.snapshot()["playlist"]["host"] is None
     assert evening.hers.events()[-1]["playlist"] == {"host": None}
