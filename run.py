@@ -97,7 +97,7 @@ def test(arguments: list[str]) -> int:
     status = pytest(arguments, DATABASE_URL="") or status
     if not arguments:
         print("== In the browser", flush=True)
-        status = pytest(["-m", "browser", "tests/e2e"], DATABASE_URL="") or status
+        status = pytest(["-m", "browser", "-n", "2", "tests/e2e"], DATABASE_URL="") or status
     postgres = os.environ.get("TEST_POSTGRES_URL", "")
     if postgres:
         print("== The suite on PostgreSQL", flush=True)

@@ -25,7 +25,7 @@ from playlist.undo.inverses import Plan, plan, put_back
 from playlist.undo.state import PutBack, Settle, State
 
 
-def log_undo(change: Change, actor: Actor, command: types.LogUndo) -> types.Undone:
+def log_undo(change: Change, actor: Actor, command: types.LogUndo) -> types.UndoAnswer:
     """Undo events, newest first; what cannot be undone is left as it is.
 
     Raises NOT_UNDOABLE if that is all of them, FORBIDDEN for settings unless the actor may change settings.
@@ -41,10 +41,10 @@ def log_undo(change: Change, actor: Actor, command: types.LogUndo) -> types.Undo
         raise not_undoable(left)
     check_settings(playlist, actor, planned)
     steps_write(change, actor, planned.steps, state, removed)
-    return types.Undone(undone=planned.undone, left=left)
+    return types.UndoAnswer(undone=planned.undone, left=left)
 
 
-def undo_preview(playlist: Playlist, actor: Actor, wanted: types.UndoWanted) -> types.Undone:
+def undo_preview(playlist: Playlist, actor: Actor, wanted: types.UndoWanted) -> types.UndoAnswer:
     """What log_undo would do now, without doing it. Raises as it does, but NOT_UNDOABLE."""
     with consistent_read():
         found, unknown = asked_for(playlist, wanted, database_now())
@@ -55,7 +55,7 @@ def undo_preview(playlist: Playlist, actor: Actor, wanted: types.UndoWanted) -> 
         undone = set(planned.undone)
         shown = Found([past for past in found.pasts if past.revision in undone], found.newest)
         entries = entries_of(playlist, actor, shown)
-    return types.Undone(undone=planned.undone, left=[*planned.left, *unknown], entries=entries)
+    return types.UndoAnswer(undone=planned.undone, left=[*planned.left, *unknown], entries=entries)
 
 
 def not_undoable(left: Sequence[types.Left]) -> DomainError:

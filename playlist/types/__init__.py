@@ -10,7 +10,7 @@ from playlist.types.activity import (
     ActivityTrack,
     Left,
     UndoInput,
-    Undone,
+    UndoAnswer,
     UndoReason,
     UndoWanted,
 )

@@ -70,7 +70,7 @@ class Left(Struct, frozen=True, kw_only=True):
     reason: UndoReason
 
 
-class Undone(Struct, frozen=True, kw_only=True):
+class UndoAnswer(Struct, frozen=True, kw_only=True):
     """The revisions that were undone, newest first, and those that were left as they are.
 
     `entries`, in a preview only: those of `undone`, as the activity has them.

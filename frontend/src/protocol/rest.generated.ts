@@ -2045,6 +2045,17 @@ export interface components {
             item: components["schemas"]["VotedItem"];
         };
         /**
+         * UndoAnswer
+         * @description The revisions that were undone, newest first, and those that were left as they are.
+         *
+         *         `entries`, in a preview only: those of `undone`, as the activity has them.
+         */
+        UndoAnswer: {
+            undone: number[];
+            left: components["schemas"]["Left"][];
+            entries?: components["schemas"]["Activity"][];
+        };
+        /**
          * UndoInput
          * @description `preview`: only say what would be undone.
          */
@@ -2055,17 +2066,6 @@ export interface components {
             minutes?: number;
             /** @default false */
             preview?: boolean;
-        };
-        /**
-         * Undone
-         * @description The revisions that were undone, newest first, and those that were left as they are.
-         *
-         *         `entries`, in a preview only: those of `undone`, as the activity has them.
-         */
-        Undone: {
-            undone: number[];
-            left: components["schemas"]["Left"][];
-            entries?: components["schemas"]["Activity"][];
         };
         /**
          * User
@@ -6472,7 +6472,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Undone"];
+                    "application/json": components["schemas"]["UndoAnswer"];
                 };
             };
             /** @description MALFORMED, VALIDATION_ERROR */

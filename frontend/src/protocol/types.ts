@@ -10,10 +10,10 @@ export type Activity = components["schemas"]["Activity"];
 /** The kinds of events. */
 export type Kind = RoomEvent["type"];
 /** What an undoing did, and what it left as it is. */
-export type Undone = components["schemas"]["Undone"];
+export type UndoAnswer = components["schemas"]["UndoAnswer"];
 export type Undo = Omit<components["schemas"]["UndoInput"], "preview">;
 /** What an undoing would do; `entries` are those of `undone`. */
-export interface UndoPreview extends Undone {
+export interface UndoPreview extends UndoAnswer {
   entries: Activity[];
 }
 export type Imported = components["schemas"]["Imported"];

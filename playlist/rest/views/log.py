@@ -57,7 +57,7 @@ class Undo(View):
     @operation(
         "Undo events, or what a person did lately; with `preview` only say what that would do",
         body=types.UndoInput,
-        answers={200: types.Undone},
+        answers={200: types.UndoAnswer},
         errors=["PLAYLIST_NOT_FOUND", "NOT_UNDOABLE", "OP_CONFLICT"],
         writes=True,
         keyed=True,
