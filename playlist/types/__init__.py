@@ -9,8 +9,8 @@ from playlist.types.activity import (
     Activity,
     ActivityTrack,
     Left,
-    UndoInput,
     UndoAnswer,
+    UndoInput,
     UndoReason,
     UndoWanted,
 )
