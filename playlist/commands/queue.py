@@ -18,7 +18,7 @@ from playlist.commands.removals import items_remove
 from playlist.commands.turns import refuse_place
 from playlist.errors import DomainError, duplicate_track, invalid, no_audio, track_not_found
 from playlist.identity import Actor
-from playlist.models import PlaylistTrack, Track
+from playlist.models import PlaylistTrack, RemovedItem, Track
 from playlist.selectors.items import item_from_model
 from playlist.selectors.library import live_tracks, track_from_model
 
@@ -92,9 +92,12 @@ def _add_all(
 
 
 def _check_ids(ids: Iterable[UUID]) -> None:
-    taken = PlaylistTrack.objects.filter(pk__in=list(ids)).values_list("pk", flat=True).first()
+    """Raises CONFLICT for an id of any song that is there or was: its removal could not be undone any more."""
+    wanted = list(ids)
+    there = PlaylistTrack.objects.filter(pk__in=wanted).order_by().values_list("pk")
+    taken = there.union(RemovedItem.objects.filter(pk__in=wanted).order_by().values_list("pk"), all=True).first()
     if taken is not None:
-        raise DomainError("CONFLICT", "This id is already that of another song.", {"id": str(taken)})
+        raise DomainError("CONFLICT", "This id is already that of another song.", {"id": str(taken[0])})
 
 
 def shared_tracks(track_ids: Iterable[str]) -> dict[str, Track]:

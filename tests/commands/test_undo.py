@@ -304,3 +304,17 @@ def test_numbers_run_out_while_undoing(room: Room) -> None:
         undo(room, head(room))
     assert room.track_ids == ["track-1", "track-4", "track-2", "track-3"]
     assert one
+
+
+def test_nobody_takes_the_id_of_what_they_removed(room: Room, bob: Actor) -> None:
+    """Neither here nor in a room of their own: the row with which a song is brought back would be lost."""
+    items = a_queue(room, bob)
+    before = everything(room)
+    room.do(types.TrackRemove(id=items[0]), by=bob)
+    removal = head(room)
+    for somewhere in (room, Room.open()):
+        with pytest.raises(DomainError) as refusal:
+            somewhere.do(types.TrackAdd(track_id="track-5", id=items[0]), by=None if somewhere is not room else bob)
+        assert (refusal.value.code, refusal.value.details) == ("CONFLICT", {"id": str(items[0])})
+    assert undo(room, removal) == ([removal], [])
+    assert everything(room) == before
