@@ -18,8 +18,9 @@ from playlist.commands.current import advance, current_item, playback_as_it_is, 
 from playlist.commands.following import catch_up
 from playlist.commands.turns import turn_given_back
 from playlist.errors import DomainError
-from playlist.identity import Actor
+from playlist.identity import Actor, user_id_of, user_key
 from playlist.models import PlaylistTrack, SkipVotes
+from playlist.neighbours import people_counted
 
 
 def playback_skip(change: Change, actor: Actor, command: types.PlaybackSkip) -> types.Playback:
@@ -38,7 +39,7 @@ def playback_skip(change: Change, actor: Actor, command: types.PlaybackSkip) -> 
     if command.want:
         voters[actor.key] = change.address_of(actor.key)
         _check_address(voters, actor.key)
-    needed = needed_of(share, change.present, voters)
+    needed = needed_of(share, _people(change, voters))
     after = SkipVotes(item_id=current.pk, needed=needed, voters=voters)
     if after != before and (voters or before.voters):
         change.playlist.skip = after if voters else None
@@ -48,10 +49,18 @@ def playback_skip(change: Change, actor: Actor, command: types.PlaybackSkip) -> 
     return playback_as_it_is(change, current)
 
 
-def needed_of(share: float, present: Iterable[int], voters: Iterable[str]) -> int:
-    """The number of votes that skip: a share of those who are present (ids of users) or have voted (keys of actors)."""
-    people = {f"user:{user_id}" for user_id in present} | set(voters)
-    return max(1, ceil(Fraction(str(share)) * len(people)))
+def needed_of(share: float, people: int) -> int:
+    """The number of votes that skip, where so many are present or have voted."""
+    return max(1, ceil(Fraction(str(share)) * people))
+
+
+def _people(change: Change, voters: Iterable[str]) -> int:
+    """How many are present or have voted. Those of one address count as they may vote, or they could never skip."""
+    keys = {user_key(user_id) for user_id in change.present} | set(voters)
+    if len(keys) <= settings.ADDRESS_PEOPLE:
+        return len(keys)
+    users = {user_id for key in keys if (user_id := user_id_of(key)) is not None}
+    return len(keys) - len(users) + people_counted(change.playlist, users)
 
 
 def _skip(change: Change, current: PlaylistTrack) -> types.Playback:
