@@ -1,48 +1,31 @@
-"""A short selection of the faults in every run; all of them, and longer, by `python3 run.py faults`."""
+"""A short selection of the faults of people, strangers and sound in every run, and the harness itself held to account.
+
+All of them, and longer, by `python3 run.py faults`.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from bench._servers import TUTORIAL
+from tests.faults import people, sound, strangers
 from tests.faults.crowd import Crowd, Person
+from tests.faults.in_ci import MARKS, SEED, chosen, nothing_is_lost, skipped_without_programs
 from tests.faults.invariants import answers_hold
-from tests.faults.scenarios import SCENARIOS, run, run_passers_by
+from tests.faults.scenarios import run_passers_by
 from tests.faults.world import World, complaints
 from tests.servers import PRODUCT
-from tests.services import Missing
 
-pytestmark = [
-    pytest.mark.pure,  # the worlds have databases of their own
-    pytest.mark.skipif(
-        "postgres" in os.environ.get("DATABASE_URL", ""),
-        reason="the scenarios choose their databases themselves, in the other run",
-    ),
-]
-SEED = int(os.environ.get("SEED", "1"))
+pytestmark = MARKS
 
 
-@contextmanager
-def skipped_without_programs() -> Iterator[None]:
-    try:
-        yield
-    except Missing as missing:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(missing))
-
-
-@pytest.mark.parametrize("name", [name for name, scenario in SCENARIOS.items() if scenario.in_ci])
+@pytest.mark.parametrize("name", chosen(people.SCENARIOS, strangers.SCENARIOS, sound.SCENARIOS))
 async def test_nothing_is_lost(name: str) -> None:
-    with skipped_without_programs():
-        await run(name, SEED, thorough=False)
+    await nothing_is_lost(name)
 
 
 async def on_single_playlist(command: tuple[str, ...], settings: str, *, with_fault: bool = True) -> None:
