@@ -67,7 +67,7 @@ def test_what_a_vandal_removed_is_brought_back_by_the_host(party: Party, person:
     expect(host.page.get_by_text("3 songs come back.")).to_be_visible()
     assert serious(host.page) == []
     host.button("Undo everything by Vandal").click()
-    expect(entries.first).to_contain_text("UndoAnswer")
+    expect(entries.first).to_contain_text("Undone")
     host.page.get_by_label("Whose").select_option("Everybody")
     expect(entries.first).to_contain_text("Anna brought 3 songs back")
 

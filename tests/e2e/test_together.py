@@ -202,7 +202,7 @@ def test_a_refused_command_rolls_back_and_says_why(party: Party, person: MakePer
     ben.context.set_offline(False)
     alert = ben.page.get_by_role("alert")
     expect(alert).to_contain_text("This song is already in the queue.")
-    expect(alert).to_contain_text("The host has reserved this for themselves.")
+    expect(alert).to_contain_text("Guests do not move songs here")
     all_see_what_the_server_has(room, anna, ben)
 
 
