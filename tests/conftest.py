@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
 from hypothesis import settings as hypothesis_settings
 
 from music.exchange.views import import_buckets
@@ -16,6 +18,19 @@ from playlist.models import MAIN_SLUG, Clock, Playlist
 from playlist.rest import throttles
 from playlist.selectors.playlists import playlist_id
 from tests.rooms import Room, make_tracks, person
+
+def _delete_rows(
+    self: Any, style: object, tables: Sequence[str], *, reset_sequences: bool = False, allow_cascade: bool = False
+) -> list[str]:
+    """Empty the tables that have rows, after a test. To truncate all of them took a third of a second each time."""
+    with self.connection.cursor() as cursor:
+        names = {table: self.quote_name(table) for table in tables}
+        filled = [f"SELECT '{table}' WHERE EXISTS (SELECT FROM {name})" for table, name in names.items()]  # noqa: S608
+        cursor.execute(" UNION ALL ".join(filled))
+        return [f"DELETE FROM {names[table]};" for (table,) in cursor.fetchall()]  # noqa: S608
+
+
+PostgresOperations.sql_flush = _delete_rows  # type: ignore[method-assign]
 
 # How long an example takes says how busy the machine is, and nothing about the product.
 hypothesis_settings.register_profile("any speed", deadline=None)

@@ -134,6 +134,7 @@ def test_the_documentation_works_offline() -> None:
     assert client.get("/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js").status_code == 200
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("tracks")
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_the_server_does_what_the_schema_says(settings: Any, mode: GenerationMode) -> None:

@@ -142,6 +142,7 @@ def test_forwarded_headers_count_only_from_trusted_proxies() -> None:
             assert server.call("GET", "playlists/main", headers=forwarded)[1]["join_url"].startswith(f"{scheme}://")
 
 
+@pytest.mark.once
 def test_daphnes_runserver_serves_the_same() -> None:
     port = free_port()
     with serving("manage.py", "runserver", "--noreload", f"127.0.0.1:{port}", port=port) as server:

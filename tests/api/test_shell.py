@@ -36,6 +36,7 @@ def log_in(browser: Client, actor: Actor) -> None:
     browser.force_login(User.objects.get(pk=id_of(actor)), backend="django.contrib.auth.backends.ModelBackend")
 
 
+@pytest.mark.once
 def test_the_home_page_tells_who_is_there(browser: Client) -> None:
     response = browser.get("/")
     assert response.status_code == 200

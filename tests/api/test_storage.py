@@ -104,6 +104,7 @@ def test_two_data_folders_on_one_sqlite_file_are_two_servers_on_one_database(tmp
     assert "a DATA_DIR and a PORT of its own" in said
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("url", "reason"),
     [

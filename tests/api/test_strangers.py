@@ -92,6 +92,7 @@ def test_a_clock_that_was_ahead_locks_nobody_out(settings: Any) -> None:
     assert start(anna).status == 201
 
 
+@pytest.mark.once
 def test_three_hundred_people_behind_one_address_come_in(api: Api, settings: Any) -> None:
     """A bar: they come within an evening, so the speed is not what is tried here."""
     settings.GUESTS_BURST = 300

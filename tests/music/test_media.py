@@ -105,6 +105,7 @@ def test_without_an_identity_nothing_when_main_is_closed(song: Path) -> None:
         assert hear(server, SONG).status == 401
 
 
+@pytest.mark.once
 def test_a_removed_person_hears_nothing_any_more(server: Server, song: Path) -> None:
     room = Room.open()
     anna = guest("Anna")

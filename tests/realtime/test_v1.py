@@ -442,6 +442,7 @@ async def test_a_wall_is_told_everything_and_counts_as_nobody(server: Server) ->
         await client.close()
 
 
+@pytest.mark.once
 async def test_a_wall_link_reads_listens_and_plays_and_nothing_else(server: Server, visitor: tuple[Api, str]) -> None:
     """In a room that only those who are in it may read. What a cohost is told comes at once, too."""
     host, token = visitor
