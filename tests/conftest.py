@@ -19,15 +19,16 @@ from playlist.rest import throttles
 from playlist.selectors.playlists import playlist_id
 from tests.rooms import Room, make_tracks, person
 
+
 def _delete_rows(
     self: Any, style: object, tables: Sequence[str], *, reset_sequences: bool = False, allow_cascade: bool = False
 ) -> list[str]:
     """Empty the tables that have rows, after a test. To truncate all of them took a third of a second each time."""
     with self.connection.cursor() as cursor:
         names = {table: self.quote_name(table) for table in tables}
-        filled = [f"SELECT '{table}' WHERE EXISTS (SELECT FROM {name})" for table, name in names.items()]  # noqa: S608
+        filled = [f"SELECT '{table}' WHERE EXISTS (SELECT FROM {name})" for table, name in names.items()]
         cursor.execute(" UNION ALL ".join(filled))
-        return [f"DELETE FROM {names[table]};" for (table,) in cursor.fetchall()]  # noqa: S608
+        return [f"DELETE FROM {names[table]};" for (table,) in cursor.fetchall()]
 
 
 PostgresOperations.sql_flush = _delete_rows  # type: ignore[method-assign]
