@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 #: Seconds of computing. A file of 0xFF bytes named .mp3 took twenty.
 BUDGET_SECONDS = 1.0
-#: Whoever swallows the exception gets it again after so long.
+#: Code that swallows the exception gets it again after so long.
 _AGAIN_SECONDS = 0.05
 #: The largest piece that is read at once; no tag is larger, whatever picture lies in it.
 LARGEST_PIECE_BYTES = 64 * 1024 * 1024

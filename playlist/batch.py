@@ -51,7 +51,7 @@ class Batch:
         self._results: dict[int, Result] = {}
         self._gathered: dict[int, Submission] = {}
         self._gathered_keys: set[tuple[str, str]] = set()
-        #: Who acted here for the first time, and the address that they did it from.
+        #: The users that act here for the first time, and the address that each of them does it from.
         self._joining: dict[int, str] = {}
         self._memberships = self._read_memberships()
         self._operations = self._known_operations()

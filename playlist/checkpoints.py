@@ -20,7 +20,7 @@ from playlist import types
 from playlist.clock import database_now
 from playlist.errors import DomainError
 from playlist.fold import DoesNotFollow
-from playlist.lease import Lease
+from playlist.lease import Lease, LostTurn
 from playlist.models import Checkpoint, Event, Playlist
 from playlist.past import PastFolding, packed, unpacked
 from playlist.selectors.past import lines, present
@@ -29,10 +29,6 @@ logger = logging.getLogger(__name__)
 
 #: The task's name among the Upkeep rows.
 _NAME = "checkpoints"
-
-
-class LostTurn(Exception):
-    """Another process makes checkpoints by now."""
 
 
 @contextmanager
@@ -123,8 +119,7 @@ def _save(lease: Lease, playlist_id: int, past: types.Past) -> None:
     at = Event.objects.filter(playlist=playlist_id, revision=revision).values_list("at", flat=True).first()
     row = Checkpoint(playlist_id=playlist_id, revision=revision, at=at or _founded(past), body=packed(past))
     with transaction.atomic():
-        if not lease.keep():
-            raise LostTurn
+        lease.keep()
         Checkpoint.objects.bulk_create([row], ignore_conflicts=True)
 
 

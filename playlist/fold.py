@@ -1,7 +1,7 @@
 """The fold: an old snapshot with the events since is the new snapshot. Pure; it knows no table and no clock.
 
 The tests hold it against fresh snapshots after every command, and `frontend/src/room/state.ts` does the same in the
-browser, on the same fixtures. Whoever adds an event adds it here: mypy names the place.
+browser, on the same fixtures. A new event has a case here: mypy names the place.
 """
 
 from __future__ import annotations

@@ -60,7 +60,10 @@ class Forgotten(Struct):
 
 
 def person_forget(user_id: int) -> Forgotten:
-    """Forget a user, who may be deleted already, and delete the account. It can be repeated, also after a crash."""
+    """Forget a user, who may be deleted already, and delete the account. It can be repeated, also after a crash.
+
+    Raises LostTurn if another process has begun to make checkpoints meanwhile; the daily upkeep finishes it.
+    """
     user = User.objects.filter(pk=user_id).first()
     if user is not None:
         # Judged under each playlist's lock: nothing new comes from them.

@@ -13,6 +13,10 @@ LEASE = timedelta(seconds=60)
 _FREE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class LostTurn(Exception):
+    """Another process has the turn by now."""
+
+
 class Lease:
     """The turn of one task, which `take` gives to one process at a time."""
 
@@ -29,11 +33,12 @@ class Lease:
         over = rows.filter(begun_at__lte=now - LEASE) | rows.filter(begun_at__gt=now + LEASE)
         return self._set(over.update(begun_at=now), now)
 
-    def keep(self) -> bool:
-        """Whether the turn is still this process's; it lasts anew. Inside a transaction it stays so until its end."""
+    def keep(self) -> None:
+        """Let the turn last anew; inside a transaction it stays this process's until its end. Raises LostTurn."""
         now = max(database_now(), self._since + timedelta(milliseconds=1))
         rows = Upkeep.objects.filter(name=self._name, begun_at=self._since)
-        return self._set(rows.update(begun_at=now), now)
+        if not self._set(rows.update(begun_at=now), now):
+            raise LostTurn
 
     def give_back(self) -> None:
         Upkeep.objects.filter(name=self._name, begun_at=self._since).update(begun_at=_FREE)

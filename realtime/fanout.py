@@ -38,7 +38,7 @@ class Fanout:
     def __init__(self) -> None:
         self.feeds: dict[int, Feed] = {}
         self.readers: set[Reader] = set()
-        #: Who was here at the last poll, as (playlist id, user id).
+        #: The people that the last poll saw here, as (playlist id, user id).
         self.here: set[tuple[int, int]] = set()
         self.draining = False
         self._loop = asyncio.get_running_loop()

@@ -15,6 +15,7 @@ from playlist import models
 from playlist.admin.read_only import Deleted
 from playlist.forgetting import person_forget
 from playlist.forms import AccountForm, NewAccountForm
+from playlist.lease import LostTurn
 
 
 @admin.register(models.User)
@@ -45,7 +46,10 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # it takes no param
     @admin.action(description="Forget: delete the account, and the name in every room", permissions=["delete"])
     def forget(self, request: HttpRequest, users: QuerySet[models.User]) -> None:
         for user in users.exclude(pk=cast(models.User, request.user).pk):
-            self.message_user(request, f"{user}: {person_forget(user.pk)}", messages.SUCCESS)
+            try:
+                self.message_user(request, f"{user}: {person_forget(user.pk)}", messages.SUCCESS)
+            except LostTurn:
+                self.message_user(request, f"{user}: the daily upkeep will finish it.", messages.WARNING)
 
     def get_deleted_objects(self, objs: Iterable[models.User], request: HttpRequest) -> Deleted:
         """Memberships, tokens and sessions go with the account; its items and votes stay."""

@@ -1,4 +1,4 @@
-"""Who leads a playlist: cohosts, handing it over, and the links that make somebody host or a wall."""
+"""The roles in a playlist: cohosts, handing it over, and the links that make somebody host or a wall."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import msgspec
 from playlist import sql, types
 from playlist.change import Change
 from playlist.commands.boosts import item_boost
-from playlist.commands.positions import free_position
+from playlist.commands.positions import free_position, item_place
 from playlist.commands.queue import tracks_shared
 from playlist.commands.removals import items_remove
 from playlist.commands.votes import Voter, votes_save
@@ -60,17 +60,9 @@ def _move_back(
     taken = [row for row in moved if wanted[row.pk].position in places]
     for row in moved:
         if row not in taken:
-            _move(change, row, wanted[row.pk].position)
+            item_place(change, row, wanted[row.pk].position)
     for row in taken:
-        _move(change, row, free_position(change, wanted[row.pk].position, row))
-
-
-def _move(change: Change, row: PlaylistTrack, position: float) -> None:
-    if position == row.position:
-        return
-    before, row.position = row.position, position
-    row.save(update_fields=["position"])
-    change.record_over(before, types.TrackMoved, item=types.MovedItem(id=row.pk, position=position))
+        item_place(change, row, free_position(change, wanted[row.pk].position, row))
 
 
 def _time_of(change: Change, revision: int) -> datetime:

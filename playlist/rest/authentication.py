@@ -48,7 +48,7 @@ class CsrfCheck(CsrfViewMiddleware):
 class SessionAuthentication(authentication.SessionAuthentication):
     """DRF's session authentication, with CsrfCheck and the contract's refusal; without a session, a wall's cookie.
 
-    That one counts for reads alone: whoever stands before the screen may still join with a name.
+    That one counts for reads alone: people before the screen may still join with a name.
     """
 
     def authenticate(self, request: Request) -> tuple[User, None] | tuple[AnonymousUser, Wall] | None:

@@ -1,4 +1,4 @@
-"""Who leads a room: cohosts, handing it over, the link that makes somebody host again, and walls."""
+"""The roles in a room: cohosts, handing it over, the link that makes somebody host again, and walls."""
 
 from __future__ import annotations
 

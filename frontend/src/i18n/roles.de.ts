@@ -1,4 +1,4 @@
-// Who leads a room, and the links that open it.
+// The roles of people in a room, and the links that open it.
 export const roles = {
   cohost: "Co-Host",
   of: "Rolle von {{name}}",

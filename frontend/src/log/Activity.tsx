@@ -1,4 +1,4 @@
-// Who did what: the log, newest first, with the way back.
+// The log as people read it: newest first, with the way back.
 import { History } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

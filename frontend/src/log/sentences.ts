@@ -79,7 +79,7 @@ function playback(now: Playback, before: Playback | undefined): Sentence {
 }
 
 function settings(changed: Record<string, unknown>): Sentence | null {
-  // Guests' rights are told as a preset where they are one. Who has had turns is no setting.
+  // Guests' rights are told as a preset where they are one. The turns of fair order are no setting.
   const told = changed.policy === "open" || changed.policy === "hosted" ? "rules" : "policy";
   const names = Object.keys(changed).filter((name) => name !== "fair" && !(name === told && "rules" in changed));
   const [name] = names;

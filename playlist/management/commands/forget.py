@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from playlist.accounts import username_like
 from playlist.forgetting import person_forget
+from playlist.lease import LostTurn
 from playlist.models import User
 
 
@@ -19,4 +20,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=username_like(person)).first()
         if user is None and not (person.isascii() and person.isdigit() and len(person) <= 18):
             raise CommandError(f"There is no account {person!r}. Guests have numbers, which the admin shows.")
-        self.stdout.write(str(person_forget(int(person) if user is None else user.pk)))
+        try:
+            self.stdout.write(str(person_forget(int(person) if user is None else user.pk)))
+        except LostTurn:
+            raise CommandError("A room took too long: repeat this, or let the daily upkeep finish it.") from None
