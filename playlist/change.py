@@ -138,8 +138,12 @@ class Change:
     def address_of(self, actor_key: str) -> str:
         """The address that an actor joined from, "" if it is not known."""
         if actor_key not in self.addresses:
-            joined = Participant.objects.filter(playlist=self.playlist, user=user_id_of(actor_key) or 0)
-            self.addresses[actor_key] = joined.values_list("address", flat=True).first() or ""
+            user_id = user_id_of(actor_key)
+            if user_id is None:  # an address, or the server
+                self.addresses[actor_key] = "" if actor_key == SYSTEM.key else actor_key
+            else:
+                joined = Participant.objects.filter(playlist=self.playlist, user=user_id)
+                self.addresses[actor_key] = joined.values_list("address", flat=True).first() or ""
         return self.addresses[actor_key]
 
     def keys_at(self, address: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from django.conf import settings
@@ -17,8 +17,7 @@ from playlist.identity import Actor
 from playlist.models import Boost, PlaylistTrack
 from playlist.permissions import Role, leads, role_of
 from playlist.selectors.items import item_for, item_row
-
-_HOUR = timedelta(hours=1)
+from playlist.selectors.limits import BOOST_LASTS
 
 
 def track_boost(change: Change, actor: Actor, command: types.TrackBoost) -> types.Item:
@@ -59,7 +58,7 @@ def _spend(change: Change, actor: Actor) -> None:
         return
     allowed, address = change.playlist.rules.boosts_per_hour, change.address_of(actor.key)
     near = Q(actor_key=actor.key) | (Q(address=address) & ~Q(address=""))
-    lately = Boost.objects.filter(near, playlist=change.playlist, at__gt=change.now - _HOUR, at__lte=change.now)
+    lately = Boost.objects.filter(near, playlist=change.playlist, at__gt=change.now - BOOST_LASTS, at__lte=change.now)
     spent = list(lately.order_by("at").values_list("actor_key", "at"))
     own = [at for key, at in spent if key == actor.key]
     if refusal := refusal_of(own, allowed) or refusal_of([at for _, at in spent], allowed * settings.ADDRESS_PEOPLE):
@@ -73,5 +72,5 @@ def refusal_of(spent: Sequence[datetime], allowed: int) -> DomainError | None:
         return None
     if not allowed:
         return DomainError("NO_BOOSTS_LEFT", "Only the host boosts songs here.", {"next_at": None})
-    next_at = msgspec.to_builtins(spent[len(spent) - allowed] + _HOUR)
+    next_at = msgspec.to_builtins(spent[len(spent) - allowed] + BOOST_LASTS)
     return DomainError("NO_BOOSTS_LEFT", "All boosts of this hour are spent.", {"next_at": next_at})

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 from django.conf import settings
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 
 from playlist import types
 from playlist.change import Change
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM
-from playlist.models import Blocked, Play, Track
+from playlist.models import Track
 from playlist.neighbours import keys_joined_from
+from playlist.selectors.limits import blocked_among, last_started
 
 
 def check_limits(change: Change, adder_key: str, tracks: Sequence[Track]) -> None:
@@ -26,7 +27,9 @@ def check_limits(change: Change, adder_key: str, tracks: Sequence[Track]) -> Non
         return
     rules = change.playlist.rules
     _check_blocked(change, tracks)
-    played = _last_started(change, rules, [track.pk for track in tracks])
+    minutes = rules.repeat_after_minutes
+    since = None if minutes is None else change.now - timedelta(minutes=minutes)
+    played = {} if since is None else last_started(change.playlist, [track.pk for track in tracks], since)
     for track in tracks:
         if refusal := refusal_of(rules, track.pk, track.exact_duration_ms, played.get(track.pk), change.now):
             raise refusal
@@ -35,16 +38,9 @@ def check_limits(change: Change, adder_key: str, tracks: Sequence[Track]) -> Non
 
 def _check_blocked(change: Change, tracks: Sequence[Track]) -> None:
     """Raises BLOCKED for the first track that is blocked, or whose artist is."""
-    if not change.playlist.has_blocked:
-        return
-    kind, ids, artists = Blocked.Kind, [track.pk for track in tracks], {str(track.artist_id) for track in tracks}
-    near = Q(kind=kind.TRACKS, target__in=ids) | Q(kind=kind.ARTISTS, target__in=artists)
-    found = set(Blocked.objects.filter(near, playlist=change.playlist).values_list("kind", "target"))
-    for track in tracks:
-        if (kind.TRACKS, track.pk) in found:
-            raise DomainError("BLOCKED", "This song is blocked here.", {"by": "track", "track_id": track.pk})
-        if (kind.ARTISTS, str(track.artist_id)) in found:
-            raise DomainError("BLOCKED", "This artist is blocked here.", {"by": "artist", "track_id": track.pk})
+    for track_id, by in blocked_among(change.playlist, tracks).items():
+        message = f"This {'song' if by == 'track' else 'artist'} is blocked here."
+        raise DomainError("BLOCKED", message, {"by": by, "track_id": track_id})
 
 
 def refusal_of(
@@ -61,15 +57,6 @@ def refusal_of(
             details = {"again_at": msgspec.to_builtins(again_at), "track_id": track_id}
             return DomainError("PLAYED_RECENTLY", f"This song was played less than {minutes} minutes ago.", details)
     return None
-
-
-def _last_started(change: Change, rules: types.Rules, track_ids: Iterable[str]) -> dict[str, datetime]:
-    """When each of the tracks was started last, as far as the rules ask."""
-    if rules.repeat_after_minutes is None:
-        return {}
-    since = change.now - timedelta(minutes=rules.repeat_after_minutes)
-    plays = Play.objects.filter(playlist=change.playlist, track_id__in=track_ids, played_at__gt=since).order_by()
-    return dict(plays.values_list("track_id").annotate(Max("played_at")))
 
 
 def _check_waiting(change: Change, adder_key: str, added: int) -> None:

@@ -19,6 +19,7 @@ from playlist.models import Event, Playlist, RemovedItem, Track
 from playlist.permissions import LEADING, judge, role_of
 from playlist.selectors.activity import entries_of
 from playlist.selectors.items import item_for
+from playlist.selectors.limits import boosts_spent, limits_for
 from playlist.selectors.reading import consistent_read
 from playlist.selectors.undo import Found, asked_for, library_of, named_in, pasts_in, removed_rows, state_for
 from playlist.undo.inverses import Plan, plan, put_back
@@ -34,7 +35,9 @@ def log_undo(change: Change, actor: Actor, command: types.LogUndo) -> types.Undo
     found, unknown = asked_for(playlist, command, change.now)
     removed = removed_rows(playlist, named_in(found.pasts))
     library = tracks_shared({row.track_id for row in removed})  # they stay as they are until the commit
-    state = state_for(playlist, found, removed, library, playlist.items.all())
+    boosts = _boosts_asked_for(playlist, actor, found, change.now)
+    limits = limits_for(playlist, removed, library, change.now, addresses=change.addresses, boosts=boosts)
+    state = state_for(playlist, found, removed, library, playlist.items.all(), limits)
     planned = plan(found.pasts, state, change.revision)
     left = [*planned.left, *unknown]
     if not planned.undone:
@@ -47,15 +50,24 @@ def log_undo(change: Change, actor: Actor, command: types.LogUndo) -> types.Undo
 def undo_preview(playlist: Playlist, actor: Actor, wanted: types.UndoWanted) -> types.UndoAnswer:
     """What log_undo would do now, without doing it. Raises as it does, but NOT_UNDOABLE."""
     with consistent_read():
-        found, unknown = asked_for(playlist, wanted, database_now())
+        now = database_now()
+        found, unknown = asked_for(playlist, wanted, now)
         removed = removed_rows(playlist, named_in(found.pasts))
-        state = state_for(playlist, found, removed, library_of(removed), playlist.items.all())
+        library, boosts = library_of(removed), _boosts_asked_for(playlist, actor, found, now)
+        limits = limits_for(playlist, removed, library, now, addresses={}, boosts=boosts)
+        state = state_for(playlist, found, removed, library, playlist.items.all(), limits)
         planned = plan(found.pasts, state, playlist.revision)
         check_settings(playlist, actor, planned)
         undone = set(planned.undone)
         shown = Found([past for past in found.pasts if past.revision in undone], found.newest)
         entries = entries_of(playlist, actor, shown)
     return types.UndoAnswer(undone=planned.undone, left=[*planned.left, *unknown], entries=entries)
+
+
+def _boosts_asked_for(playlist: Playlist, actor: Actor, found: Found, now: datetime) -> frozenset[datetime] | None:
+    """When the actor boosted lately, if one of these events is a boost."""
+    is_about_boosts = any(past.type == "track.boosted" for past in found.pasts)
+    return boosts_spent(playlist, actor, now) if is_about_boosts else None
 
 
 def not_undoable(left: Sequence[types.Left]) -> DomainError:
@@ -97,7 +109,8 @@ def _bring_back(change: Change, actor: Actor, rows: Sequence[RemovedItem]) -> li
     removals = {past.revision: past for past in found.pasts}
     library = tracks_shared({row.track_id for row in rows})
     there = removed_rows(playlist, [row.pk for row in rows])
-    state = state_for(playlist, found, there, library, playlist.items.all())
+    limits = limits_for(playlist, there, library, change.now, addresses=change.addresses)
+    state = state_for(playlist, found, there, library, playlist.items.all(), limits)
     planned = Plan([], [])
     refusals: list[DomainError | None] = []
     for row in rows:

@@ -11,10 +11,12 @@ from django.db.models import Q
 from msgspec import Struct
 
 from playlist import types
+from playlist.clock import database_now
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM, Actor, user_key
 from playlist.models import Event, Playlist, PlaylistTrack
 from playlist.permissions import LEADING, OWN_OR_HOST, Role, Verdict, judge, role_of
+from playlist.selectors.limits import limits_for
 from playlist.selectors.reading import consistent_read
 from playlist.selectors.undo import (
     Found,
@@ -76,7 +78,9 @@ def entries_of(playlist: Playlist, actor: Actor, found: Found) -> list[types.Act
     removed = removed_rows(playlist, named)
     shown = PlaylistTrack.objects.filter(playlist=playlist)
     shown = shown.filter(Q(pk__in=named) | Q(track_id__in={row.track_id for row in removed}))
-    state = state_for(playlist, found, removed, library_of(removed), shown)
+    library = library_of(removed)
+    limits = limits_for(playlist, removed, library, database_now(), addresses={})
+    state = state_for(playlist, found, removed, library, shown, limits)
     names = names_of(shown, removed)
     may = _Rights(playlist, actor)
     return [_entry(run, state, names, may) for run in runs(found.pasts)]

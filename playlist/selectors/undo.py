@@ -16,6 +16,7 @@ from playlist import types
 from playlist.errors import invalid
 from playlist.identity import user_key
 from playlist.models import Event, Playlist, PlaylistTrack, RemovedItem, Track, Vote
+from playlist.undo.limits import Limits
 from playlist.undo.state import Kept, Newest, Past, Renumbering, Song, State, flat
 
 #: An item keeps its place through so many renumberings; each comes after fifty insertions into one gap.
@@ -137,6 +138,7 @@ def state_for(
     removed: Sequence[RemovedItem],
     library: Iterable[str],
     items: QuerySet[PlaylistTrack],
+    limits: Limits,
 ) -> State:
     """The present for these events. `removed`, `library`: as State has them; `items`: those that it shall know."""
     pasts = found.pasts
@@ -152,6 +154,7 @@ def state_for(
         settings=flat({name: msgspec.to_builtins(getattr(playlist, name)) for name in types.SETTINGS}),
         newest=found.newest,
         renumberings=_renumberings_since(playlist, min((past.revision for past in pasts), default=0), removed),
+        limits=limits,
     )
 
 
@@ -186,7 +189,7 @@ def names_of(items: QuerySet[PlaylistTrack], removed: Sequence[RemovedItem]) -> 
     }
 
 
-def library_of(removed: Sequence[RemovedItem]) -> set[str]:
-    """The tracks of removed items that the library still has."""
+def library_of(removed: Sequence[RemovedItem]) -> dict[str, Track]:
+    """The tracks of removed items that the library still has, by id."""
     ids = {row.track_id for row in removed}
-    return set(Track.objects.filter(pk__in=ids, deleted_at__isnull=True).values_list("pk", flat=True)) if ids else set()
+    return {track.pk: track for track in Track.objects.filter(pk__in=ids, deleted_at__isnull=True)} if ids else {}

@@ -9,8 +9,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from playlist.types.fields import Moment, Revision, UserId
 from playlist.types.resources import Person
 
-#: Why something was left as it is: somebody has heard the song; something later has changed the same; the item or its
-#: track is gone; the track is queued again; the log no longer says what was there before; nothing undoes its kind.
+#: Why something was left as it is: somebody has heard the song; something later, also a limit of the room, stands
+#: against it; the item or its track is gone; the track is queued again; the log no longer says what was there before;
+#: nothing undoes its kind.
 UndoReason: TypeAlias = Literal["heard", "superseded", "gone", "duplicate", "expired", "kind"]
 
 

@@ -7,7 +7,7 @@ the positions before, in order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -49,9 +49,7 @@ def put_back(item_id: UUID, state: State) -> PutBack | types.UndoReason:
         return "gone"
     if state.is_queued(kept.track_id):
         return "duplicate"
-    if kept.played_at is None and not state.has_room_for(kept.adder_key):
-        return "superseded"  # by the songs that this person has waiting instead
-    return PutBack(kept.id, state.position_now(kept.position, kept.revision or 0))
+    return state.against(kept) or PutBack(kept.id, state.position_now(kept.position, kept.revision or 0))
 
 
 def _moved(past: Past, state: State) -> Step | types.UndoReason:
@@ -91,21 +89,28 @@ def _boosted(past: Past, state: State) -> Step | types.UndoReason:
         return "heard"
     if song.boosted_at != boosted.boosted_at:
         return "superseded"
-    return Boost(song.id, song.boosted_at, msgspec.convert(past.before[0], datetime | None))
+    boosted_at = msgspec.convert(past.before[0], datetime | None)
+    refused = None if boosted_at is None else state.limits.against_boost(boosted_at)
+    return refused or Boost(song.id, song.boosted_at, boosted_at)
 
 
 def _updated(past: Past, state: State) -> Step | types.UndoReason:
+    return _settled(past, state.settings)
+
+
+def _settled(past: Past, now: Mapping[str, object]) -> Settle | types.UndoReason:
+    """The step that sets back what an event set, as far as the settings are still those."""
     if not isinstance(past.before, dict):
         return "expired"
     before = flat(past.before)
     given = flat(msgspec.to_builtins(cast(types.PlaylistUpdated, past.event).playlist))
-    changed = {name for name in before if name in state.settings and given[name] != before[name]}
+    changed = {name for name in before if name in now and given[name] != before[name]}
     if not changed:
         return "kind"
-    settings = {name: before[name] for name in changed if state.settings[name] == given[name]}
+    settings = {name: before[name] for name in changed if now[name] == given[name]}
     if not settings:
         return "superseded"
-    before = {name: state.settings[name] for name in settings}
+    before = {name: now[name] for name in settings}
     if settings.get("order") == "fair":  # with the turns that people had then
         settings["fair"] = past.before.get("fair")
     return Settle(before, settings)
@@ -147,12 +152,28 @@ class Plan(Struct, frozen=True):
 
 
 def plan(pasts: Iterable[Past], state: State, revision: int) -> Plan:
-    """Undo these events, the newest first, in a state at this revision. The state is changed."""
+    """Undo these events, the newest first, in a state at this revision. The state is changed.
+
+    Songs that come back are held to the settings that hold when all is undone.
+    """
     planned = Plan([], [])
-    for past in sorted(pasts, key=lambda past: -past.revision):
+    newest_first = sorted(pasts, key=lambda past: -past.revision)
+    state.held_to = _settings_after(newest_first, state)
+    for past in newest_first:
         step = inverse_of(past, state)
         if isinstance(step, str):
             planned.left.append(types.Left(revision=past.revision, reason=step))
         else:
             planned.take(step, past, state, revision)
     return planned
+
+
+def _settings_after(newest_first: Sequence[Past], state: State) -> dict[str, object]:
+    """The settings once these events are undone."""
+    settings = dict(state.settings)
+    for past in newest_first:
+        if past.type == "playlist.updated" and not state.is_undone(past):
+            step = _settled(past, settings)
+            if isinstance(step, Settle):
+                settings |= {name: step.settings[name] for name in settings.keys() & step.settings}
+    return settings

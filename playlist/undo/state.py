@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -13,6 +14,7 @@ from msgspec import Struct
 
 from playlist import types
 from playlist.ordering.positions import calculate_position, fits, renumber
+from playlist.undo.limits import Limits
 
 
 class Past(Struct, frozen=True):
@@ -161,8 +163,8 @@ def _carried(position: float, before: Sequence[float]) -> float:
 class State:
     """The present, and then what it is after each step.
 
-    `settings` are flat. `songs` may be only those that the events are about and, for `kept`, those of the same tracks:
-    then steps can be judged, but not taken.
+    `settings` are flat; `held_to`: those that songs which come back are held to. `songs` may be only those that the
+    events are about and, for `kept`, those of the same tracks: then steps can be judged, but not taken.
     """
 
     def __init__(
@@ -174,10 +176,13 @@ class State:
         settings: dict[str, object],
         newest: dict[int, Newest],
         renumberings: Iterable[Renumbering],
+        limits: Limits,
     ) -> None:
         self.songs = {song.id: song for song in songs}
         self.kept = {one.id: one for one in kept}
         self.settings = settings
+        self.held_to: Mapping[str, Any] = settings
+        self.limits = limits
         self.newest = newest
         #: The tracks of removed items that the library still has.
         self.library = set(library)
@@ -197,12 +202,12 @@ class State:
     def is_queued(self, track_id: str) -> bool:
         return track_id in self._queued
 
-    def has_room_for(self, adder_key: str) -> bool:
-        """Whether this person may have one more song waiting."""
-        limit = self.settings["max_queued_per_person"]
-        if not isinstance(limit, int):
-            return True
-        return sum(song.adder_key == adder_key and song.played_at is None for song in self.songs.values()) < limit
+    def against(self, kept: Kept) -> types.UndoReason | None:
+        """Why the limits of the room keep a song from waiting again."""
+        if kept.played_at is not None:
+            return None
+        waiting = Counter(song.adder_key for song in self.songs.values() if song.played_at is None)
+        return self.limits.against_song(kept.track_id, kept.adder_key, self.held_to, waiting)
 
     # ── Taking steps ─────────────────────────────────────────────────────────────────────────────────────────────────
 

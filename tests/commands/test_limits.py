@@ -15,8 +15,8 @@ from playlist import neighbours, types
 from playlist.commands.limits import refusal_of
 from playlist.commit import execute
 from playlist.errors import DomainError
-from playlist.identity import SYSTEM, Actor
-from playlist.models import Participant, Play, Track
+from playlist.identity import SYSTEM, Actor, user_actor
+from playlist.models import Participant, Play, RemovedItem, Track, User
 from playlist.submissions import Outcome, Submission
 from tests.plans import reads_all_of, steps_of
 from tests.rooms import DORA, Room, id_of, person
@@ -160,6 +160,11 @@ def test_a_caller_without_identity_counts_with_the_people_of_their_address(room:
     (eve,) = guests_at(DORA.key, 1)
     refusal = refused(main, types.TrackAdd(track_id="track-2"), eve)
     assert refusal.details == {"limit": 1, "by": "address"}
+    main.do(types.TrackRemove(id=main.item("track-1").id), by=DORA)
+    main.add("track-2", by=eve)
+    staff = user_actor(User.objects.create_user(username="staff", password="x", is_staff=True))
+    removed = RemovedItem.objects.get(track_id="track-1").pk
+    assert refused(main, types.TrackRestore(id=removed), staff).details == {"limit": 1, "by": "address"}
 
 
 def test_each_rule_reads_by_an_index(room: Room) -> None:
