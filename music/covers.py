@@ -22,6 +22,7 @@ from tinytag import TinyTag
 
 from music.beside import picture_among
 from music.limits import open_regular
+from music.reading import Ask
 
 #: Pixels of the longer side, the largest first: each is made from the one before it.
 SIZES = (640, 320, 96)
@@ -44,6 +45,9 @@ class Cover(NamedTuple):
     is_unwritten: bool = False
 
 
+NO_COVER = Cover("")
+
+
 class NoCover(Exception):
     """A picture that cannot be used; the message says why."""
 
@@ -63,18 +67,18 @@ class Covers:
         # Pillow only warns up to twice the limit.
         warnings.simplefilter("error", Image.DecompressionBombWarning)
 
-    def of(self, path: bytes, tag: TinyTag) -> Cover:
+    def of(self, ask: Ask, tag: TinyTag) -> Cover:
         """The cover of this file, made if it is not there yet."""
         embedded = self._attempt(partial(_embedded, tag))
-        if embedded.key or embedded.is_unwritten:
+        if embedded.key or embedded.is_unwritten or not ask.beside:
             return embedded
-        neighbour = self._attempt(partial(self._neighbour, path))
+        neighbour = self._attempt(partial(self._neighbour, ask.path))
         return neighbour if neighbour.key or neighbour.reason else embedded
 
     def _attempt(self, read: Callable[[], bytes | None]) -> Cover:
         try:
             source = read()
-            return Cover(self._made(source) if source else "")
+            return Cover(self._made(source)) if source else NO_COVER
         except NoCover as error:
             return Cover("", str(error), isinstance(error, _Unwritten))
 

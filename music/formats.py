@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tinytag import TinyTag
 
-from music.payload import Container
+from music.payload import Payload
 
 
 class Format(NamedTuple):
@@ -45,18 +45,20 @@ UNPLAYED = tuple(each.name for each in FORMATS.values() if not each.plays)
 _PCM = ("1", "3")
 
 
-def format_of(container: Container, tag: TinyTag, *, is_layer_3: bool) -> Format | None:
-    """The format of a file in this container, as tinytag describes it; None for a codec that nobody knows."""
-    mime = tag.mime_type or ""
-    codec = mime.partition('codecs="')[2].rstrip('"')
-    names = {
-        "mpeg": "mp3" if is_layer_3 else "mp2",
-        "adts": "adts",
-        "flac": "flac",
-        "ogg": "oggflac" if codec == "flac" else codec,
-        "mp4": "alac" if codec == "alac" else "aac" if codec.startswith("mp4a") else "",
-        "riff": "wav" if codec in _PCM else "wavx",
-        "aiff": "aiff",
-        "asf": "wma",
-    }
-    return FORMATS.get(names[container])
+def format_of(sound: Payload, tag: TinyTag) -> Format | None:
+    """The format of a file with this sound, as tinytag describes it; None for a codec that nobody knows."""
+    codec = (tag.mime_type or "").partition('codecs="')[2].rstrip('"')
+    match sound.container:
+        case "mpeg":
+            name = "mp3" if sound.frame is not None and sound.frame.is_layer_3 else "mp2"
+        case "ogg":
+            name = "oggflac" if codec == "flac" else codec
+        case "mp4":
+            name = "alac" if codec == "alac" else "aac" if codec.startswith("mp4a") else ""
+        case "riff":
+            name = "wav" if codec in _PCM else "wavx"
+        case "asf":
+            name = "wma"
+        case "adts" | "flac" | "aiff":
+            name = sound.container
+    return FORMATS.get(name)

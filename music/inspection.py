@@ -10,11 +10,11 @@ import msgspec
 from tinytag import ParseError, TinyTag, UnsupportedFormatError
 
 from music import beside, ffmpeg, mpeg, payload
-from music.covers import Covers
+from music.covers import NO_COVER, Covers
 from music.fingerprint import fingerprint, last_granule
 from music.formats import Format, format_of
 from music.limits import Bounded, Budget, TooMuch, budget, open_regular
-from music.names import names_of
+from music.names import NAMELESS, names_of
 from music.payload import Payload
 from music.reading import UNKNOWN_ARTIST, Ask, Reading
 from music.tags import LYRICS_CHARACTERS, Tags, tags_of, timed_lyrics
@@ -22,6 +22,7 @@ from music.tags import LYRICS_CHARACTERS, Tags, tags_of, timed_lyrics
 #: What the domain's limits allow.
 LONGEST_MS = 24 * 60 * 60 * 1000
 _PROBE_SECONDS = 10.0
+_SEPARATOR = os.fsencode(os.sep)
 
 UNKNOWN = "Its content is no audio that the server knows."
 DAMAGED = "It is damaged or cut off."
@@ -39,8 +40,7 @@ def inspect(ask: Ask, covers: Covers | None) -> Reading:
         with open_regular(ask.path) as raw:
             found = os.fstat(raw.fileno())
             size, mtime_ns = found.st_size, found.st_mtime_ns
-            reading = _read(ask, Bounded(raw), size, covers)
-            return msgspec.structs.replace(reading, size=size, mtime_ns=mtime_ns, beside=ask.beside)
+            return _read(ask, Bounded(raw), found, covers)
     except (NoTrack, TooMuch) as error:
         reason = str(error)
     except OSError as error:
@@ -50,35 +50,37 @@ def inspect(ask: Ask, covers: Covers | None) -> Reading:
     return Reading(path=ask.path, size=size, mtime_ns=mtime_ns, beside=ask.beside, reason=reason)
 
 
-def _read(ask: Ask, file: Bounded, size: int, covers: Covers | None) -> Reading:
-    if size == 0:
+def _read(ask: Ask, file: Bounded, found: os.stat_result, covers: Covers | None) -> Reading:
+    if found.st_size == 0:
         raise NoTrack("The file is empty.")
     with budget() as spent:
-        reading, tag = _told(ask, file, size, spent, with_image=covers is not None)
-    if covers is None:
+        reading, tag = _told(ask, file, found, spent, with_image=covers is not None)
+    cover = covers.of(ask, tag) if covers is not None else NO_COVER
+    if cover is NO_COVER:
         return reading
-    cover = covers.of(ask.path, tag)
     return msgspec.structs.replace(
         reading, cover_key=cover.key, cover_reason=cover.reason, cover_unwritten=cover.is_unwritten
     )
 
 
-def _told(ask: Ask, file: Bounded, size: int, spent: Budget, *, with_image: bool) -> tuple[Reading, TinyTag]:
+def _told(
+    ask: Ask, file: Bounded, found: os.stat_result, spent: Budget, *, with_image: bool
+) -> tuple[Reading, TinyTag]:
     """All but the cover, and the tags in which that is."""
-    sound = payload.find(file, size)
+    sound = payload.find(file, found.st_size)
     if sound is None:
         raise NoTrack(UNKNOWN)
     tag = _tinytag(file, spent, with_image=with_image)
-    first = mpeg.first_frame(file, sound.start, sound.end) if sound.container in ("mpeg", "adts") else None
-    kind = format_of(sound.container, tag, is_layer_3=first is not None and first[1].is_layer_3)
+    kind = format_of(sound, tag)
     if kind is None:
         raise NoTrack(UNKNOWN)
-    duration_ms = 1000 * (_duration(file, sound, tag, first) or _probed_duration(ask.path, kind))
+    duration_ms = 1000 * (_duration(file, sound, tag) or _probed_duration(ask.path, kind))
     if sound.length == 0 or not duration_ms >= 1:
         raise NoTrack(ENDLESS)
     if duration_ms > LONGEST_MS:
         raise NoTrack("It is longer than a day.")
-    return _described(ask, tags_of(tag, sound.container), kind, round(duration_ms), fingerprint(file, sound)), tag
+    tags = tags_of(tag, sound.container)
+    return _described(ask, found, tags, kind, round(duration_ms), fingerprint(file, sound)), tag
 
 
 def _tinytag(file: Bounded, spent: Budget, *, with_image: bool) -> TinyTag:
@@ -95,13 +97,12 @@ def _tinytag(file: Bounded, spent: Budget, *, with_image: bool) -> TinyTag:
     return _tinytag(file, spent, with_image=False)  # perhaps only the picture is damaged, or as large as a film
 
 
-def _duration(file: Bounded, sound: Payload, tag: TinyTag, first: tuple[int, mpeg.Frame] | None) -> float:
+def _duration(file: Bounded, sound: Payload, tag: TinyTag) -> float:
     """Seconds as the file itself tells; 0 where it does not."""
-    if first is not None:
-        place, frame = first
-        if sound.container == "adts":
-            return mpeg.adts_duration(file, place, sound.end)
-        exact = mpeg.xing_duration(file, place, frame, sound.length)
+    if sound.container == "adts":
+        return mpeg.adts_duration(file, sound.start, sound.end)
+    if sound.frame is not None:
+        exact = mpeg.xing_duration(file, sound.start, sound.frame, sound.length)
         if exact is not None:
             return exact
     if sound.container == "ogg" and not tag.duration and tag.samplerate:  # FLAC in Ogg
@@ -121,13 +122,17 @@ def _probed_duration(path: bytes, kind: Format) -> float:
     return 0.0
 
 
-def _described(ask: Ask, tags: Tags, kind: Format, duration_ms: int, mark: str) -> Reading:
+def _described(ask: Ask, found: os.stat_result, tags: Tags, kind: Format, duration_ms: int, mark: str) -> Reading:
     """The reading by the tags, and by the names of file and folders where there are none."""
-    names = names_of(ask.name or ask.path.rpartition(os.fsencode(os.sep))[2])
+    is_tagged = tags.title and tags.artist and tags.track_number and tags.disc_number
+    names = NAMELESS if is_tagged else names_of(ask.name or ask.path.rpartition(_SEPARATOR)[2])
     nothing = not (tags.title or tags.artist or tags.album)
     artist = tags.artist or names.artist
     return Reading(
         path=ask.path,
+        size=found.st_size,
+        mtime_ns=found.st_mtime_ns,
+        beside=ask.beside,
         title=tags.title or names.title,
         artist=artist or UNKNOWN_ARTIST,
         artists=tags.artists or ((artist,) if artist else ()),
@@ -139,7 +144,7 @@ def _described(ask: Ask, tags: Tags, kind: Format, duration_ms: int, mark: str) 
         year=tags.year or (names.year if nothing else None),
         genres=tags.genres,
         mb_recording=tags.mb_recording,
-        lyrics=_lyrics_beside(ask.path) or tags.lyrics,
+        lyrics=(_lyrics_beside(ask.path) if ask.beside else "") or tags.lyrics,
         fingerprint=mark,
         duration_ms=duration_ms,
         format=kind.name,

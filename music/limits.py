@@ -9,6 +9,7 @@ import signal
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 #: Seconds of computing. A file of 0xFF bytes named .mp3 took twenty.
 BUDGET_SECONDS = 1.0
@@ -68,26 +69,34 @@ class Budget:
             raise TooMuch(f"Reading it took more than {BUDGET_SECONDS:.0f} second of computing.")
 
 
+_budget = Budget()
+
+
 @contextmanager
 def budget() -> Iterator[Budget]:
     """Raises TooMuch inside the block once this process has computed for BUDGET_SECONDS, whatever loops there.
 
-    For the main thread. By a timer of the process's own computing, since asking for the time with each read costs more
-    than the reads. Where there is no such timer, only the parent's patience bounds a file.
+    For the main thread, one block at a time. By a timer of the process's own computing, since asking for the time with
+    each read costs more than the reads. Where there is no such timer, only the parent's patience bounds a file.
     """
-    spent = Budget()
+    _budget.is_spent = False
     if not hasattr(signal, "setitimer"):
-        yield spent
+        yield _budget
         return
-
-    def interrupt(*_: object) -> None:
-        spent.is_spent = True
-        spent.check()
-
-    before = signal.signal(signal.SIGPROF, interrupt)
+    _handle_the_timer()
     try:
         signal.setitimer(signal.ITIMER_PROF, BUDGET_SECONDS, _AGAIN_SECONDS)
-        yield spent
+        yield _budget
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+
+
+@cache
+def _handle_the_timer() -> None:
+    """Once: to set a handler and to put back the one before took a tenth of what it takes to read a file."""
+    signal.signal(signal.SIGPROF, _interrupt)
+
+
+def _interrupt(*_: object) -> None:
+    _budget.is_spent = True
+    _budget.check()

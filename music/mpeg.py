@@ -11,6 +11,8 @@ SEARCHED_BYTES = 64 * 1024
 _V1, _V2, _V25 = 3, 2, 0
 _RATES = {_V1: (44100, 48000, 32000), _V2: (22050, 24000, 16000), _V25: (11025, 12000, 8000)}
 _LAYER_3, _LAYER_2, _LAYER_1 = 1, 2, 3
+#: The version of an ADTS frame is the byte that holds it, which is never as small as those above.
+_ADTS = 0xF0
 _KBPS_V1 = {
     _LAYER_1: (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
     _LAYER_2: (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
@@ -34,6 +36,10 @@ class Frame(NamedTuple):
     @property
     def rate(self) -> int:
         return self.kind[2]
+
+    @property
+    def is_adts(self) -> bool:
+        return self.kind[0] >= _ADTS
 
     @property
     def is_layer_3(self) -> bool:

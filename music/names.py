@@ -30,6 +30,9 @@ class Names(NamedTuple):
     year: int | None = None
 
 
+NAMELESS = Names(UNTITLED)
+
+
 def names_of(name: bytes) -> Names:
     """What `Artist/Album/03 - Title.mp3`, a path below the music folder, tells."""
     *folders, last = [part.decode("utf-8", "replace") for part in name.split(b"/") if part not in (b"", b".")] or [""]

@@ -21,6 +21,8 @@ class Payload(NamedTuple):
     container: Container
     start: int
     length: int
+    #: The first one of MPEG and ADTS.
+    frame: mpeg.Frame | None = None
 
     @property
     def end(self) -> int:
@@ -48,10 +50,8 @@ def find(file: BinaryIO, size: int) -> Payload | None:
     first = mpeg.first_frame(file, start, end)
     if first is None:
         return None
-    place, _ = first
-    file.seek(place)
-    is_adts = mpeg.adts_frame(file.read(7)) is not None
-    return _between("adts" if is_adts else "mpeg", place, end)
+    place, frame = first
+    return Payload("adts" if frame.is_adts else "mpeg", place, max(0, end - place), frame)
 
 
 def _between(container: Container, start: int, end: int) -> Payload:

@@ -8,7 +8,7 @@ from msgspec import Struct
 UNKNOWN_ARTIST = "Unknown artist"
 
 
-class Ask(Struct, frozen=True):
+class Ask(Struct, frozen=True, array_like=True):
     """A file to be read."""
 
     #: Absolute, as `os.fsencode` gives it.
@@ -16,11 +16,11 @@ class Ask(Struct, frozen=True):
     #: The path below the music folder, or the name an upload came with: from these a file without tags gets its
     #: names. Without it only the last part of `path` counts.
     name: bytes = b""
-    #: Comes back in the reading: see music/beside.py.
+    #: By music/beside.py, 0 if nothing lies beside it; then nothing is looked for. Comes back in the reading.
     beside: int = 0
 
 
-class Reading(Struct, frozen=True, kw_only=True):
+class Reading(Struct, frozen=True, kw_only=True, array_like=True):
     """One file as it was read; texts have the domain's limits and forms already (500 characters, a genre 50).
 
     Where `reason` is not "" the file is no track, the reason is a sentence for people, and the fields below `reason`

@@ -23,6 +23,7 @@ _NUMBER = re.compile(r"[-+]?\d*[.,]?\d+")
 _TIMED = re.compile(r"^\s*\[\d{1,3}:\d{2}", re.MULTILINE)
 
 VARIOUS_ARTISTS = "Various Artists"
+_VARIOUS = fold(VARIOUS_ARTISTS)
 #: ID3 stands in these, and with it the text encodings that programs got wrong.
 _WITH_ID3: tuple[Container, ...] = ("mpeg", "adts", "riff", "aiff")
 #: Values of one field, beyond which nobody means a list.
@@ -93,6 +94,7 @@ class _Source:
 
     def __init__(self, tag: TinyTag, *, repair: bool) -> None:
         self._tag = tag
+        self._others = tag.other
         self._repair = repair
 
     def text(self, name: str) -> str:
@@ -101,8 +103,10 @@ class _Source:
 
     def other(self, *names: str) -> list[str]:
         """The values under the first of these names that there is."""
-        found = next((self._tag.other[name] for name in names if self._tag.other.get(name)), [])
-        return [self._right(value) for value in found[:_VALUES]]
+        for name in names:
+            if found := self._others.get(name):
+                return [self._right(value) for value in found[:_VALUES]]
+        return []
 
     def all(self, name: str) -> list[str]:
         values = [value for value in (self.text(name), *self.other(name)) if value]
@@ -153,13 +157,13 @@ def _is_compilation(source: _Source, album_artist: str) -> bool:
     said = source.other("tcmp", "compilation", "cpil", "iscompilation", "itunescompilation")
     if said:
         return said[0].strip().casefold() in ("1", "true", "yes")
-    return fold(album_artist) == fold(VARIOUS_ARTISTS)
+    return fold(album_artist) == _VARIOUS
 
 
 def _mb_recording(source: _Source) -> str:
     marked = [text for text in source.other("ufid") if "musicbrainz.org" in text]
     named = source.other("musicbrainz_trackid", "musicbrainz track id", "musicbrainz/track id")
-    found = _UUID.search(" ".join((*marked, *named)))
+    found = _UUID.search(" ".join((*marked, *named))) if marked or named else None
     return found[0].lower() if found else ""
 
 

@@ -88,8 +88,9 @@ class _Contents:
 
 
 def _changed_ns(entry: os.DirEntry[bytes]) -> int:
+    """Never 0 for a file that is there, also not for one with the time 0."""
     try:
-        return entry.stat().st_mtime_ns
+        return entry.stat().st_mtime_ns or 1
     except OSError:
         return 0
 

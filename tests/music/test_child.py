@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from music import child
 from music.child import NICENESS, Readers
 from music.reading import Ask
 
@@ -35,16 +36,32 @@ def test_one_reading_for_each_file_in_order(sounds: dict[str, Path], tmp_path: P
     assert (readings[0].title, readings[0].artist, readings[0].album) == ("Named", "Somebody", "Something")
 
 
-def test_a_crash_costs_one_file(sounds: dict[str, Path]) -> None:
+def test_a_crash_costs_one_file(sounds: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deadly = tmp_path / "deadly.wav"
+    deadly.write_bytes(sounds["wav"].read_bytes())
+    send = child._Child.send
+
+    def send_and_die(self: child._Child, asks: list[Ask]) -> None:
+        if bytes(deadly) in [each.path for each in asks]:
+            self._process.kill()
+        send(self, asks)
+
+    monkeypatch.setattr(child._Child, "send", send_and_die)
+    with Readers(None) as readers:
+        asked = [ask(sounds["wav"]), ask(deadly), ask(sounds["flac"])]
+        reasons = [reading.reason for reading in readers.read(asked)]
+        assert reasons == ["", "Reading it ended the process that reads (signal 9).", ""]
+
+
+def test_a_child_that_somebody_ends_costs_no_file_of_a_group(sounds: dict[str, Path]) -> None:
     path = sounds["wav"]
     with Readers(None) as readers:
-        assert [reading.reason for reading in readers.read([ask(path)])] == [""]
+        list(readers.read([ask(path)]))
         first = child_of(readers)
         os.kill(first, signal.SIGSTOP)
         asked = readers.read([ask(path)] * 3)
         os.kill(first, signal.SIGKILL)
-        reasons = [reading.reason for reading in asked]
-        assert reasons == ["Reading it ended the process that reads (signal 9).", "", ""]
+        assert [reading.reason for reading in asked] == [""] * 3
         assert child_of(readers) != first
 
 
@@ -104,5 +121,5 @@ def test_a_cover_that_cannot_be_made_is_a_line_in_the_log(
     song.write_bytes(sounds["wav"].read_bytes())
     (tmp_path / "cover.jpg").write_text("no picture")
     with Readers(tmp_path / "covers") as readers:
-        assert [reading.reason for reading in readers.read([ask(song)])] == [""]
+        assert [reading.reason for reading in readers.read([Ask(bytes(song), beside=1)])] == [""]
     assert f"No cover for {song}: The picture cannot be used" in caplog.text

@@ -155,7 +155,7 @@ def _encoded(kind: str, size: tuple[int, int] = (800, 600), mode: str = "RGB") -
 def with_picture(picture: bytes, sounds: dict[str, Path], folder: Path) -> Reading:
     path = folder / "a.mp3"
     path.write_bytes(taggers.id3({"TIT2": "A"}, picture=picture) + sounds["mp3_cbr"].read_bytes())
-    return inspect(Ask(bytes(path)), Covers(folder / "covers"))
+    return inspect(Ask(bytes(path), beside=1), Covers(folder / "covers"))
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def test_tags_and_covers_leave_the_mark_of_the_sound_alone(name: str, sounds: di
 def read_mp3(sounds: dict[str, Path], folder: Path, tag: bytes, name: str = "song.mp3") -> Reading:
     path = folder / name
     path.write_bytes(tag + sounds["mp3_cbr"].read_bytes())
-    return inspect(Ask(bytes(path)), None)
+    return inspect(Ask(bytes(path), beside=1), None)
 
 
 def test_utf8_that_was_declared_latin1_is_put_right_and_latin1_is_left(sounds: dict[str, Path], tmp_path: Path) -> None:
