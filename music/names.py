@@ -14,8 +14,9 @@ UNTITLED = "Untitled"
 _NUMBERED = re.compile(
     r"^\s*[\[(]?(?:(?P<disc>\d)[-.](?=\d\d\b))?(?P<track>\d{1,3})(?:[\])]|\s*[-–._)]\s*(?!\d)|(?<=0\d)\s+)\s*(?=\S)"
 )
-_PARTED = re.compile(r"\s+[-–—]\s+")
-_YEAR = re.compile(r"^[\[(]?((?:19|20)\d\d)[\])]?\s*[-–_. ]\s*(?=\S)|\s*[\[(]((?:19|20)\d\d)[\])]\s*$")
+#: Where a dash parts names. It looks behind, for else thousands of spaces in a row would be tried from each of them.
+PARTED = re.compile(r"(?<!\s)\s+[-–—]\s+")
+_YEAR = re.compile(r"^[\[(]?((?:19|20)\d\d)[\])]?\s*[-–_. ]\s*(?=\S)|(?<!\s)\s*[\[(]((?:19|20)\d\d)[\])]\s*$")
 _DISC = re.compile(r"^(?:cd|dis[ck])[ _.-]*(\d{1,2})$", re.IGNORECASE)
 
 
@@ -53,7 +54,7 @@ def _parts(stem: str) -> tuple[int | None, int | None, list[str]]:
     """The track, the disc, and what stands between dashes: `Artist - Album - 03 - Title` in any usual order."""
     track = disc = None
     parts = []
-    for part in _PARTED.split(stem):
+    for part in PARTED.split(stem):
         if part.strip().isdecimal() and len(part.strip()) <= 3 and track is None:
             track = int(part)
             continue
@@ -77,6 +78,6 @@ def _folders(folders: list[str]) -> tuple[str, str, int | None]:
         year = int(found[1] or found[2])
         album = album[: found.start()] + album[found.end() :]
     if len(folders) == 1:
-        parts = _PARTED.split(album, maxsplit=1)
+        parts = PARTED.split(album, maxsplit=1)
         return (parts[0], parts[1], year) if len(parts) == 2 else ("", album, year)
     return artist, album, year

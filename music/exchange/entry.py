@@ -69,11 +69,11 @@ class Written(Struct, frozen=True, kw_only=True):
     songs: list[Song]
 
 
-def shown(text: object) -> str:
-    """A value of a file as one line of text, "" for what is none; cut off at MAX_TEXT."""
+def shown(text: object, characters: int = MAX_TEXT) -> str:
+    """A value of a file as one line of text, "" for what is none; cut off."""
     if not isinstance(text, str):
         return ""
-    return " ".join(text[:MAX_TEXT].replace("\0", " ").split())
+    return " ".join(text[:characters].replace("\0", " ").split())
 
 
 def recording_in(identifier: str) -> UUID | None:

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import re
 
-from music.exchange.entry import MAX_ENTRIES, Entry, TooMany, Written, decoded, shown
+from music.exchange.entry import MAX_ENTRIES, MAX_TEXT, Entry, TooMany, Written, decoded, shown
 
 #: Seconds, then attributes such as tvg-id="…", then the text behind the first comma outside quotes.
 _INFO = re.compile(r'#EXTINF:\s*(-?\d{1,9}(?:\.\d{1,9})?)?((?:[^,"]|"[^"]*")*),(.*)', re.I | re.S)
+
+_DIRECTIVES = ("#EXTINF", "#EXTART", "#EXTALB")
+_LINE = re.compile(r"[^\r\n]+|\r\n?|\n")
+#: Characters of a line: an artist, a title, and attributes.
+_MAX_LINE = 3 * MAX_TEXT
 
 
 def write(playlist: Written) -> bytes:
@@ -30,12 +35,16 @@ def read(body: bytes) -> list[Entry]:
     """The entries of a file; a line that makes no sense is passed over. Raises TooMany."""
     entries: list[Entry] = []
     told: dict[str, str] = {}
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", decoded(body)), start=1):
-        text = line.strip()
-        if text.startswith("#"):
+    number = 1
+    for line in _LINE.finditer(decoded(body)):  # one after the other, since there may be a million
+        text = line[0][:_MAX_LINE].strip()
+        if not text:
+            number += line[0][0] in "\r\n"
+        elif text.startswith("#"):
             name, _, value = text.partition(":")
-            told[name.upper()] = text if name.upper() == "#EXTINF" else value
-        elif text:
+            if name.upper() in _DIRECTIVES:
+                told[name.upper()] = text if name.upper() == "#EXTINF" else value
+        else:
             if len(entries) == MAX_ENTRIES:
                 raise TooMany
             entries.append(_entry(number, shown(text), told))
@@ -45,7 +54,7 @@ def read(body: bytes) -> list[Entry]:
 
 def _entry(line: int, location: str, told: dict[str, str]) -> Entry:
     info = _INFO.match(told.get("#EXTINF", ""))
-    seconds, text = (float(info[1] or -1), shown(info[3])) if info else (-1.0, "")
+    seconds, text = (float(info[1] or -1), shown(info[3], _MAX_LINE)) if info else (-1.0, "")
     artist, title = shown(told.get("#EXTART", "")), text
     if artist and text.startswith(f"{artist} - "):
         title = text[len(artist) + 3 :]
@@ -53,8 +62,8 @@ def _entry(line: int, location: str, told: dict[str, str]) -> Entry:
         artist, _, title = text.partition(" - ")
     return Entry(
         line=line,
-        title=title,
-        artist=artist,
+        title=shown(title),
+        artist=shown(artist),
         album=shown(told.get("#EXTALB", "")),
         duration_ms=round(seconds * 1000) if seconds > 0 else None,
         location=location,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree  # for writing, and as the type of what defusedxml reads
+from xml.etree import ElementTree
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import DefusedXMLParser
 
 from music.exchange.entry import (
     MAX_ENTRIES,
@@ -20,6 +20,8 @@ from music.exchange.entry import (
 )
 
 NAMESPACE = "http://xspf.org/ns/0/"
+#: Elements inside one another. Players write seven at most, for folders in their extensions a few more.
+_MAX_DEPTH = 64
 
 
 def write(playlist: Written) -> bytes:
@@ -44,23 +46,54 @@ def write(playlist: Written) -> bytes:
 
 def read(body: bytes) -> list[Entry]:
     """The entries of a file. Raises Unreadable: no XML, or XML with a document type, of which no player writes one."""
+    tracks = _Tracks()
+    parser = DefusedXMLParser(target=tracks, forbid_dtd=True)
     try:
-        root: ElementTree.Element = fromstring(body, forbid_dtd=True)
+        parser.feed(body)
+        parser.close()
     except DefusedXmlException:
         raise Unreadable("The playlist declares a document type or entities, which are not read.") from None
     except (ElementTree.ParseError, LookupError, ValueError):  # also an encoding that does not exist
         raise Unreadable("The playlist is no well-formed XML.") from None
-    tracks = [element for element in root.iter() if _local(element) == "track"]
-    if len(tracks) > MAX_ENTRIES:
-        raise TooMany
-    return [_entry(number, track) for number, track in enumerate(tracks, start=1)]
+    return [_entry(number, fields) for number, fields in enumerate(tracks.fields, start=1)]
 
 
-def _entry(number: int, track: ElementTree.Element) -> Entry:
+class _Tracks:
+    """Hears what the parser reads, and keeps the fields of the tracks alone: there may be a million other elements."""
+
+    def __init__(self) -> None:
+        #: Of each track, the names of its fields and their texts.
+        self.fields: list[list[tuple[str, str]]] = []
+        self._around: list[str] = []
+        self._texts: list[str] = []
+
+    def start(self, tag: str, _: object) -> None:
+        name = _local(tag)
+        if not self._around and name != "playlist":
+            raise Unreadable("The XML is no playlist: of those in XML, XSPF is read.")
+        if len(self._around) == _MAX_DEPTH:
+            raise Unreadable("The elements of the playlist are nested too deep.")
+        if name == "track":
+            if len(self.fields) == MAX_ENTRIES:
+                raise TooMany
+            self.fields.append([])
+        self._around.append(name)
+        self._texts.clear()
+
+    def data(self, text: str) -> None:
+        self._texts.append(text)
+
+    def end(self, _: str) -> None:
+        name = self._around.pop()
+        if self._around and self._around[-1] == "track":
+            self.fields[-1].append((name, shown("".join(self._texts))))
+        self._texts.clear()
+
+
+def _entry(number: int, fields: list[tuple[str, str]]) -> Entry:
     texts: dict[str, str] = {}
     recording = None
-    for element in track:
-        name, text = _local(element), shown(element.text)
+    for name, text in fields:
         texts.setdefault(name, text)
         if name == "identifier":
             recording = recording or recording_in(text)
@@ -84,6 +117,6 @@ def _child(parent: ElementTree.Element, name: str, text: str) -> None:
     ElementTree.SubElement(parent, _named(name)).text = shown(text)
 
 
-def _local(element: ElementTree.Element) -> str:
+def _local(tag: str) -> str:
     """The name without its namespace, which version 0 and some players leave out."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return tag.rpartition("}")[2]
