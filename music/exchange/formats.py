@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Literal, TypeAlias, get_args
 
@@ -9,6 +10,7 @@ from msgspec import Struct
 
 from music.exchange import jspf, m3u, table, xspf
 from music.exchange.entry import Entry, Unreadable, Written, decoded
+from music.exchange.others import told_apart
 
 FormatName: TypeAlias = Literal["m3u8", "xspf", "jspf", "csv"]
 
@@ -34,20 +36,19 @@ def read(body: bytes, content_type: str = "") -> list[Entry]:
 
 
 def format_of(body: bytes, content_type: str = "") -> FormatName:
-    """The format of a file. A list of bare paths is an M3U, too. Raises Unreadable for what is no text."""
-    start = decoded(body[:4096]).lstrip("\ufeff \t\r\n")
-    if "\0" in start:
-        raise Unreadable("This is no playlist: it holds zero bytes.")
+    """The format of a file. A list of bare paths is an M3U, too. Raises Unreadable for what is something else."""
+    text = decoded(body)
+    start = text[:4096].lstrip("\ufeff \t\r\n")
+    if other := told_apart(start):
+        raise Unreadable(other)
     if start.startswith("<"):
         return "xspf"
-    if start.startswith("{"):
+    if re.match(r"\{|\[\s*[{\]]", start):
         return "jspf"
     if start.startswith("#"):
         return "m3u8"
-    try:
-        table.read(f"{start.splitlines()[0]}\n".encode() if start else b"")
-    except Unreadable:
-        if not start or "csv" in content_type:
-            raise Unreadable("This is no playlist: M3U, XSPF, JSPF and CSV are read.") from None
-        return "m3u8"
-    return "csv"
+    if table.is_table(text):
+        return "csv"
+    if not start or "csv" in content_type:
+        raise Unreadable("This is no playlist: M3U, XSPF, JSPF and CSV are read.")
+    return "m3u8"
