@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from music.exchange.entry import Entry
-from music.exchange.matching import Here, matches, names_in
+from music.exchange.matching import Here, file_in, matches, names_in
 from playlist import types
 from playlist.errors import DomainError
 from playlist.identity import Actor
@@ -70,7 +70,7 @@ def imported(playlist_id: int, actor: Actor, key: str | None, entries: Sequence[
 
 def _missing(entry: Entry) -> Missing:
     # The folders in the address of some other server tell no names.
-    is_address = not entry.title and "://" in entry.location
+    is_address = not entry.title and not file_in(entry.location)
     artist, title = ("", entry.location) if is_address else names_in(entry)
     return Missing(line=entry.line, title=title, artist=artist)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -17,10 +18,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from music.exchange.entry import Entry
+from music.exchange.entry import Entry, shown
 from music.files import playable
 from music.models import digest_of
-from music.names import names_of
+from music.names import PARTED, names_of
 from playlist.models import FOLDED_WIDTH
 from playlist.search import sort_key
 from playlist.selectors.library import listed_tracks
@@ -35,7 +36,16 @@ FOLDERS = 4
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 #: That of a file, such as ".mp3" and ".flac".
 _ENDING = re.compile(r"\.[0-9A-Za-z]{2,4}$")
-_PARTED = re.compile(r"\s+[-–—]\s+")
+#: Addresses of files: on this machine, or in the local network as media centers name them. Then the path.
+_FILE = re.compile(r"(?:file|smb|nfs|afp|sftp|davs?):(?://[^/]*)?/(.*)", re.IGNORECASE | re.DOTALL)
+_DRIVE = re.compile(rb"^[A-Za-z]:[\\/]")
+#: What streaming services say behind a title whose sound was worked over.
+_REMASTERED = re.compile(
+    r"\s(?:[-–—]\s|[(\[])(?:\d{4}\s)?(?:digital(?:ly)?\s)?remaster(?:ed)?(?:\sversion)?(?:\s\d{4})?[)\]]?$",
+    re.IGNORECASE,
+)
+#: "07. " in front of an artist, and what parts several of them.
+_NUMBER, _AND = re.compile(r"^\d{1,3}\.\s"), re.compile(r"\s?[;,]\s|;")
 _OWN_PATH = re.compile(r"/(?:media/audio|api/tracks)/([^/]{1,64})/?")
 
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -97,23 +107,32 @@ def _digests(location: str, roots: tuple[bytes, ...]) -> list[str]:
 
     Each is put together below a music folder from names alone, so none leads out of it.
     """
-    names = [name for name in _path_in(location).replace(b"\\", b"/").split(b"/") if name not in (b"", b".", b"..")]
-    whole = b"/" + b"/".join(names)
-    paths = [whole] if whole.startswith(tuple(root + b"/" for root in roots)) else []
-    for count in range(min(len(names), FOLDERS + 1), 0, -1):
-        paths += [b"/".join((root, *names[-count:])) for root in roots]
+    paths = []
+    for form in _forms(_path_in(location).replace(b"\\", b"/")):
+        names = [name for name in form.split(b"/") if name not in (b"", b".", b"..")]
+        whole = b"/" + b"/".join(names)
+        paths += [whole] if whole.startswith(tuple(root + b"/" for root in roots)) else []
+        for count in range(min(len(names), FOLDERS + 1), 0, -1):
+            paths += [b"/".join((root, *names[-count:])) for root in roots]
     return [digest_of(path) for path in paths]
 
 
+def _forms(path: bytes) -> dict[bytes, None]:
+    """The path, also with accents as the other systems write them: Macs part them from their letters."""
+    text = os.fsdecode(path)
+    return dict.fromkeys((path, *(os.fsencode(unicodedata.normalize(form, text)) for form in ("NFC", "NFD"))))
+
+
 def _path_in(location: str) -> bytes:
-    """The path in a `file:` address, or the location itself; "" for an address of another kind."""
-    if re.match(r"[A-Za-z]:[\\/]", location):
-        return os.fsencode(location[3:])
-    scheme, _, path = _parts(location)
-    if scheme:
-        return unquote_to_bytes(path) if scheme == "file" else b""
+    """The path in the address of a file, or the location itself; "" for an address of another kind."""
+    if found := _FILE.match(location):
+        return _DRIVE.sub(b"", unquote_to_bytes(found[1]))
+    if _DRIVE.match(path := os.fsencode(location)):
+        return path[3:]
+    if _parts(location)[0]:
+        return b""
     # A relative address is escaped in XSPF; in M3U it is a plain path, which rarely looks escaped.
-    return unquote_to_bytes(location) if _ESCAPED.search(location) else os.fsencode(location)
+    return unquote_to_bytes(location) if _ESCAPED.search(location) else path
 
 
 def _parts(location: str) -> tuple[str, str, str]:
@@ -144,8 +163,8 @@ def _by_names(entries: list[Entry]) -> dict[int, str]:
     Some players write "Title - Artist", so both orders count. The track whose length is nearest is taken, of equal ones
     one that sounds.
     """
-    wanted = {entry.line: names_in(entry) for entry in entries}
-    titles = {sort_key(name)[:FOLDED_WIDTH] for names in wanted.values() for name in names}
+    wanted = {entry.line: _namings(entry) for entry in entries}
+    titles = {sort_key(name)[:FOLDED_WIDTH] for namings in wanted.values() for names in namings for name in names}
     known: dict[tuple[str, str], list[_Known]] = defaultdict(list)
     for some in _pieces(titles - {""}):
         rows = listed_tracks().filter(sort_key__in=some).order_by("pk")
@@ -153,33 +172,47 @@ def _by_names(entries: list[Entry]) -> dict[int, str]:
             known[fold(track.artist.name), fold(track.title)].append(
                 _Known(track.pk, track.audio_url is not None, track.exact_duration_ms)
             )
-    found = {}
-    for entry in entries:
-        artist, title = wanted[entry.line]
-        there = [*known.get((fold(artist), fold(title)), ()), *known.get((fold(title), fold(artist)), ())]
-        close = [
-            (_apart_ms(track, entry), not track.sounds, track.id)
-            for track in there
-            if _apart_ms(track, entry) <= CLOSE_MS
-        ]
-        if close:
-            found[entry.line] = min(close)[-1]
-    return found
+    return {
+        entry.line: track_id
+        for entry in entries
+        if (track_id := next(filter(None, (_closest(entry, names, known) for names in wanted[entry.line])), None))
+    }
+
+
+def _namings(entry: Entry) -> list[tuple[str, str]]:
+    """Artist and title as the entry tells them, and then without what players and streaming services add."""
+    artist, title = names_in(entry)
+    plain = _AND.split(_NUMBER.sub("", artist), maxsplit=1)[0], _REMASTERED.sub("", title)
+    return list(dict.fromkeys([(artist, title), plain]))
+
+
+def _closest(entry: Entry, names: tuple[str, str], known: Mapping[tuple[str, str], list[_Known]]) -> str | None:
+    artist, title = map(fold, names)
+    there = [*known.get((artist, title), ()), *known.get((title, artist), ())]
+    close = [
+        (apart_ms, not track.sounds, track.id) for track in there if (apart_ms := _apart_ms(track, entry)) <= CLOSE_MS
+    ]
+    return min(close)[-1] if close else None
 
 
 def names_in(entry: Entry) -> tuple[str, str]:
     """Artist and title as the entry tells them, else as the name of its file does; the title is never empty."""
     if entry.artist and entry.title:
         return entry.artist, entry.title
-    told = entry.title or entry.location
+    told = entry.title or file_in(entry.location) or entry.location
     # "AC/DC - T.N.T." in a list that somebody has pasted is no path.
-    parts = _PARTED.split(told, maxsplit=1)
+    parts = PARTED.split(told, maxsplit=1)
     if len(parts) == 2 and not _ENDING.search(told) and not _parts(told)[0]:
         artist, title = parts
     else:
-        guessed = names_of(told.replace("\\", "/").encode("utf-8", "replace"))
+        guessed = names_of(told.encode("utf-8", "replace"))
         artist, title = guessed.artist, guessed.title
     return entry.artist or artist, entry.title or title
+
+
+def file_in(location: str) -> str:
+    """The file that a location names, as a readable path with slashes; "" for an address of another kind."""
+    return shown(_path_in(location).decode("utf-8", "replace")).replace("\\", "/")
 
 
 def _apart_ms(track: _Known, entry: Entry) -> int:

@@ -95,6 +95,9 @@ def test_files_are_found_again_and_paths_are_for_operators(
         "file:///D:/Musik/%C3%84rger/01%20%231%2050%25.mp3",
         "D:\\Musik\\Ärger\\01 #1 50%.mp3",
         "../../Ärger/01 #1 50%.mp3",
+        "../A\u0308rger/01 #1 50%.mp3",
+        "smb://anna@nas/music/Ärger/01 #1 50%.mp3",
+        "nfs://10.0.0.2/music/%C3%84rger/01%20%231%2050%25.mp3",
         "Ärger\\01 #1 50%.mp3",
         "http://localhost/media/audio/track-3",
         "/media/audio/track-3",
@@ -156,11 +159,14 @@ def test_a_song_is_found_by_its_names_and_length(api: Api) -> None:
 def test_a_pasted_list_in_either_order_is_found(api: Api) -> None:
     library.tracks_import([("tnt", types.NewTrack(title="T.N.T.", artist="AC/DC", duration_seconds=214))])
     pasted = ["Artist 1 - Song 1", "Song 2 - Artist 2", "AC/DC - T.N.T.", "R.E.M. - Nobody", "01 Nobody.mp3"]
+    pasted += ["file:///m/No%20One/Live/02%20Nobody%20Else.mp3", "http://elsewhere.example/a%20b.mp3"]
     answer = imported(api, "\n".join(pasted).encode())
     assert [item["track_id"] for item in answer.json["added"]] == ["track-1", "track-2", "tnt"]
     assert answer.json["missing"] == [
         {"line": 4, "title": "Nobody", "artist": "R.E.M."},
         {"line": 5, "title": "Nobody", "artist": ""},
+        {"line": 6, "title": "Nobody Else", "artist": "No One"},
+        {"line": 7, "title": "http://elsewhere.example/a%20b.mp3", "artist": ""},
     ]
 
 

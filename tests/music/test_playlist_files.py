@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from uuid import UUID
+import time
+import tracemalloc
 
 import msgspec
 import pytest
@@ -11,140 +12,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from music.exchange import formats
-from music.exchange.entry import MAX_ENTRIES, Entry, Song, TooMany, Unreadable, Written
+from music.exchange.entry import MAX_ENTRIES, Entry, Song, TooMany, Unreadable, Written, shown
+from music.exchange.matching import names_in
+from tests.music.players import GOOD, RECORDING, Told
+from tests.music.players.lines import LINES
+from tests.music.players.tables import TABLES
+from tests.music.players.trees import TREES
 
 pytestmark = pytest.mark.pure
 
-RECORDING = UUID("e97f805a-ab48-4c52-855e-07049142113d")
-GOOD, LOST = "Nina Simone", "Motörhead"
+PLAYERS = {**LINES, **TREES, **TABLES}
 
 
-def told(body: bytes) -> list[tuple[str, str, str, int | None, str]]:
+def told(body: bytes) -> list[Told]:
     return [(e.artist, e.title, e.album, e.duration_ms, e.location) for e in formats.read(body)]
-
-
-PLAYERS: dict[str, tuple[bytes, list[tuple[str, str, str, int | None, str]]]] = {
-    "Winamp, m3u in the code page of Windows": (
-        "#EXTM3U\r\n#EXTINF:174,Motörhead - Ace of Spades\r\nC:\\Music\\Motörhead\\Ace of Spades.mp3\r\n".encode(
-            "cp1252"
-        ),
-        [(LOST, "Ace of Spades", "", 174_000, "C:\\Music\\Motörhead\\Ace of Spades.mp3")],
-    ),
-    "Winamp, m3u8 with a byte order mark": (
-        "\ufeff#EXTM3U\r\n#EXTINF:174,Motörhead - Ace of Spades\r\n..\\Ace of Spades.mp3\r\n".encode(),
-        [(LOST, "Ace of Spades", "", 174_000, "..\\Ace of Spades.mp3")],
-    ),
-    "VLC, m3u8 with file addresses and its own directives": (
-        b"#EXTM3U\n#EXTINF:177,Nina Simone - Feeling Good\n#EXTVLCOPT:network-caching=1000\n"
-        b"file:///home/anna/Music/Feeling%20Good.flac\n",
-        [(GOOD, "Feeling Good", "", 177_000, "file:///home/anna/Music/Feeling%20Good.flac")],
-    ),
-    "VLC, xspf with its extension": (
-        b'<?xml version="1.0" encoding="UTF-8"?>\n<playlist xmlns="http://xspf.org/ns/0/" '
-        b'xmlns:vlc="http://www.videolan.org/vlc/playlist/ns/0/" version="1"><title>Playlist</title><trackList>'
-        b"<track><location>file:///D:/Feeling%20Good.mp3</location><title>Feeling Good</title>"
-        b"<creator>Nina Simone</creator><album>I Put a Spell on You</album><duration>177293</duration>"
-        b'<extension application="http://www.videolan.org/vlc/playlist/0"><vlc:id>0</vlc:id></extension></track>'
-        b'</trackList><extension application="http://www.videolan.org/vlc/playlist/0"><vlc:item tid="0"/></extension>'
-        b"</playlist>",
-        [(GOOD, "Feeling Good", "I Put a Spell on You", 177_293, "file:///D:/Feeling%20Good.mp3")],
-    ),
-    "foobar2000, bare paths": (
-        b"D:\\Music\\Nina Simone\\01 Feeling Good.mp3\r\nD:\\Music\\02.mp3\r\n",
-        [("", "", "", None, "D:\\Music\\Nina Simone\\01 Feeling Good.mp3"), ("", "", "", None, "D:\\Music\\02.mp3")],
-    ),
-    "foobar2000, m3u8": (
-        "#EXTM3U\r\n#EXTINF:174.29,Motörhead - Ace of Spades\r\nAce of Spades.flac\r\n".encode(),
-        [(LOST, "Ace of Spades", "", 174_290, "Ace of Spades.flac")],
-    ),
-    "iTunes, m3u with the lines of an old Mac": (
-        b"#EXTM3U\r#EXTINF:177,Feeling Good - Nina Simone\r/Users/anna/Music/Feeling Good.m4a\r",
-        [("Feeling Good", "Nina Simone", "", 177_000, "/Users/anna/Music/Feeling Good.m4a")],
-    ),
-    "iTunes, a text file in UTF-16": (
-        (
-            "Name\tArtist\tComposer\tAlbum\tTime\tLocation\nAce of Spades\tMotörhead\t\tAce of Spades\t174\tMac:a.m4a\n"
-        ).encode("utf-16"),
-        [(LOST, "Ace of Spades", "Ace of Spades", 174_000, "Mac:a.m4a")],
-    ),
-    "Clementine, xspf with an empty album and a relative location": (
-        b'<?xml version="1.0" encoding="UTF-8"?><playlist version="1" xmlns="http://xspf.org/ns/0/"><trackList><track>'
-        b"<location>../Feeling%20Good.ogg</location><title>Feeling Good</title><creator>Nina Simone</creator><album/>"
-        b"<duration>177000</duration><trackNum>4</trackNum></track></trackList></playlist>",
-        [(GOOD, "Feeling Good", "", 177_000, "../Feeling%20Good.ogg")],
-    ),
-    "Strawberry, m3u": (
-        b"#EXTM3U\n#EXTINF:177,Nina Simone - Feeling Good\nNina Simone/Feeling Good.flac\n",
-        [(GOOD, "Feeling Good", "", 177_000, "Nina Simone/Feeling Good.flac")],
-    ),
-    "Kodi, m3u8 with a stream in it": (
-        b"#EXTM3U\n#EXTINF:-1,Radio\nhttp://radio.example/stream\n#EXTINF:177,Feeling Good\nsmb://nas/music/a.mp3\n",
-        [
-            ("", "Radio", "", None, "http://radio.example/stream"),
-            ("", "Feeling Good", "", 177_000, "smb://nas/music/a.mp3"),
-        ],
-    ),
-    "MPD, paths below its music folder": (
-        b"Nina Simone/I Put a Spell on You/07 - Feeling Good.mp3\n",
-        [("", "", "", None, "Nina Simone/I Put a Spell on You/07 - Feeling Good.mp3")],
-    ),
-    "television players, m3u with attributes": (
-        b'#EXTM3U x-tvg-url=""\n#EXTINF:-1 tvg-id="a,b" group-title="News",Channel\n#EXTGRP:News\nhttp://a.example/1\n',
-        [("", "Channel", "", None, "http://a.example/1")],
-    ),
-    "other players, m3u with artist and album": (
-        b"#EXTM3U\n#PLAYLIST:Night\n#EXTALB:Live - 1964\n#EXTART:Simone - Nina\n"
-        b"#EXTINF:177,Simone - Nina - Feeling Good\na.mp3\nb.mp3\n",
-        [("Simone - Nina", "Feeling Good", "Live - 1964", 177_000, "a.mp3"), ("", "", "", None, "b.mp3")],
-    ),
-    "JSPF, as its page shows it": (
-        json.dumps(
-            {
-                "playlist": {
-                    "title": "Night",
-                    "track": [
-                        {
-                            "location": ["http://a.example/1.ogg"],
-                            "title": "Feeling Good",
-                            "creator": GOOD,
-                            "duration": 177293,
-                        }
-                    ],
-                }
-            }
-        ).encode(),
-        [(GOOD, "Feeling Good", "", 177_293, "http://a.example/1.ogg")],
-    ),
-    "Exportify of Spotify": (
-        b'"Track URI","Track Name","Album Name","Artist Name(s)","Release Date","Duration (ms)","Popularity"\n'
-        b'"spotify:track:6Sy9BUbgFse0n0LPA5lwy5","Feeling Good","I Put A Spell On You",'
-        b'"Nina Simone","1965","177293","71"\n',
-        [(GOOD, "Feeling Good", "I Put A Spell On You", 177_293, "")],
-    ),
-    "TuneMyMusic": (
-        b"Track name,Artist name,Album,Playlist name,Type,ISRC\n"
-        b"Feeling Good,Nina Simone,,Night,Playlist,USPR36406055\n",
-        [(GOOD, "Feeling Good", "", None, "")],
-    ),
-    "Soundiiz, with semicolons": (
-        b"title;artist;album;isrc\nFeeling Good;Nina Simone;I Put a Spell on You;USPR36406055\n",
-        [(GOOD, "Feeling Good", "I Put a Spell on You", None, "")],
-    ),
-    "a spreadsheet, with minutes": (
-        b'Song,Artist,Length\n"Good, Feeling",Nina Simone,2:57\n\nLong,Nina Simone,1:02:57.5\n',
-        [(GOOD, "Good, Feeling", "", 177_000, ""), (GOOD, "Long", "", 3_777_500, "")],
-    ),
-    "pasted text": (
-        b"Nina Simone - Feeling Good\nMotorhead - Ace of Spades\n",
-        [("", "", "", None, "Nina Simone - Feeling Good"), ("", "", "", None, "Motorhead - Ace of Spades")],
-    ),
-}
 
 
 @pytest.mark.parametrize("player", PLAYERS)
 def test_a_playlist_of_another_player_is_read(player: str) -> None:
-    body, entries = PLAYERS[player]
-    assert told(body) == entries
+    assert told(PLAYERS[player].body) == PLAYERS[player].told
 
 
 @pytest.mark.parametrize(
@@ -162,27 +48,80 @@ def test_listenbrainz_names_recordings(identifier: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "why"),
     [
-        b"",
-        b"   \n",
-        b"\x00\x01\x02",
-        b"ID3\x03\x00\x00\x00\x00\x00\x00",
-        b"<html><body>no",
-        b'{"playlist": 3}',
-        b'{"playlist": {"track": {}}}',
-        b"{" * 100_000,
-        b'{"playlist":' * 100_000,
-        b'<!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><playlist>&b;</playlist>',
-        b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><playlist/>',
-        b'<?xml version="1.0" encoding="nonsense"?><playlist/>',
-        b"<a>" * 400_000,
+        (b"", "M3U, XSPF, JSPF and CSV"),
+        (b"   \n", "M3U, XSPF, JSPF and CSV"),
+        (b"\x00\x01\x02", "no text"),
+        (b"ID3\x03\x00\x00\x00\x00\x00\x00", "no text"),
+        (b"\x1f\x8b\x08\x08abc", "no text"),
+        ("#EXTM3U\na.mp3\n".encode("utf-16-le"), "no text"),
+        (b"PK\x03\x04\x14\x00" + b"a.mp3\n", "unpack it"),
+        (b"[playlist]\r\nFile1=a.mp3\r\nNumberOfEntries=1\r\nVersion=2\r\n", "PLS"),
+        (b'<?wpl version="1.0"?><smil><body><seq><media src="a.mp3"/></seq></body></smil>', "Windows Media Player"),
+        (b'<asx version="3.0"><entry><ref href="a.mp3"/></entry></asx>', "ASX"),
+        (b'REM GENRE Rock\nPERFORMER "Muse"\nFILE "a.wav" WAVE\n', "cue sheet"),
+        (
+            b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE plist PUBLIC "-//Apple Computer//DTD PLIST 1.0//EN" '
+            b'"http://www.apple.com/DTDs/PropertyList-1.0.dtd">\n<plist version="1.0"><dict/></plist>',
+            "as text or as M3U",
+        ),
+        (b"<?xml version='1.0'?><rhythmdb-playlists><playlist/></rhythmdb-playlists>", "XSPF is read"),
+        (b"<smartplaylist type='songs'><name>a</name></smartplaylist>", "XSPF is read"),
+        (b"<html><body>no", "web page"),
+        (b"<!doctype html><html>", "web page"),
+        (b'{"playlist": 3}', "no list of tracks"),
+        (b'{"playlists": [{"name": "a", "items": []}]}', "no list of tracks"),
+        (b'[{"title": "a"}]', "no list of tracks"),
+        (b'{"playlist": {"track": {}}}', "no list of tracks"),
+        (b'{"playlist": {"track": [{"title": "\\ud800"}]}}', "no valid JSON"),
+        (b"{" * 100_000, "no valid JSON"),
+        (b'{"playlist":' * 100_000, "no valid JSON"),
+        (
+            b'<!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><playlist>&b;</playlist>',
+            "entities",
+        ),
+        (b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><playlist/>', "entities"),
+        (b'<!DOCTYPE x [<!ENTITY % a SYSTEM "http://localhost/">%a;]><playlist/>', "entities"),
+        (b'<?xml version="1.0" encoding="nonsense"?><playlist/>', "well-formed"),
+        (b"<playlist><title>&#xD800;</title></playlist>", "well-formed"),
+        (b"<playlist>" * 400_000, "too deep"),
+        (b'title,artist\n"' + b"a,b\n" * 100_000, "never ends"),
     ],
-    ids=lambda body: repr(body[:24]),
+    ids=lambda part: repr(part[:24]),
 )
-def test_what_is_no_playlist_gives_a_clear_error(body: bytes) -> None:
-    with pytest.raises(Unreadable):
+def test_what_is_no_playlist_gives_a_clear_error(body: bytes, why: str) -> None:
+    with pytest.raises(Unreadable, match=why):
         formats.read(body, "text/csv")
+
+
+SIZE = 256 * 1024
+HEAVY = {
+    "empty lines": b"#EXTM3U\n" + b"\n" * SIZE,
+    "a directive without an end": b"#EXTINF:1 " + b"a" * SIZE + b"\na.mp3\n",
+    "a directive full of quotation marks": b"#EXTINF:1 " + b'"a' * (SIZE // 2) + b"\na.mp3\n",
+    "signs for spaces": (b"_" * 4000 + b"\n") * 65,
+    "spaces that are escaped": (b"%20" * 1300 + b"\n") * 65,
+    "many columns": b"title" + b",a" * 10_000 + b"\n" + b"x," * (SIZE // 2),
+    "only columns": b"title" + b"," * SIZE,
+    "elements": b"<playlist>" + b"<a/>" * (SIZE // 4) + b"</playlist>",
+}
+
+
+@pytest.mark.parametrize("kind", HEAVY)
+def test_no_file_takes_long_or_much_memory(kind: str) -> None:
+    """Most take some hundredths of a second of the processor, and some times their size in memory."""
+    tracemalloc.start()
+    began = time.thread_time()
+    try:
+        for entry in formats.read(HEAVY[kind]):
+            names_in(entry)
+    except Unreadable:
+        pass
+    finally:
+        taken, (_, peak) = time.thread_time() - began, tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert (taken < 4, peak < 40 * SIZE) == (True, True), (taken, peak)
 
 
 def test_odd_values_are_passed_over_one_by_one() -> None:
@@ -246,6 +185,38 @@ def test_what_is_written_is_read_back(name: formats.FormatName, title: str, song
             seconds = round(song.duration_ms / 1000) * 1000 or None
             expected = msgspec.structs.replace(expected, duration_ms=seconds, recording=None)
         assert entry == expected
+
+
+ODD_TITLES = [
+    "two\nlines\r\nand\ttabs",
+    "commas, \"quotes\"; and 'apostrophes'",
+    '"',
+    "👩‍👩‍👧 🎉",
+    "שלום - עולם",
+    "مرحبا, \u200fعالم",
+    "=HYPERLINK(1)",
+    "'=1",
+    "# 1 Crush",
+    "#EXTINF:3,nobody - nothing",
+    "#EXTM3U",
+    "A - B - C",
+    "</title><title>&amp;",
+    "50% \\ / ../..",
+    "title,artist",
+    "[playlist]",
+    "ü" * 4_000,
+]
+
+
+@pytest.mark.parametrize("name", formats.FORMATS)
+@pytest.mark.parametrize("odd", ODD_TITLES, ids=lambda odd: repr(odd[:12]))
+def test_no_name_is_too_odd_to_come_back(name: formats.FormatName, odd: str) -> None:
+    song = Song(title=odd, artist=odd, album=odd, duration_ms=1000, location="#1 a/b.mp3", added_by=odd)
+    body = formats.FORMATS[name].write(Written(title=odd, songs=[song, song]))
+    assert formats.format_of(body) == name
+    first, second = formats.read(body)
+    assert first.title == first.artist == first.album == shown(odd)
+    assert (second.title, second.duration_ms) == (first.title, 1000)
 
 
 def test_a_spreadsheet_takes_no_name_for_a_formula() -> None:
