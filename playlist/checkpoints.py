@@ -22,8 +22,9 @@ from playlist.errors import DomainError
 from playlist.fold import DoesNotFollow
 from playlist.lease import Lease, LostTurn
 from playlist.models import Checkpoint, Event, Playlist
-from playlist.past import PastFolding, packed, unpacked
+from playlist.past import PastFolding, packed
 from playlist.selectors.past import lines, present
+from playlist.stored import past_unpacked
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ def _make(lease: Lease, playlist_id: int) -> int:
         return _take_stock(lease, playlist_id)
     made = 0
     try:
-        folding = PastFolding(unpacked(newest.body))
+        folding = PastFolding(past_unpacked(newest.body))
         head = Playlist.objects.filter(pk=playlist_id).values_list("revision", flat=True).first() or 0
         while folding.revision + settings.CHECKPOINT_EVENTS <= head:
             _go_to(folding, playlist_id, folding.revision + settings.CHECKPOINT_EVENTS)
@@ -89,7 +90,7 @@ def checkpoint_at(lease: Lease, playlist_id: int, revision: int) -> None:
     if before is None or before.revision == revision:
         return
     try:
-        folding = PastFolding(unpacked(before.body))
+        folding = PastFolding(past_unpacked(before.body))
         _go_to(folding, playlist_id, revision)
     except DoesNotFollow as error:
         logger.warning("The past of playlist %d cannot be told at revision %d: %s", playlist_id, revision, error)

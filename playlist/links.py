@@ -48,8 +48,8 @@ def answer_shown(command: types.AnyCommand, answer: bytes, public_url: str, own_
     """
     if not isinstance(command, types.PlaylistUpdate | types.HostClaim):
         return answer
-    record = msgspec.json.decode(answer, type=types.PlaylistRecord)
-    return msgspec.json.encode(playlist_shown(record, public_url, own_origin))
+    record = msgspec.json.decode(answer)  # untyped: an earlier release may have remembered it
+    return msgspec.json.encode({**record, "join_url": join_url(public_url, own_origin, record["slug"])})
 
 
 def lan_address() -> str:

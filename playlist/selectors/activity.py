@@ -65,7 +65,7 @@ def activity(
             log = log.filter(type=kind)
         found = pasts_in(log, limit)
         entries = entries_of(playlist, actor, found)
-        goes_on_at = found.pasts[-1].revision if len(found.pasts) == limit else bottom + 1
+        goes_on_at = bottom + 1 if found.down_to is None else found.down_to
         earliest = (
             Event.objects.filter(playlist=playlist).order_by("revision").values_list("revision", flat=True).first()
         )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, Literal
 
-import msgspec
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -68,19 +67,6 @@ def track_from_model(track: Track) -> types.Track:
     """A track from a row that was read with its artist and album."""
     names = track.artist.name, track.album.title if track.album else ""
     return track_resource((*names, *(getattr(track, column) for column in _SHOWN)))
-
-
-def track_as_stored(stored: str, known_at: datetime) -> types.Track:
-    """A track from the JSON in which it was kept. What an earlier version did not keep yet is filled in.
-
-    `known_at`: a time at which the track was in the library.
-    """
-    fields = msgspec.json.decode(stored, type=dict[str, Any])
-    absent = dict.fromkeys(types.Track.__struct_fields__)
-    seconds = 1000 * fields["duration_seconds"]
-    return msgspec.convert(
-        {**absent, "duration_ms": seconds, "missing": False, "added_at": known_at, **fields}, types.Track
-    )
 
 
 def track_by_id(track_id: str) -> Track:

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import cast
 
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from playlist import sql, types
 from playlist.errors import playlist_not_found
 from playlist.models import Event, Play, Playlist
-from playlist.selectors.library import track_as_stored
 from playlist.selectors.pages import Page, keyset_page
 from playlist.selectors.reading import consistent_read
+from playlist.stored import event_published, track_stored
 
 
 def history(playlist: Playlist, limit: int, cursor: str | None) -> Page[Play]:
@@ -21,7 +22,7 @@ def history(playlist: Playlist, limit: int, cursor: str | None) -> Page[Play]:
 
 
 def played_resource(play: Play) -> types.Played:
-    track = track_as_stored(play.track_json, play.played_at)
+    track = track_stored(play.track_json, play.played_at)
     return types.Played(
         id=play.item_id, track_id=track.id, track=track, added_by=play.added_by, played_at=play.played_at
     )
@@ -35,10 +36,11 @@ def events_since(playlist: Playlist, since: int, limit: int) -> types.EventPage:
             raise playlist_not_found()
         head = newest.revision
         log = Event.objects.filter(playlist=playlist, revision__gt=since)
-        lines = list(log.order_by("revision").values_list("revision", "body")[:limit])
+        lines = list(log.order_by("revision").values_list("revision", "actor_key", "body")[:limit])
     first, last = (lines[0][0] - 1, lines[-1][0]) if lines else (head, head)
-    # The lines are stored as they are sent, so they need no decoding.
-    events = cast("list[types.AnyEvent]", [Raw(body.encode()) for _, body in lines])
+    # The lines are stored as they are sent, unless an earlier release stored them.
+    published = (event_published(body, playlist.pk, actor_key) for _, actor_key, body in lines)
+    events = cast("list[types.AnyEvent]", [Raw(body.encode()) for body in published])
     return types.EventPage(from_=first, revision=last, complete=last == head, events=events)
 
 
@@ -86,4 +88,9 @@ def resume(playlist_id: int, revision: int, stamp: str, limit: int) -> Resume:
             return Resume("history_changed", [])
         if head.revision - revision > limit:
             return Resume("too_many", [])
-        return Resume(None, log_after(playlist_id, revision, limit))
+        return Resume(None, [_published(playlist_id, line) for line in log_after(playlist_id, revision, limit)])
+
+
+def _published(playlist_id: int, line: types.LogLine) -> types.LogLine:
+    body = event_published(line.body, playlist_id, line.actor_key)
+    return line if body is line.body else replace(line, body=body)

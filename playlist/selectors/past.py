@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+import msgspec
+
 from playlist import types
 from playlist.errors import DomainError
 from playlist.fold import DoesNotFollow
 from playlist.models import Checkpoint, Event, PlaylistTrack, Vote
-from playlist.past import Line, PastFolding, unpacked
+from playlist.past import Line, PastFolding
 from playlist.selectors.log import heads
 from playlist.selectors.reading import consistent_read
 from playlist.selectors.snapshot import snapshot
+from playlist.stored import event_stored, past_unpacked
 
 #: Lines of the log that are read at a time.
 CHUNK = 1000
@@ -32,7 +35,7 @@ def past_at(playlist_id: int, revision: int) -> types.Past:
         try:
             if nearest is None:
                 raise DoesNotFollow(f"there is no checkpoint before revision {revision}")
-            folding = PastFolding(unpacked(nearest.body))
+            folding = PastFolding(past_unpacked(nearest.body))
             for line in lines(playlist_id, folding.revision, revision):
                 folding.follow(line)
             if folding.revision != revision:
@@ -73,11 +76,16 @@ def present(playlist_id: int) -> types.Past:
 
 
 def lines(playlist_id: int, after: int, until: int) -> Iterator[Line]:
-    """The lines of the log behind a revision, up to another one."""
+    """The lines of the log behind a revision, up to another one. Raises DoesNotFollow at one of a later release."""
     while after < until:
         log = Event.objects.filter(playlist=playlist_id, revision__gt=after, revision__lte=min(until, after + CHUNK))
         chunk = list(log.order_by("revision").values_list("stamp", "body", "actor_key", "voter_key", "before"))
-        yield from (Line(*row) for row in chunk)
+        for stamp, body, actor_key, *others in chunk:
+            try:
+                event = event_stored(body, playlist_id, actor_key)
+            except msgspec.ValidationError as error:
+                raise DoesNotFollow(f"a line of playlist {playlist_id} is of another release: {error}") from error
+            yield Line(stamp, event, actor_key, *others)
         after += CHUNK
 
 

@@ -16,27 +16,34 @@ from playlist import types
 from playlist.errors import invalid
 from playlist.identity import user_key
 from playlist.models import Event, Playlist, PlaylistTrack, RemovedItem, Track, Vote
+from playlist.stored import event_stored
 from playlist.undo.limits import Limits
 from playlist.undo.state import Kept, Newest, Past, Renumbering, Song, State, flat
 
 #: An item keeps its place through so many renumberings; each comes after fifty insertions into one gap.
 _RENUMBERINGS = 50
 
-_COLUMNS = ("revision", "type", "actor_key", "voter_key", "body", "before", "chain", "is_redo")
+_COLUMNS = ("playlist_id", "revision", "type", "actor_key", "voter_key", "body", "before", "chain", "is_redo")
 
-_decoded = msgspec.json.Decoder(types.AnyEvent)
 _votes = msgspec.json.Decoder(list[tuple[str, int]])
 
 
 class Found(Struct, frozen=True):
-    """Events, newest first, and of each of their chains the newest event."""
+    """Events, newest first, and of each of their chains the newest event.
+
+    `down_to`: the earliest revision that was looked at; None if there are no earlier ones.
+    """
 
     pasts: list[Past]
     newest: dict[int, Newest]
+    down_to: int | None = None
 
 
 def pasts_in(events: QuerySet[Event], limit: int, *, in_effect: bool = False) -> Found:
-    """The newest of these events of one playlist, in one query. `in_effect`: without those that are undone."""
+    """The newest of these events of one playlist, in one query. `in_effect`: without those that are undone.
+
+    Events that a later release recorded are left out.
+    """
     chain = Coalesce(OuterRef("chain"), OuterRef("revision"))
     later = Event.objects.filter(playlist=OuterRef("playlist"), chain=chain).order_by("-revision")
     events = events.annotate(
@@ -44,23 +51,43 @@ def pasts_in(events: QuerySet[Event], limit: int, *, in_effect: bool = False) ->
     )
     if in_effect:
         events = events.filter(Q(newest=None) | Q(newest_is_redo=Coalesce("is_redo", True)))
-    rows = events.order_by("-revision").values_list(*_COLUMNS, "newest", "newest_is_redo")[:limit]
+    rows = list(events.order_by("-revision").values_list(*_COLUMNS, "newest", "newest_is_redo")[:limit])
     pasts, newest = [], {}
-    for revision, kind, actor_key, voter_key, body, before, began, is_redo, newest_revision, newest_is_redo in rows:
-        past = Past(
-            revision=revision,
-            type=kind,
-            actor_key=actor_key,
-            voter_key=voter_key or actor_key,
-            event=_decoded.decode(body),
-            before=None if before is None else msgspec.json.decode(before),
-            chain=began or revision,
-            is_redo=began is None or bool(is_redo),
-        )
-        pasts.append(past)
-        if newest_revision is not None:
-            newest[past.chain] = Newest(newest_revision, bool(newest_is_redo))
-    return Found(pasts, newest)
+    for *columns, newest_revision, newest_is_redo in rows:
+        past = _past(*columns)
+        if past is not None:
+            pasts.append(past)
+            if newest_revision is not None:
+                newest[past.chain] = Newest(newest_revision, bool(newest_is_redo))
+    return Found(pasts, newest, rows[-1][1] if len(rows) == limit and rows else None)
+
+
+def _past(
+    playlist_id: int,
+    revision: int,
+    kind: str,
+    actor_key: str,
+    voter_key: str | None,
+    body: str,
+    before: str | None,
+    began: int | None,
+    is_redo: bool | None,
+) -> Past | None:
+    """An event from its row; None if a later release recorded it."""
+    try:
+        event = event_stored(body, playlist_id, actor_key)
+    except msgspec.ValidationError:
+        return None
+    return Past(
+        revision=revision,
+        type=kind,
+        actor_key=actor_key,
+        voter_key=voter_key or actor_key,
+        event=event,
+        before=None if before is None else msgspec.json.decode(before),
+        chain=began or revision,
+        is_redo=began is None or bool(is_redo),
+    )
 
 
 def item_of(event: types.AnyEvent) -> UUID | None:
