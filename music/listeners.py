@@ -19,7 +19,7 @@ from msgspec import Struct
 from music.signing import LINK_SECONDS, is_signed, signed_query
 from music.sources import Source, source_of
 from playlist.callers import Caller, identity_of
-from playlist.errors import DomainError, removed_by_host
+from playlist.errors import DomainError, removed_from_room
 from playlist.identity import Actor, user_actor, wall_actor
 from playlist.models import MAIN_SLUG, Participant, PlaylistTrack, User
 from playlist.reading import read
@@ -126,7 +126,7 @@ def check_may_hear(listener: Listener, track_id: str, version: str, query: Mappi
     if "signature" in query and is_signed(query, track_id, version):
         return
     if listener.is_banned:
-        raise removed_by_host()
+        raise removed_from_room()
     if listener.actor.user_id is not None or (settings.OPEN_MAIN and _stands_in(MAIN_SLUG, track_id)):
         return
     wall_of = listener.actor.wall_of

@@ -25,7 +25,7 @@ from music.reading import Ask, Reading
 from music.store import Arrival, copy_of, write
 from playlist import bulk, types
 from playlist.clock import database_now
-from playlist.errors import DomainError
+from playlist.errors import DomainError, forbidden
 from playlist.models import Track, User
 from playlist.selectors.library import track_by_id, track_from_model
 
@@ -110,11 +110,11 @@ def _full() -> DomainError:
 def check_may_upload(user: User) -> None:
     """Raises FORBIDDEN."""
     if user.is_guest:
-        raise DomainError("FORBIDDEN", "This needs an account: register first.")
+        raise forbidden("account")
     if settings.UPLOADS == "off":
-        raise DomainError("FORBIDDEN", "Nobody uploads music here.")
+        raise forbidden("off", "Nobody uploads music here.")
     if settings.UPLOADS == "staff" and not user.is_staff:
-        raise DomainError("FORBIDDEN", "Only the operators upload music here.")
+        raise forbidden("operators", "Only the operators upload music here.")
 
 
 def limit_mb(user: User | None) -> int | None:

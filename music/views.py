@@ -12,7 +12,7 @@ from music.listeners import AudioLink, audio_link
 from music.lyrics import Lyrics, lyrics_of
 from music.resources import Library, library_now
 from playlist import links
-from playlist.errors import DomainError
+from playlist.errors import DomainError, forbidden
 from playlist.rest.answers import answer, own_origin
 from playlist.rest.authentication import account_of, is_staff, user_of
 from playlist.rest.openapi import operation
@@ -40,7 +40,7 @@ class ScanView(View):
     )
     def post(self, request: Request) -> HttpResponse:
         if not account_of(request).is_staff:
-            raise DomainError("FORBIDDEN", "Only the operators may ask for a scan.")
+            raise forbidden("operators", "Only the operators may ask for a scan.")
         state.request()
         return answer(library_now(with_failures=True), 202)
 

@@ -133,6 +133,30 @@ def foreign_origin() -> DomainError:
     return DomainError("FORBIDDEN", "Pages of this origin may not use this server.")
 
 
+#: Why something is FORBIDDEN to people in a room: the `reason` in its details, and the sentence.
+FORBIDDEN_REASONS: dict[str, str] = {
+    "host_only": "Only the host may do this.",
+    "hosts_only": "Only the host and cohosts may do this.",
+    "server_only": "Only the server does this.",
+    "locked": "The room is locked: nobody new can join.",
+    "removed": "You were removed from this room.",
+    "join": "Join the room first.",
+    "wall": "A wall shows the room and plays its sound, and no more.",
+    "link": "This link does not hold any more: ask for a new one.",
+    "host": "The host stays host until they hand the room over.",
+    "main": "The main playlist has no host, stays public, open and unlocked, and cannot be deleted.",
+    "no_skip_votes": "This room does not vote on skipping.",
+    "account": "This needs an account: register first.",
+    "operators": "Only the operators may do this.",
+    "off": "The operators have switched this off.",
+}
+
+
+def forbidden(reason: str, message: str = "", **details: object) -> DomainError:
+    """FORBIDDEN for a reason of the table above. `message`: a sentence that says more than the table's."""
+    return DomainError("FORBIDDEN", message or FORBIDDEN_REASONS[reason], {"reason": reason, **details})
+
+
 def not_in_the_room() -> DomainError:
     return DomainError("NOT_FOUND", "This person is not in the room.")
 
@@ -142,5 +166,5 @@ def reason_of(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0].strip().rstrip(".")
 
 
-def removed_by_host() -> DomainError:
-    return DomainError("FORBIDDEN", "The host removed you from this room.", {"reason": "removed"})
+def removed_from_room() -> DomainError:
+    return forbidden("removed")

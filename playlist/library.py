@@ -18,7 +18,7 @@ from msgspec import UnsetType
 
 from playlist import types
 from playlist.entries import albums_titled, artists_named, fields_of, fill_row, new_track_id, whole_ms
-from playlist.errors import DomainError, track_not_found
+from playlist.errors import DomainError, forbidden, track_not_found
 from playlist.identity import SYSTEM
 from playlist.indexing import entries_add, entries_complete, entry_update, names_of
 from playlist.models import Album, Artist, PlaylistTrack, Track, User
@@ -35,9 +35,9 @@ def check_editor(account: User, track_id: str | None = None) -> None:
     if account.is_staff or settings.LIBRARY_EDITORS == "accounts":
         return
     if settings.LIBRARY_EDITORS == "staff":
-        raise DomainError("FORBIDDEN", "Only the operators edit the library here.")
+        raise forbidden("operators", "Only the operators edit the library here.")
     if Track.objects.filter(pk=track_id).exclude(added_by=account).exists():
-        raise DomainError("FORBIDDEN", "Only the account that added this track may change it, and the operators.")
+        raise forbidden("operators", "Only the account that added this track may change it, and the operators.")
 
 
 def track_create(new: types.NewTrack, by: User) -> types.Track:

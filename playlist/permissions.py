@@ -10,7 +10,7 @@ from django.conf import settings
 from msgspec import Struct
 
 from playlist import types
-from playlist.errors import DomainError, removed_by_host
+from playlist.errors import DomainError, forbidden, removed_from_room
 from playlist.identity import Actor
 from playlist.models import MAIN_SLUG, Participant, Playlist, User
 
@@ -65,6 +65,13 @@ class Rule(Struct, frozen=True):
     @property
     def on_cohost(self) -> Verdict:
         return self.host if self.cohost is None else self.cohost
+
+    @property
+    def reason(self) -> str:
+        """The reason for which those are refused to whom it says NO, or OWN with what is not theirs."""
+        if self.host is not Verdict.YES:
+            return "server_only"
+        return "hosts_only" if self.on_cohost is Verdict.YES else "host_only"
 
     def on_participant(self, rights: types.GuestRights) -> Verdict:
         return Verdict.YES if self.guests is not None and rights.allow(self.guests) else self.others
@@ -170,23 +177,23 @@ def judge(role: Role, rule: Rule, playlist: Playlist) -> Verdict:
         return rule.anonymous
     refuse_invalid(role)
     if role is Role.WALL:
-        raise DomainError("FORBIDDEN", "A wall shows the room and plays its sound, and no more.", {"reason": "wall"})
+        raise forbidden("wall")
     if role is Role.HOST:
         verdict = rule.host
     elif role is Role.COHOST:
         verdict = rule.on_cohost
     elif role is Role.STRANGER and playlist.locked and not rule.opens_locked:
-        raise DomainError("FORBIDDEN", "The room is locked: nobody new can join.", {"reason": "locked"})
+        raise forbidden("locked")
     else:
         verdict = rule.on_participant(playlist.rules.guests)
     if verdict is Verdict.NO:
-        raise host_only(rule)
+        raise refused_by(rule)
     return verdict
 
 
-def host_only(rule: Rule) -> DomainError:
+def refused_by(rule: Rule) -> DomainError:
     """FORBIDDEN; `right` is the one that would be needed, null if no guest can have it."""
-    return DomainError("FORBIDDEN", "Only the host may do this.", {"reason": "host_only", "right": rule.guests})
+    return forbidden(rule.reason, right=rule.guests)
 
 
 def check_read(role: Role, playlist: Playlist) -> None:
@@ -198,13 +205,13 @@ def check_read(role: Role, playlist: Playlist) -> None:
     if role is Role.ANONYMOUS:
         raise DomainError("AUTH_REQUIRED", "Join with a name first.")
     if role is Role.STRANGER:
-        raise DomainError("FORBIDDEN", "Join the room first.")
+        raise forbidden("join")
 
 
 def refuse_invalid(role: Role) -> None:
     if role is Role.INVALID:
         raise DomainError("AUTH_REQUIRED", "This account is no longer active.")
     if role is Role.BANNED:
-        raise removed_by_host()
+        raise removed_from_room()
     if role is Role.ELSEWHERE:
-        raise DomainError("FORBIDDEN", "This wall belongs to another room.", {"reason": "wall"})
+        raise forbidden("wall", "This wall belongs to another room.")

@@ -11,7 +11,7 @@ import hmac
 import secrets
 from datetime import datetime
 
-from playlist.errors import DomainError
+from playlist.errors import DomainError, forbidden
 from playlist.models import Playlist, SecretLink
 
 _SECRET_BYTES = 16
@@ -39,7 +39,7 @@ def digest_if_right(playlist: Playlist, kind: SecretLink.Kind, secret: str) -> s
 
 def wrong_secret() -> DomainError:
     """FORBIDDEN, with one text for whatever is wrong about it."""
-    return DomainError("FORBIDDEN", "This link does not hold any more: ask for a new one.", {"reason": "link"})
+    return forbidden("link")
 
 
 def _digest(secret: str) -> str:

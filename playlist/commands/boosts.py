@@ -71,6 +71,6 @@ def refusal_of(spent: Sequence[datetime], allowed: int) -> DomainError | None:
     if len(spent) < allowed:
         return None
     if not allowed:
-        return DomainError("NO_BOOSTS_LEFT", "Only the host boosts songs here.", {"next_at": None})
+        return DomainError("NO_BOOSTS_LEFT", "Only the host and cohosts boost songs here.", {"next_at": None})
     next_at = msgspec.to_builtins(spent[len(spent) - allowed] + BOOST_LASTS)
     return DomainError("NO_BOOSTS_LEFT", "All boosts of this hour are spent.", {"next_at": next_at})

@@ -7,7 +7,7 @@ from django.conf import settings
 from playlist import secret_links, types
 from playlist.change import Change
 from playlist.commands.playlists import playlist_now
-from playlist.errors import DomainError, not_in_the_room
+from playlist.errors import DomainError, forbidden, not_in_the_room
 from playlist.identity import Actor
 from playlist.models import MAIN_SLUG, Participant, Playlist, SecretLink, User
 from playlist.selectors.people import participant_resource
@@ -27,7 +27,7 @@ def participant_update(change: Change, actor: Actor, command: types.ParticipantU
         _hand_over(change, member.user)
         secret_links.secret_links_forget(playlist)
     elif playlist.host_id == member.user_id:
-        raise DomainError("FORBIDDEN", "The host stays host until they hand the room over.", {"reason": "host"})
+        raise forbidden("host")
     else:
         _set_role(change, member, Participant.Role(command.role))
     member.refresh_from_db()
@@ -60,7 +60,7 @@ def _renewed(change: Change, kind: SecretLink.Kind) -> types.LinkSecret:
 
 def _check_has_host(playlist: Playlist) -> None:
     if playlist.slug == MAIN_SLUG:
-        raise DomainError("FORBIDDEN", "The main playlist has no host.", {"reason": "main"})
+        raise forbidden("main", "The main playlist has no host.")
 
 
 def _member(playlist: Playlist, user_id: int) -> Participant:
@@ -78,7 +78,7 @@ def _hand_over(change: Change, new: User) -> None:
         return
     if Playlist.objects.filter(host=new).count() >= settings.ROOMS_PER_PERSON:
         limit = settings.ROOMS_PER_PERSON
-        raise DomainError("LIMIT_REACHED", f"One person can host {limit} rooms.", {"limit": limit})
+        raise DomainError("LIMIT_REACHED", f"One person can host {limit} rooms.", {"limit": limit, "of": "rooms"})
     playlist.host = new
     # Over no setting: it is not undone with the settings, but handed over again.
     change.record_over({}, types.PlaylistUpdated, playlist=types.PlaylistChanges(host=host_resource(playlist, new)))

@@ -6,7 +6,7 @@ from playlist import types
 from playlist.change import Change
 from playlist.commands.removals import items_remove
 from playlist.commands.undo import restore_all
-from playlist.errors import DomainError, not_in_the_room
+from playlist.errors import forbidden, not_in_the_room
 from playlist.identity import Actor, user_key
 from playlist.models import Participant, User
 from playlist.permissions import Role, is_host, public_role, role_of
@@ -30,10 +30,10 @@ def participant_remove(change: Change, actor: Actor, command: types.ParticipantR
     playlist = change.playlist
     is_staff = User.objects.filter(pk=command.user_id, is_staff=True).exists()
     if is_host(playlist, command.user_id, is_staff=is_staff):
-        raise DomainError("FORBIDDEN", "The host cannot be removed.")
+        raise forbidden("host", "The host cannot be removed.")
     member = Participant.objects.filter(playlist=playlist, user_id=command.user_id).first()
     if member is not None and member.role == Participant.Role.COHOST and role_of(playlist, actor) is Role.COHOST:
-        raise DomainError("FORBIDDEN", "Only the host removes a cohost.", {"reason": "host_only"})
+        raise forbidden("host_only", "Only the host removes a cohost.")
     theirs = playlist.items.filter(added_by_key=user_key(command.user_id))
     if member is None and not theirs.exists():
         raise not_in_the_room()

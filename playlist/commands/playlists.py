@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from playlist import allowances, types
 from playlist.change import Change
 from playlist.clock import database_now, to_ms
-from playlist.errors import DomainError, invalid
+from playlist.errors import DomainError, forbidden, invalid
 from playlist.identity import Actor, user_actor
 from playlist.models import MAIN_SLUG, Checkpoint, Participant, Playlist, User
 from playlist.ordering.fair import BEGINNING
@@ -59,7 +59,9 @@ def playlist_start(host: User, address: Actor, new: types.NewPlaylist) -> Playli
     """A new playlist, within the daily limits of this user and their address. Raises LIMIT_REACHED, RATE_LIMITED."""
     if Playlist.objects.filter(host=host).count() >= settings.ROOMS_PER_PERSON:
         limit = settings.ROOMS_PER_PERSON
-        raise DomainError("LIMIT_REACHED", f"One person can host {limit} rooms: delete one first.", {"limit": limit})
+        raise DomainError(
+            "LIMIT_REACHED", f"One person can host {limit} rooms: delete one first.", {"limit": limit, "of": "rooms"}
+        )
     with transaction.atomic():
         allowances.take("rooms", user_actor(host), settings.ROOMS_PER_PERSON_DAILY)
         allowances.take("rooms", address, settings.ROOMS_PER_ADDRESS_DAILY)
@@ -76,7 +78,7 @@ def playlist_update(change: Change, actor: Actor, command: types.PlaylistUpdate)
     wanted = _wanted(command, playlist.rules)
     changes = {name: value for name, value in wanted.items() if value != getattr(playlist, name)}
     if playlist.slug == MAIN_SLUG and _FIXED_FOR_MAIN & set(changes):
-        raise DomainError("FORBIDDEN", "The main playlist stays public, open and unlocked.")
+        raise forbidden("main", "The main playlist stays public, open and unlocked.")
     if changes:
         _set(change, changes)
     return playlist_now(change)
@@ -148,6 +150,6 @@ def _wanted(given: types.PlaylistSettings, rules: types.Rules) -> dict[str, Any]
 def playlist_delete(change: Change, actor: Actor, command: types.PlaylistDelete) -> None:
     """Delete the playlist with its queue and log. Raises FORBIDDEN for `main`."""
     if change.playlist.slug == MAIN_SLUG:
-        raise DomainError("FORBIDDEN", "The main playlist cannot be deleted.")
+        raise forbidden("main", "The main playlist cannot be deleted.")
     Playlist.objects.filter(pk=change.playlist.pk).delete()
     change.deleted = True

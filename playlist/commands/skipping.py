@@ -17,7 +17,7 @@ from playlist.change import Change
 from playlist.commands.current import advance, current_item, playback_as_it_is, position_seconds
 from playlist.commands.following import catch_up
 from playlist.commands.turns import turn_given_back
-from playlist.errors import DomainError
+from playlist.errors import DomainError, forbidden
 from playlist.identity import Actor, user_id_of, user_key
 from playlist.models import PlaylistTrack, SkipVotes
 from playlist.neighbours import people_counted
@@ -30,7 +30,7 @@ def playback_skip(change: Change, actor: Actor, command: types.PlaybackSkip) -> 
     """
     share, current = change.playlist.rules.skip_share, catch_up(change, current_item(change))
     if share is None:
-        raise DomainError("FORBIDDEN", "This room does not vote on skipping.", {"reason": "no_skip_votes"})
+        raise forbidden("no_skip_votes")
     if current is None or current.pk != command.item_id:
         now_playing = {"item_id": str(current.pk) if current else None}
         raise DomainError("CONFLICT", "Something else is playing by now.", now_playing)
@@ -75,4 +75,4 @@ def _check_address(voters: dict[str, str], actor_key: str) -> None:
     if address and sum(other == address for other in voters.values()) > settings.ADDRESS_PEOPLE:
         limit = settings.ADDRESS_PEOPLE
         message = f"Those who joined from one address have {limit} votes to skip."
-        raise DomainError("LIMIT_REACHED", message, {"limit": limit, "by": "address"})
+        raise DomainError("LIMIT_REACHED", message, {"limit": limit, "by": "address", "of": "skip_votes"})

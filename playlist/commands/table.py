@@ -96,7 +96,7 @@ class Entry(Generic[CommandT]):
         in_fair = self.who_in_turn if playlist.order == Playlist.Order.FAIR else None
         verdict = permissions.judge(role, in_fair or self.who, playlist)
         if verdict is Verdict.OWN and self.owner is not None and self.owner(playlist, command) not in (None, actor.key):
-            raise DomainError("FORBIDDEN", "Only the host may do this with what is not your own.")
+            raise permissions.refused_by(self.who)
         further = None if self.also is None else self.also(playlist, command)
         if further is not None:
             permissions.judge(role, further, playlist)

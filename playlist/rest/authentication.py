@@ -16,7 +16,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
-from playlist.errors import DomainError
+from playlist.errors import DomainError, forbidden
 from playlist.identity import Actor, BearerTokens, address_actor, user_actor, wall_actor, wall_identity
 from playlist.models import User
 from playlist.origins import addressed_origin, origin_allowed, origin_of
@@ -130,7 +130,7 @@ def account_of(request: Request) -> User:
     """The calling user, not a guest. Raises AUTH_REQUIRED, FORBIDDEN."""
     user = user_of(request)
     if user.is_guest:
-        raise DomainError("FORBIDDEN", "This needs an account: register first.")
+        raise forbidden("account")
     return user
 
 

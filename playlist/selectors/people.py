@@ -8,7 +8,7 @@ from typing import get_args
 from msgspec import Struct
 
 from playlist import types
-from playlist.errors import DomainError, removed_by_host
+from playlist.errors import DomainError, removed_from_room
 from playlist.identity import Actor, AnyCredential, void_credentials
 from playlist.models import Participant, Playlist, User
 from playlist.permissions import (
@@ -91,7 +91,7 @@ def standings(watchers: Iterable[Watcher]) -> dict[Watcher, Standing]:
             is_wall = isinstance(watcher.credential, Wall)
             refusal = DomainError("AUTH_REQUIRED", "This wall has a new link." if is_wall else "You are logged out.")
         elif role is Role.BANNED or (watcher.was_member and not is_member):
-            refusal = removed_by_host()
+            refusal = removed_from_room()
         elif playlist is not None:
             if user_id is None:
                 role = Role.WALL if isinstance(watcher.credential, Wall) else Role.ANONYMOUS

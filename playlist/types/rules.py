@@ -42,7 +42,7 @@ class GuestRights(Struct, frozen=True, kw_only=True):
 
 
 class Rules(Struct, frozen=True, kw_only=True):
-    """All rules. `guests` and `boosts_per_hour` do not bind the host; the others hold for everybody.
+    """All rules. `guests` and `boosts_per_hour` do not bind the host and cohosts; the others hold for everybody.
 
     `repeat_after_minutes`: nothing is added that was started less than so long ago. `skip_share`: the share of those
     present whose votes skip a song. Null: no such rule.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import product
 from typing import Any, get_args
 from uuid import UUID
@@ -12,13 +13,13 @@ from django.db import connection
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from playlist import types
+from playlist import permissions, types
 from playlist.commands.playlists import playlist_create
 from playlist.commands.table import ENTRIES
 from playlist.errors import DomainError
 from playlist.identity import Actor, user_actor
 from playlist.models import Playlist, User
-from playlist.permissions import Role
+from playlist.permissions import Role, Verdict
 from tests.api.client import guest
 from tests.commands.test_people import refusal_of
 from tests.rooms import Room, id_of, person
@@ -43,7 +44,7 @@ def may(command: types.AnyCommand, playlist: Playlist, role: Role = Role.PARTICI
     try:
         ENTRIES[type(command)].check(role, playlist, Actor("user:1", 1), command)
     except DomainError as refusal:
-        assert (refusal.code, refusal.details["reason"]) == ("FORBIDDEN", "host_only")
+        assert (refusal.code, refusal.details["reason"]) == ("FORBIDDEN", "hosts_only")
         return False
     return True
 
@@ -69,6 +70,33 @@ def test_each_right_allows_its_commands_and_no_others(allowed: tuple[bool, ...])
     assert set(NEEDS) == set(names)
     presets: dict[tuple[bool, ...], str] = {(True,) * 6: "open", (True, True, True, False, False, False): "hosted"}
     assert playlist.policy == presets.get(allowed, "custom")
+
+
+@pytest.mark.pure
+def test_a_refusal_names_those_who_may() -> None:
+    """For each rule of the table: its verdict on cohosts and the host is what its words say of them."""
+    rules = {rule for entry in ENTRIES.values() for rule in (entry.who, entry.who_in_turn) if rule is not None}
+    rules |= {rule for rule in vars(permissions).values() if isinstance(rule, permissions.Rule)}
+    playlist = Playlist(slug="room")
+    playlist.rules = replace(types.NO_RULES, guests=types.GuestRights(**dict.fromkeys(get_args(types.Right), False)))
+
+    def yes(role: Role, rule: permissions.Rule) -> bool:
+        try:
+            return permissions.judge(role, rule, playlist) is Verdict.YES
+        except DomainError:
+            return False
+
+    for rule in rules:
+        refusal = permissions.refused_by(rule)
+        assert ("the host" in refusal.message) == yes(Role.HOST, rule), rule
+        assert ("cohosts" in refusal.message) == yes(Role.COHOST, rule), rule
+        assert refusal.details == {"reason": rule.reason, "right": rule.guests}
+    own, not_own = (Actor(key, 1) for key in ("user:1", "user:2"))
+    entry = dataclasses.replace(ENTRIES[types.TrackRemove], owner=lambda *_: own.key)
+    entry.check(Role.PARTICIPANT, playlist, own, types.TrackRemove(id=ITEM))
+    with pytest.raises(DomainError) as refused:
+        entry.check(Role.PARTICIPANT, playlist, not_own, types.TrackRemove(id=ITEM))
+    assert refused.value.details == {"reason": "hosts_only", "right": "remove_any"}
 
 
 def test_rules_change_one_by_one_and_the_policy_follows(room: Room) -> None:
@@ -128,7 +156,7 @@ def test_guests_without_a_right_are_refused_and_keep_what_is_theirs(room: Room, 
         room.do(types.TrackRemove(id=his), by=bob)
     with pytest.raises(DomainError) as refused:
         room.add("track-3", by=bob)
-    assert refused.value.details == {"reason": "host_only", "right": "add"}
+    assert refused.value.details == {"reason": "hosts_only", "right": "add"}
 
 
 def test_rules_over_http_and_in_a_new_room() -> None:

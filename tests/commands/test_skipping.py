@@ -143,7 +143,10 @@ def test_one_address_has_so_many_votes(room: Room, settings: LazySettings) -> No
     want(room, guests[1])
     with room.proves(), pytest.raises(DomainError) as refused:
         want(room, guests[2])
-    assert (refused.value.code, refused.value.details) == ("LIMIT_REACHED", {"limit": 2, "by": "address"})
+    assert (refused.value.code, refused.value.details) == (
+        "LIMIT_REACHED",
+        {"limit": 2, "by": "address", "of": "skip_votes"},
+    )
 
 
 def test_a_hall_behind_one_address_can_skip(room: Room, settings: LazySettings) -> None:

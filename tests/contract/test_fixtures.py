@@ -16,6 +16,7 @@ import pytest
 
 from playlist import types
 from playlist.commands.table import SOCKET_COMMANDS
+from playlist.errors import FORBIDDEN_REASONS, STATUS_BY_CODE
 from playlist.ordering.explain import explain
 from playlist.ordering.fair import given_back, started
 from playlist.ordering.plan import plan
@@ -49,6 +50,13 @@ def test_the_events_and_commands_are_all_there() -> None:
     assert told == {str(kind.__struct_config__.tag) for kind in get_args(types.AnyEvent)}
     asked = {step["command"]["command"] for step in steps if step["command"] is not None}
     assert asked == set(SOCKET_COMMANDS)
+
+
+def test_every_refusal_that_clients_put_into_words_is_there() -> None:
+    rows = fixture("refusals.json")
+    assert {row["code"] for row in rows} == set(STATUS_BY_CODE)
+    assert {row["details"].get("reason") for row in rows if row["code"] == "FORBIDDEN"} == {*FORBIDDEN_REASONS, None}
+    assert {row["details"].get("right") for row in rows if row["code"] == "FORBIDDEN"} == {*get_args(types.Right), None}
 
 
 def test_there_is_a_frame_of_each_kind_and_it_is_as_the_document_says() -> None:

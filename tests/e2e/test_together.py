@@ -251,11 +251,11 @@ def test_the_host_removes_a_troll_with_their_songs_and_locks_the_room(party: Par
         one.sees_votes("Autobahn", "1 vote")
     expect(troll.page.get_by_role("heading", name="You are no longer in this room")).to_be_visible()
     troll.page.reload()
-    expect(troll.page.get_by_text("The host removed you from this room.")).to_be_visible()
+    expect(troll.page.get_by_text("You were removed from this room.")).to_be_visible()
     late = person()
     late.page.goto(here)
     late.button("Join").click()
-    expect(late.page.get_by_role("alert")).to_have_text("The host has locked the room.")
+    expect(late.page.get_by_role("alert")).to_have_text("The room is locked. Ask the hosts to open it.")
     late.problems.clear()  # the browser notes every refused request in its console
 
 

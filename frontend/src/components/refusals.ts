@@ -17,19 +17,16 @@ interface Refused {
 export function sayRefusal(t: TFunction, { code, message, details }: Refused, command?: Command["command"]): string {
   switch (code) {
     case "LIMIT_REACHED":
-      return t(details.by === "address" ? "refused.LIMIT_REACHED_address" : "refused.LIMIT_REACHED", { count: Number(details.limit) });
+      return t(`refused.LIMIT_REACHED${reachedBy(details)}`, { count: Number(details.limit) });
     case "CONFLICT":
       if (command === "playback.next") return t("refused.CONFLICT_next");
       if (command?.startsWith("playback.")) return t("refused.CONFLICT_playback");
+      if (command === "track.boost") return t("refused.CONFLICT_boost");
       return command === "track.move" ? t("refused.CONFLICT_move") : t("refused.CONFLICT");
     case "FORBIDDEN":
-      if (details.reason === "locked") return t("refused.LOCKED");
-      if (details.reason === "removed") return t("join.banned");
-      if (details.reason === "link") return t("roles.linkEnded");
-      if (details.reason === "wall") return t("roles.wallOnly");
-      return typeof details.right === "string" ? t(`refused.RIGHT_${details.right as Right}` as const) : t("refused.FORBIDDEN");
+      return sayForbidden(t, details);
     case "TOO_LARGE":
-      return "limit_mb" in details ? t("refused.TOO_LARGE_file", { limit: Number(details.limit_mb) }) : message;
+      return "limit_mb" in details ? t("refused.TOO_LARGE_file", { limit: Number(details.limit_mb) }) : t("refused.TOO_LARGE");
     case "STORAGE_FULL":
       return "limit_mb" in details ? t("refused.STORAGE_FULL_person", { limit: Number(details.limit_mb) }) : t("refused.STORAGE_FULL");
     case "TOO_LONG":
@@ -42,6 +39,16 @@ export function sayRefusal(t: TFunction, { code, message, details }: Refused, co
       return typeof details.next_at === "string"
         ? t("refused.NO_BOOSTS_LEFT_until", { time: timeOrDay(details.next_at) })
         : t("refused.NO_BOOSTS_LEFT");
+    case "MISSING_TRACK_ID":
+    case "INVALID_DIRECTION":
+    case "MALFORMED":
+    case "METHOD_NOT_ALLOWED":
+    case "UNSUPPORTED_MEDIA_TYPE":
+      return t("refused.VALIDATION_ERROR");
+    case "RANGE_NOT_SATISFIABLE":
+      return t("refused.NOT_CUTTABLE");
+    case "NOT_CUTTABLE":
+    case "NOT_UNDOABLE":
     case "NOT_AUDIO":
     case "DUPLICATE_TRACK":
     case "TRACK_NOT_FOUND":
@@ -63,6 +70,35 @@ export function sayRefusal(t: TFunction, { code, message, details }: Refused, co
     default:
       return message;
   }
+}
+
+function reachedBy({ by, of }: Refused["details"]) {
+  if (of === "rooms") return "_rooms";
+  if (of === "skip_votes") return "_skip";
+  return by === "address" ? "_address" : "";
+}
+
+const REASONS = [
+  "host_only",
+  "hosts_only",
+  "server_only",
+  "removed",
+  "join",
+  "host",
+  "main",
+  "no_skip_votes",
+  "account",
+  "operators",
+  "off",
+] as const;
+
+function sayForbidden(t: TFunction, { reason, right }: Refused["details"]): string {
+  if (typeof right === "string") return t(`refused.RIGHT_${right as Right}` as const);
+  if (reason === "locked") return t("refused.LOCKED");
+  if (reason === "link") return t("roles.linkEnded");
+  if (reason === "wall") return t("roles.wallOnly");
+  const known = REASONS.find((each) => each === reason);
+  return known ? t(`refused.FOR_${known}`) : t("refused.FORBIDDEN");
 }
 
 export function sayError(t: TFunction, error: unknown): string {

@@ -434,7 +434,7 @@ export interface components {
         };
         /**
          * Rules
-         * @description All rules. `guests` and `boosts_per_hour` do not bind the host; the others hold for everybody.
+         * @description All rules. `guests` and `boosts_per_hour` do not bind the host and cohosts; the others hold for everybody.
          *
          *         `repeat_after_minutes`: nothing is added that was started less than so long ago. `skip_share`: the share of those
          *         present whose votes skip a song. Null: no such rule.

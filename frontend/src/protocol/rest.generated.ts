@@ -227,8 +227,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let a waiting item play next; hosts without limit, others `boosts_per_hour`
-         * @description Let a waiting item play next; hosts without limit, others `boosts_per_hour`. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * Let a waiting item play next; the host and cohosts without limit, others `boosts_per_hour`
+         * @description Let a waiting item play next; the host and cohosts without limit, others `boosts_per_hour`. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlist_item_id_boost"];
         delete?: never;
@@ -247,8 +247,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Restore a removed item to its place, with its votes; within a day, by its remover or the host
-         * @description Restore a removed item to its place, with its votes; within a day, by its remover or the host. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * Restore a removed item to its place, with its votes; for its remover, the host and cohosts
+         * @description Restore a removed item to its place, with its votes; for its remover, the host and cohosts. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlist_item_id_restore"];
         delete?: never;
@@ -655,8 +655,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let a waiting item play next; hosts without limit, others `boosts_per_hour`
-         * @description Let a waiting item play next; hosts without limit, others `boosts_per_hour`. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * Let a waiting item play next; the host and cohosts without limit, others `boosts_per_hour`
+         * @description Let a waiting item play next; the host and cohosts without limit, others `boosts_per_hour`. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlists_slug_items_item_id_boost"];
         delete?: never;
@@ -675,8 +675,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Restore a removed item to its place, with its votes; within a day, by its remover or the host
-         * @description Restore a removed item to its place, with its votes; within a day, by its remover or the host. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
+         * Restore a removed item to its place, with its votes; for its remover, the host and cohosts
+         * @description Restore a removed item to its place, with its votes; for its remover, the host and cohosts. Callers need no identity, unless a room asks for one. Repeated with the same `Idempotency-Key` it has one effect and the same answer.
          */
         post: operations["post_playlists_slug_items_item_id_restore"];
         delete?: never;
@@ -1818,7 +1818,7 @@ export interface components {
         };
         /**
          * Rules
-         * @description All rules. `guests` and `boosts_per_hour` do not bind the host; the others hold for everybody.
+         * @description All rules. `guests` and `boosts_per_hour` do not bind the host and cohosts; the others hold for everybody.
          *
          *         `repeat_after_minutes`: nothing is added that was started less than so long ago. `skip_share`: the share of those
          *         present whose votes skip a song. Null: no such rule.

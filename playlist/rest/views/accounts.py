@@ -9,7 +9,7 @@ from knox.models import AuthToken
 from rest_framework.request import Request
 
 from playlist import accounts, types
-from playlist.errors import DomainError
+from playlist.errors import forbidden
 from playlist.models import User
 from playlist.rest.answers import answer
 from playlist.rest.authentication import address_of, start_session, user_of
@@ -48,7 +48,7 @@ class Register(View):
     )
     def post(self, request: Request) -> HttpResponse:
         if not settings.OPEN_SIGNUP:
-            raise DomainError("FORBIDDEN", "New accounts are made by the operator here.")
+            raise forbidden("off", "New accounts are made by the operator here.")
         guest = request.user if isinstance(request.user, User) and request.user.is_guest else None
         kept = request.auth if isinstance(request.auth, AuthToken) else None
         user = accounts.register(body_of(request, types.Credentials), guest, kept, address_of(request))

@@ -143,7 +143,7 @@ def _commands_for(item_id: UUID, changes: types.ItemChanges) -> list[types.AnyCo
 
 class ItemRestore(View):
     @operation(
-        "Restore a removed item to its place, with its votes; within a day, by its remover or the host",
+        "Restore a removed item to its place, with its votes; for its remover, the host and cohosts",
         answers={200: types.Item},
         errors=[
             "VALIDATION_ERROR",
@@ -168,7 +168,7 @@ class ItemRestore(View):
 
 class ItemBoost(View):
     @operation(
-        "Let a waiting item play next; hosts without limit, others `boosts_per_hour`",
+        "Let a waiting item play next; the host and cohosts without limit, others `boosts_per_hour`",
         answers={200: types.Item},
         errors=[
             "VALIDATION_ERROR",
