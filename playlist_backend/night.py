@@ -47,7 +47,7 @@ def night(request: HttpRequest, slug: str) -> HttpResponse:
 def page_of(playlist: Playlist, evening: Evening | None, words: Words, origin: str, style: str = "") -> str:
     """The page as HTML; without an evening it only leads to the room.
 
-    `origin`: where the room is reached. With `style`, a style sheet, the page stands alone.
+    `origin`: where the room is reached. With `style`, a style sheet, the page stands alone: it links to the room only.
     """
     context = {
         "assets": None if style else shell.assets(),
@@ -66,7 +66,8 @@ def page_of(playlist: Playlist, evening: Evening | None, words: Words, origin: s
 
 def _length(duration_ms: int) -> str:
     minutes = round(duration_ms / 60_000)
-    return f"{minutes // 60}:{minutes % 60:02} h" if minutes >= 60 else f"{minutes} min"
+    hours = f"{minutes // 60}\xa0h " if minutes >= 60 else ""
+    return f"{hours}{minutes % 60}\xa0min"
 
 
 def _before(request: HttpRequest) -> int | None:

@@ -15,12 +15,14 @@ class Words(Struct, frozen=True, kw_only=True):
     song: str
     songs: str
     added_by: str
+    added_by_server: str
     votes: str
     vote: str
     earlier: str
     save: str
     join: str
     join_why: str
+    to_room: str
     date: str
     time: str
 
@@ -33,12 +35,14 @@ _ENGLISH = Words(
     song="song",
     songs="songs",
     added_by="added by",
+    added_by_server="added by the server",
     votes="votes",
     vote="vote",
     earlier="The evening before",
     save="Take it home:",
     join="Join",
     join_why="What played here is for those who are in the room.",
+    to_room="To the room",
     date="l, j F Y",
     time="H:i",
 )
@@ -50,12 +54,14 @@ _GERMAN = Words(
     song="Titel",
     songs="Titel",
     added_by="von",
+    added_by_server="vom Server",
     votes="Stimmen",
     vote="Stimme",
     earlier="Der Abend davor",
     save="Zum Mitnehmen:",
     join="Mitmachen",
     join_why="Was hier lief, sehen alle, die im Raum sind.",
+    to_room="Zum Raum",
     date="l, j. F Y",
     time="H:i",
 )

@@ -52,6 +52,13 @@ def test_it_speaks_the_languages_of_the_client(browser: Client, evening: Room) -
     assert '<html lang="de">' in page and "Stimme" in page and response["Content-Language"] == "de"
 
 
+def test_what_the_server_added_has_no_empty_name(browser: Client, evening: Room) -> None:
+    Play.objects.filter(playlist=evening.row, track_id="track-2").update(added_by="")
+    page = browser.get(PAGE.format(evening.slug)).content.decode()
+    assert page.count("added by <bdi>Alice</bdi>") == 2 and page.count("added by the server") == 1
+    assert "<bdi></bdi>" not in page
+
+
 def test_strangers_see_the_rooms_name_and_how_to_join(browser: Client, evening: Room) -> None:
     Playlist.objects.filter(slug=evening.slug).update(visibility="unlisted")
     response = browser.get(PAGE.format(evening.slug))
@@ -103,9 +110,12 @@ def test_an_operator_writes_it_into_a_file(evening: Room, tmp_path: Path, monkey
     call_command("export_night", evening.slug, output=tmp_path / "night.html", language="de")
     page = (tmp_path / "night.html").read_text()
     assert "Song 1" in page and "@media print" in page and "stylesheet" not in page
+    assert 'href="/' not in page and 'href="?' not in page, "which lead nowhere from a file"
     printed = BytesIO()
     monkeypatch.setattr("sys.stdout", SimpleNamespace(buffer=printed))
     call_command("export_night", evening.slug, format="m3u8")
     assert printed.getvalue().startswith(b"#EXTM3U")
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError, match="no such playlist"):
         call_command("export_night", "nowhere")
+    with pytest.raises(CommandError, match="cannot be written: No such file or directory"):
+        call_command("export_night", evening.slug, output=tmp_path / "nowhere" / "night.html")

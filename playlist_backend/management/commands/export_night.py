@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("room", help="the last part of the room's address")
         parser.add_argument("--format", choices=["html", *FORMATS], default="html")
         parser.add_argument("--language", choices=["en", "de"], default="en")
-        parser.add_argument("--output", type=Path, help="the file to write; else it is printed")
+        parser.add_argument("--output", type=Path, help="the file to write; without it the page is printed")
 
     def handle(self, *, room: str, format: str, language: str, output: Path | None, **_: object) -> None:
         try:
@@ -40,8 +40,11 @@ class Command(BaseCommand):
         written = _page(playlist, language) if format == "html" else _playlist(playlist, format)
         if output is None:
             sys.stdout.buffer.write(written)
-        else:
+            return
+        try:
             output.write_bytes(written)
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error.strerror}.") from None
 
 
 def _page(playlist: Playlist, language: str) -> bytes:
