@@ -111,6 +111,24 @@ describe("the clock", () => {
     expect(worst(errors)).toBeLessThan(2);
   });
 
+  it.each(seeds)("finds its way when the line was full as it began (seed %i)", (seed) => {
+    let share = 1; // of the answers, waiting behind music
+    const world = new World(seed, (random) => ({
+      there: () => 1 + random(),
+      back: () => 1 + random() + (random() < share ? 64 * (1 + random()) : 0),
+    }));
+    for (let count = 0; count < 16; count++) world.probe();
+    expect(Math.abs(world.errorMs)).toBeGreaterThan(30);
+    share = 0.7;
+    const errors: number[] = [];
+    for (let second = 0; second < 32; second++) {
+      world.probe();
+      world.wait(1000);
+      errors.push(world.errorMs);
+    }
+    expect(Math.abs(errors.at(-1)!)).toBeLessThan(6);
+  });
+
   it.each([-3_600_000, -400, 400, 3_600_000])("takes two answers to follow a jump of %i ms", (jump) => {
     const world = new World(1, (random) => ({ there: () => 2 + random(), back: () => 2 + random() }));
     world.listen(60);

@@ -50,8 +50,9 @@ export class ServerClock {
     const receivedAt = this.now();
     const at = (sentAt + receivedAt) / 2;
     const sample = { at, roundTripMs: receivedAt - sentAt, offsetMs: serverTimeMs - at };
-    if (this.id !== null && this.id !== id && this.line) this.previous = { id: this.id, line: this.line };
+    if (this.id !== id) this.keepLine();
     if (this.isSeeded || this.id !== id) this.forget();
+    if (this.previous?.id === id) this.previous = null; // the same one, and it is measured anew
     this.isSeeded = false;
     this.id = id;
     this.suspects = this.contradicts(sample) ? [...this.suspects, sample] : [];
@@ -71,6 +72,8 @@ export class ServerClock {
       this.doubt();
       return;
     }
+    // It may be another clock's, whose name comes with the first answer: what plays goes on by the one that is known.
+    this.keepLine();
     this.forget();
     this.isSeeded = true;
     this.line = { at: now, offsetMs, drift: 0 };
@@ -81,9 +84,9 @@ export class ServerClock {
     this.isDoubted = true;
   }
 
-  /** Whether the next answers should come soon: few are known, or the last one contradicts them. */
+  /** Whether the next answers should come soon: few are known, the last one contradicts them, or the page has slept. */
   get isUnsure(): boolean {
-    return this.suspects.length > 0 || this.samples.length < ENOUGH;
+    return this.isDoubted || this.suspects.length > 0 || this.samples.length < ENOUGH;
   }
 
   /** How many answers what is known stands on. */
@@ -109,15 +112,21 @@ export class ServerClock {
     return at + (serverTimeMs - at - offsetMs) / (1 + drift);
   }
 
+  /** Keep what is known of the clock with this name, for when it has gone: as long as it is measured, and not told. */
+  private keepLine(): void {
+    if (this.id !== null && this.line !== null && !this.isSeeded) this.previous = { id: this.id, line: this.line };
+  }
+
   private lineOf(id?: number): Line | null {
     return this.previous !== null && this.previous.id === id ? this.previous.line : this.line;
   }
 
+  /** Whether no time is within the bounds of this answer and of each one before: not the line, which may be wrong. */
   private contradicts({ at, roundTripMs, offsetMs }: Sample): boolean {
-    const known = this.samples.at(-1);
-    if (this.line === null || known === undefined) return false;
-    const slack = SLACK_MS + DRIFT_LIMIT * (at - known.at);
-    return Math.abs(offsetMs - offsetAt(this.line, at)) > roundTripMs / 2 + slack;
+    return this.samples.some((known) => {
+      const slack = SLACK_MS + DRIFT_LIMIT * (at - known.at);
+      return Math.abs(offsetMs - known.offsetMs) > (roundTripMs + known.roundTripMs) / 2 + slack;
+    });
   }
 
   private forget(): void {
