@@ -4,11 +4,16 @@ import type { ServerClock } from "./clock";
 
 /** 16 questions in two seconds. */
 const QUICK_MS = 125;
+/** The first answers share the line with the first of the music: so many come after them, for quicker ones. */
+const ENOUGH = 48;
+const SOON_MS = 1_000;
 const CALM_MS = 10_000;
 
 export class Probes {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private isClose = false;
+  /** How long after the last question the next one goes out. */
+  private waitMs = 0;
 
   constructor(
     private readonly clock: ServerClock,
@@ -17,9 +22,8 @@ export class Probes {
 
   /** Ask at once, and go on asking. */
   start(): void {
-    this.stop();
     this.ask();
-    this.timer = setTimeout(() => this.start(), this.isClose && this.clock.isUnsure ? QUICK_MS : CALM_MS);
+    this.wait();
   }
 
   stop(): void {
@@ -33,8 +37,20 @@ export class Probes {
     if (this.timer !== null) this.start();
   }
 
-  /** Something was heard that makes the clock unsure. */
+  /** Something was heard that may make the clock unsure. */
   hurry(): void {
-    if (this.isClose && this.clock.isUnsure && this.timer !== null) this.start();
+    if (this.timer !== null && this.nextMs < this.waitMs) this.wait();
+  }
+
+  private get nextMs(): number {
+    if (!this.isClose) return CALM_MS;
+    if (this.clock.isUnsure) return QUICK_MS;
+    return this.clock.answers < ENOUGH ? SOON_MS : CALM_MS;
+  }
+
+  private wait(): void {
+    this.stop();
+    this.waitMs = this.nextMs;
+    this.timer = setTimeout(() => this.start(), this.waitMs);
   }
 }
