@@ -105,6 +105,22 @@ describe("pieces", () => {
     expect(Math.max(...pieces.slice(1).map((piece, index) => piece.atMs - pieces[index]!.atMs - pieces[index]!.lengthMs))).toBeLessThan(0.05);
   });
 
+  it("that are not needed soon leave half of a narrow line to others", async () => {
+    const waiting: { due: number; arrive: () => void }[] = [];
+    answer = (url) => new Promise((resolve) => waiting.push({ due: now + 1_500, arrive: () => resolve(windowAnswer(url)) }));
+    engine.follow([cue("one", times.nowMs() + 300)]);
+    const isBusy: boolean[] = [];
+    for (let tick = 0; tick < 1_200; tick++) {
+      while (waiting[0] && waiting[0].due <= now) waiting.shift()!.arrive();
+      await pass(50);
+      isBusy.push(waiting.length > 0);
+    }
+    const share = isBusy.slice(200).filter(Boolean).length / 1_000;
+    expect(share).toBeGreaterThan(0.4);
+    expect(share).toBeLessThan(0.55);
+    expect(asked.length).toBeGreaterThan(20);
+  });
+
   it("stop at once when the room pauses, and come back where it goes on", async () => {
     const start = times.nowMs() + 300;
     engine.follow([cue("one", start)]);

@@ -35,7 +35,7 @@ const OVERLAP_MS = 100;
 const WHOLE_LIMIT_MS = 420_000;
 const BYTES_AHEAD = 48 * 2 ** 20;
 const IN_FLIGHT = 2;
-/** How often something is fetched that is not needed soon. */
+/** How often something is fetched that is not needed soon, at most; on a narrow line half of the time is left to others. */
 const AHEAD_EVERY_MS = 300;
 const RETRY_MS = 500;
 const RETRY_LIMIT_MS = 8_000;
@@ -55,6 +55,7 @@ export class Pieces {
   private wanted: readonly Want[] = [];
   private retryAt = 0;
   private failures = 0;
+  /** When something may be fetched again that is not needed soon. */
   private aheadAt = -Infinity;
 
   constructor(
@@ -114,13 +115,12 @@ export class Pieces {
     const now = this.now();
     if (now < this.retryAt || this.busy.size >= IN_FLIGHT) return false;
     if (isSoon) return true;
-    if (this.busy.size > 0 || now < this.aheadAt + AHEAD_EVERY_MS || this.bytes > BYTES_AHEAD) return false;
-    this.aheadAt = now;
-    return true;
+    return this.busy.size === 0 && now >= this.aheadAt && this.bytes <= BYTES_AHEAD;
   }
 
   private async fetch(cue: Cue, index: number, key: string): Promise<void> {
     this.busy.add(key);
+    const began = this.now();
     try {
       const response = await this.get(isWhole(key) ? cue.url : windowOf(cue, index));
       if (response.ok) {
@@ -134,6 +134,8 @@ export class Pieces {
       this.later(RETRY_MS * 2 ** this.failures);
     } finally {
       this.busy.delete(key);
+      const now = this.now();
+      this.aheadAt = Math.max(began + AHEAD_EVERY_MS, now + (now - began));
     }
   }
 
