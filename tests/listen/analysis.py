@@ -19,6 +19,8 @@ from tests.listen.tracks import Samples
 #: Recorded frames a second, and those that are compared.
 RECORDED, COMPARED = 48_000, 12_000
 WINDOW_SECONDS, HOP_SECONDS = 0.4, 0.25
+#: How much is looked at on either side of a change.
+JOINT_SECONDS = 0.25
 #: How far around the expected place a window is looked for: near first, then far.
 REACHES = (0.6, 6.0)
 #: Correlation from which a window is found.
@@ -64,6 +66,17 @@ class Window(Struct, frozen=True):
     title: str
     is_silent: bool
     late_ms: float | None
+
+
+class Joint(Struct, frozen=True):
+    """A natural change of tracks as one browser lets it be heard."""
+
+    at: float
+    #: The longest silence around it.
+    silence_ms: float
+    #: What comes after is so much later than what comes before, where one file holds both; negative: they overlap, or
+    #: something is left out. None: one of them was not found.
+    gap_ms: float | None
 
 
 def time_base(stamps: Sequence[tuple[int, float]]) -> TimeBase:
@@ -117,12 +130,15 @@ class References:
         self.seconds = {tune.title: tune.seconds for tune in tunes}
         self._sounds = {tune.title: compared(tracks.sound_of(tune), tracks.RATE) for tune in tunes}
 
-    def late_ms(self, title: str, window: Samples, expected: float) -> float | None:
-        """By how much the window is late against `expected`, its place in the track in seconds. None: not found."""
-        track = self._sounds[title]
+    def late_ms(self, titles: Sequence[str], window: Samples, expected: float) -> float | None:
+        """By how much the window is late against `expected`, its place in one file that holds these tracks, in seconds.
+
+        None: not found.
+        """
+        file = np.concatenate([self._sounds[title] for title in titles])
         for reach in REACHES:
             first = max(0, int((expected - reach) * COMPARED))
-            stretch = track[first : int((expected + reach) * COMPARED) + window.size]
+            stretch = file[first : int((expected + reach) * COMPARED) + window.size]
             if stretch.size <= window.size:
                 return None
             at, fit = place(window, stretch)
@@ -147,11 +163,28 @@ def windows(
                 continue
             is_silent = float(np.sqrt(np.mean(window**2))) < SILENT
             expected = base.wall(start * scale) - piece.started
-            late = None if is_silent else references.late_ms(piece.title, window, expected)
+            late = None if is_silent else references.late_ms([piece.title], window, expected)
             yield Window(browser, float(at), piece.title, is_silent, late)
 
 
-def silence_ms(sound: Samples, base: TimeBase, at: float) -> float:
+def joint(sound: Samples, base: TimeBase, before: Piece, after: Piece, references: References) -> Joint:
+    """How one track is heard to pass into the next, by one file that holds both."""
+
+    def late_ms(since: float, until: float) -> float | None:
+        first = base.frame(since)
+        window = compared(sound[max(0, first) : base.frame(until)], RECORDED)
+        expected = base.wall(first) - after.started + references.seconds[before.title]
+        return references.late_ms([before.title, after.title], window, expected)
+
+    at = after.since
+    about = late_ms(at - JOINT_SECONDS, at - JOINT_SECONDS / 2) or 0.0
+    change = at + about / 1000  # where it is heard
+    ends, begins = late_ms(change - JOINT_SECONDS, change - 0.02), late_ms(change + 0.02, change + JOINT_SECONDS)
+    gap = None if ends is None or begins is None else begins - ends
+    return Joint(at, _silence_ms(sound, base, at), gap)
+
+
+def _silence_ms(sound: Samples, base: TimeBase, at: float) -> float:
     """The longest silence within a second and a half of a moment, of the level over 2 ms."""
     middle = base.frame(at)
     stretch = sound[max(0, middle - 72_000) : middle + 72_000]

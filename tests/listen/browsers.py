@@ -69,6 +69,13 @@ class Browser(ABC):
         """Press the button with this label once it is there. Raises AssertionError."""
         self._until(_PRESS % json.dumps(label), f"the button {label!r}")
 
+    def stop(self) -> None:
+        """All its processes stand still, as those of a laptop that sleeps."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def wake(self) -> None:
+        os.killpg(self.process.pid, signal.SIGCONT)
+
     def _until(self, script: str, what: str) -> None:
         give_up_at = time.monotonic() + START_SECONDS
         while not self.run(script):

@@ -24,6 +24,13 @@ def table(heard: Heard, verdict: Verdict) -> str:
     for check in verdict.checks:
         mark = "ok" if check.is_passed else "FAILED"
         lines.append(f"{check.what:34} {check.figure:8.2f} {check.unit:2} ≤ {check.limit:g} {check.unit}  {mark}")
+    for browser in ears.browsers:
+        if joints := ears.joints(browser):
+            gaps = ", ".join("not found" if joint.gap_ms is None else f"{joint.gap_ms:+.2f}" for joint in joints)
+            silence = max(joint.silence_ms for joint in joints)
+            lines.append(
+                f"{browser}: natural changes with gaps of {gaps} ms (− overlap), silence up to {silence:.1f} ms"
+            )
     for number, holes in enumerate(heard.holes, 1):
         if holes:
             lines.append(f"{number}: {len(holes)} holes in the music, {sum(ms for _, ms in holes):.0f} ms in all")

@@ -8,9 +8,13 @@ from msgspec import Struct
 
 from tests.listen.tracks import Tune
 
-What = Literal["play", "pause", "seek", "next", "add", "press", "cut", "mend", "burn", "end"]
+What = Literal[
+    "play", "pause", "seek", "next", "add", "press", "cut", "mend", "narrow", "widen", "stop", "wake", "burn", "end"
+]
 
 BURN_SECONDS = 5.0
+#: What a narrow line carries in a second: three times the music.
+NARROW_BYTES = 64_000
 
 
 class Step(Struct, frozen=True):
@@ -70,3 +74,24 @@ def full(minutes: float, browsers: int) -> Scenario:
         steps += [Step(at + 60, "add"), Step(at + 62, "burn")]
     steps.append(Step(78.0 * rounds, "end"))
     return Scenario(tunes, tuple(sorted(steps, key=lambda step: step.at)))
+
+
+def trouble() -> Scenario:
+    """90 s: the second browser joins on a narrow line, over which a skip comes, and the third is stopped for 30 s.
+
+    The music fits through the narrow line, and changes by itself while the third browser stands still.
+    """
+    tunes = (Tune("Noise A", 60, "mp3", 1), Tune("Noise B", 40, "ogg", 2), Tune("Noise C", 60, "mp3", 3))
+    steps = (
+        Step(0, "press", browser=1),
+        Step(0, "press", browser=3),
+        Step(0.5, "play"),
+        Step(8, "narrow", browser=2),
+        Step(8.5, "press", browser=2),
+        Step(24, "next"),
+        Step(44, "widen", browser=2),
+        Step(50, "stop", browser=3),
+        Step(80, "wake", browser=3),
+        Step(90, "end"),
+    )
+    return Scenario(tunes, steps)

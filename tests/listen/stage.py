@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,10 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from tests.listen import analysis, tracks
-from tests.listen.analysis import Piece, References, TimeBase, Window
+from tests.listen.analysis import Joint, Piece, References, TimeBase, Window
 from tests.listen.browsers import KINDS, Browser
 from tests.listen.pulse import CHANNELS, Priority, Pulse, Recorder
-from tests.listen.scenario import BURN_SECONDS, Scenario, Step
+from tests.listen.scenario import BURN_SECONDS, NARROW_BYTES, Scenario, Step, What
 from tests.listen.wifi import Wifi
 from tests.servers import DEADLINE, PRODUCT, Server, free_port, manage, start
 
@@ -56,8 +57,8 @@ class Heard(Struct, frozen=True):
     pieces: list[Piece]
     marks: list[Mark]
     windows: list[Window]
-    #: For each browser: silence around each natural change, as (when, ms), and holes in the music.
-    silences: list[list[tuple[float, float]]]
+    #: For each browser: the natural changes of tracks, and holes in the music, as (when, ms).
+    joints: list[list[Joint]]
     holes: list[list[tuple[float, float]]]
     #: How late this process was woken, in the worst hundredth of all times, outside bursts of load.
     woken_late_ms: float
@@ -188,23 +189,38 @@ class Stage:
 
     def _take(self, step: Step) -> None:
         self._marks.append(Mark(time.time(), step))
+        if step.browser:
+            self._befall(step.what, self._browsers[step.browser - 1], self._lines[step.browser - 1])
+            return
         match step.what:
-            case "press":
-                self._browsers[step.browser - 1].press("Play sound here")
             case "play" | "pause" | "next":
                 self._api("POST", "playlists/main/playback", {"action": step.what})
             case "seek":
                 self._api("POST", "playlists/main/playback", {"action": "seek", "position_seconds": step.seconds})
             case "add":
                 self._add()
-            case "cut":
-                self._lines[step.browser - 1].cut()
-            case "mend":
-                self._lines[step.browser - 1].mend()
             case "burn":
                 code = f"import time\nend = time.time() + {BURN_SECONDS}\nwhile time.time() < end: pass"
                 for _ in range(BURNERS):
                     self._stack.callback(_end, subprocess.Popen([sys.executable, "-c", code]))
+
+    def _befall(self, what: What, browser: Browser, line: Wifi) -> None:
+        """What happens to one browser."""
+        match what:
+            case "press":
+                browser.press("Play sound here")
+            case "cut":
+                line.cut()
+            case "mend":
+                line.mend()
+            case "narrow":
+                line.narrow(NARROW_BYTES)
+            case "widen":
+                line.narrow(None)
+            case "stop":
+                browser.stop()
+            case "wake":
+                browser.wake()
 
     # ── What was heard ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -215,14 +231,14 @@ class Stage:
         raw = np.fromfile(recorder.path, dtype="<i2")
         channels = raw[: raw.size // CHANNELS * CHANNELS].reshape(-1, CHANNELS)
         commands = [mark.at for mark in self._marks if mark.step.what in ("play", "pause", "seek", "next", "press")]
-        natural = [piece.since for piece in pieces if piece.is_natural]
+        changes = [(before, after) for before, after in pairwise(pieces) if after.is_natural]
         windows: list[Window] = []
-        silences, holes = [], []
+        joints, holes = [], []
         for number in range(1, len(self._options.browsers) + 1):
             whole: NDArray[np.int16] = channels[:, 2 * number - 2]
             sound: tracks.Samples = whole.astype(np.float32) / np.float32(32768)
             windows += analysis.windows(number, sound, base, pieces, references)
-            silences.append([(at, analysis.silence_ms(sound, base, at)) for at in natural])
+            joints.append([analysis.joint(sound, base, *change, references) for change in changes])
             pressed = next(m.at for m in self._marks if m.step.what == "press" and m.step.browser == number)
             music = [(max(piece.since, pressed + 3), piece.until) for piece in pieces]
             holes.append(analysis.holes(whole, base, partial(_is_within, music, commands)))
@@ -230,9 +246,7 @@ class Stage:
         calm = [late for at, late in gauge.late if all(not burn - 0.5 < at < burn + BURN_SECONDS + 2 for burn in burns)]
         late_ms = float(np.percentile(calm, 99))
         real_time = self._pulse.is_real_time
-        return Heard(
-            self._options, began, base, pieces, self._marks, windows, silences, holes, late_ms, load, real_time
-        )
+        return Heard(self._options, began, base, pieces, self._marks, windows, joints, holes, late_ms, load, real_time)
 
     def _pieces(self, seconds: dict[str, float]) -> list[Piece]:
         items = {item["id"]: item["track"]["title"] for item in self._all_items()}

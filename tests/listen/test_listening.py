@@ -18,16 +18,20 @@ BASE = TimeBase(1000.0, RECORDED, 0.0, 0.0)
 PIECES = [Piece("A", 1001.0, 1007.0, 1001.0, False), Piece("B", 1007.0, 1013.0, 1007.0, True)]
 
 
-def recorded(late_ms: float, gap_ms: float = 0.0, ppm: float = 0.0) -> Samples:
-    """Sixteen seconds in which both tunes play one after the other, late by so much, with a gap between them."""
+def recorded(late_ms: float, silence_ms: float = 0.0, ppm: float = 0.0, gap_ms: float = 0.0) -> Samples:
+    """Sixteen seconds in which both tunes play one after the other, late by so much.
+
+    The second one's beginning is silent for a while, and it comes with a gap, or with an overlap if that is negative.
+    """
     whole = np.zeros(16 * RECORDED, dtype=np.float32)
     for tune, starts in zip(TUNES, (1.0, 7.0), strict=True):
         sound = tracks.sound_of(tune)
         heard = (np.arange(int(tune.seconds * RECORDED)) / RECORDED) * (1 + ppm / 1e6)
         again = np.interp(heard, np.arange(sound.size) / tracks.RATE, sound).astype(np.float32)
-        first = round((starts + late_ms / 1000) * RECORDED)
-        cut = round(gap_ms / 1000 * RECORDED) if tune.title == "B" else 0
-        whole[first + cut : first + again.size] = again[cut:]
+        is_second = tune.title == "B"
+        first = round((starts + (late_ms + gap_ms * is_second) / 1000) * RECORDED)
+        cut = round(silence_ms / 1000 * RECORDED) * is_second
+        whole[first + cut : first + again.size] += again[cut:]
     return whole
 
 
@@ -67,9 +71,24 @@ def test_a_pace_shows(references: References) -> None:
     assert moved / (found[-1].at - found[0].at) == pytest.approx(-5.0, abs=0.5), "5 ms a second early"
 
 
-@pytest.mark.parametrize("gap_ms", [0.0, 7.0, 120.0])
-def test_a_silence_at_a_change_is_as_long_as_it_was(gap_ms: float) -> None:
-    assert analysis.silence_ms(recorded(3.0, gap_ms), BASE, 1007.0) == pytest.approx(gap_ms, abs=3.0)
+@pytest.mark.parametrize(
+    ("silence_ms", "gap_ms"),
+    [(0.0, 0.0), (7.0, 0.0), (120.0, 0.0), (0.0, -9.0), (0.0, 4.0), (15.0, 40.0), (0.0, -200.0)],
+)
+@pytest.mark.parametrize("late_ms", [3.0, -30.0])
+def test_a_change_has_the_silence_and_the_overlap_that_it_was_made_with(
+    references: References, silence_ms: float, gap_ms: float, late_ms: float
+) -> None:
+    sound = recorded(late_ms, silence_ms, gap_ms=gap_ms)
+    before, after = PIECES
+    joint = analysis.joint(sound, BASE, before, after, references)
+    assert joint.gap_ms == pytest.approx(gap_ms, abs=0.1)
+    assert joint.silence_ms == pytest.approx(silence_ms + max(0.0, gap_ms), abs=3.0)
+
+
+def test_a_change_to_something_else_has_no_gap_that_could_be_told(references: References) -> None:
+    again = Piece("A", 1007.0, 1013.0, 1007.0, True)
+    assert analysis.joint(recorded(0.0), BASE, PIECES[0], again, references).gap_ms is None
 
 
 def test_what_is_silent_or_another_tune_is_not_found(references: References) -> None:

@@ -9,7 +9,8 @@ from statistics import median
 import numpy as np
 from msgspec import Struct
 
-from tests.listen.analysis import WINDOW_SECONDS, Window
+from tests.listen.analysis import WINDOW_SECONDS, Joint, Window
+from tests.listen.scenario import What
 from tests.listen.stage import Heard, Mark
 
 #: After a command or a join, windows count as settled only after so long.
@@ -19,6 +20,7 @@ IN_SYNC_MS = 25.0
 IN_SYNC_WINDOWS = 4
 #: A hole that all browsers have at the same time is the machine's.
 COMMON_SECONDS = 0.1
+CHANGE_SECONDS = 0.5
 
 
 class Limits(Struct, frozen=True):
@@ -28,20 +30,28 @@ class Limits(Struct, frozen=True):
     pair_worst: float = 25
     #: For Firefox, and only at a load below 4.
     spread_p95: float = 30
-    #: At a natural change; None: not asserted.
+    #: At a natural change, and the gap or overlap there; None: not asserted.
     silence: float | None = 10
+    gap: float = 5
     #: None: not asserted.
     command_seconds: float | None = 1
     join_seconds: float | None = 3
+    #: A join over a narrow line.
+    narrow_seconds: float = 15
     #: By how much a cut may move the sound.
     moved: float = 5
+    #: How much of another one's narrow line or sleep may be heard, and how long it takes to be back from a sleep.
+    unnoticed: float = 1
+    wake_seconds: float = 2
 
 
 WEB_AUDIO = Limits()
 #: Two media elements; what one of them plays and what it says differ by up to a buffer.
-ELEMENTS = Limits(pair_p95=40, pair_worst=150, silence=None, command_seconds=None, join_seconds=None, moved=60)
+ELEMENTS = Limits(
+    pair_p95=40, pair_worst=150, silence=None, command_seconds=None, join_seconds=None, moved=60, unnoticed=60
+)
 #: With 15 ms of jitter each way, the clock is the limit.
-JITTER = Limits(pair_p95=10, pair_worst=40, moved=15)
+JITTER = Limits(pair_p95=10, pair_worst=40, moved=15, unnoticed=15)
 
 SPREAD_MS, PPM, LOCKED_SHARE, WOKEN_LATE_MS = 3.0, 400.0, 0.95, 10.0
 
@@ -67,6 +77,14 @@ class Verdict(Struct, frozen=True):
         return all(check.is_passed for check in self.checks)
 
 
+class Span(Struct, frozen=True):
+    """A while in which something is wrong with one browser."""
+
+    browser: int
+    since: float
+    until: float
+
+
 class Ears:
     """The windows of one recording, looked at from several sides."""
 
@@ -75,6 +93,9 @@ class Ears:
         self.browsers = range(1, len(heard.options.browsers) + 1)
         self._commands = [mark for mark in heard.marks if mark.step.what in ("play", "pause", "seek", "next")]
         self.pressed = {mark.step.browser: mark.at for mark in heard.marks if mark.step.what == "press"}
+        self.cuts, self.narrows, self.stops = (
+            [*_spans(heard.marks, *ends)] for ends in (("cut", "mend"), ("narrow", "widen"), ("stop", "wake"))
+        )
         self.late: dict[int, dict[float, float]] = {number: {} for number in self.browsers}
         for window in heard.windows:
             if window.late_ms is not None:
@@ -82,12 +103,23 @@ class Ears:
 
     def is_settled(self, browser: int, at: float) -> bool:
         told = [mark.at for mark in self._commands]
-        return at > self.pressed[browser] + SETTLE_SECONDS and all(
-            not -0.3 <= at - one < SETTLE_SECONDS for one in told
+        return (
+            at > self.pressed[browser] + SETTLE_SECONDS
+            and all(not -0.3 <= at - one < SETTLE_SECONDS for one in told)
+            and not self.is_troubled(browser, at)
         )
+
+    def is_troubled(self, browser: int, at: float) -> bool:
+        """Whether something is wrong with it that it cannot help, or has just been."""
+        own = [span for span in (*self.narrows, *self.stops) if span.browser == browser]
+        return any(span.since - 0.3 <= at < span.until + SETTLE_SECONDS for span in own)
 
     def settled(self, browser: int) -> list[float]:
         return [late for at, late in self.late[browser].items() if self.is_settled(browser, at)]
+
+    def between(self, browser: int, since: float, until: float) -> list[float]:
+        """What is settled of a while."""
+        return [ms for at, ms in self.late[browser].items() if since <= at < until and self.is_settled(browser, at)]
 
     def apart(self, one: int, two: int) -> list[tuple[float, float]]:
         """(When, ms) by which the second is later than the first."""
@@ -119,8 +151,19 @@ class Ears:
                 return windows[number].at - WINDOW_SECONDS / 2 - since
         return float("nan")
 
+    def joints(self, browser: int) -> list[Joint]:
+        return [joint for joint in self.heard.joints[browser - 1] if self.is_settled(browser, joint.at)]
+
     def starts(self) -> list[Mark]:
         return [mark for mark in self._commands if mark.step.what != "pause"]
+
+
+def _spans(marks: Sequence[Mark], first: What, last: What) -> Iterator[Span]:
+    for mark in marks:
+        if mark.step.what == first:
+            number = mark.step.browser
+            over = (one.at for one in marks if one.at > mark.at and (one.step.what, one.step.browser) == (last, number))
+            yield Span(number, mark.at, next(over))
 
 
 def _longest_silence(windows: Sequence[Window]) -> float:
@@ -164,17 +207,22 @@ def _each(ears: Ears, limits: Limits) -> Iterator[Check]:
         yield Check(f"{browser} silent within the music", silent, 2.0, "s")
         if kind != "C":
             continue
+        pressed = ears.pressed[browser]
         if limits.join_seconds is not None:
-            yield Check(f"{browser} join → in sync", _join(ears, browser), limits.join_seconds, "s")
+            slow = limits.narrow_seconds if ears.is_troubled(browser, pressed) else limits.join_seconds
+            yield Check(f"{browser} join → in sync", _join(ears, browser), slow, "s")
         for mark in ears.starts():
-            if limits.command_seconds is not None and mark.at > ears.pressed[browser] + SETTLE_SECONDS:
+            is_asked = mark.at > pressed + SETTLE_SECONDS and not ears.is_troubled(browser, mark.at)
+            if limits.command_seconds is not None and is_asked:
                 seconds = ears.seconds_to_sync(browser, mark.at)
                 yield Check(f"{browser} {mark.step.what} → in sync", seconds, limits.command_seconds, "s")
         if limits.silence is not None:
-            for at, ms in heard.silences[browser - 1]:
-                if ears.is_settled(browser, at):
-                    yield Check(f"{browser} natural change, silence", ms, limits.silence)
+            for joint in ears.joints(browser):
+                gap = float("nan") if joint.gap_ms is None else abs(joint.gap_ms)
+                yield Check(f"{browser} natural change, silence", joint.silence_ms, limits.silence)
+                yield Check(f"{browser} natural change, gap or overlap", gap, limits.gap)
     yield from _cuts(ears, limits)
+    yield from _troubles(ears, limits)
 
 
 def _join(ears: Ears, browser: int) -> float:
@@ -183,18 +231,30 @@ def _join(ears: Ears, browser: int) -> float:
 
 
 def _cuts(ears: Ears, limits: Limits) -> Iterator[Check]:
-    marks = ears.heard.marks
-    for mark in marks:
-        if mark.step.what != "cut" or ears.heard.options.browsers[mark.step.browser - 1] != "C":
-            continue
-        browser = mark.step.browser
-        mended = next(one.at for one in marks if one.step.what == "mend" and one.at > mark.at)
-        late = ears.late[browser]
-        before = [ms for at, ms in late.items() if mark.at - 4 < at < mark.at and ears.is_settled(browser, at)]
-        since = [ms for at, ms in late.items() if mark.at <= at < mended + 4 and ears.is_settled(browser, at)]
-        usual = median(before) if before and since else float("nan")
-        moved = max((abs(ms - usual) for ms in since), default=float("nan"))
-        yield Check(f"{browser} cut for {mended - mark.at:.0f} s: moved by", moved, limits.moved)
+    for cut in ears.cuts:
+        if ears.heard.options.browsers[cut.browser - 1] == "C":
+            before = ears.between(cut.browser, cut.since - 4, cut.since)
+            moved = _moved(before, ears.between(cut.browser, cut.since, cut.until + 4))
+            yield Check(f"{cut.browser} cut for {cut.until - cut.since:.0f} s: moved by", moved, limits.moved)
+
+
+def _troubles(ears: Ears, limits: Limits) -> Iterator[Check]:
+    """What the others hear of a browser's trouble, and how soon it is back."""
+    for name, spans in (("narrow", ears.narrows), ("stopped", ears.stops)):
+        for span in spans:
+            others = [n for n in ears.browsers if n != span.browser and ears.heard.options.browsers[n - 1] == "C"]
+            for other in others:
+                moved = _moved(ears.settled(other), ears.between(other, span.since, span.until + 4))
+                yield Check(f"{other} while {span.browser} is {name}: moved by", moved, limits.unnoticed)
+    for stop in ears.stops:
+        if ears.heard.options.browsers[stop.browser - 1] == "C":
+            seconds = ears.seconds_to_sync(stop.browser, stop.until)
+            yield Check(f"{stop.browser} woken → in sync", seconds, limits.wake_seconds, "s")
+
+
+def _moved(usual: Sequence[float], since: Sequence[float]) -> float:
+    """The largest distance from what was usual; NaN where one of them was not heard."""
+    return max((abs(ms - median(usual)) for ms in since), default=float("nan")) if usual else float("nan")
 
 
 def _spoiled(ears: Ears) -> Iterator[str]:
@@ -209,7 +269,11 @@ def _spoiled(ears: Ears) -> Iterator[str]:
         lost, _ = ears.missed(browser)
         if lost > 1 - LOCKED_SHARE:
             yield f"browser {browser} cannot be followed: {100 * lost:.0f} % of its windows were not found"
-    first, *others = heard.holes
-    common = [at for at, _ in first if others and all(any(abs(at - b) < COMMON_SECONDS for b, _ in o) for o in others)]
+    # At a change of tracks all of them may fall silent of themselves, and fail by it.
+    changes = [joint.at for joint in heard.joints[0]]
+    first, *others = (
+        [at for at, _ in holes if all(abs(at - c) > CHANGE_SECONDS for c in changes)] for holes in heard.holes
+    )
+    common = [at for at in first if others and all(any(abs(at - b) < COMMON_SECONDS for b in o) for o in others)]
     if common:
         yield f"all browsers fell silent at the same moment, {len(common)} times"

@@ -1,10 +1,13 @@
-"""A line like Wi-Fi: each direction delays its bytes by a random time, and all lines can be cut for a while."""
+"""A line like Wi-Fi: each direction delays its bytes by a random time; it can be cut for a while, or be narrow."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 import threading
+
+#: What a narrow line carries at a time: beside what is fetched, the frames of a socket come through.
+_SLICE = 4096
 
 
 class Wifi:
@@ -15,6 +18,9 @@ class Wifi:
         self._to_port, self._jitter = to_port, jitter_ms / 1000
         self._choice = random.Random(seed)
         self._is_cut = False
+        #: Bytes a second to the browser, over all connections together; None: as many as there are.
+        self._width: int | None = None
+        self._is_free_at = 0.0
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -36,6 +42,9 @@ class Wifi:
 
     def mend(self) -> None:
         self._is_cut = False
+
+    def narrow(self, bytes_per_second: int | None) -> None:
+        self._width = bytes_per_second
 
     def close(self) -> None:
         asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
@@ -62,14 +71,19 @@ class Wifi:
             return
         both = {writer, to_server}
         self._writers |= both
-        await asyncio.gather(self._pass_on(reader, to_server), self._pass_on(from_server, writer))
+        await asyncio.gather(self._pass_on(reader, to_server), self._pass_on(from_server, writer, is_to_browser=True))
         self._writers -= both
 
-    async def _pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    async def _pass_on(
+        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, is_to_browser: bool = False
+    ) -> None:
         loop = asyncio.get_running_loop()
         due = 0.0
         try:
-            while data := await source.read(65536):
+            while data := await source.read(_SLICE if self._width else 65536):
+                if self._width and is_to_browser:
+                    self._is_free_at = max(self._is_free_at, loop.time()) + len(data) / self._width
+                    await asyncio.sleep(self._is_free_at - loop.time())
                 if self._jitter:
                     # TCP keeps the order: what comes after something late is late, too.
                     due = max(due, loop.time() + self._choice.expovariate(1 / self._jitter))
