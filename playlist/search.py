@@ -10,7 +10,9 @@ however short, has to read the whole table.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import takewhile
 
 from msgspec import Struct
 
@@ -30,6 +32,8 @@ BEYOND = "\U0010ffff"
 KEY_WIDTH = 200
 #: Characters of the words that are remembered for spelling; nobody mistypes a shorter one by one letter only.
 _SPELLED = range(3, 41)
+#: Characters of a piece of Unicode, and the letters of the largest alphabet whose letters are tried one by one.
+_BLOCK, _ALPHABET = 128, 64
 
 #: Alternatives of words of needles: a text matches if it has, for an alternative, a needle of each of its words.
 Needles = tuple[tuple[tuple[str, ...], ...], ...]
@@ -95,9 +99,14 @@ def mistyped(query: str) -> list[str]:
 def corrected(query: str, spellings: Mapping[str, Sequence[str]]) -> Wanted:
     """What a query asks for if its words may be spelled otherwise: word → beginnings of words, the best first."""
     words = list(dict.fromkeys(_words(fold(query))))
-    needles = tuple((_needle(word), *map(_needle, spellings.get(word, ()))) for word in words)
+    needles = tuple(tuple(map(_needle, _shortest([word, *spellings.get(word, ())]))) for word in words)
     best = [next(iter(spellings.get(word, ())), word) for word in words]
     return Wanted(" ".join(best)[:KEY_WIDTH], (needles,))
+
+
+def _shortest(words: Sequence[str]) -> list[str]:
+    """The words without those that have another one inside: where they are, that one is."""
+    return [word for word in words if not any(other != word and other in word for other in words)]
 
 
 def _needle(word: str) -> str:
@@ -106,6 +115,35 @@ def _needle(word: str) -> str:
 
 def _key(folded: str) -> str:
     return " ".join(_words(folded) or _tokens(folded))
+
+
+def spellings_near(word: str) -> list[str] | None:
+    """All that `differs_by_one` from a word and is long enough to be one; None where letters are too many to try them.
+
+    A wrong digit is another number, and no mistake.
+    """
+    letters: set[str] = set()
+    for block in {ord(char) // _BLOCK for char in word}:
+        beside = _letters_in(block)
+        if len(beside) > _ALPHABET:
+            return None
+        letters.update(beside)
+    places = range(len(word) + 1)
+    near = {word[:place] + word[place + 1 :] for place in places}
+    near |= {
+        word[:place] + word[place + 1 : place + 2] + word[place : place + 1] + word[place + 2 :] for place in places
+    }
+    for letter in letters:
+        near |= {word[:place] + letter + word[place:] for place in places}
+        near |= {word[:place] + letter + word[place + 1 :] for place in places[:-1]}
+    return [other for other in near if other != word and len(other) in _SPELLED]
+
+
+@cache
+def _letters_in(block: int) -> str:
+    """The letters that folded texts have of such a piece of Unicode, most of whose pieces belong to one script."""
+    chars = map(chr, range(_BLOCK * block, _BLOCK * (block + 1)))
+    return "".join(char for char in chars if _WORD.match(char) and not char.isdecimal() and fold(char) == char)
 
 
 def differs_by_one(word: str, other: str) -> bool:
@@ -122,6 +160,15 @@ def differs_by_one(word: str, other: str) -> bool:
         return True
     swapped = shorter[start + 1 : start + 2] + shorter[start : start + 1] + shorter[start + 2 :]
     return swapped == longer[start:]
+
+
+def likeliest(word: str, spellings: Iterable[str]) -> list[str]:
+    """The likeliest spellings first: mistakes are rare at the beginning. A shorter one stands for all that have it."""
+
+    def right(other: str) -> int:
+        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
+
+    return sorted(_shortest([*spellings]), key=lambda other: (-right(other), abs(len(other) - len(word)), other))
 
 
 def _tokens(folded: str) -> list[str]:

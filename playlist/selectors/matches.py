@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Annotated
 
 import msgspec
+from django.db import connection
 from django.db.models import Q
 
 from playlist import search, sql
@@ -22,24 +23,27 @@ from playlist.selectors.matching import (
     ALBUM,
     BEGINNING,
     EXACT,
+    TITLE,
     WALKED,
     Match,
     Place,
     Search,
     fit_of,
     indexed,
-    titles,
 )
 from playlist.selectors.pages import Page, Whole, cursor_read, cursor_text
 
 #: A search that matches more tracks than this is common.
-COMMON = 2_000
+COMMON = 1_000
 #: The number of entries that are looked at to estimate how common a search is.
 SAMPLE = 200
 #: How many times longer than expected a walk may be.
 LONGER = 3
 #: The most spellings of all words together that are searched for, and the most words that one is compared with.
-SPELLINGS, COMPARED = 10, 5_000
+SPELLINGS, COMPARED = 16, 2_000
+
+#: Before the first entry whose title neither is the query nor begins with it.
+_BEHIND_TITLES = Place(TITLE, RANKS.start - 1, "", 0)
 
 
 class Cursor(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
@@ -79,12 +83,22 @@ def _first(wanted: Wanted | None, filters: Filters, limit: int, after: Place | N
         theirs = filters.condition()
         inside = f"e.track_id IN (SELECT id FROM playlist_track WHERE {theirs.text})"  # noqa: S608
         return asked.sorted_out(Part(inside, theirs.values), limit, after)
+    # Titles that begin with the query are one range of an index: often nothing else has to be looked at.
+    titled = asked.titled(limit, after) if after is None or after.fit <= BEGINNING else []
+    if len(titled) == limit:
+        return titled
+    behind = _BEHIND_TITLES if after is None or after.fit <= BEGINNING else after
+    return [*titled, *_by_words(asked, limit - len(titled), behind)]
+
+
+def _by_words(asked: Search, limit: int, after: Place) -> list[Match]:
+    """The first matches behind a place that lies behind the titles that are, or begin with, the query."""
     first, last = first_and_last_id()
     if last - first >= COMMON:
         sample = Sample(asked, first, last)
         if sample.found > COMMON:
             return list(islice(_common_matches(asked, sample, limit, after), limit))
-    return asked.sorted_out(indexed(ALBUM, wanted.needles), limit, after)
+    return asked.sorted_out(indexed(ALBUM, asked.wanted.needles), limit, after)
 
 
 def matching(query: str, filters: Filters) -> Part:
@@ -122,32 +136,19 @@ class Sample:
         #: The estimated number of entries that the index finds, each of which is read and sorted then.
         self.found = self._stands_for * sum(number for number, _ in self._by_fit.values())
 
-    def has(self, fit: int, limit: int) -> bool:
-        """Whether `limit` listed entries are of this class."""
-        return self._stands_for * self._listed(fit) >= limit
-
     def is_walked(self, fit: int, limit: int) -> bool:
         """Whether a walk meets `limit` matches of this class sooner than all that the index finds are sorted.
 
         A walk may be some times as long as that, where matches lie together.
         """
-        listed = self._listed(fit)
+        _, listed = self._by_fit.get(fit, (0, 0))
         return listed > 0 and limit * SAMPLE / listed < min(WALKED, self.found / LONGER)
 
-    def _listed(self, fit: int) -> int:
-        return self._by_fit.get(fit, (0, 0))[1]
 
-
-def _common_matches(asked: Search, sample: Sample, limit: int, after: Place | None) -> Iterator[Match]:
+def _common_matches(asked: Search, sample: Sample, limit: int, after: Place) -> Iterator[Match]:
     """The matches behind a place, class by class: `limit` of them and perhaps more."""
-    for fit in range(EXACT if after is None else after.fit, ALBUM + 1):
-        behind = after if after is not None and after.fit == fit else None
-        if fit <= BEGINNING:
-            if fit == BEGINNING and sample.has(fit, limit):
-                yield from asked.titled(limit, behind)
-            else:
-                yield from asked.sorted_out(titles(asked.wanted.key, fit), limit, behind, fit)
-            continue
+    for fit in range(after.fit, ALBUM + 1):
+        behind = after if after.fit == fit else None
         met = asked.walked(fit, limit, behind) if sample.is_walked(fit, limit) else []
         # Matches may lie together at the end of a walk.
         yield from (
@@ -159,18 +160,39 @@ def _corrected(query: str) -> Wanted | None:
     """What is asked for when letters are forgiven; None where no word is spelled like those of the query."""
     words = search.mistyped(query)
     # Words that the library has are right, unless all are.
-    doubtful = [word for word in words if not _is_known(word)] or words
+    known = _beginnings(words)
+    doubtful = [word for word in words if word not in known] or words
     share = max(2, SPELLINGS // max(1, len(doubtful)))
     spellings = {word: _spellings(word, is_unfinished=word == words[-1])[:share] for word in doubtful}
     return search.corrected(query, spellings) if any(spellings.values()) else None
 
 
-def _is_known(word: str) -> bool:
-    return SearchWord.objects.filter(word__gte=word, word__lt=word + search.BEYOND).exists()
-
-
 def _spellings(word: str, is_unfinished: bool) -> list[str]:
     """Words of the library that differ from this one by a letter, and beginnings of words if it may be unfinished."""
+    near = search.spellings_near(word)
+    if near is None:
+        found = _similar(word, is_unfinished)
+    elif is_unfinished:
+        found = _beginnings(near)
+    else:
+        found = {one for (one,) in sql.rows(SearchWord, ("word",), sql.any_of("word"), (sql.array(near),))}
+    return search.likeliest(word, found)
+
+
+def _beginnings(texts: list[str]) -> set[str]:
+    """Those of the texts with which a word of the library begins."""
+    if connection.vendor == "sqlite":
+        listed, word = "SELECT value FROM json_each(%s)", "word"
+    else:
+        listed, word = "SELECT unnest(%s::text[]) AS value", 'word COLLATE "C"'
+    # A subquery for each of them, which planners do not turn into a join.
+    begins = f"SELECT 1 FROM playlist_searchword WHERE {word} >= value AND {word} < value || %s LIMIT 1"  # noqa: S608
+    statement = f"SELECT value FROM ({listed}) near WHERE ({begins}) = 1"  # noqa: S608
+    return {text for (text,) in rows_of(Part(statement, (sql.array(texts), search.BEYOND)))}
+
+
+def _similar(word: str, is_unfinished: bool) -> set[str]:
+    """As `_spellings` finds them in scripts of many letters."""
     # A letter that is wrong leaves the other half as it is. Two that are swapped may stand in both halves.
     beginning, ending = word[: max(1, len(word) // 2 - 1)], word[len(word) // 2 :][::-1]
     similar = Q(word__gte=beginning, word__lt=beginning + search.BEYOND)
@@ -183,4 +205,4 @@ def _spellings(word: str, is_unfinished: bool) -> list[str]:
     for other in words.values_list("word", flat=True)[:COMPARED]:
         parts = {other[:length] for length in lengths} if is_unfinished else {other}
         found |= {part for part in parts if part != word and search.differs_by_one(word, part)}
-    return sorted(found, key=lambda part: (abs(len(part) - len(word)), part))
+    return found

@@ -108,12 +108,6 @@ def _number(gram: str) -> int:
     return ((first * 7919 + second) * 7919 + third) % 2147483647
 
 
-def titles(key: str, fit: int) -> Part:
-    """The condition that a title is the query (EXACT), or begins with it: the index by rank and key answers it."""
-    matching = Part("e.key = %s", (key,)) if fit == EXACT else _begins_with(key)
-    return Part(f"e.rank IN ({', '.join(map(str, RANKS))}) AND {matching.text}", matching.values)
-
-
 def _quoted(needle: str) -> str:
     doubled = needle.replace('"', '""')
     return f'"{doubled}"'
@@ -162,18 +156,35 @@ class Search(NamedTuple):
         )
 
     def titled(self, limit: int, after: Place | None) -> list[Match]:
-        """The first matches whose titles begin with the query, met in their order: rank by rank, until it is enough."""
-        parts: list[Part] = []
-        for rank in RANKS if after is None else range(after.rank, RANKS.stop):
-            conditions = [Part("e.rank = %s", (rank,)), _begins_with(self.wanted.key)]
-            if after is not None and after.rank == rank:
-                conditions.append(Part("(e.key, e.id) > (%s, %s)", after[2:]))
-            where = joined([*conditions, self._is_listed()], " AND ")
-            columns = f"{BEGINNING} AS fit, e.rank, e.key, e.id, e.track_id"
-            of_rank = f"SELECT {columns} FROM playlist_searchentry e WHERE {where.text} ORDER BY e.key, e.id LIMIT %s"  # noqa: S608
-            parts.append(Part(f"SELECT * FROM ({of_rank}) of_rank", (*where.values, limit)))  # noqa: S608
-        every_rank = joined(parts, " UNION ALL ")
-        return _matches(Part(every_rank.text[1:-1], every_rank.values), Part(" LIMIT %s", (limit,)))
+        """The first matches whose titles are the query or begin with it, met in their order until it is enough."""
+        begins = _begins_with(self.wanted.key)
+        if after is None or after.fit == EXACT:
+            conditions = [Part(f"e.rank IN ({', '.join(map(str, RANKS))}) AND e.key = %s", (self.wanted.key,))]
+            if after is not None:
+                conditions.append(Part("(e.rank, e.id) > (%s, %s)", (after.rank, after.id)))
+            parts, ranks = [self._in_order(EXACT, conditions, "e.rank, e.id", limit)], RANKS
+        else:
+            behind = Part("e.rank = %s AND (e.key, e.id) > (%s, %s)", after[1:])
+            parts = [self._in_order(BEGINNING, [behind, begins], "e.key, e.id", limit)]
+            ranks = range(after.rank + 1, RANKS.stop)
+        parts += self._rank_by_rank(ranks, begins, limit)
+        every_part = joined((Part(f"SELECT * FROM ({part.text}) part", part.values) for part in parts), " UNION ALL ")  # noqa: S608
+        return _matches(Part(every_part.text[1:-1], every_part.values), Part(" LIMIT %s", (limit,)))
+
+    def _rank_by_rank(self, ranks: range, begins: Part, limit: int) -> list[Part]:
+        if connection.vendor == "sqlite":
+            conditions = ([Part("e.rank = %s", (rank,)), begins] for rank in ranks)
+            return [self._in_order(BEGINNING, of_rank, "e.key, e.id", limit) for of_rank in conditions]
+        # PostgreSQL plans for as long as it reads: once for all ranks.
+        each = self._in_order(BEGINNING, [Part("e.rank = ranked.rank"), begins], "e.key, e.id", limit)
+        statement = f"SELECT part.* FROM unnest(%s::integer[]) AS ranked(rank) CROSS JOIN LATERAL ({each.text}) part"  # noqa: S608
+        return [Part(statement, ([*ranks], *each.values))]
+
+    def _in_order(self, fit: int, conditions: list[Part], order: str, limit: int) -> Part:
+        where = joined([*conditions, self._is_listed()], " AND ")
+        columns = f"{fit} AS fit, e.rank, e.key, e.id, e.track_id"
+        found = f"SELECT {columns} FROM playlist_searchentry e WHERE {where.text} ORDER BY {order} LIMIT %s"  # noqa: S608
+        return Part(found, (*where.values, limit))
 
     def sampled(self, ids: list[int]) -> dict[int | None, tuple[int, int]]:
         """Of these entries, class → (how many match, how many of these are listed); None: only the index finds them."""

@@ -136,6 +136,28 @@ def test_every_needle_fills_a_trigram(query: str) -> None:
     assert all(len(needle) >= 3 for words in search.wanted(query).needles for word in words for needle in word)
 
 
+@given(st.text("abyzеяαω9", min_size=2, max_size=7), st.text("abyzеяαω", min_size=2, max_size=7))
+def test_all_words_that_differ_by_one_letter_are_near(word: str, other: str) -> None:
+    near = search.spellings_near(word)
+    assert near is not None
+    assert all(search.differs_by_one(word, one) for one in near)
+    assume(len(other) >= 3 and other != word and {*map(alphabet, other)} <= {*map(alphabet, word)})
+    assert (other in near) is search.differs_by_one(word, other)
+
+
+def alphabet(letter: str) -> str:
+    return "latin" if letter in "abyz9" else "cyrillic" if letter in "ея" else "greek"
+
+
+def test_letters_of_large_scripts_are_not_tried_one_by_one() -> None:
+    assert search.spellings_near("周杰伦") is search.spellings_near("방탄소년단") is None
+
+
+def test_the_likeliest_spelling_begins_as_it_was_typed() -> None:
+    assert search.likeliest("rivr", ["divr", "rir", "river"]) == ["river", "rir", "divr"]
+    assert search.likeliest("rivr", ["divr", "rir", "riv", "river"]) == ["riv", "rir", "divr"]
+
+
 @pytest.mark.parametrize(
     ("title", "key"),
     [("“Heroes”", "heroes”"), ("(What's the Story)", "what's the story)"), ("!!!", "!!!"), ("Éa", "ea")],
