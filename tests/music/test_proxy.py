@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import subprocess
-from collections.abc import Iterator
+import wave
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from music.uploads import MEGABYTE
+from tests.api.client import account
 from tests.music.library import hear, put
+from tests.music.test_upload import Door, form
 from tests.realtime.conftest import installed
 from tests.servers import ROOT, Server, free_port, serving
 
@@ -49,7 +54,13 @@ def test_the_proxy_sends_the_file_wherever_it_is_and_whatever_its_name_is(tmp_pa
         Path(os.fsdecode(path)).parent.mkdir()
         Path(os.fsdecode(path)).write_bytes(MUSIC)
         put(f"track-{number}", path)
-    environment = {"MEDIA_ACCEL": "X-Sendfile", "TRUSTED_PROXIES": "127.0.0.1"}
+    environment = {
+        "MEDIA_ACCEL": "X-Sendfile",
+        "TRUSTED_PROXIES": "127.0.0.1",
+        "DATA_DIR": str(tmp_path / "data"),
+        "UPLOAD_LIMIT_MB": "2",
+        "STORAGE_RESERVE_MB": "0",
+    }
     with serving(environment=environment) as server, in_front_of(server, tmp_path) as proxy:
         for number in range(1, 5):
             proxy.call("POST", "playlist", {"track_id": f"track-{number}"})
@@ -68,3 +79,29 @@ def test_the_proxy_sends_the_file_wherever_it_is_and_whatever_its_name_is(tmp_pa
         assert hear(proxy, f"{tmp_path}/folder%201/plain.mp3", X_Sendfile="/etc/passwd").status == 404, (
             "nobody names a path"
         )
+        _uploads_are_bounded_by_the_server_alone(Door(proxy, tmp_path / "data"))
+
+
+def _uploads_are_bounded_by_the_server_alone(door: Door) -> None:
+    uploader = account("Anna")
+    largest = noise(2 * MEGABYTE)
+    taken = door.post(form(largest), uploader)
+    assert (taken.status, taken.json["duration_ms"]) == (201, round((len(largest) - 44) / 44.1 / 2))
+    for body in (form(largest + bytes(200_000)), pieces(form(largest + bytes(8 * MEGABYTE)))):
+        refused = door.post(body, uploader)
+        assert (refused.status, refused.code, refused.json["error"]["details"]) == (413, "TOO_LARGE", {"limit_mb": 2})
+    assert len(door.kept()) == 1, "nothing is left of what was refused"
+
+
+def pieces(body: bytes) -> Iterable[bytes]:
+    """As a client sends it that does not say how long it is."""
+    return (body[start : start + 100_000] for start in range(0, len(body), 100_000))
+
+
+def noise(size: int) -> bytes:
+    """A WAV file of so many bytes."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setparams((1, 2, 44_100, 0, "NONE", ""))
+        sound.writeframes(random.Random(1).randbytes(size - 44))
+    return file.getvalue()

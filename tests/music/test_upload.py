@@ -7,7 +7,7 @@ import json
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -50,7 +50,7 @@ class Door(NamedTuple):
     server: Server
     data: Path
 
-    def post(self, body: bytes, who: Api | None, path: str = UPLOAD, **headers: str) -> Told:
+    def post(self, body: bytes | Iterable[bytes], who: Api | None, path: str = UPLOAD, **headers: str) -> Told:
         caller = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=DEADLINE)
         token = {"Authorization": f"Bearer {who.token}"} if who else {}
         given = {name.replace("_", "-"): value for name, value in headers.items()}
