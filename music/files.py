@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from music.models import AudioFile
+from music.reading import Reading
 from music.walk import distinct
 from playlist import catalog
 
@@ -39,16 +40,17 @@ def audio_of(track_id: str) -> AudioFile | None:
     return playable().filter(track_id=track_id).order_by("pk").first()
 
 
-def version_of(file: AudioFile) -> str:
+def version_of(file: AudioFile | Reading) -> str:
     """What changes with the bytes that are played: `audio_version` of a track."""
-    known = f"{file.fingerprint} {file.size} {file.mtime_ns} {file.converted}"
+    converted = file.converted if isinstance(file, AudioFile) else ""
+    known = f"{file.fingerprint} {file.size} {file.mtime_ns} {converted}"
     return hashlib.blake2b(known.encode(), digest_size=8).hexdigest()
 
 
-def track_of(file: AudioFile) -> catalog.FileTrack:
+def track_of(track_id: str, file: AudioFile | Reading) -> catalog.FileTrack:
     """The track as this file of it says."""
     return catalog.FileTrack(
-        id=str(file.track_id),
+        id=track_id,
         title=file.title,
         artist=file.artist,
         album=file.album,
@@ -60,7 +62,7 @@ def track_of(file: AudioFile) -> catalog.FileTrack:
         year=file.year,
         gain_db=file.gain_db,
         cover_url=f"/media/covers/{file.cover_key}" if file.cover_key else None,
-        audio_url=f"/media/audio/{file.track_id}",
+        audio_url=f"/media/audio/{track_id}",
         audio_version=version_of(file),
     )
 
@@ -75,5 +77,5 @@ def settle(track_ids: Collection[str], now: datetime) -> int:
     played: dict[str, AudioFile] = {}
     for file in playable().filter(track_id__in=track_ids).order_by("-pk"):
         played[str(file.track_id)] = file
-    catalog.retag_tracks([track_of(file) for file in played.values()])
+    catalog.retag_tracks([track_of(track_id, file) for track_id, file in played.items()])
     return catalog.lose_sound([track_id for track_id in track_ids if track_id not in played], now)

@@ -71,3 +71,8 @@ class Reading(Struct, frozen=True, kw_only=True, array_like=True):
     cover_reason: str = ""
     #: Whether that is a fault of the disk: the file is to be read again later.
     cover_unwritten: bool = False
+
+    @property
+    def genre(self) -> str:
+        """The one that is shown; "" without."""
+        return self.genres[0] if self.genres else ""

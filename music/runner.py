@@ -29,8 +29,6 @@ logger = logging.getLogger(__name__)
 #: How often a process looks whether somebody asks for a scan.
 LOOK_SECONDS = 1.0
 _STOP_SECONDS = 3.0
-#: Files in one transaction beside people who vote, and where nobody does.
-BATCH, BATCH_ALONE = 25, 1000
 
 
 def run(scan: Scan, *, alone: bool = False, is_stopping: Callable[[], bool] = lambda: False) -> None:
@@ -45,8 +43,7 @@ def run(scan: Scan, *, alone: bool = False, is_stopping: Callable[[], bool] = la
     writer = BulkWriter(is_alone=alone)
     try:
         with state.heartbeat(scan, progress), shown(progress.so_far), Readers(covers) as readers, writer:
-            batch = BATCH_ALONE if alone else BATCH
-            scanning = Scanning(scan, readers, writer, progress, batch=batch, is_stopping=is_stopping)
+            scanning = Scanning(scan, readers, writer, progress, is_stopping=is_stopping)
             scanning.run(roots, {os.path.realpath(os.fsencode(settings.DATA_DIR))}, cover_keys(covers))
     except (Stopped, KeyboardInterrupt):
         state.give_back(scan)

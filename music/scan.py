@@ -54,14 +54,12 @@ class Scanning:
         writer: BulkWriter,
         progress: Progress,
         *,
-        batch: int,
         is_stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self._scan = scan
         self._readers = readers
         self._writer = writer
         self._progress = progress
-        self._batch = batch
         self._is_stopping = is_stopping
 
     def run(self, roots: Iterable[bytes], skipped: Collection[bytes], covers: Collection[str]) -> None:
@@ -87,12 +85,11 @@ class Scanning:
             arrival = matching.arrival(reading)
             if arrival is not None:
                 ready.append(arrival)
-            if len(ready) >= self._batch:
+            if len(ready) >= self._writer.rows:
                 self._write(ready)
                 ready = []
-        rest = [*ready, *matching.rest()]
-        for start in range(0, len(rest), self._batch):
-            self._write(rest[start : start + self._batch])
+        for lot in self._lots([*ready, *matching.rest()]):
+            self._write(lot)
 
     def _write(self, arrivals: Sequence[Arrival]) -> None:
         """Write these files; one that the database refuses, whatever stands in it, costs only itself."""
@@ -112,12 +109,20 @@ class Scanning:
             self._commit([Arrival(nameless)], write)
 
     def _in_batches(self, what: Sequence[T], work: Callable[[Sequence[T], datetime], Written]) -> None:
-        for start in range(0, len(what), self._batch):
-            self._commit(what[start : start + self._batch], work)
+        for lot in self._lots(what):
+            self._commit(lot, work)
+
+    def _lots(self, what: Sequence[T]) -> Iterator[Sequence[T]]:
+        """As many of these at a time as a transaction may have."""
+        start = 0
+        while start < len(what):
+            lot = what[start : start + self._writer.rows]
+            yield lot
+            start += len(lot)
 
     def _commit(self, what: Sequence[T], work: Callable[[Sequence[T], datetime], Written]) -> None:
         self._go_on()
-        with self._writer.transaction():
+        with self._writer.transaction(len(what)):
             hold(self._scan)
             written = work(what, database_now())
         self._progress.added += written.added

@@ -126,8 +126,7 @@ def _take_from_the_dead(now: datetime) -> None:
 
 def hold(scan: Scan) -> None:
     """Within a transaction: see to it that this scan is still ours until the commit. Raises Overtaken."""
-    held = sql.locked(Scan, scan.pk)
-    if held is None or held[0].runner != scan.runner:
+    if sql.rows(Scan, ("runner",), f"id = %s{sql.locking()}", [scan.pk]) != [(scan.runner,)]:
         raise Overtaken
 
 

@@ -20,6 +20,10 @@ logger = logging.getLogger(__name__)
 #: How long others get to write between two transactions: as long as the last one took, within these bounds. On a busy
 #: machine an import takes half of what there is, and not all of it.
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.005, 0.1
+#: How long a transaction is to hold the lock, which decides how many rows it has; the bounds of that; and the rows of
+#: one for which nobody waits.
+HOLD_SECONDS = 0.012
+FEWEST_ROWS, MOST_ROWS, ROWS_ALONE = 25, 200, 1000
 #: Pages of the full-text index that are merged at once.
 _MERGED_PAGES = 200
 #: Kept in the index itself: without them every write would merge a little, and some a lot.
@@ -46,6 +50,8 @@ class BulkWriter:
     """
 
     def __init__(self, *, is_alone: bool = False) -> None:
+        #: How many rows the next transaction may have.
+        self.rows = ROWS_ALONE if is_alone else FEWEST_ROWS
         self._is_alone = is_alone
         self._indexes = [] if is_alone else _full_text_indexes()
 
@@ -61,9 +67,9 @@ class BulkWriter:
             self._clean_up_every(1000)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """A few rows, all or none."""
-        with self._turn(), transaction.atomic(durable=True):
+    def transaction(self, rows: int) -> Iterator[None]:
+        """So many rows, all or none."""
+        with self._turn(rows), transaction.atomic(durable=True):
             yield
         for index in self._indexes:
             with self._turn(), transaction.atomic(durable=True):
@@ -74,14 +80,17 @@ class BulkWriter:
                 cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self, rows: int = 0) -> Iterator[None]:
         """A turn, and a pause after it: a lock that is asked for again at once goes to whoever gave it back."""
         with turn():
             began = time.monotonic()
             yield
             taken = time.monotonic() - began
-        if not self._is_alone:
-            time.sleep(min(max(taken, PAUSE_SECONDS), LONGEST_PAUSE_SECONDS))
+        if self._is_alone:
+            return
+        if rows:
+            self.rows = max(FEWEST_ROWS, min(MOST_ROWS, 2 * self.rows, int(rows * HOLD_SECONDS / taken)))
+        time.sleep(min(max(taken, PAUSE_SECONDS), LONGEST_PAUSE_SECONDS))
 
     def _clean_up_every(self, pages: int) -> None:
         """How many pages of SQLite's log make a commit of this connection copy them; 0: no commit does."""

@@ -51,13 +51,14 @@ def add_tracks(files: Sequence[FileTrack], now: datetime) -> None:
     artists, albums = _names(files)
     rows: list[tuple[sql.Value, ...]] = []
     names: list[tuple[str, Names]] = []
+    created_at = sql.adapted(now)
     for file in files:
         album = albums[artists[file.album_artist or file.artist].pk, file.album]
         album_id = None if album is None else album.pk
         rows.append((
             file.id, file.title, artists[file.artist].pk, album_id, _seconds(file.duration_ms), file.duration_ms,
             file.genre, fold(file.genre)[:GENRE_WIDTH], file.cover_url, file.audio_url,
-            search.sort_key(file.title)[:FOLDED_WIDTH], 1, now, file.track_number, file.disc_number, file.year,
+            search.sort_key(file.title)[:FOLDED_WIDTH], 1, created_at, file.track_number, file.disc_number, file.year,
             file.gain_db, file.audio_version,
         ))  # fmt: skip
         names.append((file.id, (file.title, file.artist, file.album)))

@@ -19,15 +19,23 @@ _CHUNK = 500
 
 def entries_add(tracks: Sequence[tuple[str, Names]]) -> None:
     """Let the search find new tracks, given as (id, names)."""
-    sql.insert(SearchEntry, ("track_id", *_COLUMNS), [(track_id, *_texts(names)) for track_id, names in tracks])
-    _words_add(names for _, names in tracks)
+    # The songs of an album share the names of artist and album.
+    texts = {text for _, names in tracks for text in names}
+    indexed = {text: search.indexed_text(text) for text in texts}
+    rows = [
+        (track_id, indexed[title], indexed[artist], indexed[album], search.title_key(title))
+        for track_id, (title, artist, album) in tracks
+    ]
+    sql.insert(SearchEntry, ("track_id", *_COLUMNS), rows, is_indexed=True)
+    _words_add(texts)
 
 
 def entry_update(track: Track) -> None:
     """Let the search find an edited track by its new names."""
     names = names_of(track)
-    SearchEntry.objects.filter(track=track).update(**dict(zip(_COLUMNS, _texts(names), strict=True)))
-    _words_add([names])
+    texts = *map(search.indexed_text, names), search.title_key(track.title)
+    SearchEntry.objects.filter(track=track).update(**dict(zip(_COLUMNS, texts, strict=True)))
+    _words_add(names)
 
 
 def entries_complete() -> int:
@@ -50,13 +58,7 @@ def names_of(track: Track) -> Names:
     return track.title, track.artist.name, track.album.title if track.album else ""
 
 
-def _texts(names: Names) -> tuple[str, str, str, str]:
-    title, artist, album = map(search.indexed_text, names)
-    return title, artist, album, search.title_key(names[0])
-
-
-def _words_add(names: Iterable[Names]) -> None:
+def _words_add(texts: Iterable[str]) -> None:
     """Remember words, in an order in which two transactions do not wait for each other."""
-    words = sorted({word for texts in names for word in search.words_of(*texts)})
-    rows = [(word, word[::-1], len(word)) for word in words]
+    rows = [(word, word[::-1], len(word)) for word in sorted(search.words_of(*texts))]
     sql.insert(SearchWord, ("word", "backwards", "length"), rows, conflict="ON CONFLICT DO NOTHING")

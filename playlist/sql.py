@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,19 +24,33 @@ Value = str | bytes | int | float | UUID | datetime | list[UUID | str | int] | l
 
 #: Values that every driver takes as they are.
 _PLAIN = frozenset((str, bytes, int, float, bool, type(None)))
-#: Rows per statement: with ten columns, a third of the parameters that either database allows.
+#: Rows per statement: with ten columns, a third of the parameters that PostgreSQL allows.
 _CHUNK = 1000
 
 
-def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Value]], *, conflict: str = "") -> None:
-    """Insert rows, given as values of `columns` (names of database columns). `conflict`: an ON CONFLICT clause."""
+def insert(
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Value]],
+    *,
+    conflict: str = "",
+    is_indexed: bool = False,
+) -> None:
+    """Insert rows, given as values of `columns` (names of database columns). `conflict`: an ON CONFLICT clause.
+
+    `is_indexed`: the table has a full-text index, which on SQLite each statement adds a segment to.
+    """
     row_marks = f"({', '.join(['%s'] * len(columns))})"
     start = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "  # noqa: S608 - names from the code
+    values = [[value if type(value) in _PLAIN else adapted(value) for value in row] for row in rows]
     with connection.cursor() as cursor:
-        for first in range(0, len(rows), _CHUNK):
-            chunk = rows[first : first + _CHUNK]
-            values = [value if type(value) in _PLAIN else adapted(value) for row in chunk for value in row]
-            cursor.execute(f"{start}{', '.join([row_marks] * len(chunk))} {conflict}", values)
+        if connection.vendor == "sqlite" and not is_indexed:
+            # Another row costs its values only, and a text for many rows more than it saves.
+            cursor.executemany(f"{start}{row_marks} {conflict}", values)
+            return
+        for first in range(0, len(values), _CHUNK):
+            chunk = values[first : first + _CHUNK]
+            cursor.execute(f"{start}{', '.join([row_marks] * len(chunk))} {conflict}", [*chain.from_iterable(chunk)])
 
 
 def update_each(model: type[Model], column: str, values: Iterable[tuple[Value, Value]]) -> None:
@@ -59,6 +74,11 @@ def rows(model: type[Model], columns: Sequence[str], condition: str, values: Seq
     with connection.cursor() as cursor:
         cursor.execute(statement, [adapted(value) for value in values])
         return list(cursor.fetchall())
+
+
+def locking() -> str:
+    """What a condition ends in that locks its rows until the commit. SQLite's transactions lock the whole database."""
+    return "" if connection.vendor == "sqlite" else " FOR NO KEY UPDATE"
 
 
 def any_of(column: str) -> str:

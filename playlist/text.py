@@ -80,6 +80,8 @@ def caseless(text: str) -> str:
 
 def fold(text: str) -> str:
     """The text without case, accents and invisible characters: fold("Bjo\u0308rk") == fold("BJORK")."""
+    if text.isascii():
+        return text.lower().replace("`", "'")  # the only one of the lookalikes that is ASCII
     text = caseless(text).translate(_LOOKALIKES)
     if text.isascii():
         return text

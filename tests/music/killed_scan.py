@@ -19,9 +19,10 @@ from django.db.models import F  # noqa: E402
 
 from music import runner, state  # noqa: E402
 from music.models import Scan  # noqa: E402
+from playlist import bulk  # noqa: E402
 
 #: Small, so that there are many transactions to die in.
-runner.BATCH = 4
+bulk.FEWEST_ROWS = bulk.MOST_ROWS = 4
 
 
 def main(last: int) -> None:

@@ -40,9 +40,11 @@ def known(path: Path, row_id: int | None = None) -> AudioFile:
 
 
 def song(sounds: dict[str, Path], folder: Path, kind: str, name: str) -> AudioFile:
-    """A file of its own: other bytes at its end make it another sound."""
+    """A file of its own: other bytes in its middle, and at its end, make it another sound."""
     path = folder / f"{name}{sounds[kind].suffix}"
-    path.write_bytes(sounds[kind].read_bytes() + name.encode())
+    content = sounds[kind].read_bytes()
+    middle = len(content) // 2
+    path.write_bytes(content[:middle] + name.encode() + content[middle + len(name) :] + name.encode())
     return known(path)
 
 
