@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 #: How often a process looks whether somebody asks for a scan.
 LOOK_SECONDS = 1.0
+#: And how long after a look that failed.
+_AGAIN_SECONDS = 10.0
 _STOP_SECONDS = 3.0
 
 
@@ -84,22 +86,30 @@ class Runner:
         thread.start()
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                scan = state.claim() if state.is_wanted() else None
-                if scan is not None:
-                    run(scan, is_stopping=self._stopping.is_set)
-            except Stopped:
-                return
-            except DatabaseError as error:
-                logger.warning("Scans are looked for again in a moment: %s", error)
-                self._stopping.wait(10)
-            except Exception:
-                logger.exception("Scans are looked for again in a moment")
-                self._stopping.wait(10)
-            finally:
-                connection.close()
-            self._stopping.wait(LOOK_SECONDS)
+        try:
+            # The connection stays open: to open one for each look costs more than the look.
+            while not self._stopping.wait(self._look()):
+                pass
+        except Stopped:
+            pass
+        finally:
+            connection.close()
+
+    def _look(self) -> float:
+        """Run a scan that is asked for. Returns the seconds until the next look."""
+        try:
+            scan = state.claim() if state.is_wanted() else None
+            if scan is not None:
+                run(scan, is_stopping=self._stopping.is_set)
+            return LOOK_SECONDS
+        except DatabaseError as error:
+            logger.warning("Scans are looked for again in a moment: %s", error)
+        except Stopped:
+            raise
+        except Exception:
+            logger.exception("Scans are looked for again in a moment")
+        connection.close()
+        return _AGAIN_SECONDS
 
     def _watch(self) -> None:
         for _ in watch([Path(os.fsdecode(folder)) for folder in music_roots()], self._stopping):
