@@ -20,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
+from bench import _covers
 from bench._report import Row, print_table, unmeasured
 from bench._servers import ALONE, LOAD_CORE, Database, Lab, Running, Spec, pin
 from tests.music import sounds, taggers
@@ -131,14 +132,19 @@ def _originals() -> list[tuple[str, bytes]]:
     }  # fmt: skip
     id3 = taggers.id3({**frames, **more})
     vorbis = {**comments, **{name.upper().replace(" ", "_"): text for name, text in more.items()}}
-    with TemporaryDirectory(prefix="playlist-bench-sounds-") as name:
-        folder = Path(name)
-        sounds.make(folder)
-        plain = {kind: (folder / f"{kind}.{sounds.SOUNDS[kind].ending}").read_bytes() for kind in sounds.SOUNDS}
+    plain = _sounds()
     mp3s = [taggers.mp3(plain[kind], id3)[:_BYTES] for kind in ("mp3_cbr", "mp3_vbr")]
     m4a, flac = taggers.mp4(plain["aac_fast"], atoms), taggers.flac(plain["flac"], vorbis)[:_BYTES]
     oggs = [("ogg", taggers.ogg(plain["vorbis"], vorbis)), ("opus", taggers.ogg(plain["opus"], vorbis))]
     return [*(("mp3", mp3) for mp3 in 5 * mp3s), *5 * [("flac", flac)], *3 * [("m4a", m4a)], *oggs]
+
+
+def _sounds() -> dict[str, bytes]:
+    """A sound of each kind, without tags."""
+    with TemporaryDirectory(prefix="playlist-bench-sounds-") as name:
+        folder = Path(name)
+        sounds.make(folder)
+        return {kind: (folder / f"{kind}.{sounds.SOUNDS[kind].ending}").read_bytes() for kind in sounds.SOUNDS}
 
 
 def rows(lab: Lab, count: int = FILES) -> list[Row]:
@@ -149,7 +155,7 @@ def rows(lab: Lab, count: int = FILES) -> list[Row]:
         make_files(folder, count)
         rivals = subprocess.check_output([sys.executable, "-c", _RIVALS, name], text=True).split()
         walked, read = map(float, rivals)
-        found = []
+        found = [_covers.row(_sounds()["mp3_cbr"])]
         for database in get_args(Database):
             if database not in lab.databases:
                 found.append(unmeasured(f"first import, {database}", "≤ 4× tinytag alone", f"needs {database}"))
