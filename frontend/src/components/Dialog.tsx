@@ -9,7 +9,7 @@ interface DialogProps {
   closeLabel: string;
   onClose: () => void;
   /** A sheet and a tall one fill a phone's screen, and a full one every screen. A tall one scrolls in its own parts. */
-  kind?: "box" | "sheet" | "tall" | "full";
+  kind?: "box" | "wide" | "sheet" | "tall" | "full";
   children: ReactNode;
 }
 

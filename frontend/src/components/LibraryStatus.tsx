@@ -24,7 +24,8 @@ export function LibraryStatus() {
   if (scan.state === "idle")
     return (
       <p className={styles.status}>
-        {t("library.songs", { count: tracks })} · {t("library.albums", { count: albums })}
+        {t("library.songs", { count: tracks })}
+        {albums > 0 && ` · ${t("library.albums", { count: albums })}`}
       </p>
     );
   const number = (value: number) => value.toLocaleString(i18n.language);

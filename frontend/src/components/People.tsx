@@ -27,7 +27,7 @@ export function People({ onClose }: { onClose: () => void }) {
   // Presence names only some of a crowd, so the others may be here too.
   const others = unnamed > 0 ? t("people.others") : t("people.away");
   return (
-    <Dialog title={t("people.title", { count: online })} closeLabel={t("people.close")} onClose={onClose}>
+    <Dialog title={t("people.title", { count: online })} closeLabel={t("people.close")} kind={manage ? "wide" : "box"} onClose={onClose}>
       <ul className={styles.list} aria-label={t("people.button")}>
         {people.map((person) => (
           <Person key={person.id} person={person} isYou={person.id === you?.id} mayRemove={mayRemove(person)} />
