@@ -6,7 +6,7 @@ import { startTexts } from "../src/i18n";
 import { Notices, useRemove } from "../src/components/notices";
 import { NowPlaying } from "../src/components/NowPlaying";
 import { Ended } from "../src/pages/Ended";
-import { SpeakerProvider } from "../src/player/hooks";
+import { SpeakerProvider, useSpeaker, useSpeakerControl } from "../src/player/hooks";
 import { RoomProvider, useActions, useLists, useView } from "../src/room/hooks";
 import { FakeSocket, item, snapshot, welcome } from "./sockets";
 
@@ -47,6 +47,28 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
+});
+
+/** A speaker that the browser lets nothing sound, and the state that it is in. */
+function Refused() {
+  const { store } = useSpeakerControl();
+  const state = useSpeaker((view) => view.state);
+  return <button onClick={() => store.setState({ state: "on", trouble: { kind: "tap" } })}>It is {state}</button>;
+}
+
+describe("the sound", () => {
+  it("has the button that a browser wants pressed first, and pressing it turns nothing off", () => {
+    openRoom(
+      <>
+        <Refused />
+        <NowPlaying />
+      </>,
+    );
+    fireEvent.click(screen.getByRole("button", { name: "It is off" }));
+    expect(screen.getByRole("status", { name: "Sound" }).textContent).toContain("Tap once more");
+    fireEvent.click(screen.getByRole("button", { name: "Play sound here" }));
+    expect(screen.getByRole("button", { name: "It is on" })).toBeTruthy();
+  });
 });
 
 describe("the connection", () => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,10 +29,10 @@ SONGS = (
 LYRICS = "[00:00.00]The first line\n[00:01.00]The second line\n[10:00.00]The last line\n"
 
 
-def make(folder: Path) -> None:
+def make(folder: Path, songs: Sequence[Song] = SONGS) -> None:
     """Write the files, tagged, and the lyrics of `Low`."""
     (folder / "Low.lrc").write_text(LYRICS)
-    for song in SONGS:
+    for song in songs:
         tone = f"sine=frequency={song.hertz}:sample_rate=44100:duration={song.seconds}"
         tags = ["-metadata", f"title={song.title}", "-metadata", "artist=Sine"]
         command = ["ffmpeg", "-nostdin", "-y", "-v", "error", "-f", "lavfi", "-i", tone, "-ac", "2", *tags]

@@ -35,8 +35,8 @@ export function SoundButton({ className = "" }: { className?: string }) {
   const { t } = useTranslation();
   const control = useSpeakerControl();
   const playHere = usePlayHere();
-  const [state, isMuted] = useSpeaker((view) => [view.state, view.device.isMuted] as const);
-  const isOn = state !== "off";
+  // Where the browser wants a tap first, this button is what it wants to have tapped.
+  const [isOn, isMuted] = useSpeaker((view) => [view.state !== "off" && view.trouble?.kind !== "tap", view.device.isMuted] as const);
   const Icon = isOn && !isMuted ? Volume2 : VolumeX;
   return (
     <button
@@ -53,7 +53,7 @@ export function SoundButton({ className = "" }: { className?: string }) {
 }
 
 /** One sentence: what is wrong here, else where the room is heard. */
-export function SoundLine({ className = "" }: { className?: string }) {
+export function SoundLine({ className = "", isWall = false }: { className?: string; isWall?: boolean }) {
   const { t } = useTranslation();
   const { isPlaying, names, isHere } = useSounding();
   const [trouble, { isMuted, name }] = useSpeaker((view) => [view.trouble, view.device] as const);
@@ -61,7 +61,7 @@ export function SoundLine({ className = "" }: { className?: string }) {
   const isBad = trouble !== null || (isReady && isPlaying && names.length === 0 && !isHere);
   return (
     <p role="status" aria-label={t("sound.label")} className={`${styles.where} ${isBad ? styles.bad : ""} ${className}`}>
-      <span className={styles.words}>{trouble ? sayTrouble(t, trouble) : isHere && isMuted ? t("sound.muted") : where(t, isPlaying, names, isHere ? name : null)}</span>
+      <span className={styles.words}>{trouble ? sayTrouble(t, trouble, isWall) : isHere && isMuted ? t("sound.muted") : where(t, isPlaying, names, isHere ? name : null)}</span>
     </p>
   );
 }
@@ -69,17 +69,18 @@ export function SoundLine({ className = "" }: { className?: string }) {
 /** `ownName`: the name of this device if it sounds, which may be "", else null. */
 function where(t: TFunction, isPlaying: boolean, names: readonly string[], ownName: string | null): string {
   const own = ownName === null ? -1 : names.indexOf(ownName || UNNAMED);
-  const shown = names.map((name, index) => {
-    if (index === own) return t("sound.thisDevice");
-    return name === UNNAMED ? t("sound.aDevice") : `\u2068${name}\u2069`;
-  });
-  if (shown.length === 0 && ownName !== null) shown.push(t("sound.thisDevice"));
+  const others = names.filter((_, index) => index !== own);
+  const shown = others.map((name) => (name === UNNAMED ? t("sound.aDevice") : `\u2068${name}\u2069`));
+  // First, as there is not room for the names of many.
+  if (own >= 0 || (ownName !== null && others.length === 0)) shown.unshift(t("sound.thisDevice"));
   if (shown.length > 0) return t("sound.where", { names: shown.join(", ") });
   return isPlaying ? t("sound.nobody") : "";
 }
 
-function sayTrouble(t: TFunction, trouble: Trouble): string {
-  return "title" in trouble ? t(`sound.trouble.${trouble.kind}`, { title: `\u2068${trouble.title}\u2069` }) : t(`sound.trouble.${trouble.kind}`);
+function sayTrouble(t: TFunction, trouble: Trouble, isWall: boolean): string {
+  if (!("title" in trouble)) return t(`sound.trouble.${trouble.kind}`);
+  const kind = trouble.kind === "forbidden" && isWall ? "forbiddenOnWall" : trouble.kind;
+  return t(`sound.trouble.${kind}`, { title: `\u2068${trouble.title}\u2069` });
 }
 
 /** The room's volume, for whoever may control what plays. */
@@ -140,7 +141,7 @@ function DeviceMenu({ onClose }: { onClose: () => void }) {
           <button type="button" className="icon" aria-label={t("sound.earlier")} disabled={device.delayMs <= -DELAY_LIMIT_MS} onClick={() => delayBy(-DELAY_STEP_MS)}>
             <Minus size={20} aria-hidden="true" />
           </button>
-          <output aria-describedby={helpId}>{t("sound.ms", { count: device.delayMs })}</output>
+          <output aria-describedby={helpId}>{t("sound.ms", { ms: String(device.delayMs).replace("-", "\u2212") })}</output>
           <button type="button" className="icon" aria-label={t("sound.later")} disabled={device.delayMs >= DELAY_LIMIT_MS} onClick={() => delayBy(DELAY_STEP_MS)}>
             <Plus size={20} aria-hidden="true" />
           </button>

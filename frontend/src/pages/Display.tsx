@@ -80,7 +80,7 @@ function Wall({ fallbackName, hasLink }: { fallbackName: string; hasLink: boolea
           <ConnectionStatus />
           <BlockedLine />
         </div>
-        <SoundLine className={styles.heard ?? ""} />
+        <SoundLine className={styles.heard ?? ""} isWall />
         <SoundButton className={styles.button ?? ""} />
         <Clock />
       </header>
