@@ -14,6 +14,8 @@
     python3 run.py listen [--short | --minutes M] [--browsers CCF] [--jitter MS] [--fallback]
                                      browsers play a room aloud; what is heard is held against the plan and each other
     python3 run.py screenshots       take the pictures in docs/images anew
+    python3 run.py screenshots evening|sound FOLDER
+                                     every screen at each turn of an evening; all that a speaker may say, to look at
     python3 run.py bench [--quick]   every goal in one table; with --json FILE (- for standard output) as JSON
     python3 run.py bench NAME        one of bench/: votes, fanout, storm, latency, joins, processes, search, import,
                                      client, stream; or curves: how cost grows, as docs/performance.md has it
@@ -97,7 +99,7 @@ def test(arguments: list[str]) -> int:
     status = pytest(arguments, DATABASE_URL="") or status
     if not arguments:
         print("== In the browser", flush=True)
-        status = pytest(["-m", "browser", "-n", "2", "tests/e2e"], DATABASE_URL="") or status
+        status = pytest(["-m", "browser and not long", "-n", "2", "tests/e2e"], DATABASE_URL="") or status
     postgres = os.environ.get("TEST_POSTGRES_URL", "")
     if postgres:
         print("== The suite on PostgreSQL", flush=True)
@@ -155,7 +157,7 @@ def documents(arguments: list[str]) -> int:
 
 def screenshots(arguments: list[str]) -> int:
     install("requirements-dev.txt")
-    return build_client() or subprocess.call([str(PYTHON), "-m", "tests.e2e.screenshots"])
+    return build_client() or subprocess.call([str(PYTHON), "-m", "tests.e2e.screenshots", *arguments])
 
 
 def client_types(*arguments: str) -> int:

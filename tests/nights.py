@@ -14,8 +14,9 @@ A step is a line of text, so that a file of nights is small and the client repla
 
 from __future__ import annotations
 
+import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -155,3 +156,35 @@ def told(seed: int, steps: int = 40) -> list[str]:
         night.do(step)
         lines += [step, night.stands()]
     return lines
+
+
+class Turns:
+    """By how much the turns of two people differ, in the stretches in which both have songs waiting."""
+
+    def __init__(self) -> None:
+        self.widest = 0
+        self._pairs: dict[tuple[str, str], _Pair] = {}
+
+    def count(self, waiting: Iterable[str], adder: str | None, turns: int) -> None:
+        """`adder` had so many turns; `waiting` are the people with songs left to play after that."""
+        there = itertools.combinations(sorted(set(waiting)), 2)
+        self._pairs = {pair: self._pairs.get(pair, _Pair()) for pair in there}
+        for (one, other), pair in self._pairs.items():
+            self.widest = max(self.widest, pair.count(turns * ((one == adder) - (other == adder))))
+
+    def begin_anew(self) -> None:
+        """A song was played out of turn: nobody compares with what was before."""
+        self._pairs = {}
+
+
+class _Pair:
+    """Two people: how many more turns the one has had than the other, since both have songs waiting."""
+
+    def __init__(self) -> None:
+        self.ahead = self.least = self.most = 0
+
+    def count(self, turns: int) -> int:
+        """Returns by how much their turns differ in the stretch of these in which they differ most."""
+        self.ahead += turns
+        self.least, self.most = min(self.least, self.ahead), max(self.most, self.ahead)
+        return self.most - self.least

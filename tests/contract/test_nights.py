@@ -5,7 +5,6 @@ nights.json holds a hundred of them for the client; the long run compares ten th
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import random
@@ -17,7 +16,7 @@ import pytest
 from playlist.ordering.explain import explain
 from playlist.ordering.turns import current_of, waits
 from tests.contract.test_fixtures import Playing
-from tests.nights import Night, steps_of, told
+from tests.nights import Night, Turns, steps_of, told
 
 pytestmark = pytest.mark.pure
 
@@ -42,19 +41,6 @@ def test_server_and_client_agree_on_every_order_of_ten_thousand_nights(tmp_path:
     assert done.returncode == 0, done.stdout
 
 
-class Pair:
-    """Two people: how many more turns the one has had than the other, since both have songs waiting."""
-
-    def __init__(self) -> None:
-        self.ahead = self.least = self.most = 0
-
-    def count(self, turns: int) -> int:
-        """Returns by how much their turns differ in the stretch of these in which they differ most."""
-        self.ahead += turns
-        self.least, self.most = min(self.least, self.ahead), max(self.most, self.ahead)
-        return self.most - self.least
-
-
 @pytest.mark.parametrize("seeds", [range(100), pytest.param(range(100, 10_100), marks=pytest.mark.long)], ids=str)
 def test_the_turns_of_two_who_always_have_songs_waiting_differ_by_two_at_most(seeds: range) -> None:
     widest = 0
@@ -64,17 +50,14 @@ def test_the_turns_of_two_who_always_have_songs_waiting_differ_by_two_at_most(se
 
 
 def _widest_gap(seed: int) -> int:
-    night, pairs, widest = Night(), dict[tuple[str, str], Pair](), 0
+    night, counted = Night(), Turns()
     for step in steps_of(night, random.Random(seed), 120, in_turn=True):
         night.do(step)
         what, id, *_ = step.split()
         adder = night.songs[id].adder if what in ("start", "back") else None
-        turns = {"start": 1, "back": -1}.get(what, 0)
-        waiting = sorted({song.adder for song in night.songs.values() if song.adder is not None and waits(song)})
-        pairs = {pair: pairs.get(pair, Pair()) for pair in itertools.combinations(waiting, 2)}
-        for (one, other), pair in pairs.items():
-            widest = max(widest, pair.count(turns * ((one == adder) - (other == adder))))
-    return widest
+        waiting = [song.adder for song in night.songs.values() if song.adder is not None and waits(song)]
+        counted.count(waiting, adder, {"start": 1, "back": -1}.get(what, 0))
+    return counted.widest
 
 
 def test_songs_start_when_they_were_told_to() -> None:

@@ -1,15 +1,28 @@
-"""`python3 run.py screenshots`: the pictures in docs/images, from a room as it looks half an hour into a party."""
+"""`python3 run.py screenshots`: the pictures in docs/images, from a room as it looks half an hour into a party.
+
+`screenshots evening FOLDER` and `screenshots sound FOLDER` take others, which are there to be looked at.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import django
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.party import HostedRoom, Party, Person
-from tests.servers import ROOT
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+from tests.e2e.evening import Evening  # noqa: E402
+from tests.e2e.party import HostedRoom, Party, Person  # noqa: E402
+from tests.e2e.sound_states import take_states  # noqa: E402
+from tests.realtime.conftest import installed  # noqa: E402
+from tests.servers import ROOT  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True}
@@ -25,16 +38,25 @@ SONGS = {
 }
 
 
-def main() -> None:
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        party = Party(Path(folder), host="0.0.0.0")
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        try:
-            _take(browser, party, party.open_room("Friday at Anna's"))
-        finally:
-            browser.close()
-            party.close()
+def main(what: str = "", folder: str = "") -> None:
+    """The pictures in docs/images; or into a folder those of an evening, or of all that a speaker may say."""
+    pictures = Path(folder) if what else IMAGES
+    pictures.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed("chromium"), args=["--no-sandbox"])
+        with closing(browser):
+            match what:
+                case "":
+                    with closing(Party(Path(data), host="0.0.0.0")) as party:
+                        _take(browser, party, party.open_room("Friday at Anna's"))
+                case "evening":
+                    with closing(Evening(browser, Path(data), pictures)) as evening:
+                        evening.act()
+                        print(evening.holds())
+                case "sound":
+                    take_states(browser, Path(data), pictures)
+                case _:
+                    raise SystemExit(f"There are no pictures of {what}: evening or sound.")
 
 
 def _take(browser: Browser, party: Party, room: HostedRoom) -> None:
@@ -61,4 +83,4 @@ def _take(browser: Browser, party: Party, room: HostedRoom) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import MakePerson
+from tests.e2e.evening import Evening
 from tests.e2e.party import HostedRoom, Party
 from tests.e2e.test_for_everybody import PHONE, serious
 
@@ -82,3 +85,11 @@ def test_what_a_vandal_removed_is_brought_back_by_the_host(party: Party, person:
     host.page.keyboard.press("Escape")
     host.sees("Beat It", "Autobahn", "Billie Jean")
     host.sees_votes("Autobahn", "1 vote")
+
+
+@pytest.mark.long
+def test_an_hour_with_thirty_people(browser: Browser, tmp_path: Path) -> None:
+    """`python3 run.py screenshots evening FOLDER` keeps the pictures."""
+    with closing(Evening(browser, tmp_path / "data", tmp_path)) as evening:
+        evening.act()
+        print(evening.holds())
