@@ -8,7 +8,7 @@ import { saidOf } from "../src/log/Said";
 import { playbackBefore, sentenceOf } from "../src/log/sentences";
 import { sayUndoError, sayUndone } from "../src/log/undone";
 import { RestError } from "../src/protocol/rest";
-import type { Activity } from "../src/protocol/types";
+import type { Activity, RoomEvent } from "../src/protocol/types";
 import { stateFromPages } from "../src/room/state";
 import { item, snapshot } from "./sockets";
 
@@ -116,11 +116,37 @@ describe("sentences", () => {
     startTexts(["en"]);
     const participant = { id: 3, name: "Fay", role: "cohost" };
     expect(say(entry(1, "participant.changed", { details: { participant } }))).toBe("Bob made Fay a cohost");
-    const blocked = { kind: "artists", id: 7, blocked: true };
-    expect(say(entry(1, "blocked.changed", { details: blocked }))).toBe("Bob blocked an artist");
-    expect(say(entry(1, "blocked.changed", { details: { ...blocked, kind: "tracks", blocked: false } }))).toBe("Bob unblocked a song");
-    const skip = entry(1, "playback.skip_voted", { details: { item_id: "x", votes: 2, needed: 3 } });
-    expect(say(skip)).toBe("Bob voted on skipping the song (2 of 3)");
+  });
+
+  /** Of each type that there is, what the server tells, and of what the sentence speaks. */
+  const ofEach: Record<RoomEvent["type"], [details: Activity["details"], about: RegExp][]> = {
+    "track.added": [[{}, /Song 1/]],
+    "track.removed": [[{}, /Song 1/]],
+    "track.moved": [[{}, /Song 1/]],
+    "track.voted": [[{ to: 1 }, /Song 1/], [{ to: 0 }, /Song 1/], [{}, /Song 1/]],
+    "track.boosted": [[{}, /Song 1/]],
+    "track.playing": [[{ id: "x" }, /Song 1/], [{ id: null }, /queue|Warteschlange/]],
+    "track.updated": [[{}, /Song 1/]],
+    "playback.changed": [[{ playback: { ...playback, state: "paused" } }, /music|Musik/], [{ playback: { ...playback, state: "playing" } }, /playback|Wiedergabe/]],
+    "playback.skip_voted": [
+      [{ want: true, votes: 2, needed: 3 }, /to skip Song 1 \(2 of 3\)|Song 1 überspringen \(2 von 3\)/],
+      [{ want: false, votes: 0, needed: 3 }, /back the vote to skip Song 1|Song 1 nicht mehr überspringen/],
+    ],
+    "playlist.reordered": [[{ items: 5 }, /places|Plätze/]],
+    "playlist.updated": [[{ playlist: { name: "Ours" } }, /Ours/], [{ playlist: { host: { id: 3, name: "Fay" } } }, /Fay/]],
+    "participant.changed": [[{ participant: { id: 3, name: "Fay", role: "cohost" } }, /Fay/]],
+    "blocked.changed": [
+      [{ kind: "tracks", id: "track-1", blocked: true }, /Song 1/],
+      [{ kind: "tracks", id: "track-1", blocked: false }, /Song 1/],
+      [{ kind: "artists", id: 7, blocked: true, artist: "Nina" }, /Nina/],
+      [{ kind: "artists", id: 7, blocked: false, artist: "Nina" }, /Nina/],
+      [{ kind: "artists", id: 7, blocked: true }, /an artist|einen Interpreten/],
+    ],
+  };
+
+  it.each(["en", "de"])("tell of everything that the log has, and what it was about, in %s", (language) => {
+    startTexts([language]);
+    for (const [type, told] of Object.entries(ofEach)) for (const [details, about] of told) expect(say(entry(1, type, { details }))).toMatch(about);
   });
 
   const changed = (playlist: object) => entry(1, "playlist.updated", { details: { playlist } });

@@ -14,7 +14,7 @@ from playlist import types
 from playlist.clock import database_now
 from playlist.errors import DomainError
 from playlist.identity import SYSTEM, Actor, user_key
-from playlist.models import Event, Playlist, PlaylistTrack
+from playlist.models import Artist, Event, Playlist, PlaylistTrack, Track
 from playlist.permissions import LEADING, OWN_OR_HOST, Role, Verdict, judge, role_of
 from playlist.selectors.limits import limits_for
 from playlist.selectors.reading import consistent_read
@@ -83,7 +83,8 @@ def entries_of(playlist: Playlist, actor: Actor, found: Found) -> list[types.Act
     state = state_for(playlist, found, removed, library, shown, limits)
     names = names_of(shown, removed)
     may = _Rights(playlist, actor)
-    return [_entry(run, state, names, may) for run in runs(found.pasts)]
+    entries = [_entry(run, state, names, may) for run in runs(found.pasts)]
+    return _with_names_of_blocked(entries)
 
 
 def runs(pasts: Sequence[Past]) -> list[list[Past]]:
@@ -145,6 +146,26 @@ def _track(event: types.AnyEvent, names: dict[UUID, types.ActivityTrack]) -> typ
     if track is not None:
         return types.ActivityTrack(id=track.id, title=track.title, artist=track.artist)
     return msgspec.UNSET if item_id is None else names.get(item_id, msgspec.UNSET)
+
+
+def _with_names_of_blocked(entries: list[types.Activity]) -> list[types.Activity]:
+    """These entries, those about what was blocked with its name, as far as the library has it: two queries for all."""
+    about = [entry.details for entry in entries if entry.type == "blocked.changed"]
+    if not about:
+        return entries
+    ids = {kind: {details["id"] for details in about if details["kind"] == kind} for kind in ("tracks", "artists")}
+    rows = Track.objects.filter(pk__in=ids["tracks"]).values_list("pk", "title", "artist__name")
+    tracks = {pk: types.ActivityTrack(id=pk, title=title, artist=artist) for pk, title, artist in rows}
+    artists = dict(Artist.objects.filter(pk__in=ids["artists"]).values_list("pk", "name"))
+
+    def named(entry: types.Activity) -> types.Activity:
+        target = entry.details["id"]
+        if entry.details["kind"] == "tracks":
+            return msgspec.structs.replace(entry, track=tracks.get(target, msgspec.UNSET))
+        artist = {"artist": artists[target]} if target in artists else {}
+        return msgspec.structs.replace(entry, details={**entry.details, **artist})
+
+    return [named(entry) if entry.type == "blocked.changed" else entry for entry in entries]
 
 
 def _details(run: Sequence[Past]) -> dict[str, Any]:

@@ -26,8 +26,8 @@ class Activity(Struct, frozen=True, kw_only=True):
 
     `details` has the event's own fields, but ids for whole items. For a vote also `from` and `to` (the person's vote
     before and after: -1, 0 or 1) and `revisions`, newest first, all of which undo takes to undo the run. For a move
-    also `from`, for changed settings `before`. `automatic`: the server did it by itself. `undoable`: the caller may
-    undo it, and as things are it can be undone.
+    also `from`, for changed settings `before`, for a blocked artist `artist`, the name. `automatic`: the server did it
+    by itself. `undoable`: the caller may undo it, and as things are it can be undone.
     """
 
     revision: int

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from msgspec import UNSET
 
 from playlist import library, types
-from playlist.models import Event, Playlist
+from playlist.models import Event, Playlist, Track
 from playlist.selectors.activity import SCANNED_AT_ONCE, activity
 from tests.api.client import Answer, Api, guest
 from tests.plans import steps_of
@@ -147,6 +148,23 @@ def test_a_song_that_the_library_lost_keeps_its_name(room: Room) -> None:
     assert removed.track == added.track == types.ActivityTrack(id="track-1", title="Song 1", artist="Artist 1")
     assert (removed.automatic, added.automatic) == (True, False)
     assert not removed.undoable, "there is no such track any more"
+
+
+def test_what_was_blocked_is_named(room: Room) -> None:
+    artist = Track.objects.get(pk="track-1").artist_id
+    room.do(types.BlockedSet(kind="tracks", id="track-1", blocked=True))
+    room.do(types.BlockedSet(kind="artists", id=artist, blocked=True))
+    room.do(types.BlockedSet(kind="tracks", id="track-1", blocked=False))
+
+    def told() -> list[types.Activity]:
+        return activity(room.row, room.host, before=None, limit=9, person=None, kind="blocked.changed").entries
+
+    lifted, of_artist, of_track = told()
+    song = types.ActivityTrack(id="track-1", title="Song 1", artist="Artist 1")
+    assert (lifted.track, of_artist.track, of_track.track) == (song, UNSET, song)
+    assert of_artist.details == {"kind": "artists", "id": artist, "blocked": True, "artist": "Artist 1"}
+    Track.objects.filter(pk="track-1").delete()
+    assert told()[0].track is UNSET, "the library has lost it for good"
 
 
 def a_long_night(room: Room, events: int) -> None:

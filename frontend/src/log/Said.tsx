@@ -31,7 +31,7 @@ export function Said({ entry, sentence, onPerson }: SaidProps) {
       ) : piece === TITLE ? (
         <bdi className={styles.title}>{titleOf(t, sentence)}</bdi>
       ) : piece === OTHER ? (
-        <bdi className={styles.title}>{sentence.other}</bdi>
+        <bdi className={styles.title}>{otherOf(t, sentence)}</bdi>
       ) : (
         piece
       )}
@@ -41,13 +41,16 @@ export function Said({ entry, sentence, onPerson }: SaidProps) {
 
 /** The same in plain text, for the name of a button. */
 export function saidOf(t: TFunction, entry: Activity, sentence: Sentence): string {
-  return words(t, sentence, { name: nameOf(t, entry), title: titleOf(t, sentence), other: sentence.other ?? "" });
+  return words(t, sentence, { name: nameOf(t, entry), title: titleOf(t, sentence), other: otherOf(t, sentence) });
 }
 
 const words = (t: TFunction, { key, values }: Sentence, names: { name: string; title: string; other: string }) =>
   t(`log.did.${key}`, { ...values, ...names });
 
 const titleOf = (t: TFunction, sentence: Sentence) => sentence.title ?? t("log.aSong");
+
+/** Only of an artist the name may not be known. */
+const otherOf = (t: TFunction, sentence: Sentence) => sentence.other ?? t("log.anArtist");
 
 const nameOf = (t: TFunction, { actor, automatic }: Activity): string =>
   actor?.name ?? t(automatic ? "log.server" : "log.somebody");

@@ -7,7 +7,7 @@ import type { Group } from "./entries";
 export interface Sentence {
   readonly key: SentenceKey;
   readonly title?: string | undefined;
-  /** Another person, or the room's new name. */
+  /** Another person, an artist, or the room's new name. */
   readonly other?: string | undefined;
   readonly values?: Record<string, string | number>;
 }
@@ -46,7 +46,7 @@ function ofGroup(entries: Group["entries"], before: Playback | undefined): Sente
       if (entries.length > 1) return { key: "playback" };
       return playback(details.playback as Playback, before);
     case "playback.skip_voted":
-      return { key: "skip", title, values: { votes: Number(details.votes), needed: Number(details.needed) } };
+      return { key: details.want === false ? "skipBack" : "skip", title, values: { votes: Number(details.votes), needed: Number(details.needed) } };
     case "playlist.reordered":
       return { key: "numbered" };
     case "playlist.updated":
@@ -54,7 +54,8 @@ function ofGroup(entries: Group["entries"], before: Playback | undefined): Sente
     case "participant.changed":
       return role(details.participant as { name: string; role: string });
     case "blocked.changed":
-      return { key: `${details.blocked ? "" : "un"}blocked${details.kind === "artists" ? "Artist" : "Song"}` as SentenceKey, title };
+      if (details.kind === "artists") return { key: details.blocked ? "blockedArtist" : "unblockedArtist", other: details.artist as string | undefined };
+      return { key: details.blocked ? "blockedSong" : "unblockedSong", title };
     default:
       return null;
   }
