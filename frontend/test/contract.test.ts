@@ -37,7 +37,6 @@ const stateOf = ({ items, ...rest }: Snapshot): RoomState => ({
   ...rest,
   items: new Map(items.map((item) => [item.id, item])),
   myVotes: {},
-  boosters: new Map(),
 });
 
 const settings = ({ name, order, fair, policy, rules, locked, max_queued_per_person }: Playlist) => ({

@@ -1,9 +1,9 @@
 // Why a song plays when it does, in words.
 import i18next from "i18next";
 import { beforeEach, describe, expect, it } from "vitest";
-import { sayWhy } from "../src/components/Why";
+import { boosterIn, sayWhy } from "../src/components/Why";
 import { startTexts } from "../src/i18n";
-import type { Item, Playlist } from "../src/protocol/types";
+import type { Activity, Item, Playlist } from "../src/protocol/types";
 import { item, snapshot } from "./sockets";
 
 const song = (number: number, adder: string, given: Partial<Item> = {}): Item => ({ ...item(number), adder, added_by: adder, ...given });
@@ -21,10 +21,9 @@ function why(order: Playlist["order"], ...items: Item[]): Record<string, string[
     playback: playback!,
     items: new Map(items.map((item) => [item.id, item])),
     myVotes: {},
-    boosters: new Map([[item(2).id, "Anna"]]),
   };
   const plain = (sentence: string) => sentence.replace(/[\u2068\u2069]/g, "");
-  return Object.fromEntries(items.map(({ id, track }) => [track.title, sayWhy(i18next.t, state, id).map(plain)]));
+  return Object.fromEntries(items.map(({ id, track }) => [track.title, sayWhy(i18next.t, state, id, "Anna").map(plain)]));
 }
 
 describe("why there", () => {
@@ -59,6 +58,30 @@ describe("why there", () => {
     startTexts(["de"]);
     const said = why("fair", ...["Carla", "Dan", "Eva", "Fay", "Gil", "Hal"].map((adder, index) => song(index + 3, adder)));
     expect(said["Song 8"]?.[0]).toBe("Runde 1: nach je einem Titel von Carla, Dan, Eva und 2 weiteren");
+  });
+
+  it("by whose boost, as the log says on every page", () => {
+    const boost = (revision: number, id: string, boosted_at: string | null, name: string): Activity => ({
+      revision,
+      at: "2026-11-21T17:00:00Z",
+      actor: { id: revision, name },
+      type: "track.boosted",
+      details: { item: { id, boosted_at } },
+      automatic: false,
+      undoable: false,
+    });
+    const entries = [
+      boost(9, item(2).id, "2026-11-21T17:00:00Z", "Carla"),
+      boost(8, item(1).id, null, "Dan"),
+      boost(7, item(1).id, "2026-11-21T17:00:00.250Z", "Anna"),
+    ];
+    expect(boosterIn(entries, item(1).id, "2026-11-21T17:00:00.250000Z")).toBe("Anna");
+    expect(boosterIn(entries, item(1).id, "2026-11-21T18:00:00Z")).toBeNull();
+    expect(boosterIn(entries, item(1).id, null)).toBeNull();
+    const { playlist, playback } = snapshot(0);
+    const boosted = song(1, "Bob", { boosted_at: "2026-11-21T17:00:00Z" });
+    const state = { revision: 1, stamp: "aa", playlist: { ...playlist!, order: "votes" as const }, playback: playback!, items: new Map([[boosted.id, boosted]]), myVotes: {} };
+    expect(sayWhy(i18next.t, state, boosted.id, null)).toEqual(["Boosted to play next"]);
   });
 
   it("as it stands", () => {

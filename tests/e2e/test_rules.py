@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import MakePerson
-from tests.e2e.party import Party
+from tests.e2e.party import Party, Person
 from tests.e2e.test_for_everybody import PHONE, serious
 
 
@@ -49,3 +51,27 @@ def test_rules_are_sentences_that_hold(party: Party, person: MakePerson) -> None
     expect(ben.page.get_by_role("alert")).to_contain_text("Nothing longer than 5 minutes plays here.")
     ben.button("Close the library").tap()
     host.sees("Beat It", "Billie Jean")
+    skip_together(host, ben)
+
+
+def skip_together(host: Person, ben: Person) -> None:
+    """The song ends with the vote of both of them, and each sees the other's."""
+    host.button("Rules").click()
+    rules = host.page.get_by_role("dialog", name="Rules")
+    rules.get_by_role("switch", name="Skip when half of us want it").click()
+    rules.get_by_role("combobox", name="Skip when … of us want it").select_option("all")
+    rules.get_by_role("button", name="Close").click()
+    host.page.get_by_role("button", name="Play", exact=True).click()
+    his, hers = ben.button("Skip Beat It"), host.button("Skip Beat It")
+    his.tap()
+    expect(his).to_have_attribute("aria-pressed", "true")
+    expect(hers).to_have_text(re.compile("1/2$"))
+    expect(hers).to_have_attribute("aria-pressed", "false")
+    his.tap()
+    expect(hers).to_have_text(re.compile("0/2$"))
+    hers.click()
+    expect(his).to_have_text(re.compile("1/2$"))
+    his.tap()
+    for one in (host, ben):
+        expect(one.button("Skip Billie Jean")).to_have_text(re.compile("0/2$"))
+        expect(one.button("Show Billie Jean large")).to_be_visible()

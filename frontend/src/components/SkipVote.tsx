@@ -5,6 +5,9 @@ import type { Item } from "../protocol/types";
 import { useActions, useView } from "../room/hooks";
 import styles from "./SkipVote.module.css";
 
+/** The number of votes that skip where so many are here, by the decimal fraction that `share` is written as. */
+export const neededOf = (share: number, people: number) => Math.max(1, Math.ceil(Number((share * people).toFixed(9))));
+
 export function SkipVote({ item }: { item: Item }) {
   const { t } = useTranslation();
   const { skip } = useActions();
@@ -16,7 +19,7 @@ export function SkipVote({ item }: { item: Item }) {
   const isMine = cast?.people.includes(you) ?? false;
   const votes = cast?.votes ?? 0;
   // Before the first vote nobody has counted: as many as are here now.
-  const needed = cast?.needed ?? Math.max(1, Math.ceil(share * online));
+  const needed = cast?.needed ?? neededOf(share, online);
   return (
     <>
       <button

@@ -1,9 +1,11 @@
 // Why a song plays when it does, in sentences.
+import { useQuery } from "@tanstack/react-query";
 import i18next, { type TFunction } from "i18next";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Item } from "../protocol/types";
-import { useView } from "../room/hooks";
+import { rest } from "../protocol/rest";
+import type { Activity, Item } from "../protocol/types";
+import { useRoom, useView } from "../room/hooks";
 import { explained, type Reason } from "../room/explain";
 import { isFiller } from "../room/order";
 import type { RoomState } from "../room/state";
@@ -13,7 +15,8 @@ import styles from "./SongDialog.module.css";
 export function Why({ item }: { item: Item }) {
   const { t } = useTranslation();
   const state = useView((view) => view.state);
-  const sentences = useMemo(() => (state === null ? [] : sayWhy(t, state, item.id)), [t, state, item.id]);
+  const booster = useBooster(item);
+  const sentences = useMemo(() => (state === null ? [] : sayWhy(t, state, item.id, booster)), [t, state, item.id, booster]);
   return (
     sentences.length > 0 && (
       <ul className={styles.why} aria-label={t("why.title")}>
@@ -25,12 +28,37 @@ export function Why({ item }: { item: Item }) {
   );
 }
 
-/** What decides about an item, the strongest first; nothing where it is not to play. */
-export function sayWhy(t: TFunction, state: RoomState, id: string): string[] {
+/** Who let a song play next, by the log; null where nobody did, or where the log is not known to say. */
+function useBooster({ id, boosted_at }: Item): string | null {
+  const { slug } = useRoom();
+  const { data = null } = useQuery({
+    queryKey: ["booster", slug, id, boosted_at],
+    queryFn: async ({ signal }) => {
+      const { rows } = await rest.activity(slug, { person: null, type: "track.boosted", before: null }, signal);
+      return boosterIn(rows, id, boosted_at);
+    },
+    enabled: boosted_at !== null,
+    staleTime: Infinity,
+  });
+  return data;
+}
+
+/** The name of whoever made this boost, among entries of the log. */
+export function boosterIn(entries: readonly Activity[], id: string, boosted_at: string | null): string | null {
+  const at = Date.parse(boosted_at ?? "");
+  const isIt = ({ details }: Activity) => {
+    const item = details.item as Partial<Item> | undefined;
+    return item?.id === id && Date.parse(item.boosted_at ?? "") === at;
+  };
+  return entries.find(isIt)?.actor?.name ?? null;
+}
+
+/** What decides about an item, the strongest first; nothing where it is not to play. `booster`: who boosted it, if known. */
+export function sayWhy(t: TFunction, state: RoomState, id: string, booster: string | null): string[] {
   const all = explained(state, false);
   const reasons = all.get(id)?.because ?? [];
   return reasons.map((reason) =>
-    reason.kind === "turn" ? sayTurn(t, state, reason.round, before(state, all, id)) : sayReason(t, state, reason, id),
+    reason.kind === "turn" ? sayTurn(t, state, reason.round, before(state, all, id)) : sayReason(t, state, reason, id, booster),
   );
 }
 
@@ -43,11 +71,11 @@ function before({ items }: RoomState, all: ReturnType<typeof explained>, id: str
 
 type OtherReason = Exclude<Reason, { kind: "turn" }>;
 
-function sayReason(t: TFunction, { items, playlist, boosters }: RoomState, reason: OtherReason, id: string): string {
-  const [item, booster] = [items.get(id), boosters.get(id)];
+function sayReason(t: TFunction, { items, playlist }: RoomState, reason: OtherReason, id: string, booster: string | null): string {
+  const item = items.get(id);
   switch (reason.kind) {
     case "boosted":
-      return booster === undefined ? t("why.boosted") : t("why.boostedBy", { name: isolated(booster) });
+      return booster === null ? t("why.boosted") : t("why.boostedBy", { name: isolated(booster) });
     case "votes":
       return reason.ahead === 2 ? t("why.votesTwo") : t("why.votes", { count: reason.ahead });
     case "position":

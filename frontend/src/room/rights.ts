@@ -23,8 +23,8 @@ export interface Rights {
 export function rightsOf(playlist: Playlist | undefined, you: You | null): Rights {
   const isHost = you?.role === "host";
   const leads = isHost || you?.role === "cohost";
-  // Without an identity only `main` lets anybody do anything; a wall has none.
-  const isNobody = you?.id === null && playlist?.slug !== "main";
+  // Without an identity only `main` lets anybody do anything; and nobody without one is somebody who adds, but for a wall.
+  const isNobody = you?.id === null && (playlist?.slug !== "main" || you.adder === null);
   const guests = isNobody ? undefined : playlist?.rules.guests;
   const may = (right: keyof Playlist["rules"]["guests"]) => leads || guests?.[right] === true;
   // By `adder`: two people may have the same name, and one person another name on another day.

@@ -9,8 +9,6 @@ export interface RoomState {
   readonly items: ReadonlyMap<string, Item>;
   /** item id → 1 or −1. */
   readonly myVotes: Readonly<Record<string, number>>;
-  /** Who brought an item to the front, by its id, as far as this page has seen it happen. */
-  readonly boosters: ReadonlyMap<string, string>;
 }
 
 /** A state under construction, not shared with anybody yet. */
@@ -19,11 +17,10 @@ export interface Draft {
   playback: Playback;
   items: Map<string, Item>;
   myVotes: Record<string, number>;
-  boosters: Map<string, string>;
 }
 
-export function draftOf({ playlist, playback, items, myVotes, boosters }: RoomState): Draft {
-  return { playlist, playback, items: new Map(items), myVotes: { ...myVotes }, boosters: new Map(boosters) };
+export function draftOf({ playlist, playback, items, myVotes }: RoomState): Draft {
+  return { playlist, playback, items: new Map(items), myVotes: { ...myVotes } };
 }
 
 /** The state in a snapshot's pages, in order; null when one is missing. */
@@ -39,7 +36,6 @@ export function stateFromPages(pages: readonly SnapshotPage[]): RoomState | null
     playback: first.playback,
     items: new Map(items.map((item) => [item.id, item])),
     myVotes: last.my_votes ?? {},
-    boosters: new Map(),
   };
 }
 
@@ -66,9 +62,6 @@ function applyEvent(draft: Draft, event: RoomEvent): void {
       draft.items.delete(event.id); // my vote stays: a removal can be taken back, with its votes
       return;
     case "track.boosted":
-      draft.items.set(event.item.id, { ...itemIn(draft, event.item.id), ...event.item });
-      if (event.actor) draft.boosters.set(event.item.id, event.actor.name);
-      return;
     case "track.moved":
     case "track.voted":
       draft.items.set(event.item.id, { ...itemIn(draft, event.item.id), ...event.item });
