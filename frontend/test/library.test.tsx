@@ -112,19 +112,49 @@ describe("a heart", () => {
   });
 });
 
+describe("the favourites", () => {
+  it("hand the focus on when one of them goes", async () => {
+    vi.mocked(rest.favorites).mockResolvedValue(songs);
+    vi.spyOn(rest, "setFavorite").mockResolvedValue(undefined);
+    open();
+    const [first] = screen.getAllByRole("tab", { name: "Favourites" });
+    fireEvent.click(first!);
+    for (const [song, next] of [["Song 2", "Song 3"], ["Song 3", "Song 1"]] as const) {
+      const heart = await screen.findByRole("button", { name: `Favourite ${song}` });
+      heart.focus();
+      fireEvent.click(heart);
+      await waitFor(() => expect(screen.queryByRole("button", { name: `Favourite ${song}` })).toBeNull());
+      expect(document.activeElement?.getAttribute("data-index")).not.toBeNull();
+      expect(document.activeElement?.textContent).toContain(next);
+    }
+    const last = screen.getByRole("button", { name: "Favourite Song 1" });
+    last.focus();
+    fireEvent.click(last);
+    await screen.findByText(/Tap the heart/);
+    expect(document.activeElement?.contains(screen.getByText(/Tap the heart/))).toBe(true);
+    expect(document.activeElement).not.toBe(document.body);
+  });
+});
+
 describe("an album", () => {
   it("is added without what is queued already, and says how many songs were added", async () => {
     const socket = open(1);
     fireEvent.click(screen.getByRole("tab", { name: "Albums" }));
     fireEvent.click(await screen.findByRole("button", { name: "Open album Nights" }));
     await screen.findByRole("button", { name: "Song 1 is queued" });
-    fireEvent.click(screen.getByRole("button", { name: "Add album Nights" }));
+    const button = screen.getByRole("button", { name: "Add album Nights" });
+    button.focus();
+    fireEvent.click(button);
     const command = socket.commands[0]!;
     expect(command).toMatchObject({ command: "tracks.add", track_ids: ["track-2", "track-3"] });
     expect(screen.queryByText(/were added/)).toBeNull();
     act(() => socket.say({ type: "ack", op_id: command.op_id, revision: 2, result: null }));
     await waitFor(() => expect(document.body.textContent).toMatch(/2 songs of .*Nights.* were added/));
-    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Nights is queued" }).disabled).toBe(true);
+    expect(screen.getByRole("button", { name: "Nights is queued" })).toBe(button);
+    expect(button.getAttribute("aria-disabled")).toBe("true");
+    expect(document.activeElement).toBe(button);
+    fireEvent.click(button);
+    expect(socket.commands).toHaveLength(1);
     fireEvent.click(screen.getByRole("button", { name: "Back" }));
     await screen.findByRole("button", { name: "Open album Nights" });
   });

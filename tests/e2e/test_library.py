@@ -20,8 +20,11 @@ def test_an_album_is_added_from_its_page(room: HostedRoom, person: MakePerson) -
     expect(anna.button("Back")).to_be_focused()
     expect(anna.button("Billie Jean is queued")).to_be_disabled()
     assert serious(anna.page) == []
-    anna.button("Add album Thriller").click()
-    expect(anna.page.get_by_text("of Thriller was added")).to_be_visible()
+    anna.page.keyboard.press("Tab")
+    expect(anna.button("Add album Thriller")).to_be_focused()
+    anna.page.keyboard.press("Enter")
+    expect(anna.page.get_by_role("status").get_by_text("of Thriller was added")).to_be_visible()
+    expect(anna.button("Thriller is queued")).to_be_focused()
     ben.sees("Billie Jean", "Beat It")
     anna.button("Back").click()
     expect(albums).to_be_focused()
@@ -55,6 +58,8 @@ def test_a_favourite_of_the_phone_is_on_the_laptop(room: HostedRoom, person: Mak
     laptop.page.get_by_role("tab", name="Favourites").click()
     favourites = laptop.page.get_by_role("list", name="Favourites").get_by_role("listitem")
     expect(favourites).to_contain_text(["Autobahn"])
-    laptop.button("Favourite Autobahn").click()
+    laptop.button("Favourite Autobahn").focus()
+    laptop.page.keyboard.press("Enter")
     expect(laptop.page.get_by_text("Nothing here yet")).to_be_visible()
+    assert laptop.page.evaluate("document.activeElement !== document.body"), "the keyboard goes on from there"
     assert serious(laptop.page) == []

@@ -65,12 +65,15 @@ function AddAlbum({ title, tracks, isReady }: { title: string; tracks: readonly 
       type="button"
       className={`button primary ${styles.addAll}`}
       aria-label={t(isQueued ? "library.queued" : "library.addAlbum", { title })}
-      disabled={wanted.length === 0 || !mayAdd}
-      onClick={() =>
+      // Not disabled when it has been pressed: it keeps the keyboard's focus, and says what it has become.
+      aria-disabled={isQueued}
+      disabled={!isReady || !mayAdd}
+      onClick={() => {
+        if (isQueued) return;
         whenAnswered(room, addAll(wanted), (count) => {
           if (count > 0) notify(<Named name={title} text={(title) => t("library.added", { count, title })} />);
-        })
-      }
+        });
+      }}
     >
       {isQueued ? <Check size={18} aria-hidden="true" /> : <ListPlus size={18} aria-hidden="true" />}
       {t(isQueued ? "library.queuedShort" : "library.addAlbumShort")}

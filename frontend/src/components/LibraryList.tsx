@@ -1,6 +1,6 @@
 // A list of the library, of which only the rows in sight are drawn. Arrow keys go from row to row.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, type FocusEvent, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import styles from "./Library.module.css";
 import { useLibrary } from "./libraryContext";
@@ -94,6 +94,7 @@ function List<Row>({ name, label, rows, loading, nothing, keyOf, children }: Lib
     places.set(name, { top: places.get(name)?.top ?? 0 });
     requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-index="${opened}"]`)?.focus({ preventScroll: true }));
   }, [places, name]);
+  const focused = useFocusAfterRemoval(rows.length, focusRow, scroller);
   const keys = (event: KeyboardEvent<HTMLElement>) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
     if (row === null) return;
@@ -128,7 +129,7 @@ function List<Row>({ name, label, rows, loading, nothing, keyOf, children }: Lib
       )}
       {isPending && error === null && <p className={styles.empty}>{t("library.loading")}</p>}
       {!isPending && error === null && rows.length === 0 && <p className={styles.empty}>{nothing}</p>}
-      <ul ref={list} className={styles.list} aria-label={label} aria-busy={isPending} style={{ height: rows.length * rowPx }} onKeyDown={keys}>
+      <ul ref={list} className={styles.list} aria-label={label} aria-busy={isPending} style={{ height: rows.length * rowPx }} onKeyDown={keys} {...focused}>
         {drawn.map(({ index, start }) => {
           const row = rows[index];
           return row && children(row, { index, count: rows.length, top: start });
@@ -136,6 +137,28 @@ function List<Row>({ name, label, rows, loading, nothing, keyOf, children }: Lib
       </ul>
     </div>
   );
+}
+
+/** A row that goes leaves the focus to the one in its place, and the last one to the list: handlers for the rows' parent. */
+function useFocusAfterRemoval(count: number, focusRow: (index: number) => void, list: RefObject<HTMLElement | null>) {
+  const row = useRef<HTMLElement>(null);
+  const before = useRef(count);
+  useLayoutEffect(() => {
+    const hasShrunk = count < before.current;
+    before.current = count;
+    if (!hasShrunk || row.current === null || document.activeElement !== document.body) return;
+    if (count > 0) focusRow(Math.min(Number(row.current.dataset.index), count - 1));
+    else list.current?.focus();
+  });
+  return {
+    onFocus: ({ target }: FocusEvent<HTMLElement>) => {
+      row.current = target.closest<HTMLElement>("[data-index]");
+    },
+    onBlur: ({ target }: FocusEvent<HTMLElement>) =>
+      queueMicrotask(() => {
+        if (target.isConnected && document.activeElement === document.body) row.current = null; // it was left, not removed
+      }),
+  };
 }
 
 /** One row; what Enter on it does is the click on its element with `data-main`. */

@@ -21,17 +21,25 @@ function Uploads({ limitMb }: { limitMb: number }) {
   const { t } = useTranslation();
   const { uploads, add, clear } = useUploads(limitMb);
   const input = useRef<HTMLInputElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   useDropped((file) => !isPlaylist(file), add);
   const isOver = uploads.length > 0 && uploads.every(({ state }) => state.kind === "done" || state.kind === "failed");
   return (
     <div className={styles.upload}>
       <p className={styles.offer}>
-        <button type="button" className="button" onClick={() => input.current?.click()}>
+        <button ref={button} type="button" className="button" onClick={() => input.current?.click()}>
           <Arrow size={18} aria-hidden="true" /> {t("upload.button")}
         </button>
         <span className={styles.hint}>{t("upload.hint")}</span>
         {isOver && (
-          <button type="button" className="button" onClick={clear}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              button.current?.focus(); // this one goes with the list
+              clear();
+            }}
+          >
             {t("upload.clear")}
           </button>
         )}
@@ -54,8 +62,18 @@ function Uploads({ limitMb }: { limitMb: number }) {
           ))}
         </ul>
       )}
+      <div role="status" className="hidden">
+        <LastDone uploads={uploads} />
+      </div>
     </div>
   );
+}
+
+/** What has come into the library last, for those who hear it. */
+function LastDone({ uploads }: { uploads: readonly Upload[] }) {
+  const { t } = useTranslation();
+  const last = uploads.findLast(({ state }) => state.kind === "done");
+  return last?.state.kind === "done" && t("upload.done", { title: last.state.track.title });
 }
 
 function Line({ upload: { file, state } }: { upload: Upload }) {
