@@ -20,6 +20,7 @@ from playlist.text import fold
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)([12]\d{3})(?!\d)")
 _NUMBER = re.compile(r"[-+]?\d*[.,]?\d+")
+_WITH_GUESTS = re.compile(r"\s[(\[]?(?:feat\.?|ft\.?|featuring)\s\S", re.IGNORECASE)
 _TIMED = re.compile(r"^\s*\[\d{1,3}:\d{2}", re.MULTILINE)
 
 VARIOUS_ARTISTS = "Various Artists"
@@ -67,8 +68,8 @@ def tags_of(tag: TinyTag, container: Container) -> Tags:
         artist=artist or album_artist,
         artists=artists or ((album_artist,) if album_artist else ()),
         album=tidy(source.text("album")),
-        # Else it would be an album for each of its artists.
-        album_artist=album_artist or (VARIOUS_ARTISTS if is_compilation else ""),
+        # Else it would be an album for each of its artists, and one for each of their guests.
+        album_artist=album_artist or (VARIOUS_ARTISTS if is_compilation else _host_of_guests(artist)),
         compilation=is_compilation,
         track_number=_within(tag.track, _TRACK_NUMBERS),
         disc_number=_within(tag.disc, _DISC_NUMBERS),
@@ -135,6 +136,12 @@ def _artists(source: _Source) -> tuple[str, tuple[str, ...]]:
         if len(ids) == len(parts) and all(parts):
             values = parts
     return tidy(", ".join(values)), tuple(values)
+
+
+def _host_of_guests(artist: str) -> str:
+    """Whose song it is, in "A feat. B"; "" where nobody is a guest."""
+    found = _WITH_GUESTS.search(artist)
+    return artist[: found.start()] if found else ""
 
 
 def _parts_standing_in(names: str, credit: str) -> list[str]:

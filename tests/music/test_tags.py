@@ -210,9 +210,14 @@ def test_several_artists(
         ({"TPE1": "A", "TPE2": "B", "TCMP": "1"}, "B", True),
         ({"TPE1": "A", "TPE2": "various artists"}, "various artists", True),
         ({"TCMP": "1"}, "Various Artists", True),
+        ({"TPE1": "A feat. B"}, "A", False),
+        ({"TPE1": "A & C (ft B)"}, "A & C", False),
+        ({"TPE1": "A featuring B", "TPE2": "D"}, "D", False),
+        ({"TPE1": "Little Feat"}, "", False),
+        ({"TPE1": "Feat. B"}, "", False),
     ],
 )
-def test_compilations_are_one_album(
+def test_compilations_and_guests_leave_an_album_one(
     frames: dict[str, str], album_artist: str, compilation: bool, sounds: dict[str, Path], tmp_path: Path
 ) -> None:
     reading = read_mp3(sounds, tmp_path, taggers.id3(frames))
