@@ -12,8 +12,8 @@ from music.files import playable
 from music.models import AudioFile
 from playlist import types
 from playlist.models import Play, Playlist
+from playlist.selectors.evenings import Heard, heard_in
 from playlist.selectors.items import items_of
-from playlist.selectors.log import played_resource
 
 What: TypeAlias = Literal["queue", "history"]
 
@@ -48,9 +48,8 @@ def _waiting(playlist: Playlist) -> list[types.Item]:
     return [item for item in items_of(playlist) if item.is_playing or item.played_at is None][:MAX_ENTRIES]
 
 
-def _played(playlist: Playlist) -> list[types.Played]:
-    newest = Play.objects.filter(playlist=playlist).order_by("-id")[:MAX_ENTRIES]
-    return [played_resource(play) for play in reversed(newest)]
+def _played(playlist: Playlist) -> list[Heard]:
+    return heard_in(playlist, list(Play.objects.filter(playlist=playlist).order_by("-id")[:MAX_ENTRIES]))
 
 
 def _files(track_ids: Iterable[str]) -> dict[str, AudioFile]:
@@ -59,7 +58,7 @@ def _files(track_ids: Iterable[str]) -> dict[str, AudioFile]:
     return {file.track_id: file for file in rows if file.track_id}
 
 
-def _song(row: types.Item | types.Played, file: AudioFile | None, addresses: Addresses) -> Song:
+def _song(row: types.Item | Heard, file: AudioFile | None, addresses: Addresses) -> Song:
     track = row.track
     return Song(
         title=track.title,
@@ -69,8 +68,8 @@ def _song(row: types.Item | types.Played, file: AudioFile | None, addresses: Add
         location=addresses.of(track.id, file),
         recording=file.mb_recording if file else None,
         added_by=row.added_by,
-        votes=row.votes if isinstance(row, types.Item) else None,
-        played_at=row.played_at.isoformat() if isinstance(row, types.Played) else "",
+        votes=row.votes,
+        played_at=row.played_at.isoformat() if isinstance(row, Heard) else "",
     )
 
 

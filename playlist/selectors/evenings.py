@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -49,13 +50,14 @@ def evening_of(playlist: Playlist, before: int | None = None) -> Evening:
         len(newest),
     )
     evening = newest[: min(count, MOST)]
-    votes = dict(
-        PlaylistTrack.objects.filter(playlist=playlist, pk__in=[play.item_id for play in evening]).values_list(
-            "pk", "votes"
-        )
-    )
-    heard = [
-        Heard(told.played_at, told.track, told.added_by, votes.get(told.id))
-        for told in map(played_resource, reversed(evening))
-    ]
+    heard = heard_in(playlist, evening)
     return Evening(heard, evening[-1].pk if len(newest) > len(evening) else None)
+
+
+def heard_in(playlist: Playlist, newest: Sequence[Play]) -> list[Heard]:
+    """These plays, newest first, in the order in which they were."""
+    votes = dict(PlaylistTrack.objects.filter(playlist=playlist).values_list("pk", "votes"))
+    return [
+        Heard(told.played_at, told.track, told.added_by, votes.get(told.id))
+        for told in map(played_resource, reversed(newest))
+    ]

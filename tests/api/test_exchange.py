@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from pathlib import Path
 from typing import Any
@@ -224,12 +225,12 @@ def test_imports_are_limited_for_each_person(api: Api, settings: Any) -> None:
 
 
 def test_the_history_is_exported_as_it_was_heard(api: Api) -> None:
-    for number in (1, 2):
-        api.post("playlist", {"track_id": f"track-{number}"})
+    first, _ = (api.post("playlist", {"track_id": f"track-{number}"}).json for number in (1, 2))
+    api.post(f"playlist/{first['id']}/vote", {"direction": "up"})
     for _ in range(2):
         api.post("playlists/main/playback", {"action": "next"})
-    table = exported("csv", "history").decode("utf-8-sig").splitlines()
-    assert [line.partition(",")[0] for line in table] == ["title", "Song 1", "Song 2"]
+    table = csv.DictReader(exported("csv", "history").decode("utf-8-sig").splitlines())
+    assert [(row["title"], row["votes"]) for row in table] == [("Song 1", "1"), ("Song 2", "0")]
 
 
 def test_strangers_export_and_import_nothing(api: Api) -> None:
