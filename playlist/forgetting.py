@@ -70,10 +70,12 @@ def person_forget(user_id: int) -> Forgotten:
         User.objects.filter(pk=user_id).update(is_active=False)
         AuthToken.objects.filter(user=user).delete()
     replacement = _FIRST_ID + secrets.randbelow(_LAST_ID - _FIRST_ID)
-    job, _ = Forgetting.objects.get_or_create(user_id=user_id, defaults={"replacement_id": replacement})
+    job, is_new = Forgetting.objects.get_or_create(user_id=user_id, defaults={"replacement_id": replacement})
     done = Forgotten()
     for playlist_id in list(Playlist.objects.order_by("pk").values_list("pk", flat=True)):
         changed = _forget_in(playlist_id, job, user)
+        if changed or not is_new:
+            changed += _forget_in(playlist_id, job, user, is_known_no_more=True)
         done.rows += changed
         done.playlists += changed > 0
     Allowance.objects.filter(key__endswith=f":{user_key(user_id)}").delete()
@@ -94,8 +96,12 @@ def forgetting_resume() -> int:
     return len(begun)
 
 
-def _forget_in(playlist_id: int, job: Forgetting, user: User | None) -> int:
-    """The number of changed rows."""
+def _forget_in(playlist_id: int, job: Forgetting, user: User | None, *, is_known_no_more: bool = False) -> int:
+    """The number of changed rows.
+
+    `is_known_no_more`: the log is without them, so what was brought back by it meanwhile is the last of them. From here
+    on nobody goes by what was read before.
+    """
     before, after = user_key(job.user_id), user_key(job.replacement_id)
     mark = str(adder_of(playlist_id, before)), str(adder_of(playlist_id, after))
     pseudonym = Pseudonym((before, after), mark, (job.user_id, job.replacement_id))
@@ -104,6 +110,8 @@ def _forget_in(playlist_id: int, job: Forgetting, user: User | None) -> int:
         with _locked(playlist_id) as playlist:
             if playlist is not None and playlist.host_id == job.user_id:
                 _leave_without_host(playlist)
+            if is_known_no_more:
+                Playlist.objects.filter(pk=playlist_id).update(rewritten_at=database_now())
             # Removing and restoring copy these from one another, so they change together.
             changed = sum(_replace(_about(model, playlist_id, pseudonym), pseudonym) for model in _COPIED)
             _claim_plays(playlist_id, pseudonym, user)

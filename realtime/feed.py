@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError
+from msgspec.structs import replace
 
 from playlist import metrics
 from playlist.batched_read import BatchedRead
@@ -72,6 +73,7 @@ class Feed:
         """`spawn` runs work in the background; `delivered` is called with lines that all readers have got."""
         self.playlist_id = playlist_id
         self.head = head
+        self._rewritten_until = head.rewritten_until
         self.members: set[Member] = set()
         #: Those of them that play the sound of the room.
         self.speakers: set[Member] = set()
@@ -173,6 +175,7 @@ class Feed:
         self.recent.clear()
         self.snapshots.clear()
         self.head = head
+        self._rewritten_until = head.rewritten_until
         self.wanted = head.revision
         self._generation += 1
         self._move()
@@ -194,7 +197,7 @@ class Feed:
             lines, singles = await self._with_singles(lines)
         frames = encoding.changes(self.revision, lines, settings.FRAME_OUT_BYTES)
         self.recent.add(lines)
-        self.head = Head(lines[-1].revision, lines[-1].stamp)
+        self.head = replace(self.head, revision=lines[-1].revision, stamp=lines[-1].stamp)
         self._move()
         self._write(frames, singles)
         metrics.LAG_SECONDS.observe(time.perf_counter() - self._heard_at)
@@ -304,7 +307,9 @@ class Feed:
         return [] if revision == self.revision else self.recent.after(revision)
 
     def stamp_at(self, revision: int) -> str | None:
-        """The stamp of a revision; None if memory does not hold it."""
+        """The stamp of a revision; None if memory does not hold it, or does not tell whether it was rewritten."""
+        if revision <= self._rewritten_until:
+            return None
         return self.head.stamp if revision == self.revision else self.recent.stamp_at(revision)
 
     def catch_up(self, revision: int) -> list[Changes]:

@@ -49,7 +49,11 @@ async def _compare(feed: Feed, was: Head, head: Head | None) -> None:
     if head is None:
         for member in list(feed.members):
             member.end(4404, "This playlist was deleted.")
-    elif head.revision < was.revision or (head.revision == was.revision and head.stamp != was.stamp):
+    elif (
+        head.revision < was.revision
+        or (head.revision == was.revision and head.stamp != was.stamp)
+        or head.rewritten_at != was.rewritten_at
+    ):
         await feed.start_over("history_changed")
     else:
         if head.revision > feed.wanted:

@@ -80,6 +80,8 @@ class Playlist(models.Model):
     fair_json = models.TextField(default="", db_default="", blank=True)
     #: Read `skip`.
     skip_json = models.TextField(default="", db_default="", blank=True)
+    #: When somebody was last taken out of it (forgetting.py): what was read of it before is not told any more.
+    rewritten_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import cast
 
 from msgspec import Raw, Struct
@@ -45,10 +46,16 @@ def events_since(playlist: Playlist, since: int, limit: int) -> types.EventPage:
 
 
 class Head(Struct, frozen=True):
-    """The newest event of a playlist: its revision and stamp."""
+    """The newest event of a playlist: its revision and stamp. `rewritten_at`: that of models.Playlist."""
 
     revision: int
     stamp: str
+    rewritten_at: datetime | None = None
+
+    @property
+    def rewritten_until(self) -> int:
+        """The revision up to which only the times in the log tell what came before the rewriting; −1 for none."""
+        return -1 if self.rewritten_at is None else self.revision
 
 
 class Resume(Struct, frozen=True):
@@ -60,8 +67,8 @@ class Resume(Struct, frozen=True):
 
 def heads(playlist_ids: Iterable[int]) -> dict[int, Head]:
     """The heads of the playlists that exist, in one query."""
-    rows = Playlist.objects.filter(pk__in=list(playlist_ids)).values_list("pk", "revision", "stamp")
-    return {pk: Head(revision, stamp) for pk, revision, stamp in rows}
+    rows = Playlist.objects.filter(pk__in=list(playlist_ids)).values_list("pk", "revision", "stamp", "rewritten_at")
+    return {pk: Head(*head) for pk, *head in rows}
 
 
 def log_after(playlist_id: int, revision: int, limit: int) -> list[types.LogLine]:
@@ -79,12 +86,14 @@ def resume(playlist_id: int, revision: int, stamp: str, limit: int) -> Resume:
             raise playlist_not_found()
         if revision > head.revision:
             return Resume("cursor_ahead", [])
-        known = Event.objects.filter(playlist=playlist_id, revision=revision).values_list("stamp", flat=True).first()
+        event = Event.objects.filter(playlist=playlist_id, revision=revision).values_list("stamp", "at").first()
+        known, at = event or (None, None)
         if revision == head.revision:
             known = head.stamp
         if known is None:
             return Resume("expired", [])
-        if known != stamp:
+        # A reader that came so far before somebody was forgotten still has their name.
+        if known != stamp or (head.rewritten_at is not None and (at is None or at <= head.rewritten_at)):
             return Resume("history_changed", [])
         if head.revision - revision > limit:
             return Resume("too_many", [])

@@ -174,6 +174,25 @@ def test_nothing_knows_them_and_everything_goes_on(
     assert str(person_forget(id_of(she))) == "Changed rows: 0, rooms: 0."
 
 
+def test_a_room_that_is_brought_back_while_the_log_is_edited_knows_them_no_more(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, change = evening.room, forgetting._replace_by_and_by
+    restored: list[int] = []
+
+    def late(rows: Any, *others: Any) -> int:
+        if rows.model is Event and not restored and rows.filter(playlist=room.id).exists():
+            restored.append(room.do(types.PlaylistRestore(revision=evening.waiting_at)).revision)
+            assert evening.she.key in {key for keys in present(room.id).keys.values() for key in keys.votes}
+        return change(rows, *others)
+
+    monkeypatch.setattr(forgetting, "_replace_by_and_by", late)
+    person_forget(id_of(evening.she))
+    assert restored == [room.row.revision]
+    assert tables_that_know(evening.she, room) == set()
+    assert room.after(past_at(room.id, evening.waiting_at)) == present(room.id)
+
+
 def test_what_an_old_backup_brings_back_is_forgotten_again(evening: Evening, settings: LazySettings) -> None:
     """Pruned, with the account gone, by the command."""
     room, she = evening.room, evening.she

@@ -223,12 +223,31 @@ async def test_the_past_survives_a_backup_a_cut_log_and_a_forgotten_person(folde
         for client in (early, late):
             await client.until_revision(await inside(night.head))
             assert same(client, await inside(room.snapshot))
-            await client.abort()
+        await early.abort()
         await inside(checkpoints_make)
         cut = await inside(cut_the_log, night)
         await inside(night.works, cut, "Wilhelmine")
+        await late.until_revision(await inside(night.head))
+        await early.open(server)
+        await early.until_revision(late.revision)
+        await early.abort()
+        assert "Wilhelmine" in str(early.state) and "Wilhelmine" in str(late.state)
+        seen = len(early.reasons)
         await inside(call_command, "forget", str(night.her_id))
+        await late.until(lambda: late.reasons == ["initial", "history_changed", "history_changed"])
+        await early.open(server)
+        await early.until(lambda: early.reasons[seen:] == ["history_changed"])
+        assert "Wilhelmine" not in str(early.state) + str(late.state)
         await inside(night.works, cut, "Somebody")
+        for client in (early, late):
+            await client.until_revision(await inside(night.head))
+            assert same(client, await inside(room.snapshot))
+            await client.abort()
+        await late.open(server)
+        await late.until_revision(late.revision)
+        await late.command("playback.pause")
+        assert len(late.reasons) == 3, "what it has seen since is resumed exactly"
+        await late.close()
 
 
 def cut_the_log(night: Night) -> int:
