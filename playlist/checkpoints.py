@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from time import sleep
+from time import monotonic, sleep
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +20,7 @@ from playlist import types
 from playlist.clock import database_now
 from playlist.errors import DomainError
 from playlist.fold import DoesNotFollow
-from playlist.lease import Lease, LostTurn
+from playlist.lease import LEASE, Lease, LostTurn
 from playlist.models import Checkpoint, Event, Playlist
 from playlist.past import PastFolding, packed
 from playlist.selectors.past import lines, present
@@ -28,15 +28,20 @@ from playlist.stored import past_unpacked
 
 logger = logging.getLogger(__name__)
 
+#: How long the turn is waited for: whoever has it gives it back after each playlist, and loses it when it dies.
+WAITED_SECONDS = 3 * LEASE.total_seconds()
 #: The task's name among the Upkeep rows.
 _NAME = "checkpoints"
 
 
 @contextmanager
 def turn() -> Iterator[Lease]:
-    """Wait for the turn to make or change checkpoints, and hold it."""
+    """Wait for the turn to make or change checkpoints, and hold it. Raises LostTurn if others have it for too long."""
     lease = Lease(_NAME)
+    give_up_at = monotonic() + WAITED_SECONDS
     while not lease.take():
+        if monotonic() > give_up_at:
+            raise LostTurn
         sleep(0.1)
     try:
         yield lease
@@ -44,23 +49,50 @@ def turn() -> Iterator[Lease]:
         lease.give_back()
 
 
+class Maker:
+    """Makes the checkpoints that are due. It remembers how much of the log it has looked at."""
+
+    def __init__(self) -> None:
+        self._looked_at: int | None = None
+
+    def make(self) -> int:
+        """Make what is due, unless another process is at it. Returns how many were made.
+
+        The first look is at all playlists, each later one at those with events since. Where several are written to at
+        once, an event can appear behind a later one: its playlist is then looked at after its next event.
+        """
+        newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        made = 0
+        for playlist_id in _due(self._looked_at):
+            lease = Lease(_NAME)
+            if not lease.take():
+                return made
+            try:
+                made += _make(lease, playlist_id)
+            except LostTurn:
+                return made
+            finally:
+                lease.give_back()
+        self._looked_at = newest
+        return made
+
+
 def checkpoints_make() -> int:
-    """Make the checkpoints that are due, unless another process is at it. Returns how many were made."""
-    lease = Lease(_NAME)
-    if not lease.take():
-        return 0
-    try:
-        return sum(_make(lease, playlist_id) for playlist_id in _due())
-    except LostTurn:
-        return 0
-    finally:
-        lease.give_back()
+    """Make the checkpoints of all playlists that are due, as Maker does."""
+    return Maker().make()
 
 
-def _due() -> list[int]:
-    """The playlists without a checkpoint, and those with enough events behind their last one."""
+def _due(after: int | None) -> list[int]:
+    """The playlists without a checkpoint, and those with enough events behind their last one.
+
+    `after`: only those with an event of a higher number.
+    """
     last = Checkpoint.objects.filter(playlist=OuterRef("pk")).order_by("-revision").values("revision")[:1]
-    found = Playlist.objects.annotate(reached=Subquery(last)).order_by("pk")
+    playlists = Playlist.objects.order_by("pk")
+    if after is not None:
+        changed = Event.objects.filter(pk__gt=after).order_by().values("playlist").distinct()
+        playlists = playlists.filter(pk__in=list(changed.values_list("playlist", flat=True)))
+    found = playlists.annotate(reached=Subquery(last))
     due = found.filter(reached=None) | found.filter(revision__gte=F("reached") + settings.CHECKPOINT_EVENTS)
     return list(due.values_list("pk", flat=True))
 

@@ -21,6 +21,7 @@ from playlist import checkpoints, library
 from playlist.allowances import PERIOD_MS
 from playlist.clock import database_now, to_ms
 from playlist.forgetting import forgetting_resume
+from playlist.lease import LostTurn
 from playlist.models import (
     Allowance,
     Blocked,
@@ -197,10 +198,15 @@ def _beginnings(before: datetime, now: datetime) -> list[tuple[int, int]]:
 def _cut(playlist_id: int, first: int) -> int:
     """Let a playlist's log begin at revision `first`, with a checkpoint of what was before. Returns the deleted events.
 
-    The checkpoint comes first, so that whatever the log still has can be told at any time.
+    The checkpoint comes first, so that whatever the log still has can be told at any time. If it has to wait for too
+    long, the log stays as it is until tomorrow.
     """
-    with checkpoints.turn() as lease:
-        checkpoints.checkpoint_at(lease, playlist_id, first - 1)
+    try:
+        with checkpoints.turn() as lease:
+            checkpoints.checkpoint_at(lease, playlist_id, first - 1)
+    except LostTurn:
+        logger.warning("The log of playlist %d is not cut today: other processes make checkpoints", playlist_id)
+        return 0
     deleted = _delete(Event.objects.filter(playlist=playlist_id, revision__lt=first))
     _delete(Checkpoint.objects.filter(playlist=playlist_id, revision__lt=first - 1))
     return deleted

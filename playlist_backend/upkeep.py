@@ -8,7 +8,7 @@ import logging
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from playlist.checkpoints import checkpoints_make
+from playlist.checkpoints import Maker
 from playlist.upkeep import Pruned, SteadyClock, upkeep_if_due
 
 logger = logging.getLogger(__name__)
@@ -39,9 +39,10 @@ def _upkeep(clock: SteadyClock) -> Pruned | None:
 
 async def checkpoints() -> None:
     """Make checkpoints at the start, and look every CHECKPOINT_CHECK_SECONDS whether more are due."""
+    maker = Maker()
     while True:
         try:
-            await asyncio.to_thread(_checkpoints)
+            await asyncio.to_thread(_checkpoints, maker)
         except DatabaseError as error:  # it is away, or full: the next look is soon
             logger.warning("Checkpoints could not be made: %s", error)
         except Exception:
@@ -49,8 +50,8 @@ async def checkpoints() -> None:
         await asyncio.sleep(settings.CHECKPOINT_CHECK_SECONDS)
 
 
-def _checkpoints() -> None:
+def _checkpoints(maker: Maker) -> None:
     try:
-        checkpoints_make()
+        maker.make()
     finally:
         connection.close()

@@ -11,8 +11,9 @@ from django.conf import LazySettings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from playlist import checkpoints as checkpointing
 from playlist import types, upkeep
-from playlist.checkpoints import checkpoints_make, turn
+from playlist.checkpoints import Maker, checkpoints_make, turn
 from playlist.clock import database_now
 from playlist.errors import DomainError
 from playlist.identity import Actor
@@ -124,7 +125,9 @@ def test_a_time_is_found_as_its_revision(evening: Evening) -> None:
     assert gone.value.details == {"earliest": 0}
 
 
-def test_one_process_at_a_time_makes_them_and_another_goes_on(evening: Evening) -> None:
+def test_one_process_at_a_time_makes_them_and_another_goes_on(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room = evening.room
     with turn() as held:
         assert checkpoints_make() == 0
@@ -140,8 +143,21 @@ def test_one_process_at_a_time_makes_them_and_another_goes_on(evening: Evening) 
     assert checkpoints_make() > 1, "a time that a wrong clock gave holds nobody up"
     made = checkpoints(room)
     Checkpoint.objects.filter(playlist=room.id, revision__gte=30).delete()
-    checkpoints_make()
+    maker = Maker()
+    maker.make()
     assert checkpoints(room) == made, "it goes on where it was"
+    Checkpoint.objects.filter(playlist=room.id, revision__gte=30).delete()
+    with CaptureQueriesContext(connection) as read:
+        assert maker.make() == 0, "nothing has changed"
+    assert len(read) == 2
+    assert not any("playlist_upkeep" in each["sql"] or "COALESCE" in each["sql"] for each in read)
+    evening.do(types.TrackAdd(track_id="track-9"))
+    with turn():
+        assert maker.make() == 0
+    assert maker.make() == len(made) - 3, "those that another process did not make, either"
+    monkeypatch.setattr(checkpointing, "WAITED_SECONDS", 0)
+    with turn(), pytest.raises(LostTurn), turn():
+        pass
 
 
 def test_rooms_of_earlier_versions_have_a_past_from_now_on(evening: Evening) -> None:
