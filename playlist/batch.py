@@ -154,7 +154,7 @@ class Batch:
         entry = ENTRIES[type(command)]
         self._check(entry, submission.actor, command)
         self.change.act_for(submission.actor, submission.key)
-        self.change.present = submission.present
+        self.change.present, self.change.told = submission.present, submission.told
         answer = entry.answer(self.change, submission.actor, submission.key, command)
         if entry.changes_people:
             self._memberships = self._read_memberships()

@@ -114,6 +114,8 @@ class Change:
         self.deleted = False
         #: The ids of the users who were present when the command was submitted, for those that ask.
         self.present: frozenset[int] = frozenset()
+        #: A past that was told before the lock, for those that ask.
+        self.told: types.ToldPast | None = None
         self._actor = SYSTEM
         self._op_id: str | UnsetType = UNSET
         self._undoing: Undoing | None = None

@@ -25,6 +25,8 @@ class Submission(Struct, frozen=True):
     answer_item: UUID | None = None
     #: The ids of the users who are present, as this process sees it; the writer fills it in for commands that ask.
     present: frozenset[int] = frozenset()
+    #: The past that playlist.restore is about, told before the lock, where it could be.
+    told: types.ToldPast | None = None
 
     def payload_hash(self) -> str:
         """A hash of the decoded input, not of its bytes, which shows whether a key was reused for another payload."""

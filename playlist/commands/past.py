@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from bisect import bisect_right, insort
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -18,6 +19,7 @@ from playlist.commands.removals import items_remove
 from playlist.commands.votes import Voter, votes_save
 from playlist.identity import Actor
 from playlist.models import Checkpoint, Event, Play, PlaylistTrack, RemovedItem, Track, Vote
+from playlist.ordering.positions import calculate_position, fits
 from playlist.selectors.items import item_from_model
 from playlist.selectors.library import track_from_model
 from playlist.selectors.past import past_at
@@ -29,47 +31,88 @@ def playlist_restore(change: Change, actor: Actor, command: types.PlaylistRestor
     The playing item goes on, and what was heard since is left out. Raises NOT_FOUND with the `earliest` revision.
     """
     playlist, began = change.playlist, change.revision
-    past = past_at(playlist.pk, command.revision)
+    past = _told(change, command.revision)
     wanted = {item.id: item for item in past.snapshot.items if item.played_at is None and not item.is_playing}
     rows = {row.pk: row for row in playlist.items.order_by("position")}
     items_remove(change, actor, [row for row in rows.values() if _waits(row) and row.pk not in wanted])
     kept = {pk: row for pk, row in rows.items() if pk in wanted and _waits(row)}
-    places = {row.position for row in rows.values() if not _waits(row)}
-    _move_back(change, kept, wanted, places)
-    for pk, row in kept.items():
-        if row.boosted_at != wanted[pk].boosted_at:
-            item_boost(change, row, wanted[pk].boosted_at)
     missing = [item for item in wanted.values() if item.id not in kept]
     library = tracks_shared({item.track_id for item in missing})
     left = _unfit(change, missing, {*rows}, {*library}, _time_of(change, command.revision))
     out = {each.id for each in left}
-    _put_back(change, [item for item in missing if item.id not in out], past, library)
+    back = [item for item in missing if item.id not in out]
+    occupied = {row.position for row in rows.values() if not _waits(row)}
+    places = _places([wanted[pk] for pk in kept], occupied, {pk: row.position for pk, row in kept.items()})
+    _move_back(change, kept, wanted, places)
+    for pk, row in kept.items():
+        if row.boosted_at != wanted[pk].boosted_at:
+            item_boost(change, row, wanted[pk].boosted_at)
+    occupied = set(playlist.items.values_list("position", flat=True))
+    _put_back(change, back, _places(back, occupied, {}), past, library)
     _vote_back(change, kept, past)
     return types.Restored(from_=began, revision=change.revision, left=left)
+
+
+def _told(change: Change, revision: int) -> types.Past:
+    """The past that was told before the lock, unless somebody was forgotten since. Raises NOT_FOUND."""
+    told = change.told
+    if told is None or told.past.snapshot.revision != revision or told.rewritten_at != change.playlist.rewritten_at:
+        return past_at(change.playlist.pk, revision)
+    return told.past
 
 
 def _waits(row: PlaylistTrack) -> bool:
     return row.played_at is None and not row.is_playing
 
 
+def _places(
+    items: list[types.Item], occupied: Collection[float], now: Mapping[UUID, float]
+) -> dict[UUID, float | None]:
+    """The places of items that come back: those of then, or behind whatever else has these by now.
+
+    `now`: where those stand that are there. None where doubles have run out.
+    """
+    places: dict[UUID, float | None] = {item.id: item.position for item in items if item.position not in occupied}
+    order = sorted({*occupied, *(item.position for item in items)})
+    for item in sorted(items, key=lambda item: item.position):
+        if item.id not in places:
+            places[item.id] = place = _behind(item.position, order, now.get(item.id))
+            if place is not None:
+                insort(order, place)
+    return places
+
+
+def _behind(position: float, order: list[float], now: float | None) -> float | None:
+    index = bisect_right(order, position)
+    following = order[index] if index < len(order) else None
+    if now is not None and fits(position, now, following):
+        return now
+    place = calculate_position(position, following)
+    return place if fits(position, place, following) else None
+
+
 def _move_back(
-    change: Change, kept: dict[UUID, PlaylistTrack], wanted: dict[UUID, types.Item], places: Collection[float]
+    change: Change, kept: dict[UUID, PlaylistTrack], wanted: dict[UUID, types.Item], places: dict[UUID, float | None]
 ) -> None:
-    """Give the items that are there their places of then. Those that something heard has by now follow it."""
-    moved = [row for pk, row in kept.items() if row.position != wanted[pk].position]
-    taken = [row for row in moved if wanted[row.pk].position in places]
-    for row in moved:
-        if row not in taken:
-            item_place(change, row, wanted[row.pk].position)
-    for row in taken:
-        item_place(change, row, free_position(change, wanted[row.pk].position, row))
+    moved: list[tuple[float, UUID]] = []
+    for pk, row in kept.items():
+        place = places[pk]
+        if place is not None and place != row.position:
+            before, row.position = row.position, place
+            moved.append((place, pk))
+            change.record_over(before, types.TrackMoved, item=types.MovedItem(id=pk, position=place))
+    sql.update_each(PlaylistTrack, "position", moved)
+    for pk, row in kept.items():
+        if places[pk] is None:
+            item_place(change, row, free_position(change, wanted[pk].position, row))
 
 
 def _time_of(change: Change, revision: int) -> datetime:
-    """When the playlist was at that revision."""
+    """When the playlist was at that revision: now, where nothing has happened since that could have been kept."""
     playlist = change.playlist
     line = Event.objects.filter(playlist=playlist, revision=revision).values_list("at", flat=True).first()
-    return line or Checkpoint.objects.get(playlist=playlist, revision=revision).at
+    kept = Checkpoint.objects.filter(playlist=playlist, revision=revision).values_list("at", flat=True)
+    return line or kept.first() or change.now
 
 
 def _unfit(
@@ -96,14 +139,18 @@ def _unfit(
     ]
 
 
-def _put_back(change: Change, items: list[types.Item], past: types.Past, tracks: dict[str, Track]) -> None:
-    """Bring items back as they were. Those whose places others have by now follow these."""
+def _put_back(
+    change: Change,
+    items: list[types.Item],
+    places: dict[UUID, float | None],
+    past: types.Past,
+    tracks: dict[str, Track],
+) -> None:
     RemovedItem.objects.filter(pk__in=[item.id for item in items]).delete()
-    taken = set(change.playlist.items.values_list("position", flat=True))
-    free = [item for item in items if item.position not in taken]
-    _insert(change, [(item, item.position) for item in free], tracks, past)
+    placed = [(item, place) for item in items if (place := places[item.id]) is not None]
+    _insert(change, placed, tracks, past)
     for item in items:
-        if item.position in taken:
+        if places[item.id] is None:
             _insert(change, [(item, free_position(change, item.position))], tracks, past)
 
 

@@ -32,9 +32,15 @@ class View(APIView):
 
 
 def submit(
-    request: Request, slug: str, *commands: types.AnyCommand, answer_item: UUID | None = None, keyed: bool = True
+    request: Request,
+    slug: str,
+    *commands: types.AnyCommand,
+    answer_item: UUID | None = None,
+    keyed: bool = True,
+    told: types.ToldPast | None = None,
 ) -> bytes:
     """Submit the caller's commands and wait. Returns the JSON answer; raises the refusal."""
-    submission = Submission(actor_of(request), commands, key_of(request) if keyed else None, answer_item)
+    key = key_of(request) if keyed else None
+    submission = Submission(actor_of(request), commands, key, answer_item, told=told)
     answer = get_writer().submit_and_wait(playlist_id(slug), submission).answer
     return links.answer_shown(commands[-1], answer, settings.PUBLIC_URL, own_origin(request))

@@ -68,7 +68,7 @@ class Resume(Struct, frozen=True):
 def heads(playlist_ids: Iterable[int]) -> dict[int, Head]:
     """The heads of the playlists that exist, in one query."""
     rows = Playlist.objects.filter(pk__in=list(playlist_ids)).values_list("pk", "revision", "stamp", "rewritten_at")
-    return {pk: Head(*head) for pk, *head in rows}
+    return {pk: Head(revision, stamp, rewritten_at) for pk, revision, stamp, rewritten_at in rows}
 
 
 def log_after(playlist_id: int, revision: int, limit: int) -> list[types.LogLine]:

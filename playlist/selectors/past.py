@@ -45,6 +45,16 @@ def past_at(playlist_id: int, revision: int) -> types.Past:
         return folding.past()
 
 
+def past_told(playlist_id: int, revision: int) -> types.ToldPast | None:
+    """The same for whoever uses it later, under the playlist's lock; None where it cannot be told."""
+    with consistent_read():
+        head = heads([playlist_id]).get(playlist_id)
+        try:
+            return None if head is None else types.ToldPast(past_at(playlist_id, revision), head.rewritten_at)
+        except DomainError:
+            return None
+
+
 def revision_at(playlist_id: int, moment: datetime) -> int:
     """The revision that the playlist had at a time. Raises NOT_FOUND with `earliest`, as past_at does.
 

@@ -121,7 +121,7 @@ from playlist.types.fields import (
     Visibility,
     WebAddress,
 )
-from playlist.types.past import ItemKeys, Past
+from playlist.types.past import ItemKeys, Past, ToldPast
 from playlist.types.resources import (
     Album,
     Artist,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -21,3 +22,10 @@ class Past(Struct, frozen=True):
 
     snapshot: Snapshot
     keys: dict[UUID, ItemKeys]
+
+
+class ToldPast(Struct, frozen=True):
+    """A past as it was told while the playlist's row had this `rewritten_at`; after another one it holds no more."""
+
+    past: Past
+    rewritten_at: datetime | None

@@ -16,7 +16,7 @@ from playlist.rest.authentication import actor_of
 from playlist.rest.openapi import operation
 from playlist.rest.requests import body_of, number_from, typed_from
 from playlist.rest.view import View, submit
-from playlist.selectors.past import past_at, revision_at
+from playlist.selectors.past import past_at, past_told, revision_at
 from playlist.selectors.playlists import readable_playlist
 
 
@@ -63,4 +63,5 @@ class Restore(View):
     )
     def post(self, request: Request, slug: str) -> HttpResponse:
         revision = body_of(request, types.RestoreInput).revision
-        return answer(submit(request, slug, types.PlaylistRestore(revision=revision)))
+        told = past_told(readable_playlist(slug, actor_of(request)).pk, revision)
+        return answer(submit(request, slug, types.PlaylistRestore(revision=revision), told=told))
