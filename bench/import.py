@@ -1,8 +1,8 @@
 """python3 run.py bench import: what it costs to bring music in, and what those notice who vote meanwhile.
 
 A first import and a scan of nothing changed, on files of our own, beside tinytag alone and os.scandir with stat on the
-same files in the same run; CPU counts, not time, but for the votes: their p99 while a server imports, beside the same
-without. 20,000 files, or 100,000 with --full.
+same files in the same run, and covers beside Pillow; CPU counts, not time, but for the votes: their p99 while a server
+imports, beside the same without. 20,000 files, or 100,000 with --full.
 """
 
 from __future__ import annotations
