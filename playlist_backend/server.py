@@ -214,6 +214,8 @@ def _say_where() -> None:
     print(f"Listening on http://{host}:{settings.PORT}", flush=True)
     if everywhere:
         print(f"Phones in the same network open {settings.PUBLIC_URL or _lan_url()}", flush=True)
+    elif settings.HOST in ("127.0.0.1", "::1", "localhost") and not settings.PUBLIC_URL:
+        print(f"Only this machine reaches it, since HOST is {settings.HOST}: links lead phones nowhere.", flush=True)
 
 
 def _lan_url() -> str:

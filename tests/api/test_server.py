@@ -33,6 +33,7 @@ def test_it_serves_says_where_and_ends_when_it_is_told() -> None:
         output = server.stop()
     assert server.process.returncode in (0, -signal.SIGTERM)
     assert f"Listening on http://127.0.0.1:{server.port}" in output
+    assert "Only this machine reaches it" in output
     assert "Traceback" not in output
     assert "Warning" not in output
 
