@@ -44,3 +44,28 @@ def _shown(before: State, folding: Folding) -> State:
     state: State = msgspec.json.decode(msgspec.json.encode(folding.snapshot("")))
     del state["stamp"]
     return {**before, **state, "playlist": {**before["playlist"], **state["playlist"]}}
+
+
+#: What a new room looks like: folding the whole log onto it gives today's.
+EMPTY: dict[str, Any] = {
+    "revision": 0,
+    "items": [],
+    "playback": {
+        "state": "stopped",
+        "item_id": None,
+        "position_seconds": 0.0,
+        "started_at_ms": None,
+        "server_time_ms": 0,
+        "volume": 100,
+    },
+}
+FRESH = {
+    "name": "The room",
+    "order": "manual",
+    "fair": None,
+    "skip": None,
+    "policy": "open",
+    "rules": msgspec.to_builtins(types.NO_RULES),
+    "locked": False,
+    "max_queued_per_person": None,
+}

@@ -7,7 +7,6 @@ from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import hypothesis.strategies as st
-import msgspec
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, settings
@@ -16,14 +15,16 @@ from msgspec import UNSET
 
 from playlist import library, types
 from playlist.errors import DomainError
-from playlist.identity import Actor
-from playlist.models import Operation, Participant
+from playlist.identity import SYSTEM, Actor
+from playlist.models import Operation, Participant, Playlist, Track
 from playlist.present import saw
 from playlist.selectors.past import past_at, present
-from tests.fold import apply_events
+from tests.fold import EMPTY, FRESH, apply_events
 from tests.rooms import Room, id_of, make_tracks, person, without_stamp
 
 TRACKS = [f"track-{number}" for number in range(1, 9)]
+
+HOUR_MS = 3_600_000
 
 any_item = st.integers(0, 7)
 any_person = st.integers(0, 3)
@@ -33,8 +34,9 @@ rule_changes = st.builds(
     guests=st.one_of(st.just(UNSET), st.builds(lambda given: types.GuestRightsChanges(**given), rights)),
     max_track_seconds=st.sampled_from([UNSET, None, 184]),
     repeat_after_minutes=st.sampled_from([UNSET, None, 1]),
+    skip_share=st.sampled_from([UNSET, None, 0.34, 0.5, 1.0]),
     boosts_per_hour=st.sampled_from([UNSET, 0, 2]),
-    fallback=st.sampled_from([UNSET, "off", "similar", "library"]),
+    fallback=st.sampled_from([UNSET, "off", "similar", "favorites", "library"]),
 )
 positions = st.one_of(st.sampled_from([0.0, 1.0, 2.0, -1.0, 1e9, -1e9]), st.floats(-1e9, 1e9))
 
@@ -68,6 +70,9 @@ class Queue(RuleBasedStateMachine):
         else:
             assert outcome.revision == self.room.row.revision
             self.answers[key] = (actor, command, outcome.answer)
+
+    def as_server(self, command: types.AnyCommand) -> None:
+        self.room.do(command, by=SYSTEM)
 
     def an_item(self, number: int) -> UUID:
         items = self.room.items
@@ -130,9 +135,13 @@ class Queue(RuleBasedStateMachine):
     def vote(self, number: int, who: int, direction: types.Direction) -> None:
         self.do(types.TrackVote(id=self.an_item(number), direction=direction), who)
 
-    @rule(track=st.sampled_from(TRACKS), who=any_person, blocked=st.booleans())
-    def block(self, track: str, who: int, blocked: bool) -> None:
-        self.do(types.BlockedSet(kind="tracks", id=track, blocked=blocked), who)
+    @rule(track=st.sampled_from(TRACKS), who=any_person, is_artist=st.booleans(), blocked=st.booleans())
+    def block(self, track: str, who: int, is_artist: bool, blocked: bool) -> None:
+        if is_artist:
+            artist = Track.objects.values_list("artist", flat=True).get(pk=track)
+            self.do(types.BlockedSet(kind="artists", id=artist, blocked=blocked), who)
+        else:
+            self.do(types.BlockedSet(kind="tracks", id=track, blocked=blocked), who)
 
     @rule(number=any_item, who=any_person)
     def boost(self, number: int, who: int) -> None:
@@ -158,10 +167,34 @@ class Queue(RuleBasedStateMachine):
     def seek(self, seconds: float, who: int) -> None:
         self.do(types.PlaybackSeek(position_seconds=seconds), who)
 
-    @rule(number=any_item, who=any_person, want=st.booleans())
-    def want_skip(self, number: int, who: int, want: bool) -> None:
-        saw(self.room.id, [id_of(person) for person in self.people[:3]])
-        self.do(types.PlaybackSkip(item_id=self.an_item(number), want=want), who)
+    @rule(here=st.sets(any_person), who=any_person, want=st.booleans(), missed=st.booleans())
+    def want_skip(self, here: set[int], who: int, want: bool, missed: bool) -> None:
+        """A vote to skip what is current, or what no longer is; it skips exactly when it is enough."""
+        saw(self.room.id, [id_of(self.people[each]) for each in here])
+        current = next((item.id for item in self.room.items if item.is_playing), UUID(int=0))
+        before = self.room.row.revision
+        self.do(types.PlaybackSkip(item_id=UUID(int=0) if missed else current, want=want), who)
+        told = [event for event in self.room.events(since=before) if event["type"].startswith(("playback.", "track.p"))]
+        votes = [event for event in told if event["type"] == "playback.skip_voted"]
+        for vote in votes:
+            skipped = any(event["type"] == "track.playing" for event in told)
+            assert skipped == (want and vote["votes"] >= vote["needed"]), (vote, told)
+
+    @rule(is_over=st.booleans())
+    def end(self, is_over: bool) -> None:
+        """The conductor's look: what is over is followed by the next item, and what is not plays on."""
+        row = self.room.row
+        current = next((item.id for item in self.room.items if item.is_playing), UUID(int=0))
+        began, before = row.playback_started_at_ms or 0, row.revision
+        if is_over:
+            began -= HOUR_MS
+            Playlist.objects.filter(pk=row.pk, playback_state="playing").update(playback_started_at_ms=began)
+        self.as_server(types.PlaybackEnded(item_id=current, started_at_ms=began))
+        assert (self.room.row.revision > before) == (is_over and row.playback_state == "playing")
+
+    @rule()
+    def wake(self) -> None:
+        self.as_server(types.PlaybackWake())
 
     @rule(volume=st.integers(0, 100), who=any_person)
     def volume(self, volume: int, who: int) -> None:
@@ -192,6 +225,12 @@ class Queue(RuleBasedStateMachine):
     @rule(who=any_person, whom=any_person, role=st.sampled_from(get_args(types.Role)))
     def give_a_role(self, who: int, whom: int, role: types.Role) -> None:
         self.do(types.ParticipantUpdate(user_id=id_of(self.people[whom]), role=role), who)
+
+    @rule(who=any_person)
+    def make_a_wall_link(self, who: int) -> None:
+        """Without a key, as the host link."""
+        with suppress(DomainError):
+            self.room.do(types.DisplayLinkRenew(), by=self.people[who])
 
     @rule(who=any_person)
     def make_a_host_link(self, who: int) -> None:
@@ -257,31 +296,6 @@ class Queue(RuleBasedStateMachine):
             assert Operation.objects.filter(playlist=self.room.id).count() == len(self.answers)
             self.room.row.delete()
         connection.close()
-
-
-#: What a new room looks like: folding the whole log onto it gives today's.
-EMPTY: dict[str, Any] = {
-    "revision": 0,
-    "items": [],
-    "playback": {
-        "state": "stopped",
-        "item_id": None,
-        "position_seconds": 0.0,
-        "started_at_ms": None,
-        "server_time_ms": 0,
-        "volume": 100,
-    },
-}
-FRESH = {
-    "name": "The room",
-    "order": "manual",
-    "fair": None,
-    "skip": None,
-    "policy": "open",
-    "rules": msgspec.to_builtins(types.NO_RULES),
-    "locked": False,
-    "max_queued_per_person": None,
-}
 
 
 @pytest.mark.parametrize("examples", [25, pytest.param(400, marks=pytest.mark.long)])
