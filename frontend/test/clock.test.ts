@@ -111,15 +111,17 @@ describe("the clock", () => {
     expect(worst(errors)).toBeLessThan(2);
   });
 
-  it.each(seeds)("finds its way when the line was full as it began (seed %i)", (seed) => {
-    let share = 1; // of the answers, waiting behind music
+  it.each(
+    seeds.flatMap((seed) => [[seed, 64, 0.7], [seed, 1_000, 0.5]] as const),
+  )("finds its way when the line was full as it began (seed %i, %i ms)", (seed, queueMs, later) => {
+    let [share, waitMs] = [1, queueMs]; // of the answers, and for how long at least, waiting behind music
     const world = new World(seed, (random) => ({
       there: () => 1 + random(),
-      back: () => 1 + random() + (random() < share ? 64 * (1 + random()) : 0),
+      back: () => 1 + random() + (random() < share ? waitMs * (1 + random()) : 0),
     }));
     for (let count = 0; count < 16; count++) world.probe();
     expect(Math.abs(world.errorMs)).toBeGreaterThan(30);
-    share = 0.7;
+    [share, waitMs] = [later, 64];
     const errors: number[] = [];
     for (let second = 0; second < 32; second++) {
       world.probe();

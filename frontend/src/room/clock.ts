@@ -147,8 +147,10 @@ function lineThrough(samples: readonly Sample[], now: number): Line | null {
   const first = samples[0];
   if (first === undefined) return null;
   const quickest = Math.min(...samples.map((sample) => sample.roundTripMs));
-  const usual = samples.reduce((sum, sample) => sum + sample.roundTripMs, 0) / samples.length - quickest;
-  // On a line that jitters the quickest of a few was delayed, too.
+  const longer = samples.map((sample) => sample.roundTripMs - quickest).sort((a, b) => a - b);
+  // On a line that jitters the quickest of a few was delayed, too. How long the slowest waited behind music says nothing
+  // of that: the quarter that was quicker is half of the mean where the delays are exponential.
+  const usual = Math.min(longer.reduce((sum, ms) => sum + ms, 0) / samples.length, 2 * (longer[samples.length >> 2] ?? 0));
   const floor = FLOOR_MS + usual / Math.sqrt(samples.length);
   let [s0, s1, s2, t0, t1] = [0, 0, 1 / USUAL_DRIFT ** 2, 0, 0];
   for (const { at, roundTripMs, offsetMs } of samples) {
