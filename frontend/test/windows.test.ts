@@ -1,8 +1,9 @@
 // The engine that keeps time, on a fake context and a fake line.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Cue, EngineEvents } from "../src/player/engine";
+import { Pieces } from "../src/player/pieces";
 import { Windows } from "../src/player/windows";
-import { FakeContext, refusal, windowAnswer } from "./audio";
+import { FakeBuffer, FakeContext, refusal, windowAnswer } from "./audio";
 
 const SERVER_AHEAD_MS = 5_000_000;
 
@@ -105,6 +106,24 @@ describe("pieces", () => {
     expect(Math.max(...pieces.slice(1).map((piece, index) => piece.atMs - pieces[index]!.atMs - pieces[index]!.lengthMs))).toBeLessThan(0.05);
   });
 
+  it("of an hour take no more memory than those of three songs", async () => {
+    const counts: [fetched: number, decoded: number][] = [];
+    for (const seconds of [300, 3_600]) {
+      const decode = vi.spyOn(context, "decodeAudioData");
+      const start = times.nowMs() + 300;
+      asked = [];
+      engine.follow([0, 1, 2].map((number) => cue(`${seconds}-${number}`, start + number * seconds * 1000, seconds)));
+      await pass(75_000, 100);
+      counts.push([asked.length, decode.mock.calls.length]);
+      decode.mockRestore();
+    }
+    const [[songs, decoded], [hours, decodedOfHours]] = counts as [[number, number], [number, number]];
+    expect(songs).toBeGreaterThan(175);
+    expect(hours - songs).toBeLessThan(20); // those of 75 s more
+    expect(decodedOfHours).toBe(decoded);
+    expect(decoded).toBeLessThan(20);
+  });
+
   it("that are not needed soon leave half of a narrow line to others", async () => {
     const waiting: { due: number; arrive: () => void }[] = [];
     answer = (url) => new Promise((resolve) => waiting.push({ due: now + 1_500, arrive: () => resolve(windowAnswer(url)) }));
@@ -188,6 +207,25 @@ describe("pieces", () => {
     engine.follow([cue("one", start)]);
     await pass(2_000);
     expect(heard()[0]!.atMs).toBeCloseTo(start - 120, 0);
+  });
+});
+
+describe("what is held", () => {
+  it("is 48 MB of what comes later, of files that take more", async () => {
+    const bytes = new ArrayBuffer(900_000);
+    const headers = windowAnswer("/media/audio/one/window?from_ms=0&duration_ms=5100").headers;
+    const get = () => Promise.resolve({ ok: true, headers, arrayBuffer: () => Promise.resolve(bytes) } as Response);
+    const pieces = new Pieces(() => Promise.resolve(new FakeBuffer("", 5.2) as unknown as AudioBuffer), events, () => now, get);
+    const one = cue("one", times.nowMs(), 3_600);
+    let most = 0;
+    for (let tick = 0; tick < 600; tick++, now += 100) {
+      const first = Math.floor((now - 10_000) / 5_000);
+      pieces.want(Array.from({ length: 180 }, (_, index) => ({ cue: one, index: first + index, isSoon: index < 3 })));
+      for (let turn = 0; turn < 8; turn++) await Promise.resolve();
+      most = Math.max(most, pieces.bytes);
+    }
+    expect(most).toBeGreaterThan(45 * 2 ** 20);
+    expect(most).toBeLessThanOrEqual(50 * 2 ** 20);
   });
 });
 

@@ -19,6 +19,8 @@ const LET_END_MS = 50;
 /** Plans that differ by less are the same plan. */
 const SAME_MS = 20;
 const DECODE_AHEAD_MS = 12_000;
+/** So long the server may be away: three songs, and no more of a set that lasts for hours, which a phone has to hold. */
+const FETCH_AHEAD_MS = 900_000;
 const FADE_S = 0.012;
 
 interface Queued {
@@ -160,7 +162,7 @@ export class Windows implements Engine {
   private wants(now: number): Want[] {
     return this.cues.flatMap((cue) => {
       const first = indexAt(Math.max(0, now - cue.startsAtMs, cue.heardFromMs - cue.startsAtMs));
-      const last = indexAt(Math.max(0, cue.endsAtMs - cue.startsAtMs - 1));
+      const last = indexAt(Math.max(0, Math.min(cue.endsAtMs - 1, now + FETCH_AHEAD_MS) - cue.startsAtMs));
       return Array.from({ length: Math.max(0, last - first + 1) }, (_, count) => ({
         cue,
         index: first + count,
