@@ -1,6 +1,7 @@
 // The engine that keeps time, on a fake context and a fake line.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Cue, EngineEvents } from "../src/player/engine";
+import { samplesOf } from "../src/player/adts";
 import { Pieces } from "../src/player/pieces";
 import { Windows } from "../src/player/windows";
 import { FakeBuffer, FakeContext, refusal, windowAnswer } from "./audio";
@@ -226,6 +227,34 @@ describe("what is held", () => {
     }
     expect(most).toBeGreaterThan(45 * 2 ** 20);
     expect(most).toBeLessThanOrEqual(50 * 2 ** 20);
+  });
+});
+
+describe("AAC", () => {
+  const frame = [0xff, 0xf1, 0x50, 0x80, 0x02, 0x1f, 0xfc, ...Array.from({ length: 9 }, () => 0)];
+  const stream = (frames: number) => Uint8Array.from(Array.from({ length: frames }, () => frame).flat()).buffer;
+
+  it.each([
+    ["all of it", 220, 220, 0.5],
+    ["all but the first frame", 220, 219, 0.5 - 1024 / 44_100],
+  ])("of which a decoder gives %s begins where it should", async (_, frames, decoded, offsetS) => {
+    const headers = windowAnswer("/media/audio/one/window?from_ms=0&duration_ms=4500").headers;
+    const get = () => Promise.resolve({ ok: true, headers, arrayBuffer: () => Promise.resolve(stream(frames)) } as Response);
+    const buffer = new FakeBuffer("", (decoded * 1024) / 44_100) as unknown as AudioBuffer;
+    const pieces = new Pieces(() => Promise.resolve(buffer), events, () => now, get);
+    const want = { cue: cue("one", times.nowMs()), index: 0, isSoon: true };
+    for (let turn = 0; turn < 30; turn++) {
+      pieces.want([want]);
+      await Promise.resolve();
+    }
+    expect(pieces.at(want.cue, 0)!.offsetS).toBeCloseTo(offsetS, 6);
+  });
+
+  it("is told from what is none", () => {
+    expect(samplesOf(stream(3))).toBe(3_072);
+    expect(samplesOf(new TextEncoder().encode("/media/audio/one@5000").buffer)).toBeNull();
+    expect(samplesOf(Uint8Array.from([0xff, 0xfb, 0x90, 0x64, 0, 0, 0, 0]).buffer)).toBeNull();
+    expect(samplesOf(new ArrayBuffer(0))).toBeNull();
   });
 });
 

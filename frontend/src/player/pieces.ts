@@ -1,5 +1,6 @@
 // The sound of files, fetched and decoded in windows of some seconds: what is needed next decoded, what comes after it
 // as bytes, for the time when the server is away. A file that cannot be cut is decoded whole, if it is not too long.
+import { leftOutS, samplesOf } from "./adts";
 import { fileOf, type Cue, type EngineEvents, type Problem } from "./engine";
 
 /** A stretch of a file, decoded; `buffer` is null where the file has ended. */
@@ -173,9 +174,11 @@ export class Pieces {
     this.busy.add(key);
     this.encoded.delete(key);
     try {
+      const expected = samplesOf(bytes); // before it is handed over
       const buffer = await this.decode(bytes);
       const lengthMs = samples === Infinity ? buffer.duration * 1000 : (samples / rate) * 1000;
-      this.decoded.set(key, { buffer, offsetS: skip / rate, fromMs, toMs: fromMs + lengthMs });
+      const leftOut = expected === null || isWhole(key) ? 0 : leftOutS(expected, rate, buffer.duration);
+      this.decoded.set(key, { buffer, offsetS: skip / rate - leftOut, fromMs, toMs: fromMs + lengthMs });
     } catch (error) {
       this.events.log("undecodable", { key, error: String(error) });
       this.giveUp(cue, key);
