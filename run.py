@@ -11,7 +11,7 @@
     python3 run.py documents         lint the OpenAPI and the AsyncAPI document, make clients from them, and remember it
     python3 run.py faults [NAME …] [--seed N]
                                      break servers, Redis and the database on purpose, and see that nothing is lost
-    python3 run.py listen [--short | --minutes M] [--browsers CCF] [--jitter MS] [--fallback]
+    python3 run.py listen [--short | --minutes M | --trouble] [--browsers CCF] [--jitter MS] [--fallback]
                                      browsers play a room aloud; what is heard is held against the plan and each other
     python3 run.py screenshots       take the pictures in docs/images anew
     python3 run.py screenshots evening|sound FOLDER
