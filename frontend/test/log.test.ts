@@ -205,7 +205,7 @@ describe("as it was", () => {
   const play = (hours: number) => ({ played_at: new Date(NOON + hours * hour).toISOString(), track: { title: `Song ${hours}` } });
 
   it("covers the last evening, with what began on it", () => {
-    const evening = eveningOf([play(9), play(8), play(7), play(2)], NOON + 9.5 * hour);
+    const evening = eveningOf([play(9), play(8), play(7), play(2)], 0, NOON + 9.5 * hour);
     expect(evening.from).toBe(NOON + 6.5 * hour);
     expect(evening.marks.map(({ title }) => title)).toEqual(["Song 7", "Song 8", "Song 9"]);
     expect(markAt(evening, NOON + 8.5 * hour)?.title).toBe("Song 8");
@@ -216,7 +216,8 @@ describe("as it was", () => {
   });
 
   it("is half an hour in a room where nothing has played", () => {
-    expect(eveningOf([], NOON)).toEqual({ from: NOON - hour / 2, marks: [] });
+    expect(eveningOf([], 0, NOON)).toEqual({ from: NOON - hour / 2, marks: [] });
+    expect(eveningOf([], NOON - 60_000, NOON).from, "before which there was no room").toBe(NOON - 60_000);
   });
 
   it("tells what bringing it back would change: songs still to play", () => {

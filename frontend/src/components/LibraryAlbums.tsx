@@ -7,6 +7,7 @@ import styles from "./Library.module.css";
 import { useLibrary } from "./libraryContext";
 import { LibraryList, OpenButton, Row, type RowPlace } from "./LibraryList";
 import { NothingFound } from "./LibrarySongs";
+import { TwoLines } from "./TwoLines";
 
 export function LibraryAlbums({ search }: { search: string }) {
   const { t } = useTranslation();
@@ -47,16 +48,11 @@ export function AlbumRow({ album, place }: { album: Album; place: RowPlace }) {
   return (
     <Row place={place}>
       <Cover track={coverOf(album)} size={96} className={styles.cover ?? ""} />
-      <div className={styles.text}>
-        <p dir="auto" className={`ellipsis ${styles.title}`}>
-          {title}
-        </p>
-        <p className={styles.muted}>
-          <span dir="auto" className="ellipsis">
-            {artist}
-          </span>
-        </p>
-      </div>
+      <TwoLines title={title}>
+        <span dir="auto" className="ellipsis">
+          {artist}
+        </span>
+      </TwoLines>
       <p className={styles.count}>
         <span>{t("library.songs", { count: track_count })}</span>
         <span>{year}</span>

@@ -3,13 +3,13 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { rest } from "../protocol/rest";
 import type { Album, Artist, Track } from "../protocol/types";
-import styles from "./Library.module.css";
 import { useLibrary } from "./libraryContext";
 import { AlbumRow, useAlbums } from "./LibraryAlbums";
 import { LibraryHead } from "./LibraryHead";
 import { LibraryList, OpenButton, Row } from "./LibraryList";
 import { useSongRow } from "./LibrarySong";
 import { NothingFound, useTracks } from "./LibrarySongs";
+import { TwoLines } from "./TwoLines";
 
 export function LibraryArtists({ search }: { search: string }) {
   const { t } = useTranslation();
@@ -32,12 +32,7 @@ export function LibraryArtists({ search }: { search: string }) {
     >
       {(artist, place) => (
         <Row key={artist.id} place={place}>
-          <div className={styles.text}>
-            <p dir="auto" className={`ellipsis ${styles.title}`}>
-              {artist.name}
-            </p>
-            <p className={styles.muted}>{countsOf(t, artist)}</p>
-          </div>
+          <TwoLines title={artist.name}>{countsOf(t, artist)}</TwoLines>
           <OpenButton label={t("library.openArtist", { name: artist.name })} onOpen={() => open({ kind: "artist", artist })} />
         </Row>
       )}

@@ -5,9 +5,11 @@ import { useTranslation } from "react-i18next";
 import type { Track } from "../protocol/types";
 import { useActions, useLists, useRights } from "../room/hooks";
 import { Cover } from "./Cover";
+import { leaveFocus } from "./focus";
 import styles from "./Library.module.css";
 import { Row, type RowPlace } from "./LibraryList";
 import { clockTime } from "./time";
+import { TwoLines } from "./TwoLines";
 import { useFavorites } from "./useFavorites";
 
 interface SongExtras {
@@ -59,23 +61,17 @@ const SongRow = memo(function SongRow({ track, lead, note, isQueued, mayAdd, isF
   return (
     <Row place={place}>
       {lead ?? <Cover track={track} size={96} className={styles.cover ?? ""} />}
-      <div className={styles.text}>
-        <p dir="auto" className={`ellipsis ${styles.title}`}>
-          {title}
-          {note !== undefined && <bdi className={styles.artist}> {artist}</bdi>}
-        </p>
-        <p className={styles.muted}>
-          <span dir="auto" className="ellipsis" title={note}>
-            {note ?? artist}
+      <TwoLines title={title} extra={note !== undefined && <bdi className={styles.artist}> {artist}</bdi>}>
+        <span dir="auto" className="ellipsis" title={note}>
+          {note ?? artist}
+        </span>
+        {track.audio_url === null && (
+          <span className={styles.silent} title={t("library.noSound")}>
+            <VolumeX size={14} aria-hidden="true" />
+            <span>{t("library.noSound")}</span>
           </span>
-          {track.audio_url === null && (
-            <span className={styles.silent} title={t("library.noSound")}>
-              <VolumeX size={14} aria-hidden="true" />
-              <span>{t("library.noSound")}</span>
-            </span>
-          )}
-        </p>
-      </div>
+        )}
+      </TwoLines>
       <span className={styles.time}>{clockTime(duration_seconds)}</span>
       {onFavorite && (
         <button
@@ -95,8 +91,7 @@ const SongRow = memo(function SongRow({ track, lead, note, isQueued, mayAdd, isF
         aria-label={isQueued ? t("library.queued", { title }) : t("library.add", { title })}
         disabled={isQueued || !mayAdd}
         onClick={(event) => {
-          // The button is about to be disabled: keyboard focus moves to its row.
-          if (document.activeElement === event.currentTarget) event.currentTarget.closest("li")?.focus();
+          leaveFocus(event.currentTarget, "li");
           onAdd(track);
         }}
       >

@@ -4,7 +4,7 @@ import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Item, Track } from "../protocol/types";
 import { useActions, useLists, useRights } from "../room/hooks";
-import { Cover } from "./Cover";
+import { PlainRow } from "./PlainRow";
 import styles from "./Played.module.css";
 import { timeOfDay } from "./time";
 
@@ -47,20 +47,11 @@ const PlayedRow = memo(function PlayedRow({ item, mayAdd, onAdd }: PlayedRowProp
   const { t } = useTranslation();
   const { track } = item;
   return (
-    <li className={styles.row}>
-      <Cover track={track} size={96} className={styles.picture ?? ""} />
-      <div className={styles.text}>
-        <p dir="auto" className="ellipsis">
-          {track.title}
-        </p>
-        <p className={`ellipsis ${styles.muted}`}>
-          <bdi>{track.artist}</bdi> · {t("played.at", { time: timeOfDay(item.played_at ?? "") })}
-        </p>
-      </div>
+    <PlainRow track={track} about={t("played.at", { time: timeOfDay(item.played_at ?? "") })}>
       <button type="button" className="button" aria-label={t("played.again", { title: track.title })} disabled={!mayAdd} onClick={() => onAdd(track)}>
         <RotateCcw size={16} aria-hidden="true" />
         <span className={styles.long}>{t("played.againShort")}</span>
       </button>
-    </li>
+    </PlainRow>
   );
 });

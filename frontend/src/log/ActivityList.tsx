@@ -78,6 +78,7 @@ export function ActivityList({ entries, loading, isWhole, onPerson }: ActivityLi
                 key={line.key}
                 ref={rows.measureElement}
                 data-index={index}
+                tabIndex={-1}
                 className={`${styles.row} ${line.isPart ? styles.part : ""}`}
                 style={{ transform: `translateY(${start}px)` }}
               >

@@ -21,6 +21,7 @@ export function AsItWas({ onBack }: { onBack: () => void }) {
   const { t } = useTranslation();
   const { slug, clock } = useRoom();
   const [now] = useState(() => clock.nowMs());
+  const opened = useView(({ state }) => (state ? Date.parse(state.playlist.created_at) : 0));
   const plays = useQuery({ queryKey: ["history", slug], queryFn: ({ signal }) => rest.history(slug, signal), staleTime: 0 });
   const back = useRef<HTMLButtonElement>(null);
   useEffect(() => back.current?.focus(), []);
@@ -29,7 +30,7 @@ export function AsItWas({ onBack }: { onBack: () => void }) {
       <button ref={back} type="button" className={`button ${styles.backward}`} onClick={onBack}>
         <ArrowLeft size={18} aria-hidden="true" /> {t("log.past.backward")}
       </button>
-      {plays.error ? <p role="alert">{sayError(t, plays.error)}</p> : plays.data && <Slide evening={eveningOf(plays.data, now)} now={now} />}
+      {plays.error ? <p role="alert">{sayError(t, plays.error)}</p> : plays.data && <Slide evening={eveningOf(plays.data, opened, now)} now={now} />}
     </>
   );
 }

@@ -2,6 +2,7 @@
 import { History } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { leaveFocus } from "../components/focus";
 import { useNotify } from "../components/notices";
 import { sayError } from "../components/refusals";
 import { rest } from "../protocol/rest";
@@ -38,11 +39,14 @@ export function BringBack({ revision, then, now, isReady }: BringBackProps) {
     }
   };
   return (
-    <div className={styles.bring}>
+    <div className={styles.bring} tabIndex={-1}>
       <p role="status" className={styles.muted}>
         {changes.length === 0 ? t("log.past.same") : `${changes.join(", ")}.`}
       </p>
-      <button type="button" className="button primary" disabled={isBusy || !isReady} onClick={() => void bring()}>
+      <button type="button" className="button primary" disabled={isBusy || !isReady} onClick={({ currentTarget }) => {
+          leaveFocus(currentTarget, "div");
+          void bring();
+        }}>
         <History size={18} aria-hidden="true" /> {t("log.past.bring")}
       </button>
     </div>

@@ -1,6 +1,7 @@
 import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { leaveFocus } from "../components/focus";
 import { useNotify } from "../components/notices";
 import { rest } from "../protocol/rest";
 import { newId } from "../room/ids";
@@ -32,7 +33,16 @@ export function UndoButton({ revisions, what, onDone }: UndoButtonProps) {
     }
   };
   return (
-    <button type="button" className={`button ${styles.undo}`} aria-label={t("log.undo", { what })} disabled={isBusy} onClick={() => void undo()}>
+    <button
+      type="button"
+      className={`button ${styles.undo}`}
+      aria-label={t("log.undo", { what })}
+      disabled={isBusy}
+      onClick={({ currentTarget }) => {
+        leaveFocus(currentTarget, "li");
+        void undo();
+      }}
+    >
       <Undo2 size={16} aria-hidden="true" />
       <span className={styles.long}>{t("log.undoShort")}</span>
     </button>

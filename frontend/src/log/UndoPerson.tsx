@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { leaveFocus } from "../components/focus";
 import { useNotify } from "../components/notices";
 import { sayError } from "../components/refusals";
 import { rest } from "../protocol/rest";
@@ -48,7 +49,7 @@ export function UndoPerson({ person, newest, onDone }: UndoPersonProps) {
   };
   const { data, error } = preview;
   return (
-    <section className={styles.everything} aria-label={t("log.all.title", { name: person.name })}>
+    <section className={styles.everything} tabIndex={-1} aria-label={t("log.all.title", { name: person.name })}>
       <select className="field" aria-label={t("log.all.since")} value={minutes} onChange={({ target }) => setMinutes(Number(target.value))}>
         {SPANS.map((span) => (
           <option key={span} value={span}>
@@ -60,7 +61,10 @@ export function UndoPerson({ person, newest, onDone }: UndoPersonProps) {
         type="button"
         className="button primary"
         disabled={isBusy || data === undefined || data.undone.length === 0}
-        onClick={() => void undo()}
+        onClick={({ currentTarget }) => {
+          leaveFocus(currentTarget, "section");
+          void undo();
+        }}
       >
         <Undo2 size={18} aria-hidden="true" /> {t("log.all.button", { name: person.name })}
       </button>

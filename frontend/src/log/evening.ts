@@ -18,8 +18,8 @@ export interface Evening {
   readonly marks: readonly Mark[];
 }
 
-/** The evening that reaches up to now, or the last one; of `plays`, newest first. */
-export function eveningOf(plays: readonly { played_at: string; track: { title: string } }[], now: number): Evening {
+/** The evening that reaches up to now, or the last one; of `plays`, newest first, in a room that was opened then. */
+export function eveningOf(plays: readonly { played_at: string; track: { title: string } }[], opened: number, now: number): Evening {
   const marks: Mark[] = [];
   for (const { played_at, track } of plays) {
     const at = Date.parse(played_at);
@@ -28,7 +28,7 @@ export function eveningOf(plays: readonly { played_at: string; track: { title: s
     marks.push({ at, title: track.title });
   }
   const first = marks.at(-1)?.at ?? now;
-  return { from: first - BEFORE_MS, marks: marks.reverse() };
+  return { from: Math.max(opened, first - BEFORE_MS), marks: marks.reverse() };
 }
 
 /** The song that had begun last. */
