@@ -42,14 +42,14 @@ export function Dialog({ title, closeLabel, onClose, kind = "box", children }: D
       }}
     >
       <div className={styles.inside}>
-        <header className={styles.header}>
+        <div className={styles.header}>
           <h2 id={titleId} className="ellipsis">
             {title}
           </h2>
           <button type="button" className="icon" aria-label={closeLabel} onClick={onClose}>
             <X aria-hidden="true" />
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

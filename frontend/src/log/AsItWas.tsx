@@ -21,7 +21,8 @@ export function AsItWas({ onBack }: { onBack: () => void }) {
   const { t } = useTranslation();
   const { slug, clock } = useRoom();
   const [now] = useState(() => clock.nowMs());
-  const opened = useView(({ state }) => (state ? Date.parse(state.playlist.created_at) : 0));
+  // Cut to milliseconds, the time would lie before the first thing that is kept.
+  const opened = useView(({ state }) => (state ? Date.parse(state.playlist.created_at) + 1 : 0));
   const plays = useQuery({ queryKey: ["history", slug], queryFn: ({ signal }) => rest.history(slug, signal), staleTime: 0 });
   const back = useRef<HTMLButtonElement>(null);
   useEffect(() => back.current?.focus(), []);
