@@ -1,4 +1,4 @@
-"""A mark of the sound alone: it stays when tags or covers change, and costs one read of 16 to 64 KiB.
+"""A mark of the sound alone: it stays when tags or covers change, and costs one read of 64 KiB.
 
 It tells "this is the file that lay elsewhere", no more: the same song from another encoder has another one.
 """
@@ -11,9 +11,7 @@ from typing import BinaryIO
 
 from music.payload import Payload, behind_id3v2
 
-#: What is read of compressed sound, no two pieces of which are alike; of samples, among which a tenth of a second is
-#: often silent; and of Ogg, whose pages may be as long.
-_WINDOW_BYTES, _PCM_WINDOW_BYTES, _OGG_WINDOW_BYTES = 16 * 1024, 64 * 1024, 64 * 1024
+WINDOW_BYTES = 64 * 1024
 _UNFINISHED = -1  # the granule position of a page on which no packet ends
 
 
@@ -28,9 +26,8 @@ def fingerprint(file: BinaryIO, payload: Payload) -> str:
     if payload.container == "ogg":
         pages = _last_pages(file, payload)
         return _digest(b"ogg", pages) if pages is not None else ""
-    window = _PCM_WINDOW_BYTES if payload.container in ("riff", "aiff") else _WINDOW_BYTES
-    file.seek(payload.start + max(0, payload.length - window) // 2)
-    middle = file.read(min(window, payload.length))
+    file.seek(payload.start + max(0, payload.length - WINDOW_BYTES) // 2)
+    middle = file.read(min(WINDOW_BYTES, payload.length))
     return _digest(payload.container.encode(), pack("<Q", payload.length) + middle)
 
 
@@ -69,8 +66,8 @@ def _last_pages(file: BinaryIO, payload: Payload) -> bytes | None:
 
 def _pages(file: BinaryIO, payload: Payload) -> list[tuple[int, bytes]]:
     """(position, body) of the pages that lie wholly in the last 64 KiB."""
-    file.seek(max(payload.start, payload.end - _OGG_WINDOW_BYTES))
-    window = file.read(min(_OGG_WINDOW_BYTES, payload.length))
+    file.seek(max(payload.start, payload.end - WINDOW_BYTES))
+    window = file.read(min(WINDOW_BYTES, payload.length))
     place = window.find(b"OggS\x00")
     pages: list[tuple[int, bytes]] = []
     while 0 <= place <= len(window) - 27:
