@@ -243,18 +243,24 @@ def _troubles(ears: Ears, limits: Limits) -> Iterator[Check]:
     for name, spans in (("narrow", ears.narrows), ("stopped", ears.stops)):
         for span in spans:
             others = [n for n in ears.browsers if n != span.browser and ears.heard.options.browsers[n - 1] == "C"]
+            while_so, until = f"while {span.browser} is {name}", span.until + 4
             for other in others:
-                moved = _moved(ears.settled(other), ears.between(other, span.since, span.until + 4))
-                yield Check(f"{other} while {span.browser} is {name}: moved by", moved, limits.unnoticed)
+                moved = _moved(ears.settled(other), ears.between(other, span.since, until), 95)
+                yield Check(f"{other} {while_so}: moved, p95", moved, limits.unnoticed)
+            for one, two in combinations(others, 2):  # what the time base adds is the same for both
+                apart = ears.apart(one, two)
+                meanwhile = [ms for at, ms in apart if span.since <= at < until]
+                moved = _moved([ms for _, ms in apart], meanwhile)
+                yield Check(f"{one}–{two} {while_so}: moved by", moved, limits.unnoticed)
     for stop in ears.stops:
         if ears.heard.options.browsers[stop.browser - 1] == "C":
             seconds = ears.seconds_to_sync(stop.browser, stop.until)
             yield Check(f"{stop.browser} woken → in sync", seconds, limits.wake_seconds, "s")
 
 
-def _moved(usual: Sequence[float], since: Sequence[float]) -> float:
-    """The largest distance from what was usual; NaN where one of them was not heard."""
-    return max((abs(ms - median(usual)) for ms in since), default=float("nan")) if usual else float("nan")
+def _moved(usual: Sequence[float], since: Sequence[float], share: float = 100) -> float:
+    """How far from what was usual; the largest distance, or that of so many in a hundred. NaN: not heard."""
+    return percentile([abs(ms - median(usual)) for ms in since], share) if usual else float("nan")
 
 
 def _spoiled(ears: Ears) -> Iterator[str]:
