@@ -5,7 +5,7 @@ import { startTexts } from "../src/i18n";
 import { differenceOf, eveningOf, markAt, markBeside } from "../src/log/evening";
 import { changesOlder, effectsOf, groupsOf, undoableIn, withNewest } from "../src/log/entries";
 import { saidOf } from "../src/log/Said";
-import { playbackBefore, sentenceOf } from "../src/log/sentences";
+import { beforeGroup, sentenceOf } from "../src/log/sentences";
 import { sayUndoError, sayUndone } from "../src/log/undone";
 import { RestError } from "../src/protocol/rest";
 import type { Activity, RoomEvent } from "../src/protocol/types";
@@ -95,7 +95,7 @@ describe("a newer first page", () => {
 describe("sentences", () => {
   const { playback } = stateFromPages([snapshot(0)])!;
   const say = (one: Activity, before?: typeof playback) => {
-    const sentence = sentenceOf({ key: 1, entries: [one] }, before);
+    const sentence = sentenceOf({ key: 1, entries: [one] }, { playback: before });
     return sentence && saidOf(i18next.t, one, sentence);
   };
   const happened: [Activity, string, string][] = [
@@ -173,7 +173,20 @@ describe("sentences", () => {
     expect(say(louder, { ...playing, volume: 60, state: "paused" })).toBe("Bob let the music go on");
     expect(say(louder)).toBe("Bob changed the playback");
     const groups = groupsOf([louder, entry(0, "track.playing", { details: { id: "x", playback: playing } })]);
-    expect(playbackBefore(groups, 0)).toEqual(playing);
+    expect(beforeGroup(groups, 0).playback).toEqual(playing);
+  });
+
+  it("tell that a song began, and put nobody's name to it, once enough people wanted to skip", () => {
+    startTexts(["en"]);
+    const wanted = (votes: number) => entry(1, "playback.skip_voted", { details: { item_id: "x", want: true, votes, needed: 2 } });
+    const next = entry(2, "track.playing", { details: { id: "y" } });
+    const told = (...entries: Activity[]) => {
+      const [first, ...rest] = groupsOf(entries);
+      return first && saidOf(i18next.t, first.entries[0], sentenceOf(first, beforeGroup([first, ...rest], 0))!);
+    };
+    expect(told(next, wanted(2))).toBe("Song 2 began");
+    expect(told(next, wanted(1))).toBe("Bob put on Song 2");
+    expect(told({ ...next, revision: 3 }, wanted(2))).toBe("Bob put on Song 2");
   });
 
   it("say nothing about what a newer server logs", () => {

@@ -8,7 +8,7 @@ import type { Activity, Person } from "../protocol/types";
 import styles from "./Activity.module.css";
 import { ActivityRow } from "./ActivityRow";
 import { groupsOf, type Group } from "./entries";
-import { playbackBefore, sentenceOf, type Sentence } from "./sentences";
+import { beforeGroup, sentenceOf, type Sentence } from "./sentences";
 
 interface ActivityListProps {
   entries: readonly Activity[];
@@ -93,10 +93,13 @@ export function ActivityList({ entries, loading, isWhole, onPerson }: ActivityLi
   );
 }
 
+/** Kinds whose sentence depends on what was before. */
+const BY_WHAT_WAS_BEFORE = new Set(["playback.changed", "track.playing"]);
+
 function linesOf(groups: readonly Group[], open: ReadonlySet<number>, isWhole: boolean): Line[] {
   return groups.flatMap((group, index) => {
-    const isPlayback = group.entries[0].type === "playback.changed";
-    const sentence = sentenceOf(group, isPlayback && isWhole ? playbackBefore(groups, index) : undefined);
+    const needsBefore = isWhole && BY_WHAT_WAS_BEFORE.has(group.entries[0].type);
+    const sentence = sentenceOf(group, needsBefore ? beforeGroup(groups, index) : {});
     if (sentence === null) return [];
     const line = { key: `${group.key}`, group, sentence, isPart: false };
     if (group.entries.length === 1 || !open.has(group.key)) return [line];

@@ -15,13 +15,21 @@ export interface Sentence {
 type Told<Key> = Key extends `${infer Name}_${"one" | "other"}` ? Name : Key;
 export type SentenceKey = Told<keyof typeof log.did>;
 
+/** What stood before a group, where that is known. */
+export interface Before {
+  /** What it left behind of the playback. */
+  readonly playback?: Playback | undefined;
+  /** The event right before it. */
+  readonly entry?: Activity | undefined;
+}
+
 /** The sentence for a group; null for what this client does not know, and for what is no news. */
-export function sentenceOf({ entries }: Group, before?: Playback): Sentence | null {
+export function sentenceOf({ entries }: Group, before: Before = {}): Sentence | null {
   const sentence = ofGroup(entries, before);
   return sentence && { ...sentence, values: { count: entries.length, ...sentence.values } };
 }
 
-function ofGroup(entries: Group["entries"], before: Playback | undefined): Sentence | null {
+function ofGroup(entries: Group["entries"], before: Before): Sentence | null {
   const [entry] = entries;
   const { type, details, undoes } = entry;
   const title = entry.track?.title;
@@ -39,12 +47,12 @@ function ofGroup(entries: Group["entries"], before: Playback | undefined): Sente
       return { key: isBack ? "boostBack" : "boosted", title };
     case "track.playing":
       if (details.id === null) return { key: "ended" };
-      return { key: entry.automatic ? "began" : "putOn", title };
+      return { key: entry.automatic || isVotedFor(before.entry) ? "began" : "putOn", title };
     case "track.updated":
       return { key: "edited", title };
     case "playback.changed":
       if (entries.length > 1) return { key: "playback" };
-      return playback(details.playback as Playback, before);
+      return playback(details.playback as Playback, before.playback);
     case "playback.skip_voted":
       return { key: details.want === false ? "skipBack" : "skip", title, values: { votes: Number(details.votes), needed: Number(details.needed) } };
     case "playlist.reordered":
@@ -60,6 +68,10 @@ function ofGroup(entries: Group["entries"], before: Playback | undefined): Sente
       return null;
   }
 }
+
+/** Whether this vote to skip was enough: what begins then was chosen by nobody. */
+const isVotedFor = (vote: Activity | undefined) =>
+  vote?.type === "playback.skip_voted" && Number(vote.details.votes) >= Number(vote.details.needed);
 
 /** People add under their own names: what stands under another one has been there before. */
 const isSomebodyElses = ({ actor, details }: Activity) => actor !== null && details.added_by !== undefined && details.added_by !== actor.name;
@@ -113,8 +125,13 @@ function role({ name, role }: { name: string; role: string }): Sentence {
   return { key: role === "cohost" ? "cohost" : role === "host" ? "host" : "guest", other: name };
 }
 
-/** The playback before each group, where the list tells it: the one that the next older entry with one left behind. */
-export function playbackBefore(groups: readonly Group[], index: number): Playback | undefined {
-  const older = groups.findIndex(({ entries }, place) => place > index && entries[0].details.playback !== undefined);
-  return groups[older]?.entries[0].details.playback as Playback | undefined;
+/** What stood before a group of the whole list: the next older playback in it, and the event before, if that is in it. */
+export function beforeGroup(groups: readonly Group[], index: number): Before {
+  const withPlayback = groups.find(({ entries: [newest] }, place) => place > index && newest.details.playback !== undefined);
+  const entry = groups[index + 1]?.entries[0];
+  const follows = entry?.revision === (groups[index]?.entries.at(-1)?.revision ?? 0) - 1;
+  return {
+    playback: withPlayback?.entries[0].details.playback as Playback | undefined,
+    entry: follows ? entry : undefined,
+  };
 }
