@@ -10,6 +10,7 @@ import { AddedBy } from "./AddedBy";
 import { useSetBlocked } from "./Blocked";
 import { Cover } from "./Cover";
 import { Dialog } from "./Dialog";
+import { MoveSteps } from "./MoveSteps";
 import styles from "./SongDialog.module.css";
 import { clockTime, timeOfDay } from "./time";
 import { Why } from "./Why";
@@ -62,6 +63,7 @@ export function SongDialog({ item, playsAt, onRemove, onClose }: SongDialogProps
             <Play size={18} aria-hidden="true" /> {t("queue.playShort")}
           </button>
         )}
+        <MoveSteps item={item} />
         {rights.remove(item) && (
           <button type="button" className="button" aria-label={t("queue.remove", { title })} onClick={after(onRemove)}>
             <X size={18} aria-hidden="true" /> {t("queue.removeShort")}

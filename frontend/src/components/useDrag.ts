@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type Poin
 import { useTranslation } from "react-i18next";
 import type { Item } from "../protocol/types";
 import { Hand } from "./hand";
+import { nextPlace } from "./places";
 
 interface DragOptions {
   queue: readonly Item[];
@@ -111,16 +112,6 @@ export function useDrag({ queue, rowPx, scroller, list, mayMove, arePeers, onDro
   const target = held && item ? targetOf(held, queue, rowPx) : null;
   const top = held?.by === "pointer" ? held.top : (target?.place ?? 0) * rowPx;
   return { lifted: target === null ? null : (held?.id ?? null), top, gap: target?.gap ?? null, said, grab, key };
-}
-
-/** The next place on the other side of a peer; where there is none, the same. */
-function nextPlace(others: readonly Item[], place: number, isUp: boolean, isPeer: (other: Item) => boolean): number {
-  if (isUp) {
-    const above = others.slice(0, place).findLastIndex(isPeer);
-    return above < 0 ? place : above;
-  }
-  const below = others.findIndex((other, index) => index >= place && isPeer(other));
-  return below < 0 ? place : below + 1;
 }
 
 function targetOf(held: Held, queue: readonly Item[], rowPx: number): Target {
