@@ -19,4 +19,11 @@ export interface BootRoom {
   wall: boolean;
 }
 
+/** The page's own room as the server would open it now; null where there is none any more. */
+export async function roomNow(signal: AbortSignal): Promise<BootRoom | null> {
+  const answer = await fetch(location.pathname, { signal });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return (JSON.parse(page.getElementById("boot")?.textContent ?? "null") as Boot | null)?.room ?? null;
+}
+
 export const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "null") as Boot;

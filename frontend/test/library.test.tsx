@@ -84,8 +84,8 @@ describe("suggestions", () => {
       return rows;
     });
     expect(asked.mock.calls[0]![0]).toBe("main");
-    expect(rows.map((row) => /Genre of “Song 1”|Played with|Liked by people here/.exec(row.textContent)?.[0])).toEqual([
-      "Genre of “Song 1”",
+    expect(rows.map((row) => /Same genre as “Song 1”|Played with|Liked by people here/.exec(row.textContent)?.[0])).toEqual([
+      "Same genre as “Song 1”",
       undefined,
       "Liked by people here",
     ]);

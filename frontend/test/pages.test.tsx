@@ -1,4 +1,5 @@
 // What is drawn, over a socket that the test holds in its hand.
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConnectionStatus } from "../src/components/ConnectionStatus";
@@ -25,9 +26,11 @@ function Rows() {
 
 function openRoom(inside: React.ReactNode, songs = 2): FakeSocket {
   render(
-    <RoomProvider slug="main" isMember>
-      <SpeakerProvider>{inside}</SpeakerProvider>
-    </RoomProvider>,
+    <QueryClientProvider client={new QueryClient()}>
+      <RoomProvider slug="main" isMember>
+        <SpeakerProvider>{inside}</SpeakerProvider>
+      </RoomProvider>
+    </QueryClientProvider>,
   );
   act(() => {
     FakeSocket.last.open();
@@ -136,11 +139,49 @@ describe("the bar", () => {
   });
 });
 
+describe("a queue that has run dry", () => {
+  it.each([
+    ["off", "Nothing is left to play. Add a song."],
+    ["similar", "Nothing fits the rules of this room any more. Add a song."],
+  ] as const)("says so where the rule for it is %s, and offers nothing that would do nothing", (fallback, hint) => {
+    const socket = openRoom(<NowPlaying />);
+    expect(screen.getByText("Press play to start the queue.")).toBeTruthy();
+    const { playlist, items } = snapshot(2);
+    act(() =>
+      socket.say({
+        ...snapshot(2),
+        reason: "history_changed",
+        playlist: { ...playlist!, rules: { ...playlist!.rules, fallback } },
+        items: items.map((item) => ({ ...item, played_at: "2026-11-25T20:00:00Z" })),
+      }),
+    );
+    expect(screen.getByText(hint)).toBeTruthy();
+    for (const name of ["Play", "Next track"]) expect(screen.getByLabelText(name)).toHaveProperty("disabled", true);
+    expect(screen.getByLabelText("Previous track")).toHaveProperty("disabled", false);
+  });
+});
+
 describe("the end", () => {
   function WhileItLasts() {
     const status = useView((view) => view.status);
     return status.kind === "ended" ? <Ended reason={status.reason} /> : <Rows />;
   }
+
+  const page = (entry: string) => new Response(`<script id="boot" type="application/json">{"room":{"entry":"${entry}"}}</script>`);
+
+  it("of somebody who was removed offers no way back before there is one", async () => {
+    const asked = vi.spyOn(globalThis, "fetch").mockImplementation(() => Promise.resolve(page("banned")));
+    const socket = openRoom(<WhileItLasts />);
+    act(() => socket.end(4403));
+    const wait = () => act(() => vi.advanceTimersByTimeAsync(4_000));
+    await wait();
+    expect(screen.getByText(/You were removed from this room/)).toBeTruthy();
+    expect(screen.queryByText("Join again")).toBeNull();
+    asked.mockImplementation(() => Promise.resolve(page("join")));
+    await wait();
+    expect(screen.getByText("Join again")).toBeTruthy();
+    asked.mockRestore();
+  });
 
   it.each([4401, 4403, 4404])("by %i says how much of what was done here is lost", (code) => {
     const socket = openRoom(<WhileItLasts />);

@@ -56,7 +56,14 @@ def test_a_room_outlives_its_hosts_cookies_and_changes_hands(party: Party, perso
     expect(screen.page.get_by_role("heading", name="Friday")).to_be_visible()
 
     # The host is nobody any more, and the room is locked.
-    link = new_link(anna, party, "Host link")
+    first = new_link(anna, party, "Host link")
+    anna.button("Host link").click()
+    expect(anna.page.get_by_role("alert").filter(has_text="The link that was made before")).to_be_visible()
+    assert not serious(anna.page)
+    anna.button("Make a new host link").click()
+    field = anna.page.get_by_role("textbox", name="Host link")
+    expect(field).not_to_have_value(re.compile(re.escape(first.partition("#")[2])))
+    link = field.input_value().replace(party.url("", lan_address()), party.url())
     assert not serious(anna.page)
     anna.context.clear_cookies()
     anna.page.goto("about:blank")

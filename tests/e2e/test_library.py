@@ -34,7 +34,7 @@ def test_an_album_is_added_from_its_page(room: HostedRoom, person: MakePerson) -
     anna.page.get_by_role("searchbox", name="Search the library").fill("")
     anna.button("Suggestions").click()
     suggested = anna.page.get_by_role("list", name="Suggestions").get_by_role("listitem").first
-    expect(suggested).to_contain_text("Genre of “")
+    expect(suggested).to_contain_text("Same genre as “")
     assert serious(anna.page) == []
     suggested.get_by_role("button", name="Add").click()
     expect(suggested.get_by_role("button", name="is queued")).to_be_disabled()

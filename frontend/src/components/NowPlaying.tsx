@@ -3,7 +3,7 @@ import { Music, Pause, Play, SkipBack, SkipForward } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Item } from "../protocol/types";
-import { useActions, useRights, useRoom, useView } from "../room/hooks";
+import { useActions, useHasMusic, useRights, useRoom, useView } from "../room/hooks";
 import { positionSeconds } from "../room/predict";
 import { Cover } from "./Cover";
 import { Dialog } from "./Dialog";
@@ -24,8 +24,7 @@ export function useCurrent(): Item | null {
 export function NowPlaying() {
   const { t } = useTranslation();
   const current = useCurrent();
-  const isReady = useView((view) => view.state !== null);
-  const isEmpty = useView((view) => !view.state?.items.size);
+  const hint = useHint();
   const [isLarge, setLarge] = useState(false);
   if (current === null && isLarge) setLarge(false);
   const bar = useRef<HTMLElement>(null);
@@ -48,10 +47,10 @@ export function NowPlaying() {
         )}
         <div className={styles.text}>
           <p dir="auto" className={`ellipsis ${styles.title}`}>
-            {current?.track.title ?? (isReady ? t("player.nothing") : UNKNOWN)}
+            {current?.track.title ?? (hint === null ? UNKNOWN : t("player.nothing"))}
           </p>
           <p dir="auto" className={`ellipsis ${styles.muted}`}>
-            {current?.track.artist ?? (isReady ? t(isEmpty ? "player.emptyHint" : "player.nothingHint") : UNKNOWN)}
+            {current?.track.artist ?? hint ?? UNKNOWN}
           </p>
         </div>
       </div>
@@ -84,13 +83,25 @@ export function NowPlaying() {
   );
 }
 
+/** Why nothing plays, and what to do; null until the room is known. */
+function useHint(): string | null {
+  const { t } = useTranslation();
+  const hasMusic = useHasMusic();
+  const [hasSongs, fallback] = useView(({ state }) => [state && state.items.size > 0, state?.playlist.rules.fallback] as const);
+  if (hasSongs === null) return null;
+  if (hasMusic) return t("player.nothingHint");
+  if (!hasSongs) return t("player.emptyHint");
+  return t(fallback === "off" ? "player.overHint" : "player.nothingFitsHint");
+}
+
 function Controls({ item }: { item: Item | null }) {
   const { t } = useTranslation();
   const { play, pause, next, previous } = useActions();
   const { playback: mayControl } = useRights();
+  const hasMusic = useHasMusic();
   const [isPlaying, isEmpty] = useView((view) => [view.state?.playback.state === "playing", !view.state?.items.size] as const);
   return (
-    <div className={styles.controls}>
+    <div className={`${styles.controls} ${mayControl ? styles.inCharge : ""}`}>
       <button type="button" className="icon" aria-label={t("player.previous")} disabled={!mayControl || isEmpty} onClick={previous}>
         <SkipBack fill="currentColor" size={22} aria-hidden="true" />
       </button>
@@ -98,12 +109,12 @@ function Controls({ item }: { item: Item | null }) {
         type="button"
         className={`icon ${styles.play}`}
         aria-label={isPlaying ? t("player.pause") : t("player.play")}
-        disabled={!mayControl || (item === null && isEmpty)}
+        disabled={!mayControl || !hasMusic}
         onClick={() => (isPlaying ? pause() : play())}
       >
         {isPlaying ? <Pause fill="currentColor" aria-hidden="true" /> : <Play fill="currentColor" aria-hidden="true" />}
       </button>
-      <button type="button" className="icon" aria-label={t("player.next")} disabled={!mayControl || isEmpty} onClick={next}>
+      <button type="button" className="icon" aria-label={t("player.next")} disabled={!mayControl || !hasMusic} onClick={next}>
         <SkipForward fill="currentColor" size={22} aria-hidden="true" />
       </button>
       {item && <SkipVote item={item} />}

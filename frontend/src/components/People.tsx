@@ -124,11 +124,11 @@ function Person({ person, isYou, mayRemove }: { person: Participant; isYou: bool
           <button
             type="button"
             className={`button ${styles.small}`}
-            aria-label={t("people.removeWithSongs", { name })}
             disabled={isBusy}
             onClick={() => void remove(true)}
           >
-            {t("people.removeWithSongsShort")}
+            <span className="hidden">{t("people.removeWithSongs", { name })}</span>
+            <span aria-hidden="true">{t("people.removeWithSongsShort")}</span>
           </button>
           {host && slug !== "main" && <PersonRole person={person} />}
         </span>

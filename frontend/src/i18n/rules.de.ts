@@ -16,8 +16,8 @@ export const rules = {
   presets: {
     open: "Offen",
     openHint: "Gäste dürfen alles.",
-    hosted: "Mit Gastgeber",
-    hostedHint: "Gäste fügen hinzu und stimmen ab; die Gastgeber verschieben Titel und bestimmen, was läuft.",
+    hosted: "Mit Host",
+    hostedHint: "Gäste fügen hinzu und stimmen ab; die Hosts verschieben Titel und bestimmen, was läuft.",
     customHint: "Gäste dürfen, was hier eingeschaltet ist.",
   },
   guests: {

@@ -172,13 +172,14 @@ function Rooms({ title, rooms, error, children }: { title: string; rooms: Listed
                 {room.name}
               </strong>
               <span className={styles.muted}>
-                {room.playback.state === "playing" && room.now_playing ? (
-                  <Named name={room.now_playing.title} text={(title) => t("home.plays", { title })} />
+                {room.now_playing ? (
+                  <Named
+                    name={room.now_playing.title}
+                    text={(title) => t(room.playback.state === "playing" ? "home.plays" : "home.paused", { title })}
+                  />
                 ) : (
                   t("home.silent")
                 )}
-                {" · "}
-                {t("home.songs", { count: room.item_count })}
               </span>
             </a>
           </li>

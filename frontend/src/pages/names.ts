@@ -1,10 +1,13 @@
 // Suggests a friendly name, and remembers the one that this device used.
-const FIRST = ["Amber", "Brave", "Calm", "Dancing", "Eager", "Funky", "Gentle", "Happy", "Jolly", "Lucky", "Mellow", "Quick", "Sunny", "Velvet"];
-const LAST = ["Badger", "Cricket", "Dolphin", "Falcon", "Fox", "Heron", "Koala", "Lynx", "Otter", "Panda", "Robin", "Seal", "Tiger", "Wren"];
+import i18next from "i18next";
 
-const one = (words: readonly string[]) => words[Math.floor(Math.random() * words.length)] ?? "";
+const one = (words: string) => {
+  const all = words.split(" ");
+  return all[Math.floor(Math.random() * all.length)] ?? "";
+};
 
-export const randomName = () => `${one(FIRST)} ${one(LAST)}`;
+/** In the language of the page. */
+export const randomName = () => `${one(i18next.t("join.names.first"))} ${one(i18next.t("join.names.last"))}`;
 
 const KEY = "playlist/name";
 

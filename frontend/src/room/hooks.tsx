@@ -5,7 +5,7 @@ import { useShallow } from "zustand/react/shallow";
 import type { CommandOf, Direction, Item, Track } from "../protocol/types";
 import { boostsLeft, nextBoostMs } from "./boosts";
 import { newId } from "./ids";
-import { playingOrder } from "./order";
+import { anyWaits, playingOrder } from "./order";
 import { rightsOf, type Rights } from "./rights";
 import { Room } from "./room";
 import type { RoomState } from "./state";
@@ -68,6 +68,11 @@ function makeLists(state: RoomState): Lists {
   const played = ordered.filter((item) => !item.is_playing && item.played_at !== null);
   played.sort((a, b) => ((a.played_at ?? "") < (b.played_at ?? "") ? 1 : -1));
   return { queue, played, queued: new Set(queue.map((item) => item.track_id)) };
+}
+
+/** Whether there is a song to play, or to go on from. */
+export function useHasMusic(): boolean {
+  return useView(({ state }) => state !== null && (state.items.has(state.playback.item_id ?? "") || anyWaits(state.items.values())));
 }
 
 export function useRights(): Rights {

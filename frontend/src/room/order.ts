@@ -80,6 +80,11 @@ function microseconds(at: string): number {
 /** Whether an item is still to play. */
 export const waits = (item: Placed) => item.played_at === null && !item.is_playing;
 
+export function anyWaits(items: Iterable<Placed>): boolean {
+  for (const item of items) if (waits(item)) return true;
+  return false;
+}
+
 /** Whether an item waits, and only because the server added it: what people add plays before it. */
 export const isFiller = (item: Placed) => item.because !== null && waits(item);
 
