@@ -8,14 +8,15 @@ import type { RoomState } from "../room/state";
 import styles from "./AddedBy.module.css";
 import { Named } from "./Named";
 
-export function AddedBy({ item }: { item: Item }) {
+/** `isShort`: for a line on a phone. */
+export function AddedBy({ item, isShort = false }: { item: Item; isShort?: boolean }) {
   const { t } = useTranslation();
   const isHost = useView(({ state }) => item.adder !== null && item.adder === state?.playlist.host?.adder);
   if (item.because) return <ByTheServer because={item.because} artist={item.track.artist} />;
   return (
     <>
       {isHost && <Crown role="img" aria-label={t("people.host")} className={styles.host} />}
-      <Named name={item.added_by} text={(name) => t("queue.addedBy", { name })} />
+      <Named name={item.added_by} text={(name) => t(isShort ? "queue.by" : "queue.addedBy", { name })} />
     </>
   );
 }

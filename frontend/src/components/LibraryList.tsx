@@ -128,7 +128,11 @@ function List<Row>({ name, label, rows, loading, nothing, keyOf, children }: Lib
         </p>
       )}
       {isPending && error === null && <p className={styles.empty}>{t("library.loading")}</p>}
-      {!isPending && error === null && rows.length === 0 && <p className={styles.empty}>{nothing}</p>}
+      {!isPending && error === null && rows.length === 0 && (
+        <div className={styles.empty}>
+          <p>{nothing}</p>
+        </div>
+      )}
       <ul ref={list} className={styles.list} aria-label={label} aria-busy={isPending} style={{ height: rows.length * rowPx }} onKeyDown={keys} {...focused}>
         {drawn.map(({ index, start }) => {
           const row = rows[index];

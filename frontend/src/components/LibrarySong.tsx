@@ -62,9 +62,10 @@ const SongRow = memo(function SongRow({ track, lead, note, isQueued, mayAdd, isF
     <Row place={place}>
       {lead ?? <Cover track={track} size={96} className={styles.cover ?? ""} />}
       <TwoLines title={title} extra={note !== undefined && <bdi className={styles.artist}> {artist}</bdi>}>
-        <span dir="auto" className="ellipsis" title={note}>
+        <span dir="auto" className={`ellipsis ${note === undefined ? "" : styles.note}`} title={note}>
           {note ?? artist}
         </span>
+        {note === undefined && <span className={styles.timeBelow}>{clockTime(duration_seconds)}</span>}
         {track.audio_url === null && (
           <span className={styles.silent} title={t("library.noSound")}>
             <VolumeX size={14} aria-hidden="true" />

@@ -112,10 +112,7 @@ function Narrow(props: QueueRowProps) {
       </div>
       <div className={styles.text}>
         <Title item={item} />
-        <p className={styles.muted}>
-          {props.isWaiting && <Waits />}
-          <Where {...props} />
-        </p>
+        <Where {...props} />
       </div>
       <Votes {...props} />
       <AboutButton {...props} />
@@ -138,19 +135,30 @@ function Narrow(props: QueueRowProps) {
 }
 
 /** As much as a phone has room for: why the server added it or whose it is, and when it plays or who added it. */
-function Where({ item, playsAt }: QueueRowProps) {
-  const origin = (
-    <span className={playsAt && !item.because ? "hidden" : "ellipsis"}>
-      <AddedBy item={item} />
-    </span>
-  );
+function Where({ item, playsAt, isWaiting }: QueueRowProps) {
+  if (item.because)
+    return (
+      <p className={`${styles.muted} ${styles.because}`}>
+        {isWaiting && <Waits />}
+        {playsAt && (
+          <>
+            {playsAt}
+            <Dot />
+          </>
+        )}
+        <AddedBy item={item} />
+      </p>
+    );
   return (
-    <>
-      {item.because ? origin : <Artist item={item} />}
-      {(playsAt || !item.because) && <Dot />}
+    <p className={styles.muted}>
+      {isWaiting && <Waits />}
+      <Artist item={item} />
+      <Dot />
       {playsAt && <span className={styles.when}>{playsAt}</span>}
-      {!item.because && origin}
-    </>
+      <span className={playsAt ? "hidden" : "ellipsis"}>
+        <AddedBy item={item} isShort />
+      </span>
+    </p>
   );
 }
 

@@ -3,6 +3,7 @@ import { ChevronDown, ChevronUp, GripVertical, ListStart, X } from "lucide-react
 import { useTranslation } from "react-i18next";
 import type { QueueRowProps } from "./QueueRow";
 import styles from "./QueueRow.module.css";
+import { sayVotes, signed } from "./votes";
 
 export function MoveHandle({ item, mayMove, helpId, onGrab, onGrabKey }: QueueRowProps) {
   const { t } = useTranslation();
@@ -86,9 +87,9 @@ export function Votes({ item, myVote, mayVote, mayVoteDown, onVote }: QueueRowPr
         <ChevronUp size={22} aria-hidden="true" />
       </button>
       <span className={styles.count}>
-        {item.votes}
+        {signed(item.votes)}
         {/* In all our languages the number comes first. */}
-        <span className="hidden">{t("queue.votes", { count: item.votes }).slice(String(item.votes).length)}</span>
+        <span className="hidden">{sayVotes(t, item.votes).slice(signed(item.votes).length)}</span>
       </span>
       <button
         type="button"

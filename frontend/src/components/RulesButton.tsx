@@ -13,7 +13,7 @@ export function RulesButton({ isFloating = true }: { isFloating?: boolean }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <button type="button" className={`button ${isFloating ? styles.floating : ""}`} onClick={() => setOpen(true)}>
+      <button type="button" className={`button ${isFloating ? styles.floating : styles.inDialog}`} onClick={() => setOpen(true)}>
         <Scale size={18} aria-hidden="true" />
         <span>{t("rules.button")}</span>
       </button>

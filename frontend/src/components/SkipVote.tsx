@@ -30,7 +30,10 @@ export function SkipVote({ item }: { item: Item }) {
         onClick={() => skip(item, !isMine)}
       >
         <ChevronsRight size={18} aria-hidden="true" />
-        <span className={styles.word}>{t("player.skipShort")}</span> {votes}/{needed}
+        <span>{t("player.skipShort")}</span>{" "}
+        <span>
+          {votes}/{needed}
+        </span>
       </button>
       <span className="hidden">{t("player.skipVotes", { count: votes, needed })}</span>
     </>

@@ -13,7 +13,7 @@ interface TwoLinesProps {
 export function TwoLines({ title, extra, children }: TwoLinesProps) {
   return (
     <div className={styles.text}>
-      <p dir="auto" className={`ellipsis ${styles.title}`}>
+      <p dir="auto" className={`ellipsis ${styles.title} ${extra ? "" : styles.long}`}>
         {title}
         {extra}
       </p>

@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { AddedBy } from "../components/AddedBy";
 import { PlainRow } from "../components/PlainRow";
+import { sayVotes } from "../components/votes";
 import type { Item } from "../protocol/types";
 import styles from "./AsItWas.module.css";
 
@@ -19,7 +20,7 @@ export function PastQueue({ items, isOld }: PastQueueProps) {
       <ul aria-label={t("log.past.queue")} aria-busy={isOld} className={isOld ? styles.old : ""}>
         {items.map((item) => (
           <PlainRow key={item.id} track={item.track} about={<AddedBy item={item} />} isPlaying={item.is_playing}>
-            <span className={styles.muted}>{t("queue.votes", { count: item.votes })}</span>
+            <span className={styles.muted}>{sayVotes(t, item.votes)}</span>
           </PlainRow>
         ))}
       </ul>
