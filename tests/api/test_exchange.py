@@ -124,6 +124,7 @@ def test_a_music_folder_behind_a_link_is_the_one_that_was_scanned(
     assert [item["track_id"] for item in imported(api, body).json["added"]] == ["track-3"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "location",
     [
@@ -205,18 +206,21 @@ def test_a_repeated_import_has_one_effect(api: Api) -> None:
     assert queue(api) == []
 
 
+@pytest.mark.once
 def test_the_size_of_a_file_is_limited(api: Api, settings: Any) -> None:
     body = b"/media/audio/track-1\n".ljust(settings.IMPORT_BODY_BYTES, b"\n")
     assert imported(api, body).status == 200
     assert (imported(api, body + b"\n").status, imported(api, body + b"\n").code) == (413, "TOO_LARGE")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("body", [b"", b"\0\1\2"])
 def test_what_is_no_playlist_is_refused(api: Api, body: bytes) -> None:
     answer = imported(api, body)
     assert (answer.status, answer.code) == (400, "VALIDATION_ERROR")
 
 
+@pytest.mark.once
 def test_imports_are_limited_for_each_person(api: Api, settings: Any) -> None:
     ben = guest("Ben")
     answers = [imported(ben, b"a.mp3\n").status for _ in range(settings.IMPORTS_PER_HOUR + 1)]
@@ -240,6 +244,7 @@ def test_strangers_export_and_import_nothing(api: Api) -> None:
     assert guest("Ben").get(f"playlists/{slug}/export?format=csv").status == 403
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("query", ["", "format=pdf", "format=csv&what=people"])
 def test_an_unknown_format_is_refused(api: Api, query: str) -> None:
     answer = api.get(f"playlists/main/export?{query}")

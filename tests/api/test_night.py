@@ -46,6 +46,7 @@ def test_it_tells_what_played_by_whom_and_with_how_many_votes(browser: Client, e
     assert "<script" not in page
 
 
+@pytest.mark.once
 def test_it_speaks_the_languages_of_the_client(browser: Client, evening: Room) -> None:
     response = browser.get(PAGE.format(evening.slug), headers={"Accept-Language": "fr, de-AT;q=0.8, en;q=0.5"})
     page = response.content.decode()
@@ -85,11 +86,13 @@ def test_a_long_break_ends_an_evening_and_the_one_before_is_linked(browser: Clie
     assert "Song 1" in before and "Song 2" not in before and "?before=" not in before
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("before", ["x", "-1", "9" * 40, "1_0", ""])
 def test_a_place_that_makes_no_sense_is_passed_over(browser: Client, evening: Room, before: str) -> None:
     assert b"Song 3" in browser.get(PAGE.format(evening.slug), {"before": before}).content
 
 
+@pytest.mark.once
 def test_names_are_text_and_no_markup(browser: Client, evening: Room) -> None:
     Playlist.objects.filter(slug=evening.slug).update(name="<b>&</b>")
     assert b"&lt;b&gt;&amp;&lt;/b&gt;" in browser.get(PAGE.format(evening.slug)).content
@@ -100,12 +103,14 @@ def test_an_empty_evening_and_no_room(browser: Client, room: Room) -> None:
     assert browser.get(PAGE.format("nowhere")).status_code == 404
 
 
+@pytest.mark.once
 def test_it_is_well_formed(browser: Client, evening: Room) -> None:
     page = browser.get(PAGE.format(evening.slug)).content.decode()
     body = page[page.index("<body>") : page.index("</body>") + 7]
     ElementTree.fromstring(body)
 
 
+@pytest.mark.once
 def test_an_operator_writes_it_into_a_file(evening: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     call_command("export_night", evening.slug, output=tmp_path / "night.html", language="de")
     page = (tmp_path / "night.html").read_text()

@@ -32,6 +32,7 @@ MALFORMED = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("body", [*MALFORMED, b"\xff\xfe", b"[" * 50_000])
 @pytest.mark.parametrize("path", ["playlist", "playlist/add/", "guests", "playlists/main/playback", "user/login"])
 def test_what_is_not_json_is_malformed(api: Api, path: str, body: bytes) -> None:
@@ -39,6 +40,7 @@ def test_what_is_not_json_is_malformed(api: Api, path: str, body: bytes) -> None
     assert (answer.status, answer.code) == (400, "MALFORMED")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
 def test_only_json_is_parsed(api: Api, kind: str) -> None:
     answer = api.post("playlist", b'{"track_id": "track-1"}', Content_Type=kind)
@@ -46,10 +48,12 @@ def test_only_json_is_parsed(api: Api, kind: str) -> None:
     assert api.post("playlist", {"track_id": "track-1"}, Content_Type="Application/JSON; charset=utf-8").status == 201
 
 
+@pytest.mark.once
 def test_answers_are_json_whatever_is_accepted(api: Api) -> None:
     assert api.get("playlist", Accept="text/html").headers["Content-Type"] == "application/json"
 
 
+@pytest.mark.once
 def test_a_body_has_a_limit(api: Api, settings: Any) -> None:
     settings.MAX_BODY_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     fitting = b'{"track_id": "track-1"}'.ljust(100)
@@ -156,6 +160,7 @@ def test_a_fault_in_the_program_is_in_the_envelope_and_tells_nothing(api: Api, m
     assert "secret" not in str(answer.json)
 
 
+@pytest.mark.once
 def test_a_foreign_host_is_refused(api: Api) -> None:
     assert Client(SERVER_NAME="evil.example").get("/api/playlist").status_code == 400
     assert Client(SERVER_NAME="192.168.1.5").get("/api/playlist").status_code == 200
@@ -173,6 +178,7 @@ def test_nul_reaches_no_database(api: Api, path: str) -> None:
     assert api.get("playlist", Cookie='sessionid="aaaaaaaaaaaaaaaa\\000"').status == 200
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "host", ["localhost:99999", "[::1]:0099999", "localhost:port", "a_b.localhost", "x@localhost", "localhost:"]
 )
@@ -184,6 +190,7 @@ def test_an_impossible_host_is_refused_without_a_word_in_the_log(
     assert caplog.messages == []
 
 
+@pytest.mark.once
 def test_no_cache_keeps_an_answer(api: Api) -> None:
     """Not a token, and not what is for one caller only."""
     for answer in (
@@ -197,6 +204,7 @@ def test_no_cache_keeps_an_answer(api: Api) -> None:
     assert api.get("playlist").headers["Cache-Control"] == "private, no-cache"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("path", "loads"),
     [
@@ -217,6 +225,7 @@ def test_every_answer_has_a_policy(path: str, loads: str) -> None:
         assert not re.search(r"<style|<script(?![^>]* src=)|\son\w+=", page), "nothing inline"
 
 
+@pytest.mark.once
 def test_the_schema_is_there_for_whoever_asks(api: Api) -> None:
     assert Client(SERVER_NAME="localhost").get("/api/schema/", headers={"Accept": "text/html"}).status_code == 200
 

@@ -19,7 +19,7 @@ from playlist_backend.assets import ENTRY, read_assets
 from tests.rooms import Room, id_of, person
 from toolchain import built_files
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture

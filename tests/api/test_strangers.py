@@ -56,7 +56,7 @@ def test_a_person_hosts_so_many_rooms_at_a_time(settings: Any) -> None:
     anna = guest("Anna")
     slugs = [start(anna).json["slug"] for _ in range(2)]
     refused = start(anna)
-    assert (refused.code, refused.details) == ("LIMIT_REACHED", {"limit": 2})
+    assert (refused.code, refused.details) == ("LIMIT_REACHED", {"limit": 2, "of": "rooms"})
     anna.delete(f"playlists/{slugs[0]}")
     assert start(anna).status == 201
 

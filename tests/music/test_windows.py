@@ -14,7 +14,7 @@ from tests.api.client import guest
 from tests.music.library import Heard, hear, put
 from tests.servers import Server, serving
 
-pytestmark = pytest.mark.usefixtures("tracks")
+pytestmark = [pytest.mark.usefixtures("tracks"), pytest.mark.once]
 
 RATE, SECONDS = 8000, 12
 SAMPLES = b"".join(struct.pack("<h", at % 30_000) for at in range(RATE * SECONDS + 3))

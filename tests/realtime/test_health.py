@@ -25,6 +25,7 @@ async def test_a_server_says_that_it_lives_and_is_ready(server: Server) -> None:
     assert (status, json.loads(text)) == (200, {"status": "ready", "database": "ok", "layer": "ok"})
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["/healthz/", "/health", "/readyz", "/metrics", "/api/stream", "/api/tracks", "/"])
 async def test_a_foreign_host_reaches_nothing(server: Server, path: str) -> None:
     status, text, _ = server.ask(path, Host="whatever.example")
@@ -80,6 +81,7 @@ async def test_it_counts_what_it_does(server: Server) -> None:
     await client.close()
 
 
+@pytest.mark.once
 async def test_metrics_are_for_the_operator(tracks: list[str]) -> None:
     with serving(environment={**FAST, "METRICS_TOKEN": "secret"}) as server:
         assert server.ask("/metrics")[0] == 404
@@ -89,6 +91,7 @@ async def test_metrics_are_for_the_operator(tracks: list[str]) -> None:
         assert server.ask("/metrics", X_Forwarded_For="10.0.0.1")[0] == 404, "the proxy is near, its caller not"
 
 
+@pytest.mark.once
 async def test_log_lines_are_objects_with_the_ids_of_request_and_connection(tracks: list[str]) -> None:
     with serving(environment={**FAST, "LOG_FORMAT": "json", "ACCESS_LOG": "true"}) as server:
         _, _, headers = server.ask("/api/playlist", X_Request_ID="from-the-proxy-1")

@@ -89,6 +89,7 @@ async def test_a_reordering_is_told_as_the_whole_list(server: Server) -> None:
         assert (await next_event(socket))["type"] == "track.removed", "the move was in the list already"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", "null", "https://127.0.0.1:1", "http://localhost.evil.example"]
 )
@@ -98,6 +99,7 @@ async def test_a_foreign_origin_is_refused_in_the_handshake(server: Server, orig
     assert refused.value.response.status_code == 403
 
 
+@pytest.mark.once
 async def test_pages_of_this_machine_may_connect_and_a_foreign_host_may_not(server: Server) -> None:
     for origin in ("http://localhost:5173", f"http://127.0.0.1:{server.port}"):
         async with connect(f"ws://127.0.0.1:{server.port}/ws", origin=origin):  # type: ignore[arg-type]
@@ -106,6 +108,7 @@ async def test_pages_of_this_machine_may_connect_and_a_foreign_host_may_not(serv
         await connect(f"ws://127.0.0.1:{server.port}/ws", additional_headers={"Host": "evil.example"})
 
 
+@pytest.mark.once
 async def test_addresses_that_are_not_there(server: Server) -> None:
     with pytest.raises(InvalidStatus) as refused:
         await connect(f"ws://127.0.0.1:{server.port}/nowhere")
@@ -159,6 +162,7 @@ def test_an_event_source(server: Server, path: str) -> None:
     assert len(next(foreign)[1]["items"]) == 3
 
 
+@pytest.mark.once
 def test_a_stream_has_a_head_and_takes_nothing(server: Server) -> None:
     for path in ("/api/stream", "/api/playlists/main/stream/"):
         status, body, headers = server.request("HEAD", path)
@@ -170,6 +174,7 @@ def test_a_stream_has_a_head_and_takes_nothing(server: Server) -> None:
     assert server.request("HEAD", "/api/playlists/nothing/stream")[0] == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("site", ["same-origin", "same-site", "cross-site", None])
 @pytest.mark.parametrize("referer", ["ours", "foreign", None])
 def test_a_stream_of_our_own_page_counts_with_its_cookie(

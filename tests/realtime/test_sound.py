@@ -237,6 +237,7 @@ async def plays_through(*servers: Server) -> None:
         await client.close()
 
 
+@pytest.mark.once
 async def test_short_tunes_play_through_untouched(tracks: list[str]) -> None:
     with serving(environment=PATIENT) as server:
         await plays_through(server)
