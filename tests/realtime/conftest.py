@@ -26,7 +26,7 @@ def serving_with(name: str, environment: dict[str, str] | None = None) -> Iterat
         yield server
 
 
-@pytest.fixture(params=["uvicorn", "daphne"])
+@pytest.fixture(params=["uvicorn", pytest.param("daphne", marks=pytest.mark.once)])
 def server(request: pytest.FixtureRequest, tracks: list[str]) -> Iterator[Server]:
     """What holds under both servers."""
     with serving_with(request.param) as one:

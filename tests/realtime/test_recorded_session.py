@@ -35,6 +35,7 @@ NARROW = {
 IMPATIENT = {**FAST, "PING_SECONDS": "1", "PONG_SECONDS": "2", "HELLO_SECONDS": "4"}
 
 
+@pytest.mark.once
 async def test_an_evening_is_heard_as_it_was_recorded(tracks: list[str], request: pytest.FixtureRequest) -> None:
     evening = Recording()
     with serving(environment=QUIET) as server:
