@@ -28,7 +28,7 @@ from playlist.stored import past_unpacked
 
 logger = logging.getLogger(__name__)
 
-#: How long the turn is waited for: whoever has it gives it back after each playlist, and loses it when it dies.
+#: How long the turn is waited for: a process that has it gives it back after each playlist, and loses it when it dies.
 WAITED_SECONDS = 3 * LEASE.total_seconds()
 #: The task's name among the Upkeep rows.
 _NAME = "checkpoints"
@@ -75,11 +75,6 @@ class Maker:
                 lease.give_back()
         self._looked_at = newest
         return made
-
-
-def checkpoints_make() -> int:
-    """Make the checkpoints of all playlists that are due, as Maker does."""
-    return Maker().make()
 
 
 def _due(after: int | None) -> list[int]:

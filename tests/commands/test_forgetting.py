@@ -19,7 +19,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from playlist import forgetting, types, upkeep
-from playlist.checkpoints import checkpoints_make
+from playlist.checkpoints import Maker
 from playlist.clock import database_now
 from playlist.forgetting import forgetting_resume, person_forget
 from playlist.identity import Actor, adder_of, user_actor, user_key
@@ -53,7 +53,7 @@ class Evening:
             room.do(types.TrackVote(id=item, direction="up"), by=self.she, key=f"vote-{item}")
         room.do(types.TrackVote(id=self.ids["track-2"], direction="down"), by=bob, key="answered")
         self.waiting_at = room.row.revision
-        checkpoints_make()
+        Maker().make()
         room.do(types.TrackVote(id=self.bobs, direction="down"), by=self.she)
         room.do(types.PlaylistUpdate(order="fair", rules=types.RulesChanges(skip_share=1)))
         room.do(types.PlaybackPlay(item_id=self.ids["track-1"]), by=self.she)
@@ -153,7 +153,7 @@ def test_nothing_knows_them_and_everything_goes_on(
     assert past.keys[evening.bobs].votes == {stands_for: 1}
     assert [item.id for item in past.snapshot.items] == [item.id for item in then.snapshot.items]
     assert room.after(past) == present(room.id), "the log leads on from there"
-    checkpoints_make()
+    Maker().make()
     api = Api()
     assert api.get(f"playlists/{room.slug}/at?revision={evening.waiting_at}").json["items"][0]["added_by"] == "Somebody"
     assert [play["added_by"] for play in api.get(f"playlists/{room.slug}/history").json] == ["Somebody"]

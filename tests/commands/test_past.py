@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from playlist import checkpoints as checkpointing
 from playlist import types, upkeep
-from playlist.checkpoints import Maker, checkpoints_make, turn
+from playlist.checkpoints import Maker, turn
 from playlist.clock import database_now
 from playlist.errors import DomainError
 from playlist.identity import Actor
@@ -90,9 +90,9 @@ def test_every_revision_is_what_was_seen_then_by_few_rows(evening: Evening) -> N
     room, head = evening.room, evening.room.row.revision
     assert checkpoints(room) == [0], "a new room begins with one"
     assert head > 35
-    assert checkpoints_make() == 1 + head // 10, "main has none yet"
+    assert Maker().make() == 1 + head // 10, "main has none yet"
     assert checkpoints(room) == list(range(0, head + 1, 10))
-    assert checkpoints_make() == 0
+    assert Maker().make() == 0
     for revision, seen in evening.seen.items():
         with CaptureQueriesContext(
             connection,
@@ -118,7 +118,7 @@ def test_a_time_is_found_as_its_revision(evening: Evening) -> None:
     begun = room.row.created_at
     for event in log:  # one a minute
         Event.objects.filter(pk=event.pk).update(at=begun + timedelta(minutes=event.revision))
-    checkpoints_make()
+    Maker().make()
     for revision in (1, 9, 10, 11, 25, room.row.revision):
         assert revision_at(room.id, begun + timedelta(minutes=revision)) == revision
         assert revision_at(room.id, begun + timedelta(minutes=revision, seconds=59)) == revision
@@ -133,7 +133,7 @@ def test_one_process_at_a_time_makes_them_and_another_goes_on(
 ) -> None:
     room = evening.room
     with turn() as held:
-        assert checkpoints_make() == 0
+        assert Maker().make() == 0
         held.keep()
         # It stops, and its turn is over by and by.
         Upkeep.objects.filter(name="checkpoints").update(begun_at=database_now() - LEASE - timedelta(seconds=1))
@@ -143,7 +143,7 @@ def test_one_process_at_a_time_makes_them_and_another_goes_on(
             held.keep()
         other.give_back()
     Upkeep.objects.filter(name="checkpoints").update(begun_at=database_now() + timedelta(days=300))
-    assert checkpoints_make() > 1, "a time that a wrong clock gave holds nobody up"
+    assert Maker().make() > 1, "a time that a wrong clock gave holds nobody up"
     made = checkpoints(room)
     Checkpoint.objects.filter(playlist=room.id, revision__gte=30).delete()
     maker = Maker()
@@ -166,7 +166,7 @@ def test_one_process_at_a_time_makes_them_and_another_goes_on(
 def test_rooms_of_earlier_versions_have_a_past_from_now_on(evening: Evening) -> None:
     room = evening.room
     Checkpoint.objects.all().delete()
-    checkpoints_make()
+    Maker().make()
     begun = room.row.revision
     assert checkpoints(room) == [begun]
     evening.go_on(4)
@@ -175,7 +175,7 @@ def test_rooms_of_earlier_versions_have_a_past_from_now_on(evening: Evening) -> 
     told_badly = line.order_by("revision").first()
     assert told_badly is not None
     Event.objects.filter(pk=told_badly.pk).update(before=None)
-    assert checkpoints_make() == 2
+    assert Maker().make() == 2
     head = room.row.revision
     assert checkpoints(room) == [begun, begun + 10, head]
     assert past_at(room.id, told_badly.revision - 1).snapshot.revision == told_badly.revision - 1
@@ -186,7 +186,7 @@ def test_rooms_of_earlier_versions_have_a_past_from_now_on(evening: Evening) -> 
 
 def test_what_is_kept_of_the_log_can_be_told_to_its_edge(evening: Evening, settings: LazySettings) -> None:
     room = evening.room
-    checkpoints_make()
+    Maker().make()
     month = timedelta(days=settings.EVENTS_KEPT_DAYS)
     old = Event.objects.filter(playlist=room.id, revision__lte=24)
     old.update(at=database_now() - month - timedelta(hours=1))
@@ -298,7 +298,7 @@ def test_what_is_still_to_play_comes_back_with_its_votes(
         assert msgspec.json.decode(repeated.answer)["left"] == answer["left"]
     evening.do(types.LogUndo(revisions=list(range(began + 1, answer["revision"] + 1))))
     assert waiting(present(room.id)) == waiting(instead), "it is undone like anything else"
-    checkpoints_make()
+    Maker().make()
     assert past_at(room.id, answer["revision"]) == now
 
 

@@ -167,7 +167,7 @@ class Logbook:
         self.skips += skip is not None
         start = Start(event, queue[0].plays_at_ms)
         if event.actor is not None and skip is None and not self._leads(event.actor, before):
-            self._owed_removal = before.playback.item_id  # whoever takes out what plays moves on first
+            self._owed_removal = before.playback.item_id  # taking out what plays moves on first
         if event.actor is None:
             assert start.told_ms is not None
             assert start.begins_ms >= start.told_ms if start.is_late else start.begins_ms == start.told_ms, (

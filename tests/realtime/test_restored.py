@@ -21,7 +21,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from playlist import types
-from playlist.checkpoints import checkpoints_make
+from playlist.checkpoints import Maker
 from playlist.clock import database_now
 from playlist.identity import Actor
 from playlist.models import Event, Play, Playlist
@@ -190,7 +190,7 @@ async def test_the_past_survives_a_backup_a_cut_log_and_a_forgotten_person(folde
         early, late = V1Client(room.slug, token), V1Client(room.slug, token)
         for turn in range(2):
             await inside(night.go_on, turn)
-        await inside(checkpoints_make)
+        await inside(Maker().make)
         await inside(backup.make)
         kept, saved = dict(night.seen), await inside(present, room.id)
         await early.open(server)
@@ -224,7 +224,7 @@ async def test_the_past_survives_a_backup_a_cut_log_and_a_forgotten_person(folde
             await client.until_revision(await inside(night.head))
             assert same(client, await inside(room.snapshot))
         await early.abort()
-        await inside(checkpoints_make)
+        await inside(Maker().make)
         cut = await inside(cut_the_log, night)
         await inside(night.works, cut, "Wilhelmine")
         await late.until_revision(await inside(night.head))

@@ -53,7 +53,7 @@ export function boosterIn(entries: readonly Activity[], id: string, boosted_at: 
   return entries.find(isIt)?.actor?.name ?? null;
 }
 
-/** What decides about an item, the strongest first; nothing where it is not to play. `booster`: who boosted it, if known. */
+/** What decides about an item, the strongest first; nothing where it is not to play. `booster`: the name beside its boost, if known. */
 export function sayWhy(t: TFunction, state: RoomState, id: string, booster: string | null): string[] {
   const all = explained(state, false);
   const reasons = all.get(id)?.because ?? [];

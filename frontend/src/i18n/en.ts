@@ -38,7 +38,7 @@ export const en = {
     nameHint: "So that the others know who added what. No account needed.",
     join: "Join",
     locked: "This room is locked: nobody new can join right now.",
-    banned: "You were removed from this room. Whoever hosts it can let you in again.",
+    banned: "You were removed from this room. The hosts can let you in again.",
     missing: "There is no such room",
     missingHint: "Perhaps it was deleted, or the link lost a letter on its way.",
     toHome: "To the start page",
