@@ -20,7 +20,8 @@ from playlist.identity import Actor
 from playlist.models import PlaylistTrack, RemovedItem, Vote
 from playlist.selectors.items import item_from_model
 from playlist.selectors.library import live_tracks, track_from_model
-from playlist.undo.state import Boost, Past, Place, PutBack, Renumber, Settle, SetVote, State, Step, TakeOut
+from playlist.undo.state import Past, State
+from playlist.undo.steps import Boost, Place, PutBack, Renumber, Settle, SetVote, Step, TakeOut
 
 Steps = Sequence[tuple[Past | None, Step]]
 

@@ -23,7 +23,8 @@ from playlist.selectors.limits import boosts_spent, limits_for
 from playlist.selectors.reading import consistent_read
 from playlist.selectors.undo import Found, asked_for, library_of, named_in, pasts_in, removed_rows, state_for
 from playlist.undo.inverses import Plan, plan, put_back
-from playlist.undo.state import PutBack, Settle, State
+from playlist.undo.state import State
+from playlist.undo.steps import PutBack, Settle
 
 
 def log_undo(change: Change, actor: Actor, command: types.LogUndo) -> types.UndoAnswer:

@@ -16,7 +16,8 @@ import msgspec
 from msgspec import Struct
 
 from playlist import types
-from playlist.undo.state import Boost, Past, Place, PutBack, Settle, SetVote, State, Step, TakeOut, flat
+from playlist.undo.state import Past, State, flat
+from playlist.undo.steps import Boost, Place, PutBack, Settle, SetVote, Step, TakeOut
 
 
 def _added(past: Past, state: State) -> Step | types.UndoReason:
@@ -49,7 +50,8 @@ def put_back(item_id: UUID, state: State) -> PutBack | types.UndoReason:
         return "gone"
     if state.is_queued(kept.track_id):
         return "duplicate"
-    return state.against(kept) or PutBack(kept.id, state.position_now(kept.position, kept.revision or 0))
+    position = state.position_now(kept.position, kept.revision or 0)
+    return state.against(kept) or PutBack(kept.id, position, kept.removed_at)
 
 
 def _moved(past: Past, state: State) -> Step | types.UndoReason:
@@ -63,7 +65,8 @@ def _moved(past: Past, state: State) -> Step | types.UndoReason:
         return "heard"
     if song.position != state.position_now(moved.position, past.revision):
         return "superseded"
-    return Place(song.id, song.position, state.position_now(float(past.before), past.revision))
+    position = state.position_now(float(past.before), past.revision)
+    return Place(song.id, song.position, position, past.event.at)
 
 
 def _voted(past: Past, state: State) -> Step | types.UndoReason:

@@ -7,14 +7,16 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from playlist import types
 from playlist.ordering.positions import calculate_position, fits, renumber
 from playlist.undo.limits import Limits
+from playlist.undo.steps import Boost, Place, PutBack, Renumber, Settle, SetVote, Step, TakeOut
 
 
 class Past(Struct, frozen=True):
@@ -58,6 +60,7 @@ class Kept(Struct, frozen=True):
     played_at: datetime | None
     boosted_at: datetime | None
     by: dict[str, int]
+    removed_at: datetime
     revision: int | None
 
 
@@ -73,57 +76,6 @@ class Newest(Struct, frozen=True):
 
     revision: int
     is_redo: bool
-
-
-# ── What undoing does: each step is one event ────────────────────────────────────────────────────────────────────────
-
-
-class PutBack(Struct, frozen=True):
-    id: UUID
-    position: float
-
-
-class TakeOut(Struct, frozen=True):
-    id: UUID
-
-
-class Place(Struct, frozen=True):
-    id: UUID
-    before: float
-    position: float
-
-
-class SetVote(Struct, frozen=True):
-    """`votes`: the sum of the item's votes afterwards; a step that is not taken yet has none."""
-
-    id: UUID
-    key: str
-    before: int
-    value: int
-    votes: int = 0
-
-
-class Boost(Struct, frozen=True):
-    id: UUID
-    before: datetime | None
-    boosted_at: datetime | None
-
-
-class Settle(Struct, frozen=True):
-    """Both by the names that `flat` gives."""
-
-    before: dict[str, object]
-    settings: dict[str, object]
-
-
-class Renumber(Struct, frozen=True):
-    """`order`: the items, which have had these positions, in order."""
-
-    before: list[float]
-    order: list[UUID]
-
-
-Step: TypeAlias = PutBack | TakeOut | Place | SetVote | Boost | Settle | Renumber
 
 
 def flat(settings: dict[str, Any]) -> dict[str, object]:
@@ -160,6 +112,12 @@ def _carried(position: float, before: Sequence[float]) -> float:
     return index + (position - left) / (right - left)
 
 
+def _began_below(current: Song, step: PutBack | Place) -> bool:
+    """Whether a playing song stands below a place, and began when that had been left."""
+    has_begun = current.played_at is not None and current.played_at >= step.left_at
+    return has_begun and step.position < current.position
+
+
 class State:
     """The present, and then what it is after each step.
 
@@ -189,6 +147,9 @@ class State:
         self._renumberings = sorted(renumberings, key=lambda one: one.revision)
         self._queued = {song.track_id for song in self.songs.values()}
         self._places = sorted(song.position for song in self.songs.values())
+        self._current = next((song for song in self.songs.values() if song.is_playing), None)
+        #: Where songs stood that went behind the playing one instead.
+        self._stood: dict[UUID, float] = {}
 
     # ── Asked by the inverses ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -275,6 +236,7 @@ class State:
             played_at=song.played_at,
             boosted_at=song.boosted_at,
             by=votes,
+            removed_at=self.limits.now,
             revision=revision,
         )
         self._queued.discard(song.track_id)
@@ -287,19 +249,32 @@ class State:
     def _into_place(self, step: PutBack | Place, revision: int) -> tuple[PutBack | Place, Renumber | None]:
         """The step with a free position: the wanted one, or the middle between the item there and the next."""
         moving = step.before if isinstance(step, Place) else None
-        position = self._free(step.position, moving)
+        position = self._free(self._wanted(step), moving)
         renumbering = None
         if position is None:
             renumbering = self._renumber(revision)
-            wanted = _carried(step.position, renumbering.before)
+            step = replace(step, position=_carried(step.position, renumbering.before))
             if isinstance(step, Place):
-                step = Place(step.id, self.songs[step.id].position, wanted)
+                step = replace(step, before=self.songs[step.id].position)
                 moving = step.before
-            position = self._free(wanted, moving)
+            position = self._free(self._wanted(step), moving)
             assert position is not None
-        if isinstance(step, Place):
-            return Place(step.id, step.before, position), renumbering
-        return PutBack(step.id, position), renumbering
+        return replace(step, position=position), renumbering
+
+    def _wanted(self, step: PutBack | Place) -> float:
+        """The place that the song left, or that of the song which it now follows.
+
+        In manual order what waits above the playing song plays last of all. So if that one began since, the song goes
+        right behind it; several that do keep their order.
+        """
+        current, stood = self._current, step.position
+        waits = isinstance(step, Place) or self.kept[step.id].played_at is None
+        if current is None or not waits or self.held_to["order"] != "manual" or not _began_below(current, step):
+            self._stood.pop(step.id, None)
+            return stood
+        self._stood[step.id] = stood
+        ahead = [self.songs[each].position for each, its in self._stood.items() if its < stood and each in self.songs]
+        return max([current.position, *ahead])
 
     def _free(self, wanted: float, moving: float | None) -> float | None:
         """None if doubles have run out behind the item at that position. `moving`: a position that is being left."""
@@ -319,5 +294,6 @@ class State:
         for song, position in zip(songs, renumber(len(songs)), strict=True):
             song.position = position
         self._places = renumber(len(songs))
+        self._stood = {each: _carried(stood, before) for each, stood in self._stood.items()}
         self._renumberings.append(Renumbering(revision, before))
         return Renumber(before, [song.id for song in songs])

@@ -1,0 +1,63 @@
+"""What undoing does: each step is one event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from msgspec import Struct
+
+
+class PutBack(Struct, frozen=True):
+    """`position`: the place that it had until `left_at`, and once the step is taken the one that it gets."""
+
+    id: UUID
+    position: float
+    left_at: datetime
+
+
+class TakeOut(Struct, frozen=True):
+    id: UUID
+
+
+class Place(Struct, frozen=True):
+    """`position`, `left_at`: as for PutBack."""
+
+    id: UUID
+    before: float
+    position: float
+    left_at: datetime
+
+
+class SetVote(Struct, frozen=True):
+    """`votes`: the sum of the item's votes afterwards; a step that is not taken yet has none."""
+
+    id: UUID
+    key: str
+    before: int
+    value: int
+    votes: int = 0
+
+
+class Boost(Struct, frozen=True):
+    id: UUID
+    before: datetime | None
+    boosted_at: datetime | None
+
+
+class Settle(Struct, frozen=True):
+    """Both by the names that `flat` gives."""
+
+    before: dict[str, object]
+    settings: dict[str, object]
+
+
+class Renumber(Struct, frozen=True):
+    """`order`: the items, which have had these positions, in order."""
+
+    before: list[float]
+    order: list[UUID]
+
+
+Step: TypeAlias = PutBack | TakeOut | Place | SetVote | Boost | Settle | Renumber
