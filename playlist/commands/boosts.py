@@ -34,7 +34,7 @@ def track_boost(change: Change, actor: Actor, command: types.TrackBoost) -> type
         position = position_behind(change, item, current)
         if position != item.position:
             _spend(change, actor)
-            item_place(change, item, position)
+            item_place(change, item, position, is_boost=True)
     elif item.boosted_at is None:
         _spend(change, actor)
         item_boost(change, item, change.now)

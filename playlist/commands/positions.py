@@ -38,13 +38,14 @@ def track_move(change: Change, actor: Actor, command: types.TrackMove) -> types.
     return item_for(change.playlist, item.pk, actor)
 
 
-def item_place(change: Change, item: PlaylistTrack, position: float) -> None:
+def item_place(change: Change, item: PlaylistTrack, position: float, *, is_boost: bool = False) -> None:
     """Set the position of an item, and record it if that is a change."""
     if position == item.position:
         return
     before, item.position = item.position, position
     item.save(update_fields=["position"])
-    change.record_over(before, types.TrackMoved, item=types.MovedItem(id=item.pk, position=position))
+    replaced = (before, change.now) if is_boost else before
+    change.record_over(replaced, types.TrackMoved, item=types.MovedItem(id=item.pk, position=position))
 
 
 def _wanted_position(change: Change, item: PlaylistTrack, command: types.TrackMove) -> float:

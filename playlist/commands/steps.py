@@ -80,7 +80,8 @@ class _Writing:
             case Place():
                 self._place(step.id, step.position)
                 moved = types.MovedItem(id=step.id, position=step.position)
-                change.record_over(step.before, types.TrackMoved, item=moved)
+                before = step.before if step.boosted_at is None else (step.before, step.boosted_at)
+                change.record_over(before, types.TrackMoved, item=moved)
             case SetVote():
                 voter = (step.id, step.key)
                 self._voted_before.setdefault(voter, step.before)

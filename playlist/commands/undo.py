@@ -66,8 +66,8 @@ def undo_preview(playlist: Playlist, actor: Actor, wanted: types.UndoWanted) -> 
 
 
 def _boosts_asked_for(playlist: Playlist, actor: Actor, found: Found, now: datetime) -> frozenset[datetime] | None:
-    """When the actor boosted lately, if one of these events is a boost."""
-    is_about_boosts = any(past.type == "track.boosted" for past in found.pasts)
+    """When the actor boosted lately, if one of these events may be a boost."""
+    is_about_boosts = any(past.type in ("track.boosted", "track.moved") for past in found.pasts)
     return boosts_spent(playlist, actor, now) if is_about_boosts else None
 
 

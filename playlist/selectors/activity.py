@@ -28,7 +28,7 @@ from playlist.selectors.undo import (
     removed_rows,
     state_for,
 )
-from playlist.undo.inverses import inverse_of
+from playlist.undo.inverses import inverse_of, place_before
 from playlist.undo.state import Past, State
 
 #: A page looks at no more of the log than this, however little of it was asked for.
@@ -176,7 +176,7 @@ def _details(run: Sequence[Past]) -> dict[str, Any]:
         case types.TrackVoted():
             return {**msgspec.structs.asdict(event.item), **_vote(run), "revisions": [one.revision for one in run]}
         case types.TrackMoved():
-            place = {} if past.before is None else {"from": past.before}
+            place = {} if past.before is None else {"from": place_before(past)[0]}
             return {**msgspec.structs.asdict(event.item), **place}
         case types.TrackUpdated():
             return {"track_id": event.track.id}

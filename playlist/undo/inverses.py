@@ -1,7 +1,8 @@
 """What undoes each kind of event: one row a kind, a pure function of the event and of the present.
 
 What `Event.before` holds for each of them: for a vote [the person's vote before, and after]; for a boost [the time of
-the one before, or null]; for a move the position before; for changed settings those before, by name; for a renumbering
+the one before, or null]; for a move the position before, and where it is a boost [that position, when it was spent];
+for changed settings those before, by name; for a renumbering
 the positions before, in order.
 """
 
@@ -59,14 +60,23 @@ def _moved(past: Past, state: State) -> Step | types.UndoReason:
     song = state.songs.get(moved.id)
     if song is None:
         return "gone"
-    if not isinstance(past.before, int | float):
+    if past.before is None:
         return "expired"
     if song.is_playing or song.played_at is not None:
         return "heard"
     if song.position != state.position_now(moved.position, past.revision):
         return "superseded"
-    position = state.position_now(float(past.before), past.revision)
-    return Place(song.id, song.position, position, past.event.at)
+    before, boosted_at = place_before(past)
+    refused = None if boosted_at is None or past.is_redo else state.limits.against_boost(boosted_at)
+    position = state.position_now(before, past.revision)
+    return refused or Place(song.id, song.position, position, past.event.at, boosted_at)
+
+
+def place_before(moved: Past) -> tuple[float, datetime | None]:
+    """The position before a move, and when the boost was spent that it is."""
+    if isinstance(moved.before, list):
+        return msgspec.convert(moved.before, tuple[float, datetime])
+    return msgspec.convert(moved.before, float), None
 
 
 def _voted(past: Past, state: State) -> Step | types.UndoReason:

@@ -22,12 +22,13 @@ class TakeOut(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """`position`, `left_at`: as for PutBack."""
+    """`position`, `left_at`: as for PutBack. `boosted_at`: when the boost was spent that this move is or was."""
 
     id: UUID
     before: float
     position: float
     left_at: datetime
+    boosted_at: datetime | None = None
 
 
 class SetVote(Struct, frozen=True):

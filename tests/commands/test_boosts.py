@@ -80,6 +80,29 @@ def test_in_manual_order_a_boost_is_a_move_behind_what_plays(room: Room, bob: Ac
         room.do(types.TrackBoost(id=third))
 
 
+@pytest.mark.parametrize("order", ["manual", "votes"])
+def test_a_boost_that_was_taken_back_counts_again_within_its_hour(
+    room: Room, bob: Actor, order: types.PlaylistOrder
+) -> None:
+    allow(room, 1, order=order)
+    room.add("track-1", "track-2")
+    room.do(types.TrackBoost(id=room.item("track-2").id), by=bob)
+
+    def undo_last() -> None:
+        room.do(types.LogUndo(revisions=[room.row.revision]), by=bob)
+
+    undo_last()
+    undo_last()
+    assert room.track_ids == ["track-2", "track-1"]
+    undo_last()
+    Boost.objects.update(at=F("at") - timedelta(hours=1))
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        undo_last()
+    assert refusal.value.details == {"left": [{"revision": room.row.revision, "reason": "expired"}]}
+    with room.proves("track.moved" if order == "manual" else "track.boosted"):
+        room.do(types.LogUndo(revisions=[room.row.revision]))  # the host boosts without limit
+
+
 def test_where_votes_decide_a_boost_is_told_and_spent_once(room: Room, bob: Actor) -> None:
     allow(room, 1, order="votes")
     first, second = room.add("track-1", "track-2")
