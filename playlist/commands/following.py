@@ -7,11 +7,13 @@ a speaker is on, the timeline does not stop for the server: what has played mean
 from __future__ import annotations
 
 from django.conf import settings
+from msgspec import UnsetType
 
 from playlist import types
 from playlist.change import Change
 from playlist.clock import from_ms, to_ms
 from playlist.commands.current import current_item, following_item, go_on, item_at, playback_as_it_is, start, stop
+from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import Playlist, PlaylistTrack
 from playlist.ordering.plan import lasts_ms, plan
@@ -66,6 +68,21 @@ def catch_up(change: Change, current: PlaylistTrack | None) -> PlaylistTrack | N
         return current
     _follow_plan(change, current, _followed_until_ms(playlist, now_ms))
     return current_item(change)
+
+
+def expected_item(change: Change, command: types.PlaybackCommand) -> PlaylistTrack | None:
+    """The current item. Raises CONFLICT if the command expects another one."""
+    current = catch_up(change, current_item(change))
+    current_id = current.pk if current else None
+    if not isinstance(command.expect_item_id, UnsetType) and command.expect_item_id != current_id:
+        raise other_is_current(current)
+    return current
+
+
+def other_is_current(current: PlaylistTrack | None) -> DomainError:
+    """CONFLICT, with what is current instead of what the command is about."""
+    now_playing = {"item_id": str(current.pk) if current else None}
+    return DomainError("CONFLICT", "Something else is playing by now.", now_playing)
 
 
 def follow(change: Change) -> None:

@@ -1,19 +1,17 @@
 """Playback commands: play, pause, next, previous, seek, volume.
 
 At most one item is current (`is_playing`, also while paused). `played_at` is the time of its last start. Each command
-but the last raises CONFLICT if it expects another item to be current.
+raises CONFLICT if it expects another item to be current.
 """
 
 from __future__ import annotations
 
 from django.db.models import Min
-from msgspec import UnsetType
 
 from playlist import types
 from playlist.change import Change
 from playlist.commands.current import (
     advance,
-    current_item,
     following_item,
     go_on,
     hold,
@@ -22,7 +20,7 @@ from playlist.commands.current import (
     position_seconds,
     start,
 )
-from playlist.commands.following import catch_up
+from playlist.commands.following import expected_item
 from playlist.errors import DomainError, invalid, item_not_found
 from playlist.identity import Actor
 from playlist.models import Play, Playlist, PlaylistTrack
@@ -34,7 +32,7 @@ State = Playlist.State
 
 def playback_play(change: Change, actor: Actor, command: types.PlaybackPlay) -> types.Playback:
     """Start the given item; without one, resume the paused item or start the queue. Raises ITEM_NOT_FOUND."""
-    current = _expected(change, command)
+    current = expected_item(change, command)
     if command.item_id is None:
         wanted = current or following_item(change)
     else:
@@ -52,7 +50,7 @@ def playback_play(change: Change, actor: Actor, command: types.PlaybackPlay) -> 
 
 def playback_pause(change: Change, actor: Actor, command: types.PlaybackPause) -> types.Playback:
     """Pause. Does nothing if nothing plays, or another item than the command's."""
-    current = _expected(change, command)
+    current = expected_item(change, command)
     expected = command.item_id is None or (current is not None and current.pk == command.item_id)
     if current is None or not expected or change.playlist.playback_state == State.PAUSED:
         return playback_as_it_is(change, current)
@@ -61,7 +59,7 @@ def playback_pause(change: Change, actor: Actor, command: types.PlaybackPause) -
 
 def playback_next(change: Change, actor: Actor, command: types.PlaybackNext) -> types.Playback:
     """Start the following item; at the end of the queue, stop."""
-    current = _expected(change, command)
+    current = expected_item(change, command)
     if current is None:
         first = following_item(change)
         return playback_as_it_is(change, None) if first is None else start(change, None, first)
@@ -70,7 +68,7 @@ def playback_next(change: Change, actor: Actor, command: types.PlaybackNext) -> 
 
 def playback_previous(change: Change, actor: Actor, command: types.PlaybackPrevious) -> types.Playback:
     """Start the previous item; without one, restart the current item."""
-    current = _expected(change, command)
+    current = expected_item(change, command)
     if current is None or change.playlist.order == Playlist.Order.MANUAL:
         spot = preceding(spots_of(change.playlist))
         earlier = item_at(change, spot.id if spot else None)
@@ -85,7 +83,7 @@ def playback_previous(change: Change, actor: Actor, command: types.PlaybackPrevi
 
 def playback_seek(change: Change, actor: Actor, command: types.PlaybackSeek) -> types.Playback:
     """Seek in the current item. Raises CONFLICT if there is none, VALIDATION_ERROR beyond its end."""
-    current = _expected(change, command)
+    current = expected_item(change, command)
     if current is None:
         raise DomainError("CONFLICT", "Nothing is playing.", {"state": "stopped"})
     duration_seconds = current.track.exact_duration_ms / 1000
@@ -98,7 +96,7 @@ def playback_seek(change: Change, actor: Actor, command: types.PlaybackSeek) -> 
 
 def playback_volume(change: Change, actor: Actor, command: types.PlaybackVolume) -> types.Playback:
     """Set the room's volume."""
-    current = current_item(change)
+    current = expected_item(change, command)
     if command.volume == change.playlist.volume:
         return playback_as_it_is(change, current)
     playback = change.set_volume(command.volume, current)
@@ -110,16 +108,6 @@ def _set_position(change: Change, current: PlaylistTrack, seconds: float) -> typ
     """Move to a position; what is paused stays paused."""
     moved = go_on if change.playlist.playback_state == State.PLAYING else hold
     return moved(change, current, seconds)
-
-
-def _expected(change: Change, command: types.PlaybackCommand) -> PlaylistTrack | None:
-    """The current item. Raises CONFLICT if the command expects another one."""
-    current = catch_up(change, current_item(change))
-    current_id = current.pk if current else None
-    if not isinstance(command.expect_item_id, UnsetType) and command.expect_item_id != current_id:
-        now_playing = {"item_id": str(current_id) if current_id else None}
-        raise DomainError("CONFLICT", "Something else is playing by now.", now_playing)
-    return current
 
 
 def _played_before(change: Change, current: PlaylistTrack) -> PlaylistTrack | None:

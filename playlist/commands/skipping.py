@@ -14,8 +14,8 @@ from django.conf import settings
 
 from playlist import types
 from playlist.change import Change
-from playlist.commands.current import advance, current_item, playback_as_it_is, position_seconds
-from playlist.commands.following import catch_up
+from playlist.commands.current import advance, playback_as_it_is, position_seconds
+from playlist.commands.following import expected_item, other_is_current
 from playlist.commands.turns import turn_given_back
 from playlist.errors import DomainError, forbidden
 from playlist.identity import Actor, user_id_of, user_key
@@ -28,12 +28,12 @@ def playback_skip(change: Change, actor: Actor, command: types.PlaybackSkip) -> 
 
     Raises FORBIDDEN where the room does not vote on it, CONFLICT if another item is current, LIMIT_REACHED.
     """
-    share, current = change.playlist.rules.skip_share, catch_up(change, current_item(change))
+    share = change.playlist.rules.skip_share
     if share is None:
         raise forbidden("no_skip_votes")
+    current = expected_item(change, command)
     if current is None or current.pk != command.item_id:
-        now_playing = {"item_id": str(current.pk) if current else None}
-        raise DomainError("CONFLICT", "Something else is playing by now.", now_playing)
+        raise other_is_current(current)
     before = change.playlist.skip or SkipVotes(item_id=current.pk, needed=0, voters={})
     voters = {key: address for key, address in before.voters.items() if key != actor.key}
     if command.want:

@@ -115,13 +115,13 @@ class PlaybackSeek(PlaybackCommand, frozen=True, kw_only=True, tag="playback.see
     position_seconds: SeekSeconds
 
 
-class PlaybackVolume(Command, frozen=True, kw_only=True, tag="playback.volume"):
+class PlaybackVolume(PlaybackCommand, frozen=True, kw_only=True, tag="playback.volume"):
     """The volume of the room; every device has one of its own besides."""
 
     volume: Volume
 
 
-class PlaybackSkip(Command, frozen=True, kw_only=True, tag="playback.skip"):
+class PlaybackSkip(PlaybackCommand, frozen=True, kw_only=True, tag="playback.skip"):
     """Whether the actor wants the current item, which must be this one, to be skipped."""
 
     item_id: UUID

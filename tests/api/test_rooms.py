@@ -164,6 +164,9 @@ def test_playback_over_rest(api: Api) -> None:
     conflict = alice.post(path, {"action": "next", "expect_item_id": items[0]})
     assert (conflict.status, conflict.code, conflict.details) == (409, "CONFLICT", {"item_id": items[1]})
     assert alice.post(path, {"action": "next", "expect_item_id": items[1]}).json["item_id"] == items[2]
+    alice.patch(f"playlists/{slug}", {"rules": {"skip_share": 1}})
+    for given in ({"action": "volume", "volume": 30}, {"action": "skip", "item_id": items[2], "want": True}):
+        assert alice.post(path, {**given, "expect_item_id": items[0]}).code == "CONFLICT"
     assert alice.post(path, {"action": "previous"}).json["item_id"] == items[1]
     for body in ({}, {"action": "stop"}, {"action": "seek"}, {"action": "seek", "position_seconds": -1}, {"action": 1}):
         assert alice.post(path, body).code == "VALIDATION_ERROR", body

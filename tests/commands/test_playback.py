@@ -125,16 +125,20 @@ PLAYBACK: dict[str, dict[str, Any]] = {
     "next": {},
     "previous": {},
     "seek": {"position_seconds": 5},
+    "volume": {"volume": 30},
+    "skip": {"want": True},
 }
 
 
-@pytest.mark.parametrize("action", PLAYBACK)
-def test_every_playback_command_may_expect_what_is_current(room: Room, action: str) -> None:
+@pytest.mark.parametrize("name", sorted(name for name in SOCKET_COMMANDS if name.startswith("playback.")))
+def test_every_playback_command_may_expect_what_is_current(room: Room, name: str) -> None:
     def expecting(item: UUID | None) -> types.AnyCommand:
-        given = {"expect_item_id": item, **PLAYBACK[action]}
-        return parse_command(msgspec.to_builtins(given), SOCKET_COMMANDS[f"playback.{action}"])
+        about = {"item_id": second} if name == "playback.skip" else {}
+        given = {"expect_item_id": item, **about, **PLAYBACK[name.removeprefix("playback.")]}
+        return parse_command(msgspec.to_builtins(given), SOCKET_COMMANDS[name])
 
     first, second = room.add("track-1", "track-2")
+    room.do(types.PlaylistUpdate(rules=types.RulesChanges(skip_share=1)))
     room.do(types.PlaybackPlay(item_id=second))
     for expected in (first, None):
         with room.proves(), pytest.raises(DomainError) as refusal:

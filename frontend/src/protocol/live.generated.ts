@@ -854,6 +854,7 @@ export interface components {
             op_id: string;
             /** @enum {string} */
             command: "playback.volume";
+            expect_item_id?: string | null;
             volume: number;
         };
         /**
@@ -866,6 +867,7 @@ export interface components {
             op_id: string;
             /** @enum {string} */
             command: "playback.skip";
+            expect_item_id?: string | null;
             /** Format: uuid */
             item_id: string;
             want: boolean;

@@ -59,17 +59,19 @@ def _playback_command(given: types.PlaybackInput) -> types.AnyCommand:
         case "volume":
             if isinstance(given.volume, UnsetType):
                 raise invalid("volume", "is missing")
-            return types.PlaybackVolume(volume=given.volume)
+            return types.PlaybackVolume(volume=given.volume, expect_item_id=expected)
         case "skip":
-            return _skip_command(item_id, given.want)
+            return _skip_command(item_id, given.want, expected)
 
 
-def _skip_command(item_id: UUID | None, want: bool | UnsetType) -> types.PlaybackSkip:
+def _skip_command(
+    item_id: UUID | None, want: bool | UnsetType, expected: UUID | UnsetType | None
+) -> types.PlaybackSkip:
     if item_id is None:
         raise invalid("item_id", "is missing")
     if isinstance(want, UnsetType):
         raise invalid("want", "is missing")
-    return types.PlaybackSkip(item_id=item_id, want=want)
+    return types.PlaybackSkip(item_id=item_id, want=want, expect_item_id=expected)
 
 
 class History(View):
