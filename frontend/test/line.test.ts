@@ -8,6 +8,12 @@ const HOUR_MS = 3_600_000;
 
 withFakes();
 
+/** The server tells the time, as it was asked last. */
+function answer(socket: FakeSocket): void {
+  const { t = null } = socket.sent.findLast((frame) => frame.type === "time")!;
+  socket.say({ type: "time", t, server_time_ms: 1, clock: 0 });
+}
+
 describe("a line that is cut", () => {
   it("is resumed from the revision, and what had no answer is sent once more", () => {
     const socket = opened();
@@ -135,9 +141,27 @@ describe("a line that is cut", () => {
     vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     const socket = opened();
     window.dispatchEvent(new Event("offline"));
-    socket.say({ type: "time", t: 1, server_time_ms: 1, clock: 0 });
-    vi.advanceTimersByTime(10_000);
+    for (let turn = 0; turn < 5; turn++) {
+      answer(socket);
+      vi.advanceTimersByTime(4_000);
+    }
     expect([shown().status.kind, FakeSocket.all.length]).toEqual(["open", 1]);
+    vi.advanceTimersByTime(4_000);
+    expect(shown().status.kind, "once it no longer does, it is").toBe("offline");
+  });
+
+  it("is not taken for alive because of what was on its way before it broke", () => {
+    const socket = opened();
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    vi.advanceTimersByTime(1_000);
+    window.dispatchEvent(new Event("offline"));
+    socket.say({ type: "time", t: 1, server_time_ms: 1, clock: 0 });
+    vi.advanceTimersByTime(1_000);
+    socket.say(changes(0, voted(1, 4)));
+    vi.advanceTimersByTime(3_999);
+    expect(shown().status.kind, "which may come slowly").toBe("open");
+    vi.advanceTimersByTime(1);
+    expect(shown().status.kind).toBe("offline");
   });
 
   it("is tried now and then without a network, and at once when that returns", () => {

@@ -34,6 +34,7 @@ const FINAL: Record<number, EndReason> = { 4401: "unknown", 4403: "removed", 440
 const CONNECT_MS = 10_000;
 /** The server sends something every 15 s at least. */
 const SILENCE_MS = 40_000;
+/** A question is answered in this time, or something else arrives. */
 const PROBE_MS = 4_000;
 const BACKOFF_MS = 500;
 const BACKOFF_LIMIT_MS = 10_000;
@@ -46,6 +47,9 @@ export class Connection {
   private socket: WebSocket | null = null;
   private retry: ReturnType<typeof setTimeout> | null = null;
   private watchdog: ReturnType<typeof setTimeout> | null = null;
+  private nextProbe: ReturnType<typeof setTimeout> | null = null;
+  /** When the server was asked whether it is still there; null once it has answered. */
+  private askedAt: number | null = null;
   private failures = 0;
   private backoffLimitMs = BACKOFF_LIMIT_MS;
   private announcedRetryMs: number | null = null;
@@ -109,7 +113,8 @@ export class Connection {
   }
 
   private heard(data: unknown): void {
-    this.watch(SILENCE_MS);
+    // Until the answer is there, a frame may be one that was on its way before the line broke.
+    this.watch(this.askedAt === null ? SILENCE_MS : PROBE_MS);
     const frame = parseFrame(data);
     if (frame === "unknown") return;
     try {
@@ -117,6 +122,7 @@ export class Connection {
       if (frame.type === "ping") this.send({ type: "pong", t: frame.t });
       if (frame.type === "going_away") this.announcedRetryMs = frame.retry_ms;
       if (frame.type === "welcome") this.greeted();
+      if (frame.type === "time") this.answered(frame.t);
       this.events.frame(frame);
       // A socket that is greeted and then cut off counts as a failure.
       if (frame.type !== "welcome") this.failures = 0;
@@ -180,8 +186,24 @@ export class Connection {
   /** Ask for an answer: the socket may be dead without the browser's knowing. */
   private readonly probe = (): void => {
     this.events.woke();
-    if (this.send({ type: "time", t: performance.now() })) this.watch(PROBE_MS);
+    this.ask();
   };
+
+  private ask(): void {
+    if (this.nextProbe !== null) clearTimeout(this.nextProbe);
+    const now = performance.now();
+    if (!this.send({ type: "time", t: now })) return;
+    this.askedAt = now;
+    this.watch(PROBE_MS);
+  }
+
+  private answered(t: unknown): void {
+    if (this.askedAt === null || typeof t !== "number" || t < this.askedAt) return;
+    this.askedAt = null;
+    this.watch(SILENCE_MS);
+    // The network may have been on its way out, and the answer on its way in.
+    if (!navigator.onLine) this.nextProbe = setTimeout(() => this.ask(), PROBE_MS);
+  }
 
   /** Give up for good. */
   end(reason: EndReason): void {
@@ -212,6 +234,7 @@ export class Connection {
   private clearTimers(): void {
     if (this.retry !== null) clearTimeout(this.retry);
     if (this.watchdog !== null) clearTimeout(this.watchdog);
-    this.retry = this.watchdog = null;
+    if (this.nextProbe !== null) clearTimeout(this.nextProbe);
+    this.retry = this.watchdog = this.nextProbe = this.askedAt = null;
   }
 }
