@@ -35,8 +35,7 @@ FOREIGN = [
 ]
 
 
-@pytest.fixture
-def large_library() -> None:
+def make_library() -> None:
     library.tracks_import([made_up_track(number) for number in range(1, TRACKS + 1)])
     library.tracks_import([(f"foreign-{number}", track) for number, track in enumerate(FOREIGN)])
     with connection.cursor() as cursor:
@@ -85,11 +84,7 @@ NARROWED = (
 )
 
 
-# Each test takes all cases, since it is the library that takes time.
-@pytest.mark.usefixtures("large_library")
-@pytest.mark.parametrize("common", [2000, 5], ids=["looked up", "walked"])
-def test_a_search_reads_an_index(common: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matches, "COMMON", common)
+def look_for_songs() -> None:
     for query in (*FOUND, *NOT_FOUND):
         with explained() as steps:
             page = tracks(query=query, limit=20, cursor=None)
@@ -99,8 +94,7 @@ def test_a_search_reads_an_index(common: int, monkeypatch: pytest.MonkeyPatch) -
         assert bool(page.rows) == (query in FOUND), query
 
 
-@pytest.mark.usefixtures("large_library")
-def test_a_page_of_the_library_reads_an_index() -> None:
+def leaf_through_songs() -> None:
     orders: tuple[selector.TrackOrder | None, ...] = (None, "title", "recent", "album")
     for (query, filters), sort in product(NARROWED, orders):
         with explained() as steps:
@@ -110,8 +104,7 @@ def test_a_page_of_the_library_reads_an_index() -> None:
         check(steps, f"{query!r}, {filters}, {sort}")
 
 
-@pytest.mark.usefixtures("large_library")
-def test_a_page_of_albums_artists_or_favourites_reads_an_index() -> None:
+def leaf_through_albums_artists_and_favourites() -> None:
     for query in ("", "nora", "zzzz"):
         with explained() as steps:
             albums.albums(query, None, 20, None)
@@ -121,8 +114,7 @@ def test_a_page_of_albums_artists_or_favourites_reads_an_index() -> None:
         check(steps, query, "playlist_album", "playlist_artist")
 
 
-@pytest.mark.usefixtures("large_library")
-def test_a_recommendation_reads_an_index(room: Room, bob: Actor) -> None:
+def recommend(room: Room, bob: Actor) -> None:
     room.add(*(f"track-{number}" for number in range(1, 9)))
     room.do(types.PlaybackPlay())
     room.do(types.PlaybackNext())
@@ -130,3 +122,15 @@ def test_a_recommendation_reads_an_index(room: Room, bob: Actor) -> None:
         found = recommendations(room.row, [id_of(room.host), id_of(bob)], timezone.now(), 20)
     assert found
     check(steps, "recommendations", "play", "beside", "playlist_play", "playlist_favorite", "playlist_playlisttrack")
+
+
+# One test, since it is the library that takes time.
+def test_whatever_is_looked_for_reads_an_index(room: Room, bob: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_library()
+    for common in (2000, 5):  # words are looked up, or walked
+        with monkeypatch.context() as context:
+            context.setattr(matches, "COMMON", common)
+            look_for_songs()
+    leaf_through_songs()
+    leaf_through_albums_artists_and_favourites()
+    recommend(room, bob)
