@@ -20,7 +20,7 @@ from music.matching import Matching
 from music.models import AudioFile, Scan
 from music.reading import Ask, Reading
 from music.state import FAILURES_KEPT, Failure, Overtaken, Progress, hold
-from music.store import Arrival, Written, mark_of_file, write
+from music.store import Arrival, Written, mark_of_file, prepared, write
 from music.walk import is_gone
 from playlist import library
 from playlist.bulk import BulkWriter
@@ -94,7 +94,7 @@ class Scanning:
     def _write(self, arrivals: Sequence[Arrival]) -> None:
         """Write these files; one that the database refuses, whatever stands in it, costs only itself."""
         try:
-            self._commit(arrivals, write)
+            self._commit(prepared(arrivals), write)
         except (DataError, IntegrityError, ValueError) as error:
             if len(arrivals) > 1:
                 for each in arrivals:
@@ -106,7 +106,7 @@ class Scanning:
             logger.warning("%r is left out: %s", refused.path, error)
             self._progress.fail(refused.path, _REFUSED)
             nameless = Reading(path=refused.path, size=refused.size, mtime_ns=refused.mtime_ns, reason=_REFUSED)
-            self._commit([Arrival(nameless)], write)
+            self._commit(prepared([Arrival(nameless)]), write)
 
     def _in_batches(self, what: Sequence[T], work: Callable[[Sequence[T], datetime], Written]) -> None:
         for lot in self._lots(what):

@@ -31,6 +31,24 @@ class Arrival(Struct, frozen=True):
     uploaded_by: int | None = None
 
 
+class Prepared(Struct, frozen=True):
+    """An arrival with all that follows from it alone: made before the transaction, which others wait for."""
+
+    arrival: Arrival
+    #: The columns of its row that the reading tells.
+    told: dict[str, sql.Value]
+    #: The track that it is, should it be a new one; None for a file that is no track.
+    draft: catalog.Draft | None
+
+
+def prepared(arrivals: Iterable[Arrival]) -> list[Prepared]:
+    return [Prepared(each, _told(each.reading), _draft(each.reading)) for each in arrivals]
+
+
+def _draft(reading: Reading) -> catalog.Draft | None:
+    return None if reading.reason else catalog.draft(track_of(new_track_id(), reading))
+
+
 def mark_of_file(file: AudioFile) -> Mark:
     """The mark of a file as it was read last."""
     return mark(
@@ -56,45 +74,46 @@ class Written(Struct):
     track_ids: set[str] = field(default_factory=set)
 
 
-def write(arrivals: Sequence[Arrival], now: datetime) -> Written:
+def write(files: Sequence[Prepared], now: datetime) -> Written:
     """Keep these files and their tracks, in the caller's transaction.
 
     A new file is a copy of one that is there, or a track of its own.
     """
     written = Written()
-    known = AudioFile.objects.in_bulk([each.row_id for each in arrivals if each.row_id is not None])
-    _vacate(arrivals, now, written)
-    for each in arrivals:
-        if each.row_id in known:
-            row = _fill(known[each.row_id], each.reading)
+    row_ids = [each.arrival.row_id for each in files]
+    known = AudioFile.objects.in_bulk([row_id for row_id in row_ids if row_id is not None])
+    _vacate([each.arrival for each in files], now, written)
+    for each, row_id in zip(files, row_ids, strict=True):
+        if row_id in known:
+            row = _fill(known[row_id], each)
             row.save()
             written.changed += 1
             written.track_ids |= {row.track_id} if row.track_id else set()
     # Only now, since a new file may be a copy of one that has just got other names.
-    _add([each for each in arrivals if each.row_id not in known], now, written)
+    _add([each for each, row_id in zip(files, row_ids, strict=True) if row_id not in known], now, written)
     written.missing += settle(written.track_ids, now)
     return written
 
 
-def _add(arrivals: Sequence[Arrival], now: datetime, written: Written) -> None:
-    copies = _Copies(each.reading for each in arrivals)
+def _add(files: Sequence[Prepared], now: datetime, written: Written) -> None:
+    copies = _Copies(each.arrival.reading for each in files)
     rows: list[tuple[sql.Value, ...]] = []
-    tracks: list[catalog.FileTrack] = []
-    for each in arrivals:
-        reading, track_id = each.reading, None
-        if not reading.reason:
-            track_id = copies.track_of(reading)
+    drafts: list[catalog.Draft] = []
+    for each in files:
+        track_id = None
+        if each.draft is not None:
+            track_id = copies.track_of(each.arrival.reading)
             if track_id is not None:
                 written.track_ids.add(track_id)
             else:
-                track_id = new_track_id()
-                tracks.append(track_of(track_id, reading))
-                copies.remember(track_id, reading)
-        row = {**_NEW, "track_id": track_id, "uploaded_by_id": each.uploaded_by, **_told(reading)}
+                track_id = each.draft.file.id
+                drafts.append(each.draft)
+                copies.remember(track_id, each.arrival.reading)
+        row = {**_NEW, **each.told, "track_id": track_id, "uploaded_by_id": each.arrival.uploaded_by}
         rows.append(tuple(row.values()))
-    catalog.add_tracks(tracks, now)
+    catalog.add_tracks(drafts, now)
     sql.insert(AudioFile, tuple(_NEW), rows)
-    written.added += len(tracks)
+    written.added += len(drafts)
 
 
 def _told(reading: Reading) -> dict[str, sql.Value]:
@@ -136,9 +155,9 @@ def _told(reading: Reading) -> dict[str, sql.Value]:
     }
 
 
-def _fill(row: AudioFile, reading: Reading) -> AudioFile:
+def _fill(row: AudioFile, file: Prepared) -> AudioFile:
     """Set the columns that the reading tells; the same sound keeps what was measured and made of it."""
-    told = _told(reading)
+    reading, told = file.arrival.reading, dict(file.told)
     if not reading.reason and reading.fingerprint and row.fingerprint == reading.fingerprint:
         del told["converted"]
         if reading.gain_db is None and row.loudness_from == "measured":

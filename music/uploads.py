@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from music.child import Readers
 from music.models import AudioFile, digest_of
 from music.reading import Ask, Reading
-from music.store import Arrival, copy_of, write
+from music.store import Arrival, copy_of, prepared, write
 from playlist import bulk, types
 from playlist.clock import database_now
 from playlist.errors import DomainError, forbidden
@@ -175,7 +175,7 @@ def _read(path: Path, name: bytes) -> Reading:
 
 
 def _add(reading: Reading, uploader: User) -> str:
-    write([Arrival(reading, uploaded_by=uploader.pk)], database_now())
+    write(prepared([Arrival(reading, uploaded_by=uploader.pk)]), database_now())
     track_id = str(AudioFile.objects.get(path_digest=digest_of(reading.path)).track_id)
     Track.objects.filter(pk=track_id).update(added_by=uploader)
     return track_id

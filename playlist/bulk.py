@@ -20,12 +20,12 @@ logger = logging.getLogger(__name__)
 #: How long others get to write between two transactions: as long as the last one took, within these bounds. On a busy
 #: machine an import takes half of what there is, and not all of it.
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.005, 0.1
-#: How long a transaction is to hold the lock, which decides how many rows it has; the bounds of that; and the rows of
-#: one for which nobody waits.
-HOLD_SECONDS = 0.012
-FEWEST_ROWS, MOST_ROWS, ROWS_ALONE = 25, 200, 1000
-#: Pages of the full-text index that are merged at once.
-_MERGED_PAGES = 200
+#: How long a transaction is to hold the lock before its commit, which decides how many rows it has; the bounds of that;
+#: and the rows of one for which nobody waits.
+HOLD_SECONDS = 0.01
+FEWEST_ROWS, MOST_ROWS, ROWS_ALONE = 50, 400, 1000
+#: Rows after which pages of the full-text index are merged, at most so many of them, and SQLite's log is copied.
+_CLEANED_ROWS, _MERGED_PAGES = 200, 200
 #: Kept in the index itself: without them every write would merge a little, and some a lot.
 _OWN_MERGES = (("automerge", 0), ("crisismerge", 250))
 _ORDINARY = (("automerge", 4), ("crisismerge", 16))
@@ -53,6 +53,7 @@ class BulkWriter:
         #: How many rows the next transaction may have.
         self.rows = ROWS_ALONE if is_alone else FEWEST_ROWS
         self._is_alone = is_alone
+        self._uncleaned_rows = 0
         self._indexes = [] if is_alone else _full_text_indexes()
 
     def __enter__(self) -> BulkWriter:
@@ -69,28 +70,40 @@ class BulkWriter:
     @contextmanager
     def transaction(self, rows: int) -> Iterator[None]:
         """So many rows, all or none."""
-        with self._turn(rows), transaction.atomic(durable=True):
+        with self._turn(), transaction.atomic(durable=True):
+            began = time.monotonic()
             yield
+            self._fit(rows, time.monotonic() - began)
+        self._uncleaned_rows += rows
+        if self._indexes and self._uncleaned_rows >= _CLEANED_ROWS:
+            self._clean_up()
+            self._uncleaned_rows = 0
+
+    def _fit(self, rows: int, seconds: float) -> None:
+        """Choose how many rows the next transaction has, by how long so many took.
+
+        Without the commit: the disk that it waits for takes as long for a few.
+        """
+        if not self._is_alone:
+            self.rows = max(FEWEST_ROWS, min(MOST_ROWS, 2 * self.rows, int(rows * HOLD_SECONDS / seconds)))
+
+    def _clean_up(self) -> None:
         for index in self._indexes:
             with self._turn(), transaction.atomic(durable=True):
                 _tell(index, "merge", _MERGED_PAGES)
-        if self._indexes:
-            with connection.cursor() as cursor:
-                # It waits for nobody, and nobody waits for it.
-                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        with connection.cursor() as cursor:
+            # It waits for nobody, and nobody waits for it.
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     @contextmanager
-    def _turn(self, rows: int = 0) -> Iterator[None]:
+    def _turn(self) -> Iterator[None]:
         """A turn, and a pause after it: a lock that is asked for again at once goes to whoever gave it back."""
         with turn():
             began = time.monotonic()
             yield
             taken = time.monotonic() - began
-        if self._is_alone:
-            return
-        if rows:
-            self.rows = max(FEWEST_ROWS, min(MOST_ROWS, 2 * self.rows, int(rows * HOLD_SECONDS / taken)))
-        time.sleep(min(max(taken, PAUSE_SECONDS), LONGEST_PAUSE_SECONDS))
+        if not self._is_alone:
+            time.sleep(min(max(taken, PAUSE_SECONDS), LONGEST_PAUSE_SECONDS))
 
     def _clean_up_every(self, pages: int) -> None:
         """How many pages of SQLite's log make a commit of this connection copy them; 0: no commit does."""

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from playlist import search, sql, types
 from playlist.entries import albums_titled, artists_named, fields_of, fill_row
-from playlist.indexing import Names, entries_add, entry_update
+from playlist.indexing import Entry, entries_add, entry_of, entry_update
 from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Album, Artist, Track
 from playlist.selectors.library import track_from_model
 from playlist.text import fold
@@ -46,24 +46,40 @@ class FileTrack(Struct, frozen=True, kw_only=True):
     audio_version: str
 
 
-def add_tracks(files: Sequence[FileTrack], now: datetime) -> None:
+class Draft(Struct, frozen=True):
+    """A new entry with all that follows from its file: to be made before the transaction, which others wait for."""
+
+    file: FileTrack
+    genre_folded: str
+    sort_key: str
+    entry: Entry
+
+
+def draft(file: FileTrack) -> Draft:
+    return Draft(
+        file,
+        fold(file.genre)[:GENRE_WIDTH],
+        search.sort_key(file.title)[:FOLDED_WIDTH],
+        entry_of((file.title, file.artist, file.album)),
+    )
+
+
+def add_tracks(drafts: Sequence[Draft], now: datetime) -> None:
     """Add entries, whose ids are new."""
-    artists, albums = _names(files)
+    artists, albums = _names([each.file for each in drafts])
     rows: list[tuple[sql.Value, ...]] = []
-    names: list[tuple[str, Names]] = []
     created_at = sql.adapted(now)
-    for file in files:
+    for each in drafts:
+        file = each.file
         album = albums[artists[file.album_artist or file.artist].pk, file.album]
         album_id = None if album is None else album.pk
         rows.append((
             file.id, file.title, artists[file.artist].pk, album_id, _seconds(file.duration_ms), file.duration_ms,
-            file.genre, fold(file.genre)[:GENRE_WIDTH], file.cover_url, file.audio_url,
-            search.sort_key(file.title)[:FOLDED_WIDTH], 1, created_at, file.track_number, file.disc_number, file.year,
-            file.gain_db, file.audio_version,
+            file.genre, each.genre_folded, file.cover_url, file.audio_url, each.sort_key, 1, created_at,
+            file.track_number, file.disc_number, file.year, file.gain_db, file.audio_version,
         ))  # fmt: skip
-        names.append((file.id, (file.title, file.artist, file.album)))
     sql.insert(Track, _COLUMNS, rows)
-    entries_add(names)
+    entries_add([(each.file.id, each.entry) for each in drafts])
 
 
 def retag_tracks(files: Sequence[FileTrack]) -> None:

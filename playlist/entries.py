@@ -10,14 +10,12 @@ from playlist.commands.playlists import SLUG_ALPHABET
 from playlist.models import FOLDED_WIDTH, GENRE_WIDTH, Album, Artist, Track
 from playlist.text import fold
 
+#: A letter of an id for each value of a random byte.
+_LETTERS = bytes(ord(SLUG_ALPHABET[value % len(SLUG_ALPHABET)]) for value in range(256))
+
 
 def new_track_id() -> str:
-    number = secrets.randbits(60)
-    letters = []
-    for _ in range(12):
-        number, place = divmod(number, len(SLUG_ALPHABET))
-        letters.append(SLUG_ALPHABET[place])
-    return f"track-{''.join(letters)}"
+    return f"track-{secrets.token_bytes(12).translate(_LETTERS).decode()}"
 
 
 def whole_ms(duration_seconds: float) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from django.db import transaction
+from msgspec import Struct
 
 from playlist import search, sql
 from playlist.models import Album, Artist, SearchEntry, SearchWord, Track
@@ -13,29 +15,42 @@ from playlist.models import Album, Artist, SearchEntry, SearchWord, Track
 Names = tuple[str, str, str]
 
 _COLUMNS = ("text", "artist", "album", "key")
+#: Names whose texts are remembered: the songs of an album share those of artist and album.
+_REMEMBERED = 256
 #: Rows that are completed in one transaction.
 _CHUNK = 500
 
 
-def entries_add(tracks: Sequence[tuple[str, Names]]) -> None:
-    """Let the search find new tracks, given as (id, names)."""
-    # The songs of an album share the names of artist and album.
-    texts = {text for _, names in tracks for text in names}
-    indexed = {text: search.indexed_text(text) for text in texts}
-    rows = [
-        (track_id, indexed[title], indexed[artist], indexed[album], search.title_key(title))
-        for track_id, (title, artist, album) in tracks
-    ]
+class Entry(Struct, frozen=True):
+    """What the search keeps of a track with these names. It takes longer to make than to write."""
+
+    #: The values of _COLUMNS.
+    texts: tuple[str, ...]
+    words: frozenset[str]
+
+
+def entry_of(names: Names) -> Entry:
+    title, artist, album = map(_indexed, names)
+    return Entry((title[0], artist[0], album[0], search.title_key(names[0])), title[1] | artist[1] | album[1])
+
+
+@lru_cache(_REMEMBERED)
+def _indexed(name: str) -> tuple[str, frozenset[str]]:
+    return search.indexed_text(name), frozenset(search.words_of(name))
+
+
+def entries_add(entries: Sequence[tuple[str, Entry]]) -> None:
+    """Let the search find new tracks, given as (id, entry)."""
+    rows = [(track_id, *entry.texts) for track_id, entry in entries]
     sql.insert(SearchEntry, ("track_id", *_COLUMNS), rows, is_indexed=True)
-    _words_add(texts)
+    _words_add(entry for _, entry in entries)
 
 
 def entry_update(track: Track) -> None:
     """Let the search find an edited track by its new names."""
-    names = names_of(track)
-    texts = *map(search.indexed_text, names), search.title_key(track.title)
-    SearchEntry.objects.filter(track=track).update(**dict(zip(_COLUMNS, texts, strict=True)))
-    _words_add(names)
+    entry = entry_of(names_of(track))
+    SearchEntry.objects.filter(track=track).update(**dict(zip(_COLUMNS, entry.texts, strict=True)))
+    _words_add([entry])
 
 
 def entries_complete() -> int:
@@ -58,7 +73,8 @@ def names_of(track: Track) -> Names:
     return track.title, track.artist.name, track.album.title if track.album else ""
 
 
-def _words_add(texts: Iterable[str]) -> None:
+def _words_add(entries: Iterable[Entry]) -> None:
     """Remember words, in an order in which two transactions do not wait for each other."""
-    rows = [(word, word[::-1], len(word)) for word in sorted(search.words_of(*texts))]
+    words = frozenset[str]().union(*(entry.words for entry in entries))
+    rows = [(word, word[::-1], len(word)) for word in sorted(words)]
     sql.insert(SearchWord, ("word", "backwards", "length"), rows, conflict="ON CONFLICT DO NOTHING")

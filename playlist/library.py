@@ -20,7 +20,7 @@ from playlist import types
 from playlist.entries import albums_titled, artists_named, fields_of, fill_row, new_track_id, whole_ms
 from playlist.errors import DomainError, forbidden, track_not_found
 from playlist.identity import SYSTEM
-from playlist.indexing import entries_add, entries_complete, entry_update, names_of
+from playlist.indexing import entries_add, entries_complete, entry_of, entry_update, names_of
 from playlist.models import Album, Artist, PlaylistTrack, Track, User
 from playlist.selectors.library import track_by_id, track_from_model
 from playlist.submissions import Submission
@@ -45,7 +45,7 @@ def track_create(new: types.NewTrack, by: User) -> types.Track:
     with transaction.atomic():
         track = fill_row(Track(pk=new_track_id(), added_by=by), new, *_artist_and_album(new))
         track.save(force_insert=True)
-        entries_add([(track.pk, names_of(track))])
+        entries_add([(track.pk, entry_of(names_of(track)))])
     return track_from_model(track)
 
 
@@ -151,5 +151,5 @@ def tracks_import(entries: list[tuple[str, types.NewTrack]]) -> int:
             artist = artists[fields.artist]
             tracks.append(fill_row(Track(pk=track_id), fields, artist, albums[artist.pk, fields.album]))
         Track.objects.bulk_create(tracks, batch_size=500)
-        entries_add([(track.pk, names_of(track)) for track in tracks])
+        entries_add([(track.pk, entry_of(names_of(track))) for track in tracks])
     return len(tracks)

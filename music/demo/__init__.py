@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from music.child import Readers
 from music.models import AudioFile, digest_of
 from music.reading import Ask
-from music.store import Arrival, write
+from music.store import Arrival, prepared, write
 from playlist import bulk, library
 from playlist.clock import database_now
 from playlist.errors import DomainError
@@ -28,8 +28,9 @@ def seed() -> list[str]:
     covers.mkdir(exist_ok=True)
     with Readers(covers) as readers:
         readings = list(readers.read([Ask(path) for path in paths if path not in known]))
+    files = prepared(Arrival(reading) for reading in readings)
     with bulk.turn(), transaction.atomic(durable=True):
-        write([Arrival(reading) for reading in readings], database_now())
+        write(files, database_now())
     tracks = {bytes(file.path): file.track_id for file in _files(paths)}
     return [track_id for path in paths if (track_id := tracks.get(path)) is not None]
 

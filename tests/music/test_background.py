@@ -17,7 +17,7 @@ from music.files import audio_of, converted_folder
 from music.inspection import inspect
 from music.models import AudioFile
 from music.reading import Ask
-from music.store import Arrival, write
+from music.store import Arrival, prepared, write
 from playlist import types
 from playlist.clock import database_now
 from playlist.models import PlaylistTrack, Track
@@ -35,7 +35,7 @@ def empty_folder() -> None:
 def known(path: Path, row_id: int | None = None) -> AudioFile:
     """A file that a scan has found, or has found changed."""
     with transaction.atomic():
-        write([Arrival(inspect(Ask(bytes(path)), None), row_id)], database_now())
+        write(prepared([Arrival(inspect(Ask(bytes(path)), None), row_id)]), database_now())
     return AudioFile.objects.get(path=bytes(path))
 
 

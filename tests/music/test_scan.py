@@ -206,9 +206,9 @@ def test_a_file_that_the_database_refuses_costs_only_itself(shelf: Shelf, monkey
         shelf.put(f"{title}.wav", number, title=title, artist="Anna")
     add_tracks = catalog.add_tracks
 
-    def refusing(files: Sequence[catalog.FileTrack], now: datetime) -> None:
-        add_tracks(files, now)
-        if "Bad" in [file.title for file in files]:
+    def refusing(drafts: Sequence[catalog.Draft], now: datetime) -> None:
+        add_tracks(drafts, now)
+        if "Bad" in [draft.file.title for draft in drafts]:
             raise DataError("value out of range")
 
     monkeypatch.setattr(catalog, "add_tracks", refusing)
