@@ -140,9 +140,7 @@ class V1Client:
         """Send a command and wait for its ack or nack. Raises ConnectionError when the line is cut meanwhile."""
         op_id = op_id or uuid4().hex
         await self.send({"type": "command", "op_id": op_id, "command": command, **arguments})
-        await self.until(lambda: op_id in self.answers or self.closed_with is not None)
-        if op_id not in self.answers:
-            raise ConnectionError(f"closed with {self.closed_with}")
+        await self.until(lambda: op_id in self.answers)
         return self.answers[op_id]
 
     def has_answered(self, op_id: str) -> bool:
@@ -165,12 +163,17 @@ class V1Client:
             await asyncio.sleep(0.2 if answer["retryable"] else 0)
 
     async def until(self, true: Callable[[], Any]) -> None:
-        """Wait until something holds; a deadline for a hang, never a measure."""
+        """Wait until something holds; a deadline for a hang, never a measure.
+
+        Raises ConnectionError when the line is cut before: nothing more will be heard.
+        """
         async with asyncio.timeout(DEADLINE), self._changed:
-            await self._changed.wait_for(true)
+            await self._changed.wait_for(lambda: true() or self.closed_with is not None)
+        if not true():
+            raise ConnectionError(f"closed with {self.closed_with}")
 
     async def until_revision(self, revision: int) -> None:
-        await self.until(lambda: self.revision >= revision or self.closed_with is not None)
+        await self.until(lambda: self.revision >= revision)
 
     async def _read(self) -> None:
         assert self._socket is not None

@@ -17,11 +17,11 @@ FAST = {"REST_WRITES_PER_SECOND": "100000", "REST_WRITES_BURST": "100000", "GUES
 
 
 @contextmanager
-def serving_with(name: str, environment: dict[str, str] | None = None) -> Iterator[Server]:
-    """Our own server, or the same application under Daphne."""
+def serving_with(name: str, environment: dict[str, str] | None = None, *daphnes: str) -> Iterator[Server]:
+    """Our own server, or the same application under Daphne with these options of its own."""
     port = free_port()
-    daphne = ("-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "--ping-interval", "1", "--ping-timeout", "2")
-    command = (*daphne, "playlist_backend.asgi:application") if name == "daphne" else ()
+    daphne = ("-m", "daphne", "-b", "127.0.0.1", "-p", str(port), *daphnes, "playlist_backend.asgi:application")
+    command = daphne if name == "daphne" else ()
     with serving(*command, environment={**FAST, **(environment or {})}, port=port) as server:
         yield server
 

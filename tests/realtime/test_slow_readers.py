@@ -68,7 +68,7 @@ def descriptors(server: Server) -> int:
 
 @pytest.fixture(params=["uvicorn", "daphne"])
 def impatient(request: pytest.FixtureRequest, tracks: list[str]) -> Iterator[Server]:
-    with serving_with(request.param, IMPATIENT) as one:
+    with serving_with(request.param, IMPATIENT, "--ping-interval", "1", "--ping-timeout", "5") as one:
         yield one
 
 

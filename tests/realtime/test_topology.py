@@ -127,7 +127,7 @@ async def test_one_of_two_servers_stops_and_the_room_goes_on(site: Site) -> None
         await client.open(site.proxy)
     snapshot = await inside(main.snapshot)
     for client in clients:
-        await client.until_revision(12)
+        await client.until_revision(snapshot["revision"])
         assert same(client, snapshot)
         assert client.reasons == ["initial"], "who came back was resumed exactly"
         await client.close()
