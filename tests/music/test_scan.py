@@ -240,6 +240,18 @@ def test_what_may_not_be_read_is_left_as_it_is(shelf: Shelf) -> None:
     assert (scan.missing, failed(scan)) == (0, {"a": "It cannot be read: Permission denied."})
 
 
+def test_a_music_folder_that_is_not_there_is_named_in_the_log(
+    shelf: Shelf, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By a typing error, or since its disk is not mounted; the others are read all the same."""
+    settings.MUSIC_DIR = (shelf.root, shelf.root.parent / "gone")
+    shelf.put("a.wav", 1, title="One", artist="Anna")
+    assert shelf.scan().added == 1
+    (warning,) = (each.getMessage() for each in caplog.records if each.levelname == "WARNING")
+    gone = settings.MUSIC_DIR[1]
+    assert warning == f"The music folder {gone} is left out. It cannot be read: No such file or directory."
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL merges nothing")
 def test_the_search_index_has_its_ordinary_settings_afterwards(shelf: Shelf) -> None:
     shelf.put("a.wav", 1, title="One", artist="Anna")
