@@ -41,8 +41,12 @@ def test_every_setting_is_used() -> None:
 def test_compose_and_the_image_name_settings_that_there_are() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
     server = compose[compose.index("environment: &environment") : compose.index("  command: [python")]
-    for name in re.findall(r"^    ([A-Z_]+):", server, re.MULTILINE):
+    named = set(re.findall(r"^    ([A-Z_]+):", server, re.MULTILINE))
+    for name in named:
         assert name in environment.DECLARED or name == "PGPASSWORD", name  # libpq's own
+    # Everything else comes from .env as it stands there, but not what is true of the machine and not of a container.
+    assert "env_file: [{path: .env, required: false}]" in compose
+    assert named >= {"HOST", "PORT", "DATA_DIR", "MUSIC_DIR", "DATABASE_URL", "REDIS_URL"}
 
 
 def test_no_file_holds_what_a_merge_left_behind() -> None:
