@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import resource
 import shutil
 import sqlite3
@@ -12,9 +14,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
+from playlist.models import Track
+from playlist.selectors import library
+from playlist.types import ParticipantJoin, TrackVote
 from playlist_backend.server import PREPARATION_LOCK, _one_at_a_time
+from tests.rooms import Room, person
 from tests.servers import DEADLINE, PRODUCT, ROOT, Server, environment_of_the_test_database, free_port, serving
 
 FRESH = (*PRODUCT, "--prepare")
@@ -167,3 +174,24 @@ def test_a_full_disk_is_told_and_it_goes_on_by_itself_when_there_is_room(tmp_pat
     assert "Traceback" not in said
     assert said.count("Nothing can be committed") == 1
     assert said.count("The database did not answer") == 1
+
+
+def told(room: Room) -> str:
+    """What clients are told of the room, with times to the millisecond."""
+    return re.sub(r"(\.\d{3})\d{3}Z", r"\1Z", json.dumps(room.snapshot(), indent=1))
+
+
+def test_another_database_takes_over_all_of_it(room: Room, tracks: list[str], tmp_path: Path) -> None:
+    """By the commands that docs/operations.md names; with the next ids, and what triggers keep."""
+    (item,) = room.add(tracks[0])
+    room.do(TrackVote(id=item, direction="up"))
+    before, file = told(room), str(tmp_path / "all.jsonl")
+    options = {"natural_foreign": True, "exclude": ["contenttypes", "auth.permission"], "format": "jsonl"}
+    call_command("dumpdata", output=file, verbosity=0, **options)
+    call_command("flush", interactive=False, verbosity=0)
+    call_command("loaddata", file, verbosity=0)
+    assert told(room) == before
+    found = library.tracks(query=Track.objects.get(pk=tracks[3]).title, limit=20, cursor=None).rows[0]
+    assert found.pk == tracks[3]
+    room.do(ParticipantJoin(), by=person("Dora"))
+    room.add(tracks[1])
