@@ -298,6 +298,16 @@ describe("a file that", () => {
     expect(heard().length).toBeGreaterThan(0);
   });
 
+  it("ends before its time is asked for once behind its end, and the next song is fetched", async () => {
+    const isOver = (url: string) => url.startsWith("/media/audio/one/") && Number(new URL(url, "http://room").searchParams.get("from_ms")) >= 20_000;
+    answer = (url) => Promise.resolve(isOver(url) ? refusal(416, "RANGE_NOT_SATISFIABLE") : windowAnswer(url));
+    const start = times.nowMs();
+    engine.follow([cue("one", start, 60), cue("two", start + 60_000)]);
+    await pass(15_000);
+    expect(asked.filter(isOver)).toHaveLength(8);
+    expect(asked.some((url) => url.startsWith("/media/audio/two/"))).toBe(true);
+  });
+
   it("comes after silence is silent to its end", async () => {
     answer = (url) => Promise.resolve(url.includes("from_ms=5000") ? refusal(416, "RANGE_NOT_SATISFIABLE") : windowAnswer(url));
     const start = times.nowMs();

@@ -104,7 +104,8 @@ export class Pieces {
       if (bytes < BYTES_AHEAD) ahead.add(key);
       bytes += this.encoded.get(key)?.bytes.byteLength ?? 0;
     }
-    for (const key of this.decoded.keys()) if (!soon.has(key)) this.decoded.delete(key);
+    // That a file has ended there is kept like bytes: it would be asked for again and again, and the next song never.
+    for (const [key, { buffer }] of this.decoded) if (!(buffer === null ? ahead : soon).has(key)) this.decoded.delete(key);
     for (const key of this.encoded.keys()) if (!ahead.has(key)) this.encoded.delete(key);
   }
 
