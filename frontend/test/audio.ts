@@ -1,5 +1,6 @@
 // An AudioContext for tests: its time goes as the test's does, and it remembers what was put on it.
 import { vi } from "vitest";
+import type { Cue } from "../src/player/engine";
 
 export interface Put {
   /** Seconds on the context's clock, into the buffer, and of it. */
@@ -115,3 +116,16 @@ export function windowAnswer(url: string): Response {
 
 export const refusal = (status: number, code: string, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify({ error: { code, message: "", details: {} } }), { status, headers });
+
+/** A song that is to be heard from its beginning, in a plan. */
+export const cue = (name: string, startsAtMs: number, seconds = 180, more: Partial<Cue> = {}): Cue => ({
+  itemId: `item-${name}`,
+  trackId: name,
+  version: "v1",
+  url: `/media/audio/${name}`,
+  startsAtMs,
+  heardFromMs: startsAtMs,
+  endsAtMs: startsAtMs + seconds * 1000,
+  gain: 1,
+  ...more,
+});

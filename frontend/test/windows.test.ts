@@ -1,10 +1,8 @@
 // The engine that keeps time, on a fake context and a fake line.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Cue, EngineEvents } from "../src/player/engine";
-import { samplesOf } from "../src/player/adts";
-import { Pieces } from "../src/player/pieces";
+import type { EngineEvents } from "../src/player/engine";
 import { Windows } from "../src/player/windows";
-import { FakeBuffer, FakeContext, refusal, windowAnswer } from "./audio";
+import { cue, FakeContext, refusal, windowAnswer } from "./audio";
 
 const SERVER_AHEAD_MS = 5_000_000;
 
@@ -16,18 +14,6 @@ let answer: (url: string) => Promise<Response>;
 let asked: string[];
 const events = { failed: vi.fn(), refused: vi.fn(), interrupted: vi.fn(), log: vi.fn() } satisfies EngineEvents;
 const times = { nowMs: () => now + SERVER_AHEAD_MS, localMs: (serverMs: number) => serverMs - SERVER_AHEAD_MS };
-
-const cue = (name: string, startsAtMs: number, seconds = 180, more: Partial<Cue> = {}): Cue => ({
-  itemId: `item-${name}`,
-  trackId: name,
-  version: "v1",
-  url: `/media/audio/${name}`,
-  startsAtMs,
-  heardFromMs: startsAtMs,
-  endsAtMs: startsAtMs + seconds * 1000,
-  gain: 1,
-  ...more,
-});
 
 beforeEach(() => {
   vi.clearAllMocks();
@@ -208,53 +194,6 @@ describe("pieces", () => {
     engine.follow([cue("one", start)]);
     await pass(2_000);
     expect(heard()[0]!.atMs).toBeCloseTo(start - 120, 0);
-  });
-});
-
-describe("what is held", () => {
-  it("is 48 MB of what comes later, of files that take more", async () => {
-    const bytes = new ArrayBuffer(900_000);
-    const headers = windowAnswer("/media/audio/one/window?from_ms=0&duration_ms=5100").headers;
-    const get = () => Promise.resolve({ ok: true, headers, arrayBuffer: () => Promise.resolve(bytes) } as Response);
-    const pieces = new Pieces(() => Promise.resolve(new FakeBuffer("", 5.2) as unknown as AudioBuffer), events, () => now, get);
-    const one = cue("one", times.nowMs(), 3_600);
-    let most = 0;
-    for (let tick = 0; tick < 600; tick++, now += 100) {
-      const first = Math.floor((now - 10_000) / 5_000);
-      pieces.want(Array.from({ length: 180 }, (_, index) => ({ cue: one, index: first + index, isSoon: index < 3 })));
-      for (let turn = 0; turn < 8; turn++) await Promise.resolve();
-      most = Math.max(most, pieces.bytes);
-    }
-    expect(most).toBeGreaterThan(45 * 2 ** 20);
-    expect(most).toBeLessThanOrEqual(50 * 2 ** 20);
-  });
-});
-
-describe("AAC", () => {
-  const frame = [0xff, 0xf1, 0x50, 0x80, 0x02, 0x1f, 0xfc, ...Array.from({ length: 9 }, () => 0)];
-  const stream = (frames: number) => Uint8Array.from(Array.from({ length: frames }, () => frame).flat()).buffer;
-
-  it.each([
-    ["all of it", 220, 220, 0.5],
-    ["all but the first frame", 220, 219, 0.5 - 1024 / 44_100],
-  ])("of which a decoder gives %s begins where it should", async (_, frames, decoded, offsetS) => {
-    const headers = windowAnswer("/media/audio/one/window?from_ms=0&duration_ms=4500").headers;
-    const get = () => Promise.resolve({ ok: true, headers, arrayBuffer: () => Promise.resolve(stream(frames)) } as Response);
-    const buffer = new FakeBuffer("", (decoded * 1024) / 44_100) as unknown as AudioBuffer;
-    const pieces = new Pieces(() => Promise.resolve(buffer), events, () => now, get);
-    const want = { cue: cue("one", times.nowMs()), index: 0, isSoon: true };
-    for (let turn = 0; turn < 30; turn++) {
-      pieces.want([want]);
-      await Promise.resolve();
-    }
-    expect(pieces.at(want.cue, 0)!.offsetS).toBeCloseTo(offsetS, 6);
-  });
-
-  it("is told from what is none", () => {
-    expect(samplesOf(stream(3))).toBe(3_072);
-    expect(samplesOf(new TextEncoder().encode("/media/audio/one@5000").buffer)).toBeNull();
-    expect(samplesOf(Uint8Array.from([0xff, 0xfb, 0x90, 0x64, 0, 0, 0, 0]).buffer)).toBeNull();
-    expect(samplesOf(new ArrayBuffer(0))).toBeNull();
   });
 });
 

@@ -36,6 +36,8 @@ const OVERLAP_MS = 100;
 const WHOLE_LIMIT_MS = 420_000;
 const BYTES_AHEAD = 48 * 2 ** 20;
 const IN_FLIGHT = 2;
+/** A window that takes three times as long as it plays comes over a line that is gone, for which browsers wait minutes. */
+const GIVE_UP_MS = 15_000;
 /** How often something is fetched that is not needed soon, at most; on a narrow line half of the time is left to others. */
 const AHEAD_EVERY_MS = 300;
 const RETRY_MS = 500;
@@ -46,10 +48,18 @@ const FORGIVE_MS = 30_000;
 /** What is known of a file; nothing of one whose windows are taken. */
 type Mode = "whole" | "never";
 
+interface Fetching {
+  readonly since: number;
+  readonly line: AbortController;
+}
+
 export class Pieces {
   private readonly decoded = new Map<string, Piece>();
   private readonly encoded = new Map<string, Encoded>();
+  /** What is fetched or decoded. */
   private readonly busy = new Set<string>();
+  /** Windows that are fetched. */
+  private readonly fetching = new Map<string, Fetching>();
   private readonly modes = new Map<string, Mode>();
   /** Files with which something is wrong, until when. */
   private readonly bad = new Map<string, number>();
@@ -63,7 +73,8 @@ export class Pieces {
     private readonly decode: (bytes: ArrayBuffer) => Promise<AudioBuffer>,
     private readonly events: Pick<EngineEvents, "failed" | "log">,
     private readonly now: () => number,
-    private readonly get: (url: string) => Promise<Response> = (url) => fetch(url, { credentials: "same-origin" }),
+    private readonly get: (url: string, signal: AbortSignal) => Promise<Response> = (url, signal) =>
+      fetch(url, { credentials: "same-origin", signal }),
   ) {}
 
   /** What plays at a position of a cue's file, if it is there. */
@@ -76,6 +87,7 @@ export class Pieces {
   want(wanted: readonly Want[]): void {
     this.wanted = wanted;
     this.forget();
+    for (const { since, line } of this.fetching.values()) if (this.now() - since > GIVE_UP_MS) line.abort();
     for (const { cue, index, isSoon } of wanted) {
       const key = this.keyOf(cue, index);
       if (this.decoded.has(key) || this.busy.has(key) || this.isBad(cue)) continue;
@@ -123,8 +135,10 @@ export class Pieces {
   private async fetch(cue: Cue, index: number, key: string): Promise<void> {
     this.busy.add(key);
     const began = this.now();
+    const line = new AbortController();
+    if (!isWhole(key)) this.fetching.set(key, { since: began, line });
     try {
-      const response = await this.get(isWhole(key) ? cue.url : windowOf(cue, index));
+      const response = await this.get(isWhole(key) ? cue.url : windowOf(cue, index), line.signal);
       if (response.ok) {
         const bytes = await response.arrayBuffer();
         this.encoded.set(key, isWhole(key) ? wholeOf(bytes) : { ...headersOf(response.headers, index), bytes });
@@ -136,6 +150,7 @@ export class Pieces {
       this.later(RETRY_MS * 2 ** this.failures);
     } finally {
       this.busy.delete(key);
+      this.fetching.delete(key);
       const now = this.now();
       this.aheadAt = Math.max(began + AHEAD_EVERY_MS, now + (now - began));
     }
