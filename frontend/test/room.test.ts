@@ -77,6 +77,21 @@ describe("a command", () => {
     expect(sentAt).toEqual([0, 1, 3, 7, 15, 31, 61, 91]);
   });
 
+  it("is sent at once on a new socket, however long the server could do nothing", () => {
+    const socket = opened();
+    const error = { code: "UNAVAILABLE", message: "…", details: {} };
+    room.run({ command: "track.vote", id: first.id, direction: "up" });
+    for (let refused = 0; refused < 6; refused++) {
+      socket.say({ type: "nack", op_id: socket.commands[refused]!.op_id, error, retryable: true });
+      if (refused < 5) vi.advanceTimersByTime(1000 * 2 ** refused);
+    }
+    socket.end(1012);
+    vi.advanceTimersByTime(1000);
+    FakeSocket.last.open();
+    FakeSocket.last.say(welcome());
+    expect(FakeSocket.last.commands).toHaveLength(1);
+  });
+
   it("never comes faster than the server takes it, and in the order it was given", () => {
     const socket = opened();
     const wanted = Array.from({ length: 60 }, (_, turn) => `song-${turn}`);

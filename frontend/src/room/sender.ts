@@ -25,9 +25,11 @@ export class Sender {
     private readonly send: (frame: ClientFrame) => boolean,
   ) {}
 
-  /** There is a new socket, on which nothing has been sent. */
+  /** There is a new socket, on which nothing has been sent: what the one before was in trouble with may be over. */
   restart(): void {
     this.inFlight.clear();
+    this.retries = 0;
+    this.stop();
   }
 
   /** Send for this person, within these limits. */
