@@ -37,7 +37,7 @@ class Mp4Index(Index):
 
     @property
     def memory_bytes(self) -> int:
-        return 10 * len(self._offsets)
+        return 12 * len(self._offsets)
 
     def cut(self, file: File, start: int, end: int) -> Piece:
         first = max(0, (start + self._first) // _SAMPLES - _OVERLAP_FRAMES)
@@ -190,7 +190,8 @@ def _sizes(box: _Box) -> array[int]:
         return sizes
     if count > 10**7:
         raise NotCuttable("Its tables are damaged.")
-    return array("I", [same for _ in range(count)])
+    one: array[int] = array("I", [same])
+    return one * count
 
 
 def _duration(box: _Box, count: int) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import subprocess
+from array import array
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,8 +15,8 @@ from numpy.typing import NDArray
 
 from music.windows import flac
 from music.windows.checksums import FLAC_FRAME, FLAC_HEADER
-from music.windows.cutter import Beyond, Cutter, Song
-from music.windows.pieces import NotCuttable, boundary
+from music.windows.cutter import INDEXERS, Beyond, Cutter, Song
+from music.windows.pieces import File, NotCuttable, boundary
 from tests.music.sounds import SOUNDS, ffmpeg
 
 pytestmark = pytest.mark.pure
@@ -162,3 +164,12 @@ async def test_indexes_are_forgotten_when_there_are_too_many(sounds: dict[str, P
             await cutter.window(song, 0, 100)
             assert cutter.kept_bytes <= 5000
         assert cutter.kept_bytes > 2000
+
+
+@pytest.mark.parametrize("name", ["mp3_vbr", "flac", "vorbis", "aac_fast"])
+def test_an_index_takes_no_more_memory_than_it_counts(name: str, sounds: dict[str, Path]) -> None:
+    with sounds[name].open("rb") as file:
+        index = INDEXERS[SOUNDS[name].format](File(file.fileno(), sounds[name].stat().st_size))
+    parts = {**vars(index), **vars(vars(index).get("_pages", SimpleNamespace()))}.values()
+    tables = [table.itemsize * len(table) for table in parts if isinstance(table, array)]
+    assert 0 < sum(tables) <= index.memory_bytes
