@@ -32,10 +32,7 @@ def played_resource(play: Play) -> types.Played:
 def events_since(playlist: Playlist, since: int, limit: int) -> types.EventPage:
     """The part of the log after revision `since`, or from its first line if that is later."""
     with consistent_read():
-        newest = heads([playlist.pk]).get(playlist.pk)
-        if newest is None:
-            raise playlist_not_found()
-        head = newest.revision
+        head = head_of(playlist.pk).revision
         log = Event.objects.filter(playlist=playlist, revision__gt=since)
         lines = list(log.order_by("revision").values_list("revision", "actor_key", "body")[:limit])
     first, last = (lines[0][0] - 1, lines[-1][0]) if lines else (head, head)
@@ -71,6 +68,14 @@ def heads(playlist_ids: Iterable[int]) -> dict[int, Head]:
     return {pk: Head(revision, stamp, rewritten_at) for pk, revision, stamp, rewritten_at in rows}
 
 
+def head_of(playlist_id: int) -> Head:
+    """The head of one playlist. Raises PLAYLIST_NOT_FOUND."""
+    head = heads([playlist_id]).get(playlist_id)
+    if head is None:
+        raise playlist_not_found()
+    return head
+
+
 def log_after(playlist_id: int, revision: int, limit: int) -> list[types.LogLine]:
     """The lines after a revision, in order."""
     columns = ("revision", "stamp", "type", "actor_key", "body", "voter_key")
@@ -81,9 +86,7 @@ def log_after(playlist_id: int, revision: int, limit: int) -> list[types.LogLine
 def resume(playlist_id: int, revision: int, stamp: str, limit: int) -> Resume:
     """The lines after (revision, stamp), if the log has that event and at most `limit` lines follow."""
     with consistent_read():
-        head = heads([playlist_id]).get(playlist_id)
-        if head is None:
-            raise playlist_not_found()
+        head = head_of(playlist_id)
         if revision > head.revision:
             return Resume("cursor_ahead", [])
         event = Event.objects.filter(playlist=playlist_id, revision=revision).values_list("stamp", "at").first()

@@ -12,7 +12,7 @@ from playlist.errors import DomainError
 from playlist.fold import DoesNotFollow
 from playlist.models import Checkpoint, Event, PlaylistTrack, Vote
 from playlist.past import Line, PastFolding
-from playlist.selectors.log import heads
+from playlist.selectors.log import head_of
 from playlist.selectors.reading import consistent_read
 from playlist.selectors.snapshot import snapshot
 from playlist.stored import event_stored, past_unpacked
@@ -22,12 +22,13 @@ CHUNK = 1000
 
 
 def past_at(playlist_id: int, revision: int) -> types.Past:
-    """The playlist as it was at a revision. Raises NOT_FOUND with the `earliest` revision that can be told.
+    """The playlist as it was at a revision.
 
-    Reads one checkpoint and the lines behind it by index, whatever the length of the log.
+    Reads one checkpoint and the lines behind it by index, whatever the length of the log. Raises PLAYLIST_NOT_FOUND,
+    and NOT_FOUND with the `earliest` revision that can be told.
     """
     with consistent_read():
-        newest = heads([playlist_id])[playlist_id].revision
+        newest = head_of(playlist_id).revision
         if revision == newest:
             return present(playlist_id)
         checkpoints = Checkpoint.objects.filter(playlist=playlist_id, revision__lte=revision).order_by("-revision")
@@ -48,15 +49,14 @@ def past_at(playlist_id: int, revision: int) -> types.Past:
 def past_told(playlist_id: int, revision: int) -> types.ToldPast | None:
     """The same for whoever uses it later, under the playlist's lock; None where it cannot be told."""
     with consistent_read():
-        head = heads([playlist_id]).get(playlist_id)
         try:
-            return None if head is None else types.ToldPast(past_at(playlist_id, revision), head.rewritten_at)
+            return types.ToldPast(past_at(playlist_id, revision), head_of(playlist_id).rewritten_at)
         except DomainError:
             return None
 
 
 def revision_at(playlist_id: int, moment: datetime) -> int:
-    """The revision that the playlist had at a time. Raises NOT_FOUND with `earliest`, as past_at does.
+    """The revision that the playlist had at a time. Raises what past_at does.
 
     Where the clock was set back, the later of two revisions that fit.
     """
@@ -102,7 +102,7 @@ def lines(playlist_id: int, after: int, until: int) -> Iterator[Line]:
 def not_kept(playlist_id: int, revision: int) -> DomainError:
     """The refusal for a revision that cannot be told, with the next one that can: the checkpoint behind it, or now."""
     following = Checkpoint.objects.filter(playlist=playlist_id, revision__gt=revision).order_by("revision")
-    newest = heads([playlist_id])[playlist_id].revision
+    newest = head_of(playlist_id).revision
     earliest = following.values_list("revision", flat=True).first()
     said = "This is not kept any more." if revision <= newest else "This has not happened yet."
     return DomainError("NOT_FOUND", said, {"earliest": newest if earliest is None else earliest})

@@ -110,6 +110,10 @@ def test_every_revision_is_what_was_seen_then_by_few_rows(evening: Evening) -> N
     with pytest.raises(DomainError) as to_come:
         past_at(room.id, head + 1)
     assert to_come.value.details == {"earliest": head}
+    for tell in (lambda: past_at(0, 5), lambda: revision_at(0, room.row.created_at)):
+        with pytest.raises(DomainError) as deleted:
+            tell()
+        assert deleted.value.code == "PLAYLIST_NOT_FOUND"
 
 
 def test_a_time_is_found_as_its_revision(evening: Evening) -> None:
