@@ -12,6 +12,8 @@ import logging
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -48,28 +50,26 @@ class Part:
     """A file that comes in. Its lock lasts until `close`, by which time it has a row and its name, or is gone."""
 
     def __init__(self) -> None:
-        folder().mkdir(mode=0o700, exist_ok=True)
+        """Raises STORAGE_FULL."""
         self.path = folder() / f"{secrets.token_hex(16)}{_PART}"
         self._has_row = False
-        self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with _storing():
+            folder().mkdir(mode=0o700, exist_ok=True)
+            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         _lock(self._descriptor)
 
     def write(self, data: bytes) -> None:
         """Raises STORAGE_FULL."""
         check_reserve(len(data))
         left = memoryview(data)
-        try:
+        with _storing():
             while left:
                 left = left[os.write(self._descriptor, left) :]
-        except OSError as error:
-            raise _storage(error) from None
 
     def flush(self) -> None:
         """Write it to the disk itself. Raises STORAGE_FULL."""
-        try:
+        with _storing():
             os.fsync(self._descriptor)
-        except OSError as error:
-            raise _storage(error) from None
 
     def keep(self) -> None:
         """Give it the name that its row has."""
@@ -96,11 +96,16 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-def _storage(error: OSError) -> DomainError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return _full()
-    logger.error("An upload cannot be written: %s", error)
-    return DomainError("STORAGE_FULL", "The server cannot store files right now.")
+@contextmanager
+def _storing() -> Iterator[None]:
+    """Raises STORAGE_FULL for what the disk refuses."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise _full() from None
+        logger.error("An upload cannot be written: %s", error)
+        raise DomainError("STORAGE_FULL", "The server cannot store files right now.") from None
 
 
 def _full() -> DomainError:
@@ -166,7 +171,8 @@ def accept(part: Part, uploader: User, name: bytes) -> tuple[types.Track, bool]:
 
 def _read(path: Path, name: bytes) -> Reading:
     covers = Path(settings.DATA_DIR) / "covers"
-    covers.mkdir(exist_ok=True)
+    with _storing():
+        covers.mkdir(exist_ok=True)
     with Readers(covers) as readers:
         (reading,) = readers.read([Ask(os.fsencode(path), name)])
     if reading.reason:

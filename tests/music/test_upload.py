@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from django.conf import LazySettings
 
 from music.models import AudioFile
-from music.uploads import MEGABYTE
+from music.uploads import MEGABYTE, Part
+from playlist.errors import DomainError
 from playlist.models import User
 from tests.api.client import Api, account, guest
 from tests.music.library import hear
@@ -204,6 +206,14 @@ def test_limits_at_their_edges(data: Path) -> None:
     with door(data, STORAGE_RESERVE_MB="1000000000") as there:
         assert there.post(form(sound(15)), vera).code == "STORAGE_FULL"
         assert len(there.kept()) == 3
+
+
+def test_a_disk_that_takes_no_new_name_is_full_and_no_fault(settings: LazySettings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "uploads").write_bytes(b"")  # so that nothing can be made in it
+    with pytest.raises(DomainError) as told:
+        Part()
+    assert told.value.code == "STORAGE_FULL"
 
 
 def opened(there: Door, who: Api, size: int) -> socket.socket:
