@@ -184,14 +184,15 @@ def _table(box: _Box, form: str, skip: int) -> array[int]:
 
 def _sizes(box: _Box) -> array[int]:
     same, count = struct.unpack_from(">II", box.data, 4)
+    sizes: array[int]
     if not same:
         sizes = _table(box, "I", 12)
         del sizes[count:]
         return sizes
     if count > 10**7:
         raise NotCuttable("Its tables are damaged.")
-    one: array[int] = array("I", [same])
-    return one * count
+    sizes = array("I", [same]) * count
+    return sizes
 
 
 def _duration(box: _Box, count: int) -> int:
