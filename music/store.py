@@ -112,7 +112,7 @@ def _add(files: Sequence[Prepared], now: datetime, written: Written) -> None:
         row = {**_NEW, **each.told, "track_id": track_id, "uploaded_by_id": each.arrival.uploaded_by}
         rows.append(tuple(row.values()))
     catalog.add_tracks(drafts, now)
-    sql.insert(AudioFile, tuple(_NEW), rows)
+    sql.fill(AudioFile, tuple(_NEW), rows)
     written.added += len(drafts)
 
 

@@ -19,10 +19,11 @@ logger = logging.getLogger(__name__)
 
 #: How long others get to write between two transactions: as long as the last one took, within these bounds. On a busy
 #: machine an import takes half of what there is, and not all of it.
-PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.005, 0.1
-#: How long a transaction is to hold the lock before its commit, which decides how many rows it has; the bounds of that;
-#: and the rows of one for which nobody waits.
-HOLD_SECONDS = 0.01
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.005, 0.25
+#: How long a transaction is to take before its commit, which decides how many rows it has: on SQLite, where others wait
+#: for the lock, and on PostgreSQL, where only its pause has to come soon. The bounds of that; and the rows of one for
+#: which nobody waits.
+HOLD_SECONDS, APART_SECONDS = 0.01, 0.1
 FEWEST_ROWS, MOST_ROWS, ROWS_ALONE = 50, 400, 1000
 #: Rows after which pages of the full-text index are merged, at most so many of them, and SQLite's log is copied.
 _CLEANED_ROWS, _MERGED_PAGES = 200, 200
@@ -53,6 +54,7 @@ class BulkWriter:
         #: How many rows the next transaction may have.
         self.rows = ROWS_ALONE if is_alone else FEWEST_ROWS
         self._is_alone = is_alone
+        self._seconds = HOLD_SECONDS if connection.vendor == "sqlite" else APART_SECONDS
         self._uncleaned_rows = 0
         self._indexes = [] if is_alone else _full_text_indexes()
 
@@ -85,7 +87,7 @@ class BulkWriter:
         Without the commit: the disk that it waits for takes as long for a few.
         """
         if not self._is_alone:
-            self.rows = max(FEWEST_ROWS, min(MOST_ROWS, 2 * self.rows, int(rows * HOLD_SECONDS / seconds)))
+            self.rows = max(FEWEST_ROWS, min(MOST_ROWS, 2 * self.rows, int(rows * self._seconds / seconds)))
 
     def _clean_up(self) -> None:
         for index in self._indexes:

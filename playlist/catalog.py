@@ -78,7 +78,7 @@ def add_tracks(drafts: Sequence[Draft], now: datetime) -> None:
             file.genre, each.genre_folded, file.cover_url, file.audio_url, each.sort_key, 1, created_at,
             file.track_number, file.disc_number, file.year, file.gain_db, file.audio_version,
         ))  # fmt: skip
-    sql.insert(Track, _COLUMNS, rows)
+    sql.fill(Track, _COLUMNS, rows)
     entries_add([(each.file.id, each.entry) for each in drafts])
 
 

@@ -42,7 +42,7 @@ def _indexed(name: str) -> tuple[str, frozenset[str]]:
 def entries_add(entries: Sequence[tuple[str, Entry]]) -> None:
     """Let the search find new tracks, given as (id, entry)."""
     rows = [(track_id, *entry.texts) for track_id, entry in entries]
-    sql.insert(SearchEntry, ("track_id", *_COLUMNS), rows, is_indexed=True)
+    sql.fill(SearchEntry, ("track_id", *_COLUMNS), rows, is_indexed=True)
     _words_add(entry for _, entry in entries)
 
 
@@ -77,4 +77,4 @@ def _words_add(entries: Iterable[Entry]) -> None:
     """Remember words, in an order in which two transactions do not wait for each other."""
     words = frozenset[str]().union(*(entry.words for entry in entries))
     rows = [(word, word[::-1], len(word)) for word in sorted(words)]
-    sql.insert(SearchWord, ("word", "backwards", "length"), rows, conflict="ON CONFLICT DO NOTHING")
+    sql.fill(SearchWord, ("word", "backwards", "length"), rows, conflict="ON CONFLICT DO NOTHING")

@@ -53,6 +53,34 @@ def insert(
             cursor.execute(f"{start}{', '.join([row_marks] * len(chunk))} {conflict}", [*chain.from_iterable(chunk)])
 
 
+def fill(
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Value]],
+    *,
+    conflict: str = "",
+    is_indexed: bool = False,
+) -> None:
+    """Insert many rows, as `insert` does.
+
+    To write each value into the text of a statement, as PostgreSQL's driver does, costs ten times what COPY takes for
+    it, or an array for each column. Both are one more exchange than a statement for a few rows.
+    """
+    if connection.vendor == "sqlite" or not rows:
+        insert(model, columns, rows, conflict=conflict, is_indexed=is_indexed)
+        return
+    names = f"{model._meta.db_table} ({', '.join(columns)})"
+    with connection.cursor() as cursor:
+        if conflict:
+            arrays = ", ".join("%s::bigint[]" if type(value) is int else "%s::text[]" for value in rows[0])
+            statement = f"INSERT INTO {names} SELECT * FROM unnest({arrays}) {conflict}"  # noqa: S608
+            cursor.execute(statement, [list(values) for values in zip(*rows, strict=True)])
+            return
+        with connection.wrap_database_errors, cursor.copy(f"COPY {names} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
 def update_each(model: type[Model], column: str, values: Iterable[tuple[Value, Value]]) -> None:
     """Set `column` of the row with each id, given as (value, id)."""
     statement = f"UPDATE {model._meta.db_table} SET {column} = %s WHERE id = %s"  # noqa: S608
