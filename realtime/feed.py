@@ -176,7 +176,7 @@ class Feed:
         self.snapshots.clear()
         self.head = head
         self._rewritten_until = head.rewritten_until
-        self.wanted = head.revision
+        self.wanted, self._heard_at = head.revision, 0.0
         self._generation += 1
         self._move()
         for member in list(self.members):
@@ -192,9 +192,11 @@ class Feed:
 
     async def deliver(self, lines: list[LogLine]) -> None:
         """Give lines that follow the head to every reader there."""
-        singles = None
+        singles, generation = None, self._generation
         if self.plain or self.streams:
             lines, singles = await self._with_singles(lines)
+            if generation != self._generation:
+                return  # the feed has started over, and these lines do not follow
         frames = encoding.changes(self.revision, lines, settings.FRAME_OUT_BYTES)
         self.recent.add(lines)
         self.head = replace(self.head, revision=lines[-1].revision, stamp=lines[-1].stamp)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.test import override_settings
 
-from playlist import types
+from playlist import metrics, types
 from playlist.selectors.log import Head
 from playlist.types import LogLine
 from realtime import encoding
+from realtime.encoding import Singles
 from realtime.reader import State
 from realtime.v1 import V1Reader
 from tests.readers import PRESENCE, Sink, Stage, answer_pings, is_contiguous, is_in, line, my_votes, settled
@@ -196,6 +199,42 @@ async def test_lines_of_another_history_are_forgotten() -> None:
     await stage.feed.reached(4)
     await settled()
     assert [frame["revision"] for frame in stage.sink.told if frame["type"] == "changes"] == [4]
+
+
+async def test_lines_that_were_on_their_way_when_the_feed_started_over_are_dropped() -> None:
+    stage, looked_up = Stage(), asyncio.Event()
+    stage.plain()
+    follower = await stage.following()
+    read_singles = stage.feed.singles
+
+    async def slowly(lines: list[LogLine]) -> Singles:
+        await looked_up.wait()
+        return await read_singles(lines)
+
+    stage.feed.singles = slowly  # type: ignore[method-assign]
+    delivering = asyncio.create_task(stage.happens())
+    await settled()
+    stage.feed.restart(Head(3, "another history"), "history_changed")
+    await settled()
+    looked_up.set()
+    await delivering
+    assert (stage.feed.head, follower.revision) == (Head(3, "another history"), 3)
+    assert not {"changes", "track.removed"} & {*stage.sink.types()}
+
+
+async def test_how_late_a_delivery_is_counts_from_what_was_heard_since_the_feed_started_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage, clock = Stage(), SimpleNamespace(now=1.0)
+    lags: list[float] = []
+    monkeypatch.setattr("realtime.feed.time", SimpleNamespace(perf_counter=lambda: clock.now))
+    monkeypatch.setattr(metrics, "LAG_SECONDS", SimpleNamespace(observe=lags.append))
+    stage.feed.nudged(6, [line(6)])
+    stage.feed.restart(Head(3, "another history"), "history_changed")
+    clock.now = 3600.0
+    stage.feed.nudged(4, [line(4)])
+    await stage.feed.reached(4)
+    assert lags == [0.0]
 
 
 # ── Single events ────────────────────────────────────────────────────────────────────────────────────────────────────
