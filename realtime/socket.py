@@ -62,8 +62,8 @@ def _close_code(caller: Caller, refusal: DomainError) -> int:
 async def _admitted(caller: Caller, scope: Scope, send: Send) -> SocketReader:
     fanout = live.start().fanout
     visitor = await visitor_of(caller, scope, scope["url_route"]["kwargs"]["slug"], fanout)
+    await live.start().conductor.clock_known()  # first: a feed that was opened has to get its reader
     feed = await fanout.open(visitor.admission.playlist_id)
-    await live.start().conductor.clock_known()
     wire = scope.get("extensions", {}).get("playlist.wire")
     outlet: Outlet = SendOutlet(send) if wire is None else WireOutlet(wire, send)
     kind = V1Reader if speaks_v1(scope) else PlainReader

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import DatabaseError
 
-from playlist.errors import DomainError
-from realtime import conductor
+from playlist.asgi_types import Event, Message, Scope
+from playlist.errors import DomainError, unavailable
+from realtime import conductor, live, socket
 from realtime.conductor import Conductor
 from realtime.fanout import Fanout
+from realtime.visitor import Visitor
+from tests.readers import VISITOR
 
 pytestmark = pytest.mark.pure
 
@@ -24,3 +28,41 @@ async def test_nobody_waits_for_ever_for_a_clock_that_cannot_be_read(monkeypatch
     with pytest.raises(DomainError) as refusal:
         await Conductor(Fanout()).clock_known()
     assert refusal.value.code == "UNAVAILABLE"
+
+
+async def test_a_socket_that_is_refused_for_the_clock_leaves_no_feed_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A feed is closed with its last reader, and this one would never have had any."""
+    opened: list[int] = []
+    sent: list[Message] = []
+
+    async def nobody_knows() -> None:
+        raise unavailable()
+
+    async def admitted(*_: Any) -> Visitor:
+        return VISITOR
+
+    async def open_feed(playlist_id: int) -> None:
+        opened.append(playlist_id)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    running = SimpleNamespace(
+        fanout=SimpleNamespace(open=open_feed), conductor=SimpleNamespace(clock_known=nobody_knows)
+    )
+    monkeypatch.setattr(live, "start", lambda: running)
+    monkeypatch.setattr(socket, "visitor_of", admitted)
+    scope: Scope = {
+        "type": "websocket",
+        "path": "/ws",
+        "query_string": b"",
+        "http_version": "1.1",
+        "headers": [(b"host", b"localhost")],
+        "url_route": {"kwargs": {"slug": "main"}},
+    }
+    await socket.playlist_socket(scope, nobody_said, send)
+    assert (sent[-1]["type"], sent[-1]["code"], opened) == ("websocket.close", 1012, [])
+
+
+async def nobody_said() -> Event:
+    return {"type": "websocket.connect"}
