@@ -21,7 +21,8 @@ from playlist.reading import read
 from playlist.selectors.log import heads
 from playlist.selectors.people import Admission, admissions
 from playlist.types import LogLine, Role
-from realtime.feed import Feed, Member
+from realtime.feed import Feed
+from realtime.member import Member
 from realtime.reader import Reader
 
 logger = logging.getLogger(__name__)

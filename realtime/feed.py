@@ -7,7 +7,6 @@ import itertools
 import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -20,44 +19,20 @@ from playlist.errors import DomainError
 from playlist.reading import read
 from playlist.selectors.items import items_now, votes_of_actors
 from playlist.selectors.log import Head, heads, log_after
-from playlist.types import LogLine, Participant, SnapshotReason
+from playlist.types import LogLine, SnapshotReason
 from realtime import encoding
 from realtime.crowd import NEVER, Cohort, Crowd, Sent
 from realtime.encoding import Changes, Packet, Singles
 from realtime.frames import MyVotes
+from realtime.member import Member
 from realtime.pings import Pings
 from realtime.recent import Recent
 from realtime.snapshots import Snapshots, take
-from realtime.visitor import Visitor
 
 logger = logging.getLogger(__name__)
 
 #: Cohorts of `playlist.v1` readers; each is asked for pongs at another frame.
 COHORTS = 8
-
-
-class Member(Protocol):
-    """A reader as its feed sees it. Every method returns at once."""
-
-    visitor: Visitor
-    is_member: bool
-    #: Whether it gets frames of changes and its own votes; other readers get single events.
-    speaks_v1: bool
-    #: The person as others see them; None without an identity.
-    person: Participant | None
-    #: The name under which it plays the sound of the room; None while it does not.
-    speaker: str | None
-    #: Whether it has the newest presence.
-    knows_presence: bool
-
-    def give(self, what: MyVotes | Packet) -> None:
-        """Take the reader's own votes, or presence: send it, make up for it later, or ignore it."""
-
-    def look(self) -> Sent:
-        """Start to lag if too much is unread; else return when that could be, in the cohorts' count."""
-
-    def start_over(self, reason: SnapshotReason) -> None: ...
-    def end(self, code: int, reason: str) -> None: ...
 
 
 class Feed:
@@ -262,7 +237,13 @@ class Feed:
         if not asked:
             return
         revision = self.revision
-        votes = await read(votes_of_actors, self.playlist_id, asked)
+        try:
+            votes = await read(votes_of_actors, self.playlist_id, asked)
+        except DatabaseError:
+            for key in asked:
+                for member in self._voters.get(key, ()):
+                    member.owe_votes()
+            raise
         for key in asked:
             if key in voters or not restored.isdisjoint(votes[key]):
                 for member in list(self._voters.get(key, ())):

@@ -206,9 +206,7 @@ class Reader(ABC):
             self._lag()
             return
         self._enter(State.FOLLOWING)
-        if self._owes_votes:
-            self._owes_votes = False
-            self.home.spawn(self._tell_votes())
+        self._pay_votes()
 
     @abstractmethod
     def _catch_up(self) -> bool:
@@ -247,6 +245,15 @@ class Reader(ABC):
     def _take(self, what: MyVotes | Packet) -> None:  # noqa: B027 - most get single events only
         """Send it, if this kind of reader gets votes and presence."""
 
+    def owe_votes(self) -> None:
+        self._owes_votes = True
+        self.due_at = 0.0
+
+    def _pay_votes(self) -> None:
+        if self._owes_votes:
+            self._owes_votes = False
+            self.home.spawn(self._tell_votes())
+
     async def _tell_votes(self) -> None:  # noqa: B027
         """Send the votes that could not be sent before."""
 
@@ -261,7 +268,7 @@ class Reader(ABC):
     # ── Time, and the end ────────────────────────────────────────────────────────────────────────────────────────────
 
     def tick(self, now: float) -> None:
-        """Ping, and end a reader that takes nothing; called once a second from `due_at` on."""
+        """Ping, send owed votes, and end a reader that takes nothing; called once a second from `due_at` on."""
         if self._state is State.ENDED:
             return
         self.outlet.look(now)
@@ -273,6 +280,7 @@ class Reader(ABC):
             self.ping()
         if self._state is State.FOLLOWING and blocked_since is None:
             self.due_at = min(now + settings.PING_SECONDS / 3, self._last_ping_at + settings.PING_SECONDS)
+            self._pay_votes()
 
     @abstractmethod
     def ping(self) -> None:

@@ -7,15 +7,20 @@ import gc
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError
 from django.test import override_settings
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from playlist import types
 from playlist.selectors.log import Head
+from playlist.types import LogLine
+from realtime import encoding
 from realtime.reader import Reader, State
 from realtime.v1 import V1Reader
-from tests.readers import ITEM, PRESENCE, Stage, answer_pings, is_contiguous, is_in, my_votes, settled
+from tests.readers import ITEM, PRESENCE, VISITOR, Stage, answer_pings, is_contiguous, is_in, my_votes, settled
+from tests.unit.test_pages import NOW
 
 pytestmark = pytest.mark.pure
 
@@ -140,6 +145,26 @@ async def test_votes_that_change_while_they_are_read_are_told_again() -> None:
     await settled()
     assert stage.sink.types() == ["welcome", "snapshot", "my_votes"]
     assert stage.sink.told[-1]["votes"] == {str(ITEM): 1}
+
+
+async def test_votes_that_could_not_be_read_are_told_when_the_database_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object) -> None:
+        raise DatabaseError("away")
+
+    stage = Stage()
+    reader = await stage.following()
+    event = types.TrackVoted(revision=6, at=NOW, actor=None, item=types.VotedItem(id=ITEM, votes=1))
+    voted = LogLine(6, "s6", "track.voted", VISITOR.actor.key, encoding.encode(event))
+    monkeypatch.setattr("realtime.feed.read", away)
+    with pytest.raises(DatabaseError):
+        await stage.feed.deliver([voted])
+    assert stage.sink.types()[-1] == "changes"
+    reader.tick(reader.opened_at + 1)
+    await settled()
+    assert stage.sink.told[-1] == {"type": "my_votes", "revision": 6, "votes": {str(ITEM): 1}}
+    reader.tick(reader.opened_at + 2)
+    await settled()
+    assert stage.sink.types().count("my_votes") == 1
 
 
 async def test_a_resume_is_exact_and_then_follows() -> None:
