@@ -1,4 +1,4 @@
-"""Sockets in processes of their own, one on each core that is asked for: who is measured does not wait for who listens.
+"""Sockets in processes of their own, one on each core that is asked for, so that the server does not wait for them.
 
 What is told to them carries the time at which somebody acted (`time.perf_counter_ns`, one clock for all processes of a
 machine); they note how long ago that was.

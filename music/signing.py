@@ -1,7 +1,7 @@
 """Signed addresses of audio, for players that send neither cookie nor token.
 
 A signature is bound to the track, the version of its file, the end of its time, and to the person who asked for it,
-with the mark of their password: who is switched off or has a new password takes their addresses along.
+with the mark of their password: a person who is switched off or has a new password takes their addresses along.
 """
 
 from __future__ import annotations

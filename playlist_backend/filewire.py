@@ -103,7 +103,7 @@ class Line:
             self._is_watched = False
 
     def _takes_more(self, duplicate: int) -> None:
-        """Called again and again while the peer takes more. To begin watching is dear, so it ends only then."""
+        """Called again and again while the peer takes more. Watching is expensive to begin, so it ends only then."""
         if self._waiting is None:
             self.stop_watching(duplicate)
         else:

@@ -212,7 +212,7 @@ def _check(page: Page, position: int, *, last: bool) -> None:
 def _retimed(page: bytes, number: int, end: int) -> bytes:
     """The same page with this number, whose last packet ends with the sample `end`; negative: none ends in it.
 
-    No page is the last one, at which decoders leave samples out, each in its own way: who asks knows what to leave out.
+    No page is the last one, at which decoders leave samples out, each in its own way. The caller knows which to leave.
     """
     serial, checksum = page[14:18], int.from_bytes(page[22:26], "little")
     head = page[:5] + bytes((page[5] & ~_LAST,)) + struct.pack("<q", max(end, _NONE)) + serial

@@ -28,7 +28,7 @@ SAID = 6000
 #: As many threads as there are who ask at the same time.
 _ATTACKERS = ThreadPoolExecutor(44)
 
-#: What is said by who reads nothing: its protocol, and a frame around a text of any length. Each is answered.
+#: Sent by sockets that read nothing: the protocol, and a frame around a text of any length. Each is answered.
 _SAID: dict[str, tuple[str, Callable[[str], object]]] = {
     "time": ("playlist.v1", lambda text: {"type": "time", "t": text}),
     "unknown frames": ("playlist.v1", lambda text: {"type": text}),
@@ -172,7 +172,7 @@ async def _call(server: Server, path: str, body: object, headers: dict[str, str]
 
 
 SCENARIOS: dict[str, Scenario] = {
-    "deaf": Scenario("thousands of long frames from who reads no answer", _deaf, witnessed=True),
+    "deaf": Scenario("thousands of long frames from a socket that reads no answer", _deaf, witnessed=True),
     "siege": Scenario(
         "1,100 idle connections, 40 wrong passwords, 320 rooms and one who is deaf, at once",
         _siege, servers=1, people=0, descriptors=1024,
