@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from msgspec import Struct
 
 from playlist import types
@@ -34,6 +35,9 @@ from playlist.undo.state import Past, State
 #: A page looks at no more of the log than this, however little of it was asked for.
 SCANNED_AT_ONCE = 5_000
 
+#: So many more events of a run of votes are read, that it is not cut in two.
+RUN_AT_ONCE = 100
+
 #: The fields of every event; the others are an entry's details.
 _COMMON = frozenset(types.Event.__struct_fields__)
 
@@ -50,7 +54,8 @@ def activity(
 ) -> ActivityPage:
     """Entries of the events before a revision, as `actor` may undo them. `limit`: events read.
 
-    With `person` or `kind` a page can be short, or empty, without being the last one.
+    A page does not end within a run of votes, unless others did something in between, or it is longer than any reader
+    would follow. With `person` or `kind` a page can be short, or empty, without being the last one.
     """
     with consistent_read():
         top = playlist.revision + 1 if before is None else min(before, playlist.revision + 1)
@@ -63,13 +68,26 @@ def activity(
             log = log.filter(actor_key=user_key(person))
         if kind is not None:
             log = log.filter(type=kind)
-        found = pasts_in(log, limit)
+        found = _with_whole_run(log, pasts_in(log, limit))
         entries = entries_of(playlist, actor, found)
         goes_on_at = bottom + 1 if found.down_to is None else found.down_to
         earliest = (
             Event.objects.filter(playlist=playlist).order_by("revision").values_list("revision", flat=True).first()
         )
     return ActivityPage(entries, goes_on_at if earliest is not None and earliest < goes_on_at else None)
+
+
+def _with_whole_run(log: QuerySet[Event], found: Found) -> Found:
+    """These events, and the rest of the run of votes that they end with, in one more query."""
+    last = found.pasts[-1] if found.pasts else None
+    if found.down_to is None or last is None or last.type != "track.voted":
+        return found
+    earlier = pasts_in(log.filter(revision__lt=found.down_to), RUN_AT_ONCE)
+    rest = list(takewhile(lambda past: past.actor_key == last.actor_key and _continues(last, past), earlier.pasts))
+    if not rest:
+        return found
+    is_all = earlier.down_to is None and len(rest) == len(earlier.pasts)
+    return Found([*found.pasts, *rest], {**earlier.newest, **found.newest}, None if is_all else rest[-1].revision)
 
 
 def entries_of(playlist: Playlist, actor: Actor, found: Found) -> list[types.Activity]:

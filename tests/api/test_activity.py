@@ -124,10 +124,17 @@ def test_pages_and_parts_of_it() -> None:
         seen.append([entry["revision"] for entry in answer.json])
         before = before_of(answer)
     assert seen == [[5, 4], [3, 2], [1]]
+    item = bob.get(f"{where}/items").json[0]["id"]
+    for direction in ("up", "down", "none"):
+        bob.post(f"{where}/items/{item}/vote", {"direction": direction})
+    for query in ("limit=1", "limit=2", "limit=2&type=track.voted"):
+        answer = bob.get(f"{where}/activity?{query}")
+        assert [entry["details"]["revisions"] for entry in answer.json] == [[8, 7, 6]], "no page ends within a run"
+        assert before_of(answer) == (None if "type" in query else "6")
     his = bob.get("user/me").json["id"]
-    assert [entry["revision"] for entry in bob.get(f"{where}/activity?person={his}").json] == [4, 2]
+    assert [entry["revision"] for entry in bob.get(f"{where}/activity?person={his}").json] == [8, 4, 2]
     assert [entry["revision"] for entry in bob.get(f"{where}/activity?person={his}&before=4&limit=1").json] == [2]
-    assert bob.get(f"{where}/activity?type=track.voted").json == []
+    assert bob.get(f"{where}/activity?type=track.boosted").json == []
     for query in ("before=x", "before=-1", "limit=0", "person=Bob", "type=track.juggled"):
         assert bob.get(f"{where}/activity?{query}").code == "VALIDATION_ERROR", query
     assert bob.get("playlists/nowhere/activity").code == "PLAYLIST_NOT_FOUND"
