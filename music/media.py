@@ -28,7 +28,7 @@ from playlist.asgi_types import Application, Message, Receive, Scope, Send
 from playlist.callers import Caller, caller_of
 from playlist.disk import on_disk
 from playlist.errors import DomainError, foreign_origin, invalid, nothing_here, unavailable
-from playlist.replies import cors_headers, send_bytes, send_refusal, send_start
+from playlist.replies import cors_headers, send_bytes, send_methods, send_refusal, send_start
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class Media:
 
     async def _route(self, scope: Scope, send: Send, caller: Caller) -> None:
         if scope["method"] == "OPTIONS":
-            await send_bytes(send, 204, "text/plain", b"", {**cors_headers(caller.origin), **_PREFLIGHT})
+            await send_methods(send, _METHODS, {**cors_headers(caller.origin), **_PREFLIGHT})
             return
         matches = ((pattern.fullmatch(scope["path"]), answer) for pattern, answer in self._routes)
         found, answer = next(((found, answer) for found, answer in matches if found), (None, None))

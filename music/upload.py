@@ -31,12 +31,13 @@ from playlist.disk import on_disk
 from playlist.errors import DomainError, foreign_origin, internal, unavailable
 from playlist.models import User
 from playlist.reading import read
-from playlist.replies import cors_headers, send_bytes, send_start
+from playlist.replies import cors_headers, is_preflight, send_bytes, send_methods, send_start
 from playlist.rest.authentication import CsrfCheck
 
 logger = logging.getLogger(__name__)
 
 _PATH = re.compile(r"/api/tracks/upload/?")
+_METHODS = "POST, OPTIONS"
 #: A form is larger than its file, by headers and a file name.
 _FORM_BYTES = 64 * 1024
 #: Bytes a second that an upload must bring.
@@ -59,11 +60,14 @@ class Upload:
         self._running: Counter[int] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not _PATH.fullmatch(scope["path"]) or scope["method"] == "OPTIONS":
+        if not _PATH.fullmatch(scope["path"]) or is_preflight(scope):
             await self._otherwise(scope, receive, send)
             return
         caller = caller_of(scope)
         headers = cors_headers(caller.origin) if caller is not None else {}
+        if scope["method"] == "OPTIONS" and caller is not None:
+            await send_methods(send, _METHODS, headers)
+            return
         body = Body(scope, receive)
         try:
             track, is_new = await self._answer(scope, caller, body)
@@ -247,7 +251,7 @@ async def _refuse(send: Send, body: Body, refusal: DomainError, headers: dict[st
     told = {
         **refusal.headers(),
         **headers,
-        **({"allow": "POST, OPTIONS"} if refusal.code == "METHOD_NOT_ALLOWED" else {}),
+        **({"allow": _METHODS} if refusal.code == "METHOD_NOT_ALLOWED" else {}),
         "content-type": "application/json",
         "content-length": str(len(content)),
         "cache-control": "no-store",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from playlist.asgi_types import Send
+from playlist.asgi_types import Scope, Send
 from playlist.errors import DomainError
 
 
@@ -18,6 +18,18 @@ async def send_json(
 
 async def send_refusal(send: Send, refusal: DomainError, headers: Mapping[str, str] | None = None) -> None:
     await send_json(send, refusal.status, refusal.envelope(), {**refusal.headers(), **(headers or {})})
+
+
+def is_preflight(scope: Scope) -> bool:
+    """Whether a browser asks on behalf of a page, which Django answers for all of the API."""
+    names = (name for name, _ in scope["headers"])
+    return scope["method"] == "OPTIONS" and b"access-control-request-method" in names
+
+
+async def send_methods(send: Send, methods: str, headers: Mapping[str, str] | None = None) -> None:
+    """The answer to OPTIONS: the methods that the address has, as Allow lists them."""
+    await send_start(send, 204, {"allow": methods, "cache-control": "no-store", **(headers or {})})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def send_bytes(

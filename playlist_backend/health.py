@@ -16,13 +16,15 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from playlist import metrics
 from playlist.asgi_types import Application, Receive, Scope, Send
-from playlist.errors import nothing_here, reason_of
+from playlist.errors import DomainError, nothing_here, reason_of
 from playlist.reading import read
 from playlist.replies import send_bytes, send_json, send_refusal
 from playlist.upkeep import commit_something
 from realtime import live
 
 logger = logging.getLogger(__name__)
+
+_PATHS = ("/healthz", "/health", "/readyz", "/metrics")
 
 #: The time that the channel layer has to bring back a message, and the database to commit.
 _ECHO_SECONDS = 2.0
@@ -39,14 +41,17 @@ class Health:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].rstrip("/")
-        if path in ("/healthz", "/health"):
+        if path not in _PATHS:
+            await self._otherwise(scope, receive, send)
+        elif scope["method"] not in ("GET", "HEAD"):
+            refusal = DomainError("METHOD_NOT_ALLOWED", "This can only be read.")
+            await send_refusal(send, refusal, {"allow": "GET, HEAD"})
+        elif path in ("/healthz", "/health"):
             await send_json(send, 200, {"status": "alive"})
         elif path == "/readyz":
             await send_json(send, *await _readiness())
-        elif path == "/metrics":
-            await _metrics(scope, send)
         else:
-            await self._otherwise(scope, receive, send)
+            await _metrics(scope, send)
 
 
 class CommitProbe:

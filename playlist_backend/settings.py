@@ -64,6 +64,7 @@ CORS_ALLOW_HEADERS = (
     "content-type",
     "idempotency-key",
     "if-none-match",
+    "last-event-id",  # of clients that read a stream by fetch, with a token
     "x-csrftoken",
     "x-requested-with",
 )

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import sys
 
-import msgspec
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
 
 from playlist.errors import DomainError, internal, nothing_here
+from playlist.rest.answers import answer
 from playlist.rest.refusals import as_domain_error, refused
 from playlist.rest.throttles import checks_password
+from playlist.rest.view import View
 from playlist_backend import shell
 from playlist_backend.night import night
 from realtime import asyncapi
 
 
-def _asyncapi(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(msgspec.json.encode(asyncapi.document()), content_type="application/json")
+@extend_schema(exclude=True)
+class AsyncApi(View):
+    def get(self, request: Request) -> HttpResponse:
+        return answer(asyncapi.document())
 
 
 urlpatterns = [
@@ -27,7 +32,7 @@ urlpatterns = [
     # Capitals work, too: they halve a QR code, and phones capitalise the first letter.
     re_path(r"^[rR]/(?P<slug>[^/]{1,64})(?:/|/(?:display|DISPLAY)/?)?$", shell.room),
     re_path(r"^[rR]/(?P<slug>[^/]{1,64})/(?:night|NIGHT)/?$", night),
-    path("api/asyncapi.json", _asyncapi),
+    path("api/asyncapi.json", AsyncApi.as_view()),
     path("api/", include("music.urls")),
     path("api/", include("playlist.rest.urls")),
     path("admin/login/", checks_password(admin.site.login)),

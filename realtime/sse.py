@@ -17,7 +17,7 @@ from playlist.asgi_types import Application, Event, Message, Receive, Scope, Sen
 from playlist.callers import Caller
 from playlist.errors import DomainError, unavailable
 from playlist.reading import read
-from playlist.replies import cors_headers, send_refusal
+from playlist.replies import cors_headers, is_preflight, send_methods, send_refusal
 from playlist.selectors.log import resume
 from realtime import encoding, live
 from realtime.crowd import Crowd
@@ -35,6 +35,7 @@ from realtime.visitor import Visitor
 logger = logging.getLogger(__name__)
 
 PATH = re.compile(r"^/api/(?:playlists/(?P<slug>[^/]+)/)?stream/?$")
+_METHODS = "GET, HEAD, OPTIONS"
 _CURSOR = re.compile(r"^(?P<revision>\d{1,18})\.(?P<stamp>[0-9a-f]{1,16})$")
 
 
@@ -46,12 +47,15 @@ class EventStream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = PATH.match(scope["path"])
-        if found is None or scope["method"] == "OPTIONS":
+        if found is None or is_preflight(scope):
             await self._otherwise(scope, receive, send)
             return
         caller = caller_of(scope)
         if caller is None:
             await _refuse(send, None, DomainError("FORBIDDEN", "This origin may not listen here."))
+            return
+        if scope["method"] == "OPTIONS":
+            await send_methods(send, _METHODS, cors_headers(caller.origin))
             return
         if scope["method"] not in ("GET", "HEAD"):
             await _refuse(send, caller, DomainError("METHOD_NOT_ALLOWED", "A stream can only be read."))
@@ -139,5 +143,5 @@ class StreamReader(SinglesReader):
 async def _refuse(send: Send, caller: Caller | None, refusal: DomainError) -> None:
     headers = cors_headers(caller.origin if caller is not None else None)
     if refusal.code == "METHOD_NOT_ALLOWED":
-        headers["allow"] = "GET, HEAD, OPTIONS"
+        headers["allow"] = _METHODS
     await send_refusal(send, refusal, headers)

@@ -71,11 +71,12 @@ def test_pages_on_any_port_of_this_machine_may_call(api: Api, origin: str) -> No
         "playlist/",
         Origin=origin,
         Access_Control_Request_Method="POST",
-        Access_Control_Request_Headers="content-type,idempotency-key",
+        Access_Control_Request_Headers="content-type,idempotency-key,last-event-id",
     )
     assert preflight.status == 200
     assert preflight.headers["Access-Control-Allow-Origin"] == origin
-    assert "idempotency-key" in preflight.headers["Access-Control-Allow-Headers"]
+    for name in ("idempotency-key", "last-event-id"):
+        assert name in preflight.headers["Access-Control-Allow-Headers"]
     assert "PATCH" in preflight.headers["Access-Control-Allow-Methods"]
     added = api.post("playlist", {"track_id": "track-1"}, Origin=origin)
     assert added.status == 201
@@ -177,6 +178,9 @@ def test_head_and_options_work_and_other_methods_say_what_does(api: Api) -> None
     assert (answer.status, answer.code) == (405, "METHOD_NOT_ALLOWED")
     assert "POST" in answer.headers["Allow"]
     assert api.get("playlist/add").status == 405
+    for method in ("PUT", "POST", "TRACE"):
+        for document in ("asyncapi.json", "schema"):
+            assert api.call(method, document).code == "METHOD_NOT_ALLOWED"
     assert api.get("nowhere").code == "NOT_FOUND"
 
 

@@ -199,6 +199,8 @@ def test_it_can_only_be_read(song: Song) -> None:
         refused = song.hear(method)
         assert (refused.status, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
         assert json.loads(refused.body)["error"]["code"] == "METHOD_NOT_ALLOWED"
+    told = song.hear("OPTIONS")
+    assert (told.status, told.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
 
 
 def test_no_path_comes_from_the_address(song: Song) -> None:

@@ -150,6 +150,8 @@ def test_odd_forms_are_refused(data: Path) -> None:
         for method in ("GET", "PUT", "DELETE"):
             heard = hear(there.server, UPLOAD, method)
             assert (heard.status, heard.headers["allow"]) == (405, "POST, OPTIONS")
+        heard = hear(there.server, UPLOAD, "OPTIONS")
+        assert (heard.status, heard.headers["allow"]) == (204, "POST, OPTIONS")
         assert there.kept() == []
 
 

@@ -26,6 +26,16 @@ async def test_a_server_says_that_it_lives_and_is_ready(server: Server) -> None:
 
 
 @pytest.mark.once
+@pytest.mark.parametrize("path", ["/healthz", "/health/", "/readyz", "/metrics"])
+async def test_what_machines_ask_can_only_be_read(server: Server, path: str) -> None:
+    for method in ("POST", "PUT", "DELETE", "TRACE"):
+        status, text, headers = server.request(method, path)
+        assert (status, headers["allow"]) == (405, "GET, HEAD")
+        assert json.loads(text)["error"]["code"] == "METHOD_NOT_ALLOWED"
+    assert server.request("HEAD", path)[:2] == (200, "")
+
+
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["/healthz/", "/health", "/readyz", "/metrics", "/api/stream", "/api/tracks", "/"])
 async def test_a_foreign_host_reaches_nothing(server: Server, path: str) -> None:
     status, text, _ = server.ask(path, Host="whatever.example")

@@ -171,6 +171,8 @@ def test_a_stream_has_a_head_and_takes_nothing(server: Server) -> None:
             status, body, headers = server.request(method, path, {})
             assert (status, json.loads(body)["error"]["code"]) == (405, "METHOD_NOT_ALLOWED")
             assert headers["allow"] == "GET, HEAD, OPTIONS"
+        status, body, headers = server.request("OPTIONS", path)
+        assert (status, body, headers["allow"]) == (204, "", "GET, HEAD, OPTIONS")
     assert server.request("HEAD", "/api/playlists/nothing/stream")[0] == 404
 
 
