@@ -113,16 +113,8 @@ def person_of(item: dict[str, Any]) -> tuple[str, str]:
     return item["added_by"], item["adder"]
 
 
-def test_nothing_knows_them_and_everything_goes_on(
-    evening: Evening, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    room, she = evening.room, evening.she
-    knew = tables_that_know(she, room)
-    tables = ("playlist", "event", "playlisttrack", "removeditem", "vote", "play", "operation", "checkpoint", "user")
-    assert {f"playlist_{table}" for table in tables} <= knew
-    log, then = evening.log(), past_at(room.id, evening.waiting_at)
-    told_before = past_told(room.id, evening.waiting_at)
-
+def dies_while_it_changes_the_log(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forgetting; the person is locked out from then on."""
     change = forgetting._replace_by_and_by
 
     def dies(rows: Any, *others: Any) -> int:
@@ -133,9 +125,43 @@ def test_nothing_knows_them_and_everything_goes_on(
     with monkeypatch.context() as patched:
         patched.setattr(forgetting, "_replace_by_and_by", dies)
         with pytest.raises(SystemExit):
-            person_forget(id_of(she))
-    assert Forgetting.objects.get().user_id == she.user_id
-    assert evening.api.post(f"playlists/{room.slug}/items", {"track_id": "track-9"}).code == "AUTH_REQUIRED"
+            person_forget(id_of(evening.she))
+    assert Forgetting.objects.get().user_id == evening.she.user_id
+    path = f"playlists/{evening.room.slug}/items"
+    assert evening.api.post(path, {"track_id": "track-9"}).code == "AUTH_REQUIRED"
+
+
+def is_told_as_somebody(evening: Evening, stands_for: str, folder: Path) -> None:
+    """By the API, and on the page of the night."""
+    room, api = evening.room, Api()
+    assert api.get(f"playlists/{room.slug}/at?revision={evening.waiting_at}").json["items"][0]["added_by"] == "Somebody"
+    assert [play["added_by"] for play in api.get(f"playlists/{room.slug}/history").json] == ["Somebody"]
+    told = api.get(f"playlists/{room.slug}/activity").json
+    person = {"id": int(stands_for.removeprefix("user:")), "name": "Somebody"}
+    assert person in [entry["actor"] for entry in told]
+    assert api.get(f"playlists/{room.slug}/activity?person={person['id']}").json
+    call_command("export_night", room.slug, output=folder / "night.html")
+    page = (folder / "night.html").read_text()
+    assert ("Somebody" in page, NAME in page.lower()) == (True, False)
+
+
+def lost_its_host(hers: Room) -> None:
+    assert hers.snapshot()["playlist"]["host"] is None
+    assert hers.events()[-1]["playlist"] == {"host": None}
+    assert hers.after(past_at(hers.id, 0)) == present(hers.id)
+    hers.check()
+
+
+def test_nothing_knows_them_and_everything_goes_on(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    room, she = evening.room, evening.she
+    knew = tables_that_know(she, room)
+    tables = ("playlist", "event", "playlisttrack", "removeditem", "vote", "play", "operation", "checkpoint", "user")
+    assert {f"playlist_{table}" for table in tables} <= knew
+    log, then = evening.log(), past_at(room.id, evening.waiting_at)
+    told_before = past_told(room.id, evening.waiting_at)
+    dies_while_it_changes_the_log(evening, monkeypatch)
     stands_for = user_key(Forgetting.objects.get().replacement_id)
     assert forgetting_resume() == 1
     assert not Forgetting.objects.exists()
@@ -154,26 +180,14 @@ def test_nothing_knows_them_and_everything_goes_on(
     assert [item.id for item in past.snapshot.items] == [item.id for item in then.snapshot.items]
     assert room.after(past) == present(room.id), "the log leads on from there"
     Maker().make()
-    api = Api()
-    assert api.get(f"playlists/{room.slug}/at?revision={evening.waiting_at}").json["items"][0]["added_by"] == "Somebody"
-    assert [play["added_by"] for play in api.get(f"playlists/{room.slug}/history").json] == ["Somebody"]
-    told = api.get(f"playlists/{room.slug}/activity").json
-    person = {"id": int(stands_for.removeprefix("user:")), "name": "Somebody"}
-    assert person in [entry["actor"] for entry in told]
-    assert api.get(f"playlists/{room.slug}/activity?person={person['id']}").json
-    call_command("export_night", room.slug, output=tmp_path / "night.html")
-    page = (tmp_path / "night.html").read_text()
-    assert ("Somebody" in page, NAME in page.lower()) == (True, False)
+    is_told_as_somebody(evening, stands_for, tmp_path)
     with room.proves("track.added", "track.added", "track.voted"):
         restore = types.PlaylistRestore(revision=evening.waiting_at)
         get_writer().submit_and_wait(room.id, Submission(room.host, (restore,), told=told_before))  # holds no more
     back = {item["track_id"]: person_of(item) for item in room.snapshot()["items"]}
     assert back["track-3"] == ("Somebody", mark)
     assert tables_that_know(she, room) == set()
-    assert evening.hers.snapshot()["playlist"]["host"] is None
-    assert evening.hers.events()[-1]["playlist"] == {"host": None}
-    assert evening.hers.after(past_at(evening.hers.id, 0)) == present(evening.hers.id)
-    evening.hers.check()
+    lost_its_host(evening.hers)
     assert str(person_forget(id_of(she))) == "Changed rows: 0, rooms: 0."
 
 

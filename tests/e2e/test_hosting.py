@@ -25,20 +25,20 @@ def has_role(one: Person, name: str, role: str) -> None:
     expect(people.filter(has_text=name)).to_contain_text(role)
 
 
-def test_a_room_outlives_its_hosts_cookies_and_changes_hands(party: Party, person: MakePerson) -> None:
-    anna, ben, screen = person(), person(**PHONE), person()
+def opens_a_room(anna: Person, party: Party) -> str:
+    """Its address."""
     anna.page.goto(party.url())
     anna.page.get_by_label("Name of the room").fill("Friday")
     anna.page.get_by_label("Your name").fill("Anna")
     anna.button("Start the room").click()
     anna.is_connected()
-    here = anna.page.url
-    ben.join(here, "Ben")
+    return anna.page.url
+
+
+def names_a_second_host_who_may_not_name_a_third(anna: Person, ben: Person) -> None:
     anna.button("People").click()
     ben.button("People").click()
     expect(ben.page.get_by_role("switch", name="Lock the room")).to_have_count(0)
-
-    # A second host, who may not name a third.
     anna.button("Role of Ben").click()
     anna.button("Make cohost: Ben").click()
     for one in (anna, ben):
@@ -48,14 +48,17 @@ def test_a_room_outlives_its_hosts_cookies_and_changes_hands(party: Party, perso
     expect(ben.button("Role of Anna")).to_have_count(0)
     assert not serious(ben.page)
 
-    # A screen that asks nothing, of a room that nobody may read who is not in it.
-    screen.page.goto(new_link(anna, party, "Wall link"))
+
+def shows_the_room_without_being_asked_for_a_name(screen: Person, link: str, here: str) -> None:
+    screen.page.goto(link)
     expect(screen.page.get_by_role("heading", name="Friday")).to_be_visible()
     expect(screen.page).to_have_url(f"{here}/display")
     screen.page.reload()
     expect(screen.page.get_by_role("heading", name="Friday")).to_be_visible()
 
-    # The host is nobody any more, and the room is locked.
+
+def comes_back_by_the_host_link(anna: Person, party: Party, here: str) -> str:
+    """The host is nobody any more, and the room is locked. The link: the second one, since the first was lost, too."""
     first = new_link(anna, party, "Host link")
     anna.button("Host link").click()
     expect(anna.page.get_by_role("alert").filter(has_text="The link that was made before")).to_be_visible()
@@ -74,8 +77,10 @@ def test_a_room_outlives_its_hosts_cookies_and_changes_hands(party: Party, perso
     expect(anna.page).to_have_url(here)
     anna.button("People").click()
     has_role(anna, "Anna again", "Host")
+    return link
 
-    # It is handed over, and not taken back.
+
+def hands_the_room_over(anna: Person, ben: Person) -> None:
     anna.button("Role of Ben").click()
     anna.button("Hand over the room to Ben").click()
     anna.button("Yes, hand it over").click()
@@ -84,6 +89,16 @@ def test_a_room_outlives_its_hosts_cookies_and_changes_hands(party: Party, perso
     away = ben.page.get_by_role("list", name="Not here now").get_by_role("listitem")
     expect(away).to_contain_text("Cohost")
     expect(anna.button("Host link")).to_have_count(0)
+
+
+def test_a_room_outlives_its_hosts_cookies_and_changes_hands(party: Party, person: MakePerson) -> None:
+    anna, ben, screen = person(), person(**PHONE), person()
+    here = opens_a_room(anna, party)
+    ben.join(here, "Ben")
+    names_a_second_host_who_may_not_name_a_third(anna, ben)
+    shows_the_room_without_being_asked_for_a_name(screen, new_link(anna, party, "Wall link"), here)
+    link = comes_back_by_the_host_link(anna, party, here)
+    hands_the_room_over(anna, ben)
     expect(screen.page.get_by_role("heading", name="This wall has been closed")).to_be_visible()
     anna.page.goto(link)  # over the address of the same room, where only the fragment is another one
     expect(anna.page.get_by_role("heading", name="You have not become host")).to_be_visible()

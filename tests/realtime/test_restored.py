@@ -180,14 +180,28 @@ def folder(tracks: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, s
     return tmp_path
 
 
+class Watchers:
+    """Two who watch the night: one leaves early, and one comes late."""
+
+    def __init__(self, night: Night) -> None:
+        self.night = night
+        token = night.host["Authorization"].removeprefix("Bearer ")
+        self.early, self.late = V1Client(night.room.slug, token), V1Client(night.room.slug, token)
+
+    async def both(self) -> None:
+        """Both have what the server has."""
+        for client in (self.early, self.late):
+            await client.until_revision(await inside(self.night.head))
+            assert same(client, await inside(self.night.room.snapshot))
+
+
 @pytest.mark.once
 async def test_the_past_survives_a_backup_a_cut_log_and_a_forgotten_person(folder: Path) -> None:
     backup = Backup(folder)
     with serving(environment=FAST) as server:
         night = await inside(Night, server)
-        room = night.room
-        token = night.host["Authorization"].removeprefix("Bearer ")
-        early, late = V1Client(room.slug, token), V1Client(room.slug, token)
+        room, watchers = night.room, Watchers(night)
+        early, late = watchers.early, watchers.late
         for turn in range(2):
             await inside(night.go_on, turn)
         await inside(Maker().make)
@@ -203,51 +217,68 @@ async def test_the_past_survives_a_backup_a_cut_log_and_a_forgotten_person(folde
     lost, night.seen = set(night.seen) - set(kept), kept
     await inside(backup.restore)
     assert await inside(present, room.id) == saved
-
     with serving(environment=FAST) as server:
         night.goes_on_at(server)
-        await early.open(server)
-        await early.until(lambda: early.reasons == ["initial", "cursor_ahead"])
-        for revision in lost:
-            status, told = await inside(server.call, "GET", f"playlists/{room.slug}/at?revision={revision}")
-            assert status == 404
-            assert saved.snapshot.revision <= told["error"]["details"]["earliest"] < min(lost)
-        refused = await early.command("log.undo", revisions=[max(lost)])
-        assert refused["error"]["details"]["left"] == [{"revision": max(lost), "reason": "expired"}]
-        await inside(night.works, 0, "Wilhelmine")
-        await inside(night.go_on, 2)
-        await inside(night.works, 0, "Wilhelmine")
-        assert await inside(night.head) > head, "past what anybody knew"
-        await late.open(server)
-        await late.until(lambda: late.reasons == ["initial", "history_changed"])
-        for client in (early, late):
-            await client.until_revision(await inside(night.head))
-            assert same(client, await inside(room.snapshot))
-        await early.abort()
-        await inside(Maker().make)
-        cut = await inside(cut_the_log, night)
-        await inside(night.works, cut, "Wilhelmine")
-        await late.until_revision(await inside(night.head))
-        await early.open(server)
-        await early.until_revision(late.revision)
-        await early.abort()
-        assert "Wilhelmine" in str(early.state) and "Wilhelmine" in str(late.state)
-        seen = len(early.reasons)
-        await inside(call_command, "forget", str(night.her_id))
-        await late.until(lambda: late.reasons == ["initial", "history_changed", "history_changed"])
-        await early.open(server)
-        await early.until(lambda: early.reasons[seen:] == ["history_changed"])
-        assert "Wilhelmine" not in str(early.state) + str(late.state)
-        await inside(night.works, cut, "Somebody")
-        for client in (early, late):
-            await client.until_revision(await inside(night.head))
-            assert same(client, await inside(room.snapshot))
-            await client.abort()
-        await late.open(server)
-        await late.until_revision(late.revision)
-        await late.command("playback.pause")
-        assert len(late.reasons) == 3, "what it has seen since is resumed exactly"
-        await late.close()
+        await _what_was_lost_is_not_told(server, watchers, lost, saved.snapshot.revision)
+        await _the_night_goes_on(server, watchers, head)
+        cut = await _the_log_is_cut(server, watchers)
+        await _somebody_is_forgotten(server, watchers, cut)
+
+
+async def _what_was_lost_is_not_told(server: Server, watchers: Watchers, lost: set[int], earliest: int) -> None:
+    early, slug = watchers.early, watchers.night.room.slug
+    await early.open(server)
+    await early.until(lambda: early.reasons == ["initial", "cursor_ahead"])
+    for revision in lost:
+        status, told = await inside(server.call, "GET", f"playlists/{slug}/at?revision={revision}")
+        assert status == 404
+        assert earliest <= told["error"]["details"]["earliest"] < min(lost)
+    refused = await early.command("log.undo", revisions=[max(lost)])
+    assert refused["error"]["details"]["left"] == [{"revision": max(lost), "reason": "expired"}]
+
+
+async def _the_night_goes_on(server: Server, watchers: Watchers, head: int) -> None:
+    night, late = watchers.night, watchers.late
+    await inside(night.works, 0, "Wilhelmine")
+    await inside(night.go_on, 2)
+    await inside(night.works, 0, "Wilhelmine")
+    assert await inside(night.head) > head, "past what anybody knew"
+    await late.open(server)
+    await late.until(lambda: late.reasons == ["initial", "history_changed"])
+    await watchers.both()
+    await watchers.early.abort()
+
+
+async def _the_log_is_cut(server: Server, watchers: Watchers) -> int:
+    """The first revision that is kept."""
+    night, early, late = watchers.night, watchers.early, watchers.late
+    await inside(Maker().make)
+    cut = await inside(cut_the_log, night)
+    await inside(night.works, cut, "Wilhelmine")
+    await late.until_revision(await inside(night.head))
+    await early.open(server)
+    await early.until_revision(late.revision)
+    await early.abort()
+    assert "Wilhelmine" in str(early.state) and "Wilhelmine" in str(late.state)
+    return cut
+
+
+async def _somebody_is_forgotten(server: Server, watchers: Watchers, cut: int) -> None:
+    night, early, late = watchers.night, watchers.early, watchers.late
+    seen = len(early.reasons)
+    await inside(call_command, "forget", str(night.her_id))
+    await late.until(lambda: late.reasons == ["initial", "history_changed", "history_changed"])
+    await early.open(server)
+    await early.until(lambda: early.reasons[seen:] == ["history_changed"])
+    assert "Wilhelmine" not in str(early.state) + str(late.state)
+    await inside(night.works, cut, "Somebody")
+    await watchers.both()
+    await asyncio.gather(early.abort(), late.abort())
+    await late.open(server)
+    await late.until_revision(late.revision)
+    await late.command("playback.pause")
+    assert len(late.reasons) == 3, "what it has seen since is resumed exactly"
+    await late.close()
 
 
 def cut_the_log(night: Night) -> int:
