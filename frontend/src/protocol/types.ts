@@ -39,7 +39,6 @@ export type SpeakerFrame = Schemas["Speaker"];
 /** A device that plays it, as the others see it. */
 export type SpeakerName = Schemas["SpeakerName"];
 export type Direction = Schemas["TrackVoteCommand"]["direction"];
-export type Changes = Schemas["ChangesFrame"];
 export type SnapshotPage = Schemas["SnapshotPage"];
 export type Refusal = Schemas["ErrorBody"];
 
