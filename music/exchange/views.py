@@ -21,8 +21,10 @@ from music.exchange.formats import FORMATS
 from music.exchange.importing import Imported, imported
 from music.exchange.matching import Here
 from music.files import music_roots
-from playlist import links
+from playlist import links, types
+from playlist.commands.table import ENTRIES
 from playlist.errors import DomainError, invalid
+from playlist.permissions import judge, role_of
 from playlist.rest.answers import answer, own_origin
 from playlist.rest.authentication import actor_of, is_staff
 from playlist.rest.openapi import operation
@@ -119,6 +121,8 @@ class Import(View):
     def post(self, request: Request, slug: str) -> HttpResponse:
         actor, key = actor_of(request), key_of(request)
         playlist = readable_playlist(slug, actor)
+        # Before anything is looked up: a file of which nothing is found adds nothing that would be judged.
+        judge(role_of(playlist, actor), ENTRIES[types.TracksAdd].who, playlist)
         body = request.data if isinstance(request.data, bytes) else b""  # without a body there is nothing to parse
         try:
             entries = formats.read(body, request.content_type or "")

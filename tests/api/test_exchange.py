@@ -242,6 +242,10 @@ def test_strangers_export_and_import_nothing(api: Api) -> None:
     assert api.get(f"playlists/{slug}/export?format=csv").status == 401
     assert api.post(f"playlists/{slug}/import", b"a.mp3").status == 401
     assert guest("Ben").get(f"playlists/{slug}/export?format=csv").status == 403
+    silent = {"name": "Listen", "visibility": "public", "rules": {"guests": {"add": False}}}
+    slug = guest("Carla").post("playlists", silent).json["slug"]
+    assert api.post(f"playlists/{slug}/import", b"nowhere.mp3").status == 401, "also where nothing of it is found"
+    assert guest("Ben").post(f"playlists/{slug}/import", b"nowhere.mp3").status == 403
 
 
 @pytest.mark.once

@@ -159,6 +159,8 @@ def test_a_wall_reads_its_room_and_changes_nothing(room: Room) -> None:
         ("POST", f"playlists/{slug}/join", {"name": "Wall"}),
         ("DELETE", f"playlists/{slug}/participants/1", None),
         ("PATCH", f"playlists/{slug}/participants/1", {"role": "cohost"}),
+        ("POST", f"playlists/{slug}/claim", {"secret": secret}),
+        ("POST", f"playlists/{slug}/import", b"#EXTM3U\nnowhere.mp3\n"),
         ("POST", f"playlists/{slug}/host-link", None),
         ("POST", f"playlists/{slug}/display-link", None),
         ("POST", f"playlists/{room.slug}/items", {"track_id": "track-2"}),
@@ -167,7 +169,6 @@ def test_a_wall_reads_its_room_and_changes_nothing(room: Room) -> None:
     ):
         assert wall.call(method, path, body).code == "FORBIDDEN", (method, path)
     for method, path, body in (
-        ("POST", f"playlists/{slug}/claim", {"secret": secret}),
         ("POST", "playlists", {"name": "A wall's"}),
         ("PUT", "favorites/track-1", None),
     ):

@@ -71,7 +71,8 @@ class Claim(View):
     )
     def post(self, request: Request, slug: str) -> HttpResponse:
         given = body_of(request, types.SecretInput)
-        user_of(request)
+        if actor_of(request).wall_of is None:  # a wall may not, whoever stands before it
+            user_of(request)
         with counting_wrong_links(request):
             return answer(submit(request, slug, types.HostClaim(secret=given.secret), keyed=False))
 
