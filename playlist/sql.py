@@ -22,9 +22,9 @@ ModelT = TypeVar("ModelT", bound=Model)
 #: A value of a column, or an array as a parameter.
 Value = str | bytes | int | float | UUID | datetime | list[UUID | str | int] | list[int] | None
 
-#: Values that every driver takes as they are.
+#: Values that SQLite's driver takes as they are.
 _PLAIN = frozenset((str, bytes, int, float, bool, type(None)))
-#: Rows per statement: with ten columns, a third of the parameters that PostgreSQL allows.
+#: Rows per statement: with ten columns, a third of the parameters that SQLite allows.
 _CHUNK = 1000
 
 
@@ -40,17 +40,49 @@ def insert(
 
     `is_indexed`: the table has a full-text index, which on SQLite each statement adds a segment to.
     """
-    row_marks = f"({', '.join(['%s'] * len(columns))})"
-    start = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "  # noqa: S608 - names from the code
-    values = [[value if type(value) in _PLAIN else adapted(value) for value in row] for row in rows]
+    if not rows:
+        return
+    start = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)})"
+    if connection.vendor == "sqlite":
+        _insert_values(start, rows, conflict, is_indexed=is_indexed)
+    else:
+        _insert_records(start, model._meta.db_table, columns, rows, conflict)
+
+
+def _insert_values(start: str, rows: Sequence[Sequence[Value]], conflict: str, *, is_indexed: bool) -> None:
+    marks, known = f"({', '.join(['%s'] * len(rows[0]))})", _Adapted()
+    values = [[value if type(value) in _PLAIN else known[value] for value in row] for row in rows]
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite" and not is_indexed:
+        if not is_indexed:
             # Another row costs its values only, and a text for many rows more than it saves.
-            cursor.executemany(f"{start}{row_marks} {conflict}", values)
+            cursor.executemany(f"{start} VALUES {marks} {conflict}", values)
             return
         for first in range(0, len(values), _CHUNK):
             chunk = values[first : first + _CHUNK]
-            cursor.execute(f"{start}{', '.join([row_marks] * len(chunk))} {conflict}", [*chain.from_iterable(chunk)])
+            all_marks = ", ".join([marks] * len(chunk))
+            cursor.execute(f"{start} VALUES {all_marks} {conflict}", [*chain.from_iterable(chunk)])
+
+
+def _insert_records(
+    start: str, table: str, columns: Sequence[str], rows: Sequence[Sequence[Value]], conflict: str
+) -> None:
+    """All rows are one parameter: a text with a mark for each value takes several times what the values cost."""
+    records = [dict(zip(columns, map(_in_record, row), strict=True)) for row in rows]
+    source = f"SELECT {', '.join(columns)} FROM json_populate_recordset(NULL::{table}, %s)"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"{start} {source} {conflict}", [msgspec.json.encode(records).decode()])
+
+
+def _in_record(value: Value) -> Value:
+    return f"\\x{value.hex()}" if type(value) is bytes else value
+
+
+class _Adapted(dict[Any, Value]):
+    """Values as the driver takes them. The rows of a statement share their times and most of their ids."""
+
+    def __missing__(self, value: Value) -> Value:
+        self[value] = adapted(value)
+        return self[value]
 
 
 def fill(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import uuid4
 
@@ -10,10 +11,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from playlist import accounts, types
+from music.models import AudioFile
+from playlist import accounts, sql, types
 from playlist.commands.votes import votes_stored
 from playlist.library import track_create
-from playlist.models import PlaylistTrack, Vote
+from playlist.models import Operation, PlaylistTrack, Vote
 from playlist.selectors.items import items_by_id, items_of, votes_of_actors
 from tests.rooms import Room
 
@@ -48,7 +50,11 @@ def test_stored_votes_are_what_the_orm_finds(full: Room) -> None:
     assert votes_stored([vote.item_id], ["user:x"]) == {}
 
 
+OPERATION = ("playlist_id", "actor_key", "key", "payload_hash", "revision", "answer", "created_at")
 QUERIES: dict[str, Callable[[Room, int], Any]] = {
+    "inserts": lambda room, count: sql.insert(
+        Operation, OPERATION, [(room.id, f"of {count}", str(n), "", 1, "", datetime.now(UTC)) for n in range(count)]
+    ),
     "items": lambda room, count: items_by_id(room.row, [uuid4() for _ in range(count)]),
     "votes": lambda room, count: votes_stored([uuid4() for _ in range(count)], [f"user:{n}" for n in range(count)]),
     "my votes": lambda room, count: votes_of_actors(room.id, [f"user:{number}" for number in range(count)]),
@@ -66,7 +72,8 @@ def test_the_text_does_not_depend_on_how_many_values_there_are(full: Room, name:
     for count in (1, 128):
         with connection.execute_wrapper(note), CaptureQueriesContext(connection):
             QUERIES[name](full, count)
-    assert len({statement for statement in asked if "json_each" in statement or "ANY" in statement}) == 1
+    marks = ("json_each", "ANY", "INSERT")
+    assert len({statement for statement in asked if any(mark in statement for mark in marks)}) == 1
 
 
 def test_items_are_found_by_their_ids_however_long_the_queue_is(room: Room) -> None:
@@ -86,3 +93,20 @@ def test_items_are_found_by_their_ids_however_long_the_queue_is(room: Room) -> N
         plan = " ".join(str(line) for line in cursor.fetchall())
     assert "playlist_id=?" not in plan, plan
     assert "item_by_position" not in plan, plan
+
+
+def test_rows_are_found_as_they_were_inserted(db: None) -> None:
+    leap = datetime(2024, 2, 29, 1, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+    told: list[dict[str, Any]] = [
+        {"path": b"it's \\x41 \x80\xff", "title": 'it\'s "so" \\x41 %s {}\n\t', "year": None, "gain_db": -1.5e-7},
+        {"path": b"", "title": "ünï→🎵", "year": 1999, "gain_db": 1 / 3, "mb_recording": uuid4(), "hidden": True},
+        {"path": b"\\x41", "title": "\\x41", "mtime_ns": 2**63 - 1, "missing_since": leap},
+        {"path": b"{}", "title": "null", "missing_since": datetime(2024, 2, 29, 23, 59, 59, 123456, tzinfo=UTC)},
+    ]
+    files = [AudioFile(**{"size": 2**40, "mtime_ns": -1, "path_digest": each["title"], **each}) for each in told]
+    columns = [field.attname for field in AudioFile._meta.concrete_fields if not field.primary_key]
+    rows = [tuple(getattr(file, column) for column in columns) for file in files]
+    for some in ([], rows[:1], rows[1:]):
+        sql.insert(AudioFile, columns, some)
+    found = AudioFile.objects.order_by("id").values_list(*columns)
+    assert [tuple(bytes(value) if isinstance(value, memoryview) else value for value in row) for row in found] == rows
