@@ -6,7 +6,7 @@ to one of these types needs a row there, to which tests/contract/releases.json h
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
@@ -63,7 +63,7 @@ class _Reader(Generic[T]):
         self._decoder: msgspec.json.Decoder[T] = msgspec.json.Decoder(kind)
 
     @cached_property
-    def _type(self) -> inspect.Type:
+    def type(self) -> inspect.Type:
         return inspect.type_info(self._kind)
 
     def whole(self, body: bytes | str) -> T | None:
@@ -75,7 +75,7 @@ class _Reader(Generic[T]):
 
     def filled(self, body: bytes | str, around: _Around) -> T:
         """Raises ValidationError."""
-        value: T = msgspec.convert(_filled(msgspec.json.decode(body), self._type, around), self._kind)
+        value: T = msgspec.convert(_filled(msgspec.json.decode(body), self.type, around), self._kind)
         return value
 
 
@@ -89,13 +89,35 @@ def event_stored(body: str, playlist_id: int, actor_key: str) -> types.AnyEvent:
     return _event(body, playlist_id, actor_key)[0]
 
 
-def event_published(body: str, playlist_id: int, actor_key: str) -> str:
-    """The JSON of an event of the log as this release writes it; that of a later release as it is."""
+def line_published(line: types.LogLine, playlist_id: int) -> types.LogLine:
+    """A line of the log with its event as this release writes it; that of a later release as it is."""
+    if not _may_lack(line.type):
+        return line
     try:
-        event, is_whole = _event(body, playlist_id, actor_key)
+        event, is_whole = _event(line.body, playlist_id, line.actor_key)
     except msgspec.ValidationError:
-        return body
-    return body if is_whole else msgspec.json.encode(event).decode()
+        return line
+    return line if is_whole else replace(line, body=msgspec.json.encode(event).decode())
+
+
+@cache
+def _may_lack(event_type: str) -> bool:
+    """Whether an earlier release may have left something out of such an event. Of votes, which are most, it has not."""
+    kinds = _EVENTS.type
+    return isinstance(kinds, inspect.UnionType) and _has_missing(_one_of(kinds, {"type": event_type}))
+
+
+def _has_missing(kind: inspect.Type) -> bool:
+    match kind:
+        case inspect.StructType():
+            return kind.cls in _MISSING or any(_has_missing(field.type) for field in kind.fields)
+        case inspect.ListType():
+            return _has_missing(kind.item_type)
+        case inspect.DictType():
+            return _has_missing(kind.value_type)
+        case inspect.UnionType():
+            return any(map(_has_missing, kind.types))
+    return False
 
 
 def _event(body: str, playlist_id: int, actor_key: str) -> tuple[types.AnyEvent, bool]:

@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import cast
 
 from msgspec import Raw, Struct
-from msgspec.structs import replace
 
 from playlist import sql, types
 from playlist.errors import playlist_not_found
 from playlist.models import Event, Play, Playlist
 from playlist.selectors.pages import Page, keyset_page
 from playlist.selectors.reading import consistent_read
-from playlist.stored import event_published, track_stored
+from playlist.stored import line_published, track_stored
 
 
 def history(playlist: Playlist, limit: int, cursor: str | None) -> Page[Play]:
@@ -33,12 +32,9 @@ def events_since(playlist: Playlist, since: int, limit: int) -> types.EventPage:
     """The part of the log after revision `since`, or from its first line if that is later."""
     with consistent_read():
         head = head_of(playlist.pk).revision
-        log = Event.objects.filter(playlist=playlist, revision__gt=since)
-        lines = list(log.order_by("revision").values_list("revision", "actor_key", "body")[:limit])
-    first, last = (lines[0][0] - 1, lines[-1][0]) if lines else (head, head)
-    # The lines are stored as they are sent, unless an earlier release stored them.
-    published = (event_published(body, playlist.pk, actor_key) for _, actor_key, body in lines)
-    events = cast("list[types.AnyEvent]", [Raw(body.encode()) for body in published])
+        lines = _log_published(playlist.pk, since, limit)
+    first, last = (lines[0].revision - 1, lines[-1].revision) if lines else (head, head)
+    events = cast("list[types.AnyEvent]", [Raw(line.body.encode()) for line in lines])
     return types.EventPage(from_=first, revision=last, complete=last == head, events=events)
 
 
@@ -100,9 +96,9 @@ def resume(playlist_id: int, revision: int, stamp: str, limit: int) -> Resume:
             return Resume("history_changed", [])
         if head.revision - revision > limit:
             return Resume("too_many", [])
-        return Resume(None, [_published(playlist_id, line) for line in log_after(playlist_id, revision, limit)])
+        return Resume(None, _log_published(playlist_id, revision, limit))
 
 
-def _published(playlist_id: int, line: types.LogLine) -> types.LogLine:
-    body = event_published(line.body, playlist_id, line.actor_key)
-    return line if body is line.body else replace(line, body=body)
+def _log_published(playlist_id: int, revision: int, limit: int) -> list[types.LogLine]:
+    """The lines after a revision as they are sent: they are stored so, unless an earlier release stored them."""
+    return [line_published(line, playlist_id) for line in log_after(playlist_id, revision, limit)]

@@ -16,7 +16,7 @@ from playlist.identity import SYSTEM, adder_of
 from playlist.models import Checkpoint, Event, Playlist, PlaylistTrack
 from playlist.past import deflated
 from playlist.selectors.log import resume
-from playlist.stored import event_published, event_stored, past_unpacked, track_stored
+from playlist.stored import event_stored, line_published, past_unpacked, track_stored
 from tests.api.client import guest
 from tests.rooms import Room
 
@@ -28,6 +28,11 @@ _strictly = msgspec.json.Decoder(types.AnyEvent)
 
 def text(value: Any) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def line_of(told: dict[str, Any]) -> types.LogLine:
+    body = told["body"]
+    return types.LogLine(body["revision"], told.get("stamp", ""), body["type"], told["actor_key"], text(body))
 
 
 def snapshot_of(told: dict[str, Any]) -> types.Snapshot:
@@ -49,11 +54,11 @@ def test_its_log_leads_from_its_first_snapshot_to_its_last(release: dict[str, An
     for line, event in zip(lines, events, strict=True):
         if isinstance(event, types.TrackAdded):
             assert event.item.adder == adder_of(room, line["actor_key"])
-        published = event_published(text(line["body"]), room, line["actor_key"])
-        assert _strictly.decode(published) == event
-        assert event_published(published, room, line["actor_key"]) is published, "what is whole is not touched"
-    unknown = '{"type":"wall.painted","revision":9}'
-    assert event_published(unknown, room, "user:1") == unknown, "of a later release"
+        published = line_published(line_of(line), room)
+        assert _strictly.decode(published.body) == event
+        assert line_published(published, room) is published, "what is whole is not touched"
+    unknown = line_of({"actor_key": "user:1", "body": {"type": "wall.painted", "revision": 9}})
+    assert line_published(unknown, room) is unknown, "of a later release"
 
 
 @pytest.mark.pure
