@@ -6,6 +6,7 @@ Pure: no Django, no I/O. Clients switch on `code`; `message` is a sentence for a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 
 #: code → HTTP status. This table is the contract: no other code can be raised.
 STATUS_BY_CODE: dict[str, int] = {
@@ -76,7 +77,7 @@ class DomainError(Exception):
         if self.status == 401:
             return {"WWW-Authenticate": "Bearer"}
         if self.status in (429, 503):
-            return {"Retry-After": str(max(1, round(self.retry_after_seconds)))}
+            return {"Retry-After": str(max(1, ceil(self.retry_after_seconds)))}
         return {}
 
 

@@ -265,3 +265,9 @@ def test_the_canonical_spelling_of_an_origin_is_its_own(text: str) -> None:
     except ValueError:
         return
     assert canonical_origin(canonical) == canonical
+
+
+@pytest.mark.parametrize(("wait_seconds", "told"), [(0.0, "1"), (0.05, "1"), (1.0, "1"), (1.4, "2"), (359.2, "360")])
+def test_a_caller_that_waits_as_long_as_it_is_told_is_not_too_early(wait_seconds: float, told: str) -> None:
+    refusal = DomainError("RATE_LIMITED", "Too much at once.", retry_after_seconds=wait_seconds)
+    assert refusal.headers() == {"Retry-After": told}
