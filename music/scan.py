@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError, connection
 from django.db.models import Q
 from msgspec.structs import replace
 
@@ -34,6 +35,8 @@ T = TypeVar("T")
 _REFUSED = "The database refuses what stands in its tags."
 
 _READ_AT_ONCE = 1000
+#: Seconds after which a transaction is tried again that found the database locked, or was too slow for it.
+_AGAIN_SECONDS = (1.0, 5.0, 20.0)
 
 
 class Reader(Protocol):
@@ -121,10 +124,7 @@ class Scanning:
             start += len(lot)
 
     def _commit(self, what: Sequence[T], work: Callable[[Sequence[T], datetime], Written]) -> None:
-        self._go_on()
-        with self._writer.transaction(len(what)):
-            hold(self._scan)
-            written = work(what, database_now())
+        written = self._patiently(lambda: self._transaction(what, work))
         self._progress.added += written.added
         self._progress.changed += written.changed
         self._progress.missing += written.missing
@@ -132,6 +132,27 @@ class Scanning:
             library.tell_holders(written.track_ids)
         except DomainError as error:  # the daily upkeep, or the next start, tells them
             logger.warning("Playlists have not heard yet of tracks that changed: %s", error.message)
+
+    def _transaction(self, what: Sequence[T], work: Callable[[Sequence[T], datetime], Written]) -> Written:
+        self._go_on()
+        with self._writer.transaction(len(what)):
+            hold(self._scan)
+            return work(what, database_now())
+
+    def _patiently(self, work: Callable[[], Written]) -> Written:
+        """Do it, again after a while where the database was too busy for it, which must not end an hour's scan.
+
+        Not where the connection is gone: then nobody knows whether the commit was made.
+        """
+        for seconds in _AGAIN_SECONDS:
+            try:
+                return work()
+            except OperationalError as error:
+                if not connection.is_usable():
+                    raise
+                logger.warning("The scan writes again in %.0f seconds: %s", seconds, error)
+                time.sleep(seconds)
+        return work()
 
     def _go_on(self) -> None:
         """Raises Stopped or Overtaken."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DataError, connection
+from django.db import DataError, OperationalError, connection
 from msgspec import json
 
 from music import state
@@ -215,6 +215,23 @@ def test_a_file_that_the_database_refuses_costs_only_itself(shelf: Shelf, monkey
     scan = shelf.scan()
     assert (scan.added, failed(scan)) == (2, {"Bad.wav": "The database refuses what stands in its tags."})
     assert titles() == ["One", "Two"]
+
+
+def test_a_database_that_is_busy_for_a_while_costs_nothing(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.put("One.wav", 1, title="One", artist="Anna")
+    refusals = [OperationalError("database is locked"), OperationalError("canceling statement due to timeout")]
+    add_tracks = catalog.add_tracks
+
+    def busy(drafts: Sequence[catalog.Draft], now: datetime) -> None:
+        add_tracks(drafts, now)
+        if refusals:
+            raise refusals.pop()
+
+    monkeypatch.setattr(catalog, "add_tracks", busy)
+    monkeypatch.setattr("music.scan._AGAIN_SECONDS", (0.0, 0.0))
+    scan = shelf.scan()
+    assert (scan.state, scan.added, scan.failures) == (Scan.State.DONE, 1, 0)
+    assert titles() == ["One"]
 
 
 def test_names_that_are_no_text_are_names(shelf: Shelf) -> None:
