@@ -191,8 +191,8 @@ def main(arguments: list[str]) -> None:
     while (frame := _read_frame(sys.stdin.buffer)) is not None:
         ready: list[Reading] = []
         since = time.monotonic()
+        _limit_computing()
         for ask in decoder.decode(frame):
-            _limit_computing()
             try:
                 ready.append(inspect(ask, covers))
             except Exception:
@@ -201,6 +201,7 @@ def main(arguments: list[str]) -> None:
             if time.monotonic() - since > _KEPT_SECONDS:
                 _write_frame(answers, msgspec.msgpack.encode(ready))
                 ready, since = [], time.monotonic()
+                _limit_computing()
         if ready:
             _write_frame(answers, msgspec.msgpack.encode(ready))
 
@@ -215,7 +216,10 @@ def _restrain() -> None:
 
 
 def _limit_computing() -> None:
-    """Let the kernel end this process once one file has taken FILE_SECONDS of computing, should its parent be gone."""
+    """Let the kernel end this process after FILE_SECONDS more of computing, should its parent be gone.
+
+    Whatever is read within _KEPT_SECONDS shares them.
+    """
     if sys.platform != "win32":
         import resource
 
