@@ -155,7 +155,6 @@ def kept_from(row: RemovedItem) -> Kept:
         played_at=row.played_at,
         boosted_at=row.boosted_at,
         by=dict(_votes.decode(row.votes_json)),
-        removed_at=row.removed_at,
         revision=row.revision,
     )
 

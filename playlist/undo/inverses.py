@@ -51,8 +51,7 @@ def put_back(item_id: UUID, state: State) -> PutBack | types.UndoReason:
         return "gone"
     if state.is_queued(kept.track_id):
         return "duplicate"
-    position = state.position_now(kept.position, kept.revision or 0)
-    return state.against(kept) or PutBack(kept.id, position, kept.removed_at)
+    return state.against(kept) or PutBack(kept.id, state.position_now(kept.position, kept.revision or 0))
 
 
 def _moved(past: Past, state: State) -> Step | types.UndoReason:
@@ -69,7 +68,7 @@ def _moved(past: Past, state: State) -> Step | types.UndoReason:
     before, boosted_at = place_before(past)
     refused = None if boosted_at is None or past.is_redo else state.limits.against_boost(boosted_at)
     position = state.position_now(before, past.revision)
-    return refused or Place(song.id, song.position, position, past.event.at, boosted_at)
+    return refused or Place(song.id, song.position, position, boosted_at)
 
 
 def place_before(moved: Past) -> tuple[float, datetime | None]:

@@ -60,7 +60,6 @@ class Kept(Struct, frozen=True):
     played_at: datetime | None
     boosted_at: datetime | None
     by: dict[str, int]
-    removed_at: datetime
     revision: int | None
 
 
@@ -112,12 +111,6 @@ def _carried(position: float, before: Sequence[float]) -> float:
     return index + (position - left) / (right - left)
 
 
-def _began_below(current: Song, step: PutBack | Place) -> bool:
-    """Whether a playing song stands below a place, and began when that had been left."""
-    has_begun = current.played_at is not None and current.played_at >= step.left_at
-    return has_begun and step.position < current.position
-
-
 class State:
     """The present, and then what it is after each step.
 
@@ -147,9 +140,6 @@ class State:
         self._renumberings = sorted(renumberings, key=lambda one: one.revision)
         self._queued = {song.track_id for song in self.songs.values()}
         self._places = sorted(song.position for song in self.songs.values())
-        self._current = next((song for song in self.songs.values() if song.is_playing), None)
-        #: Where songs stood that went behind the playing one instead.
-        self._stood: dict[UUID, float] = {}
 
     # ── Asked by the inverses ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -236,7 +226,6 @@ class State:
             played_at=song.played_at,
             boosted_at=song.boosted_at,
             by=votes,
-            removed_at=self.limits.now,
             revision=revision,
         )
         self._queued.discard(song.track_id)
@@ -249,7 +238,7 @@ class State:
     def _into_place(self, step: PutBack | Place, revision: int) -> tuple[PutBack | Place, Renumber | None]:
         """The step with a free position: the wanted one, or the middle between the item there and the next."""
         moving = step.before if isinstance(step, Place) else None
-        position = self._free(self._wanted(step), moving)
+        position = self._free(step.position, moving)
         renumbering = None
         if position is None:
             renumbering = self._renumber(revision)
@@ -257,24 +246,9 @@ class State:
             if isinstance(step, Place):
                 step = replace(step, before=self.songs[step.id].position)
                 moving = step.before
-            position = self._free(self._wanted(step), moving)
+            position = self._free(step.position, moving)
             assert position is not None
         return replace(step, position=position), renumbering
-
-    def _wanted(self, step: PutBack | Place) -> float:
-        """The place that the song left, or that of the song which it now follows.
-
-        In manual order what waits above the playing song plays last of all. So if that one began since, the song goes
-        right behind it; several that do keep their order.
-        """
-        current, stood = self._current, step.position
-        waits = isinstance(step, Place) or self.kept[step.id].played_at is None
-        if current is None or not waits or self.held_to["order"] != "manual" or not _began_below(current, step):
-            self._stood.pop(step.id, None)
-            return stood
-        self._stood[step.id] = stood
-        ahead = [self.songs[each].position for each, its in self._stood.items() if its < stood and each in self.songs]
-        return max([current.position, *ahead])
 
     def _free(self, wanted: float, moving: float | None) -> float | None:
         """None if doubles have run out behind the item at that position. `moving`: a position that is being left."""
@@ -294,6 +268,5 @@ class State:
         for song, position in zip(songs, renumber(len(songs)), strict=True):
             song.position = position
         self._places = renumber(len(songs))
-        self._stood = {each: _carried(stood, before) for each, stood in self._stood.items()}
         self._renumberings.append(Renumbering(revision, before))
         return Renumber(before, [song.id for song in songs])

@@ -10,11 +10,8 @@ from msgspec import Struct
 
 
 class PutBack(Struct, frozen=True):
-    """`position`: the place that it had until `left_at`, and once the step is taken the one that it gets."""
-
     id: UUID
     position: float
-    left_at: datetime
 
 
 class TakeOut(Struct, frozen=True):
@@ -22,12 +19,11 @@ class TakeOut(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """`position`, `left_at`: as for PutBack. `boosted_at`: when the boost was spent that this move is or was."""
+    """`boosted_at`: when the boost was spent that this move is or was."""
 
     id: UUID
     before: float
     position: float
-    left_at: datetime
     boosted_at: datetime | None = None
 
 
