@@ -1,4 +1,4 @@
-"""Starts the next track of a watched playlist when the current one ends.
+"""Starts the next track of a watched playlist when the current one ends, and music where there was none for a while.
 
 Every process with readers sets a timer and submits the same command. The playlist's lock lets one of them take
 effect, and the database's clock decides whether it is time: no leader, no double skip.
@@ -18,6 +18,7 @@ from playlist.errors import DomainError
 from playlist.identity import SYSTEM
 from playlist.life import LIFE_SECONDS, life_mark
 from playlist.reading import read
+from playlist.selectors.fallback import finds_song
 from playlist.selectors.playback import Running, running, waits_dry
 from playlist.timeline import timeline
 from playlist.types import LogLine
@@ -27,10 +28,19 @@ from realtime.feed import Feed
 
 logger = logging.getLogger(__name__)
 
-#: Events that may change when the current track ends.
-_RELEVANT = {"track.playing", "playback.changed", "track.updated", "track.removed"}
+#: Events that may change when the current track ends, or whether there is a song for a dry playlist.
+_RELEVANT = {
+    "track.playing",
+    "playback.changed",
+    "track.updated",
+    "track.removed",
+    "playlist.updated",
+    "blocked.changed",
+}
 #: The pause after asking too early (the clocks disagree), or while the database is away.
 _RETRY_SECONDS = 0.25
+#: How often a song is looked for where none fitted: one may be old enough, or new in the library, by then.
+_DRY_SECONDS = 10.0
 #: How often the clock is read.
 _CLOCK_SECONDS = 2.0
 #: How long a new process lets people wait for its first reading.
@@ -137,13 +147,18 @@ class Conductor:
         self._timers[feed.playlist_id] = self._fanout.spawn(self._conduct(feed))
 
     async def _conduct(self, feed: Feed) -> None:
-        """Play on until nothing plays or the feed is closed; `_watch` replaces this when the log has news."""
+        """Play on until nothing is to play or the feed is closed; `_watch` replaces this when the log has news."""
         while self._is_watched(feed):
             try:
                 current = await read(running, feed.playlist_id)
                 if current is None:
-                    return
-                if current.ends_in_seconds <= 0 or current.is_behind:
+                    has_found = await read(finds_song, feed.playlist_id)
+                    if has_found is None:
+                        return
+                    if has_found and feed.has_listeners:
+                        await _submit(feed.playlist_id, types.PlaybackWake())
+                    await asyncio.sleep(_DRY_SECONDS)
+                elif current.ends_in_seconds <= 0 or current.is_behind:
                     await _end(feed.playlist_id, current)
                     await asyncio.sleep(_RETRY_SECONDS)
                 else:

@@ -15,8 +15,11 @@ from typing import NamedTuple
 from msgspec import UNSET, UnsetType
 
 from playlist import types
+from playlist.clock import database_now
 from playlist.models import Playlist, PlaylistTrack, RemovedItem
+from playlist.present import people_in
 from playlist.selectors.filters import Part, rows_of
+from playlist.selectors.reading import consistent_read
 from playlist.selectors.recommendations import (
     NEAR,
     Found,
@@ -56,6 +59,21 @@ def picks(
     if fallback != "library" and (found := choice.similar()):
         return found
     return choice.library() or choice.replayed()
+
+
+def finds_song(playlist_id: int) -> bool | None:
+    """Whether there is a song by now for a playlist that stopped since nothing was left and its rule found nothing.
+
+    None for every other playlist.
+    """
+    with consistent_read():
+        playlist = Playlist.objects.filter(pk=playlist_id, ran_dry=True).first()
+        if playlist is None or playlist.rules.fallback == "off":
+            return None
+        if playlist.items.filter(played_at__isnull=True).exists():
+            return None
+        chance = Random()  # noqa: S311 - a choice of songs
+        return bool(picks(playlist, playlist.rules.fallback, people_in(playlist_id), database_now(), chance))
 
 
 class _Choice:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from playlist import present, types
 from playlist.commands import fallback
 from playlist.favorites import favorite_add
 from playlist.identity import SYSTEM, Actor
-from playlist.models import Playlist, Track, User
-from playlist.selectors.fallback import picks
+from playlist.models import Play, Playlist, Track, User
+from playlist.selectors.fallback import finds_song, picks
 from playlist.selectors.playback import waits_dry
 from playlist.submissions import Submission
 from playlist.writer import Writer
@@ -170,6 +172,15 @@ def test_the_rules_hold_for_it(room: Room) -> None:
     has(room, "library", repeat_after_minutes=60)
     assert found("library") == set()
     assert room.row.playback_state == "stopped"
+    assert finds_song(room.id) is False
+    Play.objects.update(played_at=F("played_at") - timedelta(hours=1))
+    assert finds_song(room.id) is True
+    with room.proves("track.removed", "track.added", "track.playing"):
+        room.do(types.PlaybackWake(), by=SYSTEM)
+    assert finds_song(room.id) is None, "it plays"
+    has(room, "off")
+    room.do(types.PlaybackNext())
+    assert (room.row.ran_dry, finds_song(room.id)) == (True, None)
 
 
 def test_favorites_need_two_who_are_here_and_else_give_way(room: Room, bob: Actor) -> None:

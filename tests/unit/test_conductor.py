@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import DatabaseError
 
+from playlist import types
 from playlist.asgi_types import Event, Message, Scope
 from playlist.errors import DomainError, unavailable
+from playlist.selectors.fallback import finds_song
 from realtime import conductor, live, socket
 from realtime.conductor import Conductor
 from realtime.fanout import Fanout
@@ -66,3 +69,27 @@ async def test_a_socket_that_is_refused_for_the_clock_leaves_no_feed_open(monkey
 
 async def nobody_said() -> Event:
     return {"type": "websocket.connect"}
+
+
+async def test_a_dry_room_plays_when_a_song_fits_and_somebody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    feed: Any = SimpleNamespace(playlist_id=7, has_listeners=True)
+    looks, submitted = [(True, False), (False, True), (True, True), (True, None)], list[tuple[int, Any, int]]()
+
+    async def read(asked: Any, *_: Any) -> bool | None:
+        if asked is not finds_song:
+            return None
+        feed.has_listeners, has_found = looks.pop(0)
+        return has_found
+
+    async def submit(playlist_id: int, command: Any) -> None:
+        submitted.append((playlist_id, command, len(looks)))
+
+    monkeypatch.setattr(conductor, "read", read)
+    monkeypatch.setattr(conductor, "_submit", submit)
+    monkeypatch.setattr(conductor, "_DRY_SECONDS", 0)
+    fanout = Fanout()
+    fanout.feeds[7] = feed
+    conducting = Conductor(fanout)
+    conducting._watch(feed)
+    await asyncio.wait_for(conducting._timers[7], 60)
+    assert submitted == [(7, types.PlaybackWake(), 1)], "not for a wall, nor before"
