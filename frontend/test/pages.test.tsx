@@ -183,6 +183,29 @@ describe("the end", () => {
     asked.mockRestore();
   });
 
+  it("of somebody who was removed asks for a way back ever more seldom, and at once when the page is looked at again", async () => {
+    const asked = vi.spyOn(globalThis, "fetch").mockImplementation(() => Promise.resolve(page("banned")));
+    const socket = openRoom(<WhileItLasts />);
+    act(() => socket.end(4403));
+    await act(() => vi.advanceTimersByTimeAsync(30_000));
+    expect(asked.mock.calls.length).toBeGreaterThanOrEqual(10);
+    await act(() => vi.advanceTimersByTimeAsync(300_000));
+    const before = asked.mock.calls.length;
+    await act(() => vi.advanceTimersByTimeAsync(3_600_000));
+    expect(asked.mock.calls.length - before).toBeLessThanOrEqual(60);
+    const away = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    window.dispatchEvent(new Event("visibilitychange"));
+    await act(() => vi.advanceTimersByTimeAsync(3_600_000));
+    const asleep = asked.mock.calls.length;
+    away.mockRestore();
+    asked.mockImplementation(() => Promise.resolve(page("join")));
+    window.dispatchEvent(new Event("visibilitychange"));
+    await act(() => vi.advanceTimersByTimeAsync(10));
+    expect(asked.mock.calls.length).toBe(asleep + 1);
+    expect(screen.getByText("Join again")).toBeTruthy();
+    asked.mockRestore();
+  });
+
   it.each([4401, 4403, 4404])("by %i says how much of what was done here is lost", (code) => {
     const socket = openRoom(<WhileItLasts />);
     fireEvent.click(screen.getByText("Upvote Song 1"));

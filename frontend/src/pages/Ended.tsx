@@ -22,11 +22,26 @@ export function Ended({ reason }: { reason: EndReason }) {
 }
 
 const ASK_MS = 3_000;
+const ASK_AT_MOST_MS = 60_000;
+/** So often it is asked at that pace: whoever removed somebody by mistake undoes it at once. */
+const ASKED_SOON = 10;
 
-/** Offers a way back only while there is one: the hosts may let somebody in again. */
+/** The wait before the next look for a way back, after so many. */
+const askIn = (asked: number) => Math.min(ASK_AT_MOST_MS, ASK_MS * 2 ** Math.max(0, asked - ASKED_SOON));
+
+/**
+ * Offers a way back only while there is one: the hosts may let somebody in again. A page in the background does not ask,
+ * and one that is looked at again does at once.
+ */
 function Removed({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
-  const { data: room } = useQuery({ queryKey: ["room now"], queryFn: ({ signal }) => roomNow(signal), refetchInterval: ASK_MS, staleTime: 0 });
+  const { data: room } = useQuery({
+    queryKey: ["room now"],
+    queryFn: ({ signal }) => roomNow(signal),
+    refetchInterval: ({ state }) => askIn(state.dataUpdateCount + state.errorUpdateCount),
+    refetchOnWindowFocus: "always",
+    staleTime: 0,
+  });
   const isBanned = room?.entry === "banned";
   return (
     <Message title={t("join.removed")} hint={isBanned ? t("join.banned") : t("join.removedHint")}>
