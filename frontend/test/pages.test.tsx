@@ -1,5 +1,5 @@
 // What is drawn, over a socket that the test holds in its hand.
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConnectionStatus } from "../src/components/ConnectionStatus";
@@ -8,7 +8,10 @@ import { Notices, useRemove } from "../src/components/notices";
 import { NowPlaying } from "../src/components/NowPlaying";
 import { Ended } from "../src/pages/Ended";
 import { SpeakerProvider, useSpeaker, useSpeakerControl } from "../src/player/hooks";
+import { rest } from "../src/protocol/rest";
+import type { Activity } from "../src/protocol/types";
 import { RoomProvider, useActions, useLists, useView } from "../src/room/hooks";
+import { usePastAnew } from "../src/room/usePastAnew";
 import { FakeSocket, item, snapshot, welcome } from "./sockets";
 
 /** The queue as buttons alone. */
@@ -212,6 +215,33 @@ describe("the end", () => {
     fireEvent.click(screen.getByText("Upvote Song 2"));
     act(() => socket.end(code));
     expect(screen.getByText("The last 2 changes that you made here could not be sent.")).toBeTruthy();
+  });
+});
+
+describe("the past", () => {
+  function Log() {
+    usePastAnew();
+    const { data } = useQuery({ queryKey: ["activity", "main"], queryFn: () => rest.activity("main", NO_FILTERS), staleTime: Infinity });
+    return data?.rows.map(({ revision, actor }) => <p key={revision}>{actor?.name}</p>);
+  }
+
+  const NO_FILTERS = { person: null, type: null, before: null };
+  const logOf = (name: string) => ({ rows: [{ revision: 1, actor: { id: 2, name } } as Activity], next: null });
+
+  it("is read anew when somebody was forgotten, though no event tells of it", async () => {
+    const read = vi.spyOn(rest, "activity").mockResolvedValue(logOf("Bob"));
+    const socket = openRoom(<Log />);
+    await act(() => vi.advanceTimersByTimeAsync(10));
+    expect(screen.getByText("Bob")).toBeTruthy();
+    read.mockResolvedValue(logOf("Somebody"));
+    act(() => socket.say({ ...snapshot(2), reason: "too_many" }));
+    await act(() => vi.advanceTimersByTimeAsync(10));
+    expect(read).toHaveBeenCalledTimes(1);
+    act(() => socket.say({ ...snapshot(2), reason: "history_changed" }));
+    await act(() => vi.advanceTimersByTimeAsync(10));
+    expect(screen.queryByText("Bob")).toBeNull();
+    expect(screen.getByText("Somebody")).toBeTruthy();
+    read.mockRestore();
   });
 });
 

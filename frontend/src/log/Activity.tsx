@@ -29,9 +29,10 @@ const KINDS = {
 export function Activity({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [isPast, setPast] = useState(false);
+  const rewrites = useView((view) => view.rewrites);
   return (
     <Dialog title={t(isPast ? "log.past.button" : "log.title")} closeLabel={t("log.close")} kind="tall" onClose={onClose}>
-      {isPast ? <AsItWas onBack={() => setPast(false)} /> : <WhatHappened onPast={() => setPast(true)} />}
+      {isPast ? <AsItWas onBack={() => setPast(false)} /> : <WhatHappened key={rewrites} onPast={() => setPast(true)} />}
     </Dialog>
   );
 }

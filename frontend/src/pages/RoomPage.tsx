@@ -15,6 +15,7 @@ import { useMedia } from "../components/useMedia";
 import { useShortcuts } from "../components/useShortcuts";
 import { SpeakerProvider } from "../player/hooks";
 import { RoomProvider, useView } from "../room/hooks";
+import { usePastAnew } from "../room/usePastAnew";
 import { Ended } from "./Ended";
 import styles from "./RoomPage.module.css";
 
@@ -31,6 +32,7 @@ export function RoomPage({ room }: { room: BootRoom }) {
 function Inside({ room }: { room: BootRoom }) {
   const status = useView((view) => view.status);
   useTitle(room.name);
+  usePastAnew();
   if (status.kind === "ended") return <Ended reason={status.reason} />;
   return (
     <Notices>

@@ -23,7 +23,7 @@ import { Lag } from "./lag";
 import { presenceTold, roleChanged } from "./people";
 import { Probes } from "./probes";
 import { Sender } from "./sender";
-import { applyEvents, stateFromPages, type RoomState } from "./state";
+import { applyEvents, stateFromPages, trackOf, type RoomState } from "./state";
 import { FIRST, type Problem, type View } from "./view";
 
 const NOBODY = { name: null, adder: null };
@@ -230,7 +230,10 @@ export class Room {
     const state = stateFromPages(this.pages);
     this.pages = [];
     if (state === null) throw new Error("A page of the snapshot is missing");
-    if (page.reason === "history_changed" || page.reason === "cursor_ahead") this.outbox.forgetCommitted();
+    if (page.reason === "history_changed" || page.reason === "cursor_ahead") {
+      this.outbox.forgetCommitted();
+      this.store.setState(({ rewrites }) => ({ rewrites: rewrites + 1 }));
+    }
     this.confirmed = state;
     this.isInDoubt = false;
     this.votesRevision = state.revision;
@@ -308,11 +311,4 @@ export class Room {
       unanswered: unanswered.length,
     });
   }
-}
-
-/** The track of the item that a command names, or expects to be current. */
-function trackOf(command: Command, state: RoomState | null): Track | undefined {
-  const named = "id" in command ? command.id : "item_id" in command ? command.item_id : undefined;
-  const expected = "expect_item_id" in command ? command.expect_item_id : undefined;
-  return state?.items.get(named ?? expected ?? "")?.track;
 }

@@ -1,5 +1,5 @@
 // The confirmed state of a room, and how each event of the log changes it. Pure functions.
-import { UnknownKind, type Item, type Playback, type Playlist, type RoomEvent, type Skip, type SnapshotPage } from "../protocol/types";
+import { UnknownKind, type Command, type Item, type Playback, type Playlist, type RoomEvent, type Skip, type SnapshotPage, type Track } from "../protocol/types";
 
 export interface RoomState {
   readonly revision: number;
@@ -117,4 +117,11 @@ function itemIn(draft: Draft, id: string): Item {
   const item = draft.items.get(id);
   if (!item) throw new Error(`There is no item ${id}`);
   return item;
+}
+
+/** The track of the item that a command names, or expects to be current. */
+export function trackOf(command: Command, state: RoomState | null): Track | undefined {
+  const named = "id" in command ? command.id : "item_id" in command ? command.item_id : undefined;
+  const expected = "expect_item_id" in command ? command.expect_item_id : undefined;
+  return state?.items.get(named ?? expected ?? "")?.track;
 }

@@ -29,6 +29,8 @@ export interface View {
   readonly people: readonly Participant[];
   /** How often somebody, perhaps absent, was given another role while this page looked. */
   readonly roleChanges: number;
+  /** How often the past became another one: a backup was restored, or somebody was forgotten. */
+  readonly rewrites: number;
   /** The devices that play the room's sound. */
   readonly speakers: readonly SpeakerName[];
   readonly problems: readonly Problem[];
@@ -46,6 +48,7 @@ export const FIRST: View = {
   online: 0,
   people: [],
   roleChanges: 0,
+  rewrites: 0,
   speakers: [],
   problems: [],
 };
