@@ -1,8 +1,9 @@
 // Why a song plays when it does, in words.
 import i18next from "i18next";
-import { beforeEach, describe, expect, it } from "vitest";
-import { boosterIn, sayWhy } from "../src/components/Why";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { boosterIn, boosterOf, sayWhy } from "../src/components/Why";
 import { startTexts } from "../src/i18n";
+import { rest } from "../src/protocol/rest";
 import type { Activity, Item, Playlist } from "../src/protocol/types";
 import { item, snapshot } from "./sockets";
 
@@ -60,7 +61,7 @@ describe("why there", () => {
     expect(said["Song 8"]?.[0]).toBe("Runde 1: nach je einem Titel von Carla, Dan, Eva und 2 weiteren");
   });
 
-  it("by whose boost, as the log says on every page", () => {
+  it("by whose boost, as the log says on every page", async () => {
     const boost = (revision: number, id: string, boosted_at: string | null, name: string): Activity => ({
       revision,
       at: "2026-11-21T17:00:00Z",
@@ -82,6 +83,21 @@ describe("why there", () => {
     const boosted = song(1, "Bob", { boosted_at: "2026-11-21T17:00:00Z" });
     const state = { revision: 1, stamp: "aa", playlist: { ...playlist!, order: "votes" as const }, playback: playback!, items: new Map([[boosted.id, boosted]]), myVotes: {} };
     expect(sayWhy(i18next.t, state, boosted.id, null)).toEqual(["Boosted to play next"]);
+
+    // Behind thousands of votes it stands on a later page, and behind its time there is nothing to look for.
+    const pages = [
+      { rows: [], next: 9_000 },
+      { rows: entries, next: 4_000 },
+      { rows: [], next: null },
+    ];
+    const read = vi.spyOn(rest, "activity").mockImplementation((_, { before }) => Promise.resolve(pages[before === null ? 0 : before === 9_000 ? 1 : 2]!));
+    const boosterAt = (at: string) => boosterOf("main", item(1).id, at, new AbortController().signal);
+    expect(await boosterAt("2026-11-21T17:00:00.250000Z")).toBe("Anna");
+    expect(read).toHaveBeenCalledTimes(2);
+    expect(await boosterAt("2026-11-21T18:00:00Z"), "not kept").toBeNull();
+    expect(read).toHaveBeenCalledTimes(4);
+    expect(await boosterAt("2026-11-21T16:00:00Z")).toBeNull();
+    expect(read).toHaveBeenCalledTimes(7);
   });
 
   it("as it stands", () => {

@@ -7,6 +7,7 @@ import { rest } from "../protocol/rest";
 import type { Activity, Item } from "../protocol/types";
 import { useRoom, useView } from "../room/hooks";
 import { explained, type Reason } from "../room/explain";
+import type { Page } from "../log/entries";
 import { isFiller } from "../room/order";
 import type { RoomState } from "../room/state";
 import { isolated } from "./Named";
@@ -33,14 +34,27 @@ function useBooster({ id, boosted_at }: Item): string | null {
   const { slug } = useRoom();
   const { data = null } = useQuery({
     queryKey: ["booster", slug, id, boosted_at],
-    queryFn: async ({ signal }) => {
-      const { rows } = await rest.activity(slug, { person: null, type: "track.boosted", before: null }, signal);
-      return boosterIn(rows, id, boosted_at);
-    },
+    queryFn: ({ signal }) => boosterOf(slug, id, boosted_at, signal),
     enabled: boosted_at !== null,
     staleTime: Infinity,
   });
   return data;
+}
+
+/** More pages than an evening has: each looks at thousands of events. */
+const PAGES = 10;
+
+/** The name of whoever made this boost, by the log back to its time. */
+export async function boosterOf(slug: string, id: string, boosted_at: string | null, signal: AbortSignal): Promise<string | null> {
+  const since = Date.parse(boosted_at ?? "");
+  let before: number | null = null;
+  for (let page = 0; page < PAGES; page++) {
+    const { rows, next }: Page = await rest.activity(slug, { person: null, type: "track.boosted", before }, signal);
+    const booster = boosterIn(rows, id, boosted_at);
+    if (booster !== null || next === null || rows.some(({ at }) => Date.parse(at) < since)) return booster;
+    before = next;
+  }
+  return null;
 }
 
 /** The name of whoever made this boost, among entries of the log. */
