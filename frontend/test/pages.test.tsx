@@ -145,7 +145,7 @@ describe("the bar", () => {
 describe("a queue that has run dry", () => {
   it.each([
     ["off", "Nothing is left to play. Add a song."],
-    ["similar", "Nothing fits the rules of this room any more. Add a song."],
+    ["similar", "Nothing fits the rules of this room right now. Add a song, or wait until one does."],
   ] as const)("says so where the rule for it is %s, and offers nothing that would do nothing", (fallback, hint) => {
     const socket = openRoom(<NowPlaying />);
     expect(screen.getByText("Press play to start the queue.")).toBeTruthy();

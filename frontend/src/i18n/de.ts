@@ -153,7 +153,7 @@ export const de: Texts<typeof en> = {
     nothingHint: "Abspielen startet die Warteschlange.",
     emptyHint: "Füge zuerst einen Titel hinzu.",
     overHint: "Alles ist gespielt. Füge einen Titel hinzu.",
-    nothingFitsHint: "Zu den Regeln dieses Raums passt nichts mehr. Füge einen Titel hinzu.",
+    nothingFitsHint: "Zu den Regeln dieses Raums passt gerade nichts. Füge einen Titel hinzu, oder warte, bis wieder einer passt.",
     open: "{{title}} groß zeigen",
     close: "Verkleinern",
   },

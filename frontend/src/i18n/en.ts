@@ -150,7 +150,7 @@ export const en = {
     nothingHint: "Press play to start the queue.",
     emptyHint: "Add a song first.",
     overHint: "Nothing is left to play. Add a song.",
-    nothingFitsHint: "Nothing fits the rules of this room any more. Add a song.",
+    nothingFitsHint: "Nothing fits the rules of this room right now. Add a song, or wait until one does.",
     open: "Show {{title}} large",
     close: "Make it small",
   },
