@@ -53,14 +53,14 @@ export function SongDialog({ item, playsAt, onRemove, onClose }: SongDialogProps
       <Why item={item} />
       <div className={styles.actions}>
         {boosts && mayBeNext(item) && (
-          <button type="button" className="button" aria-label={t("queue.playNext", { title })} disabled={boosts.left === 0} onClick={after(boost)}>
+          <button type="button" className="button" disabled={boosts.left === 0} onClick={after(boost)}>
             <ListStart size={18} aria-hidden="true" /> {t("queue.playNextShort")}
             {boosts.of < Infinity && <small className={styles.left}>{sayBoosts(t, boosts)}</small>}
           </button>
         )}
         {rights.playback && (
-          <button type="button" className="button" aria-label={t("queue.play", { title })} onClick={after(play)}>
-            <Play size={18} aria-hidden="true" /> {t("queue.playShort")}
+          <button type="button" className="button" onClick={after(play)}>
+            <Play size={18} aria-hidden="true" /> {t("queue.playNow")}
           </button>
         )}
         <MoveSteps item={item} />
@@ -85,11 +85,11 @@ function BlockButtons({ item, onBlock }: { item: Item; onBlock: () => void }) {
   };
   return (
     <>
-      <button type="button" className="button" aria-label={t("rules.block", { name: title })} onClick={() => block("tracks", id, title)}>
+      <button type="button" className="button" onClick={() => block("tracks", id, title)}>
         <Ban size={18} aria-hidden="true" /> {t("rules.blockSong")}
       </button>
       {artist_id !== null && (
-        <button type="button" className="button" aria-label={t("rules.block", { name: artist })} onClick={() => block("artists", artist_id, artist)}>
+        <button type="button" className="button" onClick={() => block("artists", artist_id, artist)}>
           <Ban size={18} aria-hidden="true" /> {t("rules.blockArtist")}
         </button>
       )}

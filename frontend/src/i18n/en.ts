@@ -127,7 +127,7 @@ export const en = {
   played: {
     title_one: "{{count}} played song",
     title_other: "{{count}} played songs",
-    again: "Add {{title}} again",
+    again: "Add again: {{title}}",
     againShort: "Add again",
     more: "Show more",
     at: "played at {{time}}",
@@ -201,7 +201,7 @@ export const en = {
     more_other: "and {{count}} more",
     remove: "Remove {{name}}",
     removeShort: "Remove",
-    removeWithSongs: "Remove {{name}} and their songs",
+    removeWithSongs: "Remove with songs: {{name}}",
     removeWithSongsShort: "Remove with songs",
     removed: "{{name}} was removed and cannot come back.",
     locked: "Lock the room",

@@ -47,7 +47,6 @@ export const rules = {
   fallbacks: { similar: "ähnliche Titel", favorites: "Favoriten der Anwesenden", library: "irgendetwas aus der Bibliothek" },
   blocked: "Gesperrt",
   nothingBlocked: "Nichts. Titel und Interpreten sperrst du in der Warteschlange: Tippe dort auf einen Titel.",
-  block: "{{name}} sperren",
   blockSong: "Diesen Titel sperren",
   blockArtist: "Diesen Interpreten sperren",
   nowBlocked: "{{name}} ist gesperrt und kann hier nicht mehr hinzugefügt werden. Was schon wartet, bleibt.",

@@ -47,7 +47,6 @@ export const rules = {
   fallbacks: { similar: "similar songs", favorites: "favourites of those here", library: "anything from the library" },
   blocked: "Blocked",
   nothingBlocked: "Nothing. A song or an artist is blocked from the queue: tap a song there.",
-  block: "Block {{name}}",
   blockSong: "Block this song",
   blockArtist: "Block this artist",
   nowBlocked: "{{name}} is blocked: nobody adds it here any more. What waits already stays.",
