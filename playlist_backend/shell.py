@@ -58,6 +58,8 @@ class Boot(Struct, frozen=True):
     csrf_cookie: str
     #: The size of the largest file that this person may upload; null if they may not.
     upload_limit_mb: int | None
+    #: Where they lack but an account for it: whether anybody may make one, or the operators give them.
+    upload_account: Literal["open", "given"] | None
 
 
 class Preview(Struct, frozen=True):
@@ -151,6 +153,7 @@ def _page(
         cover_origins=list(settings.COVER_ORIGINS),
         csrf_cookie=settings.CSRF_COOKIE_NAME,
         upload_limit_mb=uploads.limit_mb(user),
+        upload_account=_upload_account(user),
     )
     get_token(request)  # sets the cookie whose value the client sends with each write
     context = {"assets": built, "preview": preview, "boot": _inside_html(boot)}
@@ -158,6 +161,12 @@ def _page(
     response["Content-Security-Policy"] = client_policy(request.get_host(), settings.COVER_ORIGINS)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _upload_account(user: User | None) -> Literal["open", "given"] | None:
+    if settings.UPLOADS != "accounts" or (user is not None and not user.is_guest):
+        return None
+    return "open" if settings.OPEN_SIGNUP else "given"
 
 
 def _boot_room(playlist: Playlist, user: User | None, walls: tuple[Wall, ...]) -> BootRoom:

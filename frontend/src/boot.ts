@@ -7,6 +7,8 @@ export interface Boot {
   csrf_cookie: string;
   /** The size of the largest file that this person may upload; null if they may not. */
   upload_limit_mb: number | null;
+  /** Where they lack but an account for it: whether anybody may make one, or the operators give them. */
+  upload_account: "open" | "given" | null;
 }
 
 export interface BootRoom {

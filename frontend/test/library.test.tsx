@@ -9,7 +9,7 @@ import { rest, RestError } from "../src/protocol/rest";
 import { RoomProvider } from "../src/room/hooks";
 import { FakeSocket, snapshot, track, welcome } from "./sockets";
 
-vi.mock("../src/boot", () => ({ boot: { user: null, room: null, cover_origins: [], csrf_cookie: "", upload_limit_mb: null } }));
+vi.mock("../src/boot", () => ({ boot: { user: null, room: null, cover_origins: [], csrf_cookie: "", upload_limit_mb: null, upload_account: "open" } }));
 
 const album = { id: 7, title: "Nights", artist: "Somebody", artist_id: 1, year: 1999, track_count: 3, duration_ms: 540000, cover_url: null };
 const scan = { state: "idle" as const, found: 0, done: 0, added: 0, changed: 0, missing: 0, failed: [], started_at: null, finished_at: null };
@@ -188,5 +188,26 @@ describe("a scan", () => {
     expect(screen.queryByRole("progressbar")).toBeNull();
     expect(screen.queryByText("No sound")).toBeNull();
     vi.useRealTimers();
+  });
+});
+
+describe("uploading", () => {
+  it("tells a guest what to do where it needs an account, and says why there is none", async () => {
+    open();
+    const register = vi.spyOn(rest, "register").mockRejectedValue(new RestError("VALIDATION_ERROR", "", { username: "is taken" }));
+    const logIn = vi.spyOn(rest, "logIn").mockRejectedValue(new RestError("AUTH_REQUIRED", "", {}));
+    HTMLDialogElement.prototype.showModal = () => undefined;
+    HTMLDialogElement.prototype.close = () => undefined;
+    fireEvent.click(screen.getByText("Upload with an account"));
+    expect(await screen.findByText(/A new one keeps your name/)).toBeTruthy();
+    fireEvent.change(screen.getByLabelText("Username"), { target: { value: "anna" } });
+    fireEvent.change(screen.getByLabelText("Password"), { target: { value: "a long one, for sure" } });
+    fireEvent.click(screen.getByText("Make an account"));
+    expect(await screen.findByText("Username: is taken")).toBeTruthy();
+    fireEvent.click(screen.getByText("I have an account"));
+    fireEvent.click(screen.getByText("Sign in"));
+    expect(await screen.findByText("The username or the password is wrong.")).toBeTruthy();
+    const given = { username: "anna", password: "a long one, for sure" };
+    expect([register.mock.calls, logIn.mock.calls]).toEqual([[[given]], [[given]]]);
   });
 });

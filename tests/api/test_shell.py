@@ -46,6 +46,7 @@ def test_the_home_page_tells_who_is_there(browser: Client) -> None:
         "cover_origins": [],
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "upload_limit_mb": None,
+        "upload_account": "open",
     }
     assert settings.CSRF_COOKIE_NAME in response.cookies
     assert response["Cache-Control"] == "no-store"
@@ -56,12 +57,14 @@ def test_the_home_page_tells_who_is_there(browser: Client) -> None:
 
 def test_the_page_knows_who_may_upload(browser: Client, settings: Any) -> None:
     anna, ben = accounts.guest_create("Anna"), User.objects.create_user("ben", password="a long one, for sure")
-    for user, policy, limit in (
-        (anna, "accounts", None), (ben, "accounts", 200), (ben, "staff", None), (ben, "off", None)
+    for user, policy, limit, account in (
+        (anna, "accounts", None, "given"), (anna, "staff", None, None), (ben, "accounts", 200, None),
+        (ben, "staff", None, None), (ben, "off", None, None),
     ):  # fmt: skip
-        settings.UPLOADS = policy
+        settings.UPLOADS, settings.OPEN_SIGNUP = policy, False
         browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        assert boot_of(browser.get("/"))["upload_limit_mb"] == limit, policy
+        boot = boot_of(browser.get("/"))
+        assert (boot["upload_limit_mb"], boot["upload_account"]) == (limit, account), policy
 
 
 def test_a_session_of_an_earlier_version_goes_on_under_its_new_name(browser: Client) -> None:

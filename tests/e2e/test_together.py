@@ -327,6 +327,11 @@ def test_music_is_uploaded_and_added(party: Party, room: HostedRoom, person: Mak
     """Three files of which one is a text; then one that is dropped on the page."""
     anna, guest = person(), person().join(room.url(), "Guest")
     expect(guest.button("Upload music")).to_have_count(0)
+    guest.button("Upload with an account").click()
+    guest.page.get_by_label("Username").fill("guest")
+    guest.page.get_by_label("Password").fill("a long one, for sure")
+    guest.button("Make an account").click()
+    expect(guest.button("Upload music")).to_be_visible()
     registered = anna.context.request.post(
         party.url("/api/user/register"), data={"username": "anna", "password": "a long one, for sure"}
     )

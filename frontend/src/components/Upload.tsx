@@ -1,9 +1,10 @@
 // Music from this device into the library: by a button, or dropped anywhere on the page.
 import { Upload as Arrow } from "lucide-react";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TFunction } from "i18next";
 import { boot } from "../boot";
+import { later } from "./later";
 import { Named } from "./Named";
 import { sayError } from "./refusals";
 import styles from "./Upload.module.css";
@@ -13,8 +14,26 @@ import { useUploads, type Upload } from "./useUploads";
 /** What file dialogs offer first; the server judges by content. */
 const OFFERED = "audio/*,.mp3,.flac,.ogg,.oga,.opus,.m4a,.wav,.aif,.aiff,.wma";
 
+const Account = later(() => import("./Account").then((module) => module.Account));
+
 export function UploadMusic() {
-  return boot.upload_limit_mb === null ? null : <Uploads limitMb={boot.upload_limit_mb} />;
+  if (boot.upload_limit_mb !== null) return <Uploads limitMb={boot.upload_limit_mb} />;
+  return boot.upload_account === null ? null : <WithAnAccount isOpen={boot.upload_account === "open"} />;
+}
+
+/** For whoever could upload with an account: what to do, also where they have dropped a file. */
+function WithAnAccount({ isOpen }: { isOpen: boolean }) {
+  const { t } = useTranslation();
+  const [isAsked, setAsked] = useState(false);
+  useDropped((file) => !isPlaylist(file), () => setAsked(true));
+  return (
+    <div className={styles.upload}>
+      <button type="button" className="button" onClick={() => setAsked(true)}>
+        <Arrow size={18} aria-hidden="true" /> {t("account.toUpload")}
+      </button>
+      {isAsked && <Account isOpen={isOpen} onClose={() => setAsked(false)} />}
+    </div>
+  );
 }
 
 function Uploads({ limitMb }: { limitMb: number }) {

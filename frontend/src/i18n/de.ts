@@ -1,5 +1,6 @@
 // Every text that people read, in German.
 import type { en } from "./en";
+import { account } from "./account.de";
 import { evening } from "./evening.de";
 import { refused } from "./refused.de";
 import { roles } from "./roles.de";
@@ -114,6 +115,7 @@ export const de: Texts<typeof en> = {
     retry: "Noch einmal versuchen",
     loading: "Lade die Bibliothek …",
   },
+  account,
   upload: {
     button: "Musik hochladen",
     hint: "oder Dateien irgendwo auf diese Seite ziehen",

@@ -1,4 +1,5 @@
 // Every text that people read, in English; de.ts has the same shape, and the compiler checks that.
+import { account } from "./account.en";
 import { evening } from "./evening.en";
 import { refused } from "./refused.en";
 import { roles } from "./roles.en";
@@ -111,6 +112,7 @@ export const en = {
     retry: "Try again",
     loading: "Loading the library …",
   },
+  account,
   upload: {
     button: "Upload music",
     hint: "or drop files anywhere on this page",

@@ -2,6 +2,7 @@
 import createClient from "openapi-fetch";
 import { boot } from "../boot";
 import type { components, paths } from "./rest.generated";
+import { nextIn, queryOf } from "./query";
 import type { Kind, Participant, Track, Undo, UndoPreview } from "./types";
 
 /** A refusal in the contract's shape, or its equivalent when the server cannot be reached. */
@@ -121,6 +122,17 @@ export const rest = {
   async becomeGuest(name: string) {
     checkCookies();
     return bodyOf(client.POST("/api/guests", { body: { name } }));
+  },
+
+  /** Make an account of this guest. */
+  async register(credentials: { username: string; password: string }) {
+    checkCookies();
+    return bodyOf(client.POST("/api/user/register", { body: credentials }));
+  },
+
+  async logIn(credentials: { username: string; password: string }) {
+    checkCookies();
+    return bodyOf(client.POST("/api/user/login", { body: credentials }));
   },
 
   /** Send a file to the library; `progress` hears which part is on its way, from 0 to 1. */
@@ -300,17 +312,4 @@ async function allPages<T>(page: (cursor: string | null) => Promise<Page<T>>): P
     cursor = found.next;
   } while (cursor !== null);
   return rows;
-}
-
-type Filled<T> = { [Name in keyof T]?: Exclude<T[Name], null> };
-
-/** A query string's fields without the empty ones. */
-function queryOf<T extends object>(fields: T): Filled<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== "")) as Filled<T>;
-}
-
-/** A field of the address in a Link header (RFC 8288) with rel="next". */
-function nextIn(link: string | null, field: string): string | null {
-  const address = /<([^>]*)>;\s*rel="next"/.exec(link ?? "")?.[1];
-  return address ? new URL(address, location.origin).searchParams.get(field) : null;
 }
