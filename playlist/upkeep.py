@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
+from django.db import OperationalError, connection
 from django.db.models import Max, Min, Model, Q, QuerySet
 from django.db.models.functions import Coalesce
 from knox.models import AuthToken
@@ -51,6 +54,8 @@ _JUMP_SECONDS = 60.0
 _STEADY_SECONDS = 3600.0
 #: Rows per statement, so that no other statement waits long for a lock.
 _CHUNK = 500
+#: What a disk must have left for changes: the pages of some commands, and of the checkpoint that SQLite makes then.
+_ROOM_BYTES = 1_000_000
 
 
 class Pruned(Struct, frozen=True):
@@ -130,7 +135,14 @@ def _claim(now: datetime) -> bool:
 
 
 def commit_something() -> None:
-    """Commit a small change, to prove that changes can be committed. Raises DatabaseError."""
+    """Commit a small change, to prove that changes can be committed. Raises DatabaseError, OSError for a lost folder.
+
+    One page still finds its place in SQLite's log when the disk has none left for the pages of a command.
+    """
+    if connection.vendor == "sqlite":
+        folder = Path(connection.settings_dict["NAME"]).parent
+        if shutil.disk_usage(folder).free < _ROOM_BYTES:
+            raise OperationalError("database or disk is full")
     Upkeep.objects.update_or_create(name="readiness", defaults={"begun_at": database_now()})
 
 

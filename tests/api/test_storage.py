@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from playlist.models import Track
 from playlist.selectors import library
 from playlist.types import ParticipantJoin, TrackVote
+from playlist.upkeep import commit_something
 from playlist_backend.server import PREPARATION_LOCK, _one_at_a_time
 from tests.rooms import Room, person
 from tests.servers import DEADLINE, PRODUCT, ROOT, Server, environment_of_the_test_database, free_port, serving
@@ -174,6 +175,15 @@ def test_a_full_disk_is_told_and_it_goes_on_by_itself_when_there_is_room(tmp_pat
     assert "Traceback" not in said
     assert said.count("Nothing can be committed") == 1
     assert said.count("The database did not answer") == 1
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL's disk may be another machine's")
+def test_a_disk_with_room_for_a_page_and_not_for_a_command_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    commit_something()
+    left = shutil.disk_usage("/")._replace(free=50_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: left)
+    with pytest.raises(OperationalError, match="full"):
+        commit_something()
 
 
 def told(room: Room) -> str:
