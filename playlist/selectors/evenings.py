@@ -56,7 +56,8 @@ def evening_of(playlist: Playlist, before: int | None = None) -> Evening:
 
 def heard_in(playlist: Playlist, newest: Sequence[Play]) -> list[Heard]:
     """These plays, newest first, in the order in which they were."""
-    votes = dict(PlaylistTrack.objects.filter(playlist=playlist).values_list("pk", "votes"))
+    items = PlaylistTrack.objects.filter(playlist=playlist, pk__in={play.item_id for play in newest})
+    votes = dict(items.values_list("pk", "votes"))
     return [
         Heard(told.played_at, told.track, told.added_by, votes.get(told.id))
         for told in map(played_resource, reversed(newest))
