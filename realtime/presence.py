@@ -195,7 +195,7 @@ class Presence:
         if is_new:
             known.told = told
         for member in list(feed.members):
-            if is_new or not member.knows_presence:
+            if member.speaks_v1 and (is_new or not member.knows_presence):
                 member.give(told)
 
 
