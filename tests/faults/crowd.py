@@ -36,7 +36,7 @@ class Person:
         self.world = world
         self.crowd = crowd
         self.token = token
-        self.client = V1Client("main", token)
+        self.client = V1Client("main", token, comes_back=True)
         self.choice = choice
         #: Everything that was ever asked for, by op_id, and how often it was sent.
         self.asked: dict[str, dict[str, Any]] = {}

@@ -68,10 +68,14 @@ class V1Client:
     """Folds what it is told, and fails when that is not contiguous.
 
     `on_ping`: what it does with a ping; a pong at once, as it should, by default. It reads on only afterwards.
+    `comes_back`: whether somebody opens it again whenever its line is cut.
     """
 
-    def __init__(self, slug: str, token: str | None = None, on_ping: OnPing | None = None) -> None:
+    def __init__(
+        self, slug: str, token: str | None = None, on_ping: OnPing | None = None, *, comes_back: bool = False
+    ) -> None:
         self.on_ping = on_ping or self.pong
+        self.comes_back = comes_back
         self.slug = slug
         self.token = token
         self.revision = -1
@@ -165,10 +169,10 @@ class V1Client:
     async def until(self, true: Callable[[], Any]) -> None:
         """Wait until something holds; a deadline for a hang, never a measure.
 
-        Raises ConnectionError when the line is cut before: nothing more will be heard.
+        Raises ConnectionError when the line is cut before and nobody opens another one: nothing more will be heard.
         """
         async with asyncio.timeout(DEADLINE), self._changed:
-            await self._changed.wait_for(lambda: true() or self.closed_with is not None)
+            await self._changed.wait_for(lambda: true() or (self.closed_with is not None and not self.comes_back))
         if not true():
             raise ConnectionError(f"closed with {self.closed_with}")
 
