@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +15,8 @@ from music.models import VACATED, AudioFile
 from music.reading import Ask
 from music.state import Progress
 from music.walk import Found, Unreadable, is_gone, walk
+
+logger = logging.getLogger(__name__)
 
 
 class _Known(NamedTuple):
@@ -52,6 +56,8 @@ def difference(
         for each in walk(root, skipped):
             if isinstance(each, Unreadable):
                 progress.fail(each.path, each.reason)
+                if each.path == root:
+                    logger.warning("The music folder %s is left out. %s", os.fsdecode(root), each.reason)
             else:
                 progress.found += 1
                 _compare(each, root, known.pop(each.path, None), found)

@@ -19,7 +19,7 @@ from music.models import Scan
 from music.progress import shown
 from music.scan import Scanning, Stopped
 from music.state import Overtaken, Progress
-from music.walk import distinct, unreadable
+from music.walk import distinct
 from music.watch import watch
 from playlist.bulk import BulkWriter
 from playlist.errors import reason_of
@@ -42,8 +42,6 @@ def run(scan: Scan, *, alone: bool = False, is_stopping: Callable[[], bool] = la
     covers = settings.DATA_DIR / "covers"
     covers.mkdir(exist_ok=True)
     roots = distinct([*music_roots(), *state.folders_of(scan)])
-    for root, reason in unreadable(roots):
-        logger.warning("The music folder %s is left out. %s", os.fsdecode(root), reason)
     writer = BulkWriter(is_alone=alone)
     try:
         with state.heartbeat(scan, progress), shown(progress.so_far), Readers(covers) as readers, writer:

@@ -151,8 +151,15 @@ class Scanning:
                 if not connection.is_usable():
                     raise
                 logger.warning("The scan writes again in %.0f seconds: %s", seconds, error)
-                time.sleep(seconds)
+                self._wait(seconds)
         return work()
+
+    def _wait(self, seconds: float) -> None:
+        """Raises Stopped or Overtaken, as soon as it should."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self._go_on()
+            time.sleep(min(left, 0.5))
 
     def _go_on(self) -> None:
         """Raises Stopped or Overtaken."""

@@ -128,14 +128,5 @@ def distinct(folders: Iterable[bytes]) -> list[bytes]:
     return kept
 
 
-def unreadable(folders: Iterable[bytes]) -> Iterator[Unreadable]:
-    """Those of the folders that cannot be listed: not mounted, spelled wrongly, or without the right to read."""
-    for folder in folders:
-        try:
-            os.scandir(folder).close()
-        except OSError as error:
-            yield Unreadable(folder, _reason(error))
-
-
 def _reason(error: OSError) -> str:
     return f"It cannot be read: {error.strerror or type(error).__name__}."
