@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -131,6 +132,13 @@ def limit_mb(user: User | None) -> int | None:
     except DomainError:
         return None
     return int(settings.UPLOAD_LIMIT_MB)
+
+
+def account_lacking(user: User | None) -> Literal["open", "given"] | None:
+    """Where a person lacks but an account: whether anybody may make one, or the operators give them."""
+    if settings.UPLOADS != "accounts" or (user is not None and not user.is_guest):
+        return None
+    return "open" if settings.OPEN_SIGNUP else "given"
 
 
 def check_reserve(size: int) -> None:

@@ -153,7 +153,7 @@ def _page(
         cover_origins=list(settings.COVER_ORIGINS),
         csrf_cookie=settings.CSRF_COOKIE_NAME,
         upload_limit_mb=uploads.limit_mb(user),
-        upload_account=_upload_account(user),
+        upload_account=uploads.account_lacking(user),
     )
     get_token(request)  # sets the cookie whose value the client sends with each write
     context = {"assets": built, "preview": preview, "boot": _inside_html(boot)}
@@ -161,12 +161,6 @@ def _page(
     response["Content-Security-Policy"] = client_policy(request.get_host(), settings.COVER_ORIGINS)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _upload_account(user: User | None) -> Literal["open", "given"] | None:
-    if settings.UPLOADS != "accounts" or (user is not None and not user.is_guest):
-        return None
-    return "open" if settings.OPEN_SIGNUP else "given"
 
 
 def _boot_room(playlist: Playlist, user: User | None, walls: tuple[Wall, ...]) -> BootRoom:
