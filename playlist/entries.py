@@ -57,7 +57,7 @@ def artists_named(names: Iterable[str]) -> dict[str, Artist]:
     found = _artists(wanted)
     if new := sorted(wanted - found.keys()):
         rows = [(name, fold(name)[:FOLDED_WIDTH], search.indexed_text(name)) for name in new]
-        sql.fill(Artist, ("name", "folded", "text"), rows, conflict="ON CONFLICT DO NOTHING")
+        sql.insert(Artist, ("name", "folded", "text"), rows, conflict="ON CONFLICT DO NOTHING")
         found |= _artists(new)
     return found
 
@@ -74,7 +74,7 @@ def albums_titled(wanted: Iterable[tuple[Artist, str]]) -> dict[tuple[int, str],
             (artist_id, title, fold(title)[:FOLDED_WIDTH], search.indexed_text(title, names[artist_id]))
             for artist_id, title in new
         ]
-        sql.fill(Album, ("artist_id", "title", "folded", "text"), rows, conflict="ON CONFLICT DO NOTHING")
+        sql.insert(Album, ("artist_id", "title", "folded", "text"), rows, conflict="ON CONFLICT DO NOTHING")
         found |= _albums(new)
     return {pair: found.get(pair) for pair in pairs}
 

@@ -77,4 +77,4 @@ def _words_add(entries: Iterable[Entry]) -> None:
     """Remember words, in an order in which two transactions do not wait for each other."""
     words = frozenset[str]().union(*(entry.words for entry in entries))
     rows = [(word, word[::-1], len(word)) for word in sorted(words)]
-    sql.fill(SearchWord, ("word", "backwards", "length"), rows, conflict="ON CONFLICT DO NOTHING")
+    sql.insert(SearchWord, ("word", "backwards", "length"), rows, conflict="ON CONFLICT DO NOTHING")
