@@ -72,6 +72,7 @@ class Queue(RuleBasedStateMachine):
             assert self.room.row.revision == before, "a refusal changes nothing"
         else:
             refilled = self.room.events(since=outcome.revision)
+            assert not refilled or self.room.row.rules.fallback != "off"
             assert all(event["actor"] is None and event["type"] in REFILLS for event in refilled), refilled
             self.answers[key] = (actor, command, outcome.answer)
 

@@ -23,7 +23,7 @@ export function Ended({ reason }: { reason: EndReason }) {
 
 const ASK_MS = 3_000;
 const ASK_AT_MOST_MS = 60_000;
-/** So often it is asked at that pace: whoever removed somebody by mistake undoes it at once. */
+/** So many looks go out at that pace: a removal by mistake is undone at once. */
 const ASKED_SOON = 10;
 
 /** The wait before the next look for a way back, after so many. */
