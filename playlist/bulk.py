@@ -8,6 +8,7 @@ the full-text index, which come at the end of whatever write is due: they are do
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -21,26 +22,44 @@ logger = logging.getLogger(__name__)
 #: machine an import takes half of what there is, and not all of it.
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.005, 0.25
 #: How long a transaction is to take before its commit, which decides how many rows it has: on SQLite, where others wait
-#: for the lock, and on PostgreSQL, where only its pause has to come soon. The bounds of that; and the rows of one for
-#: which nobody waits.
-HOLD_SECONDS, APART_SECONDS = 0.01, 0.1
-FEWEST_ROWS, MOST_ROWS, ROWS_ALONE = 50, 400, 1000
+#: for the lock; there, if no command came for QUIET_SECONDS; and on PostgreSQL, where only its pause has to come soon.
+HOLD_SECONDS, QUIET_HOLD_SECONDS, APART_SECONDS = 0.01, 0.05, 0.1
+QUIET_SECONDS = 10.0
+FEWEST_ROWS, MOST_ROWS = 50, 1000
 #: Rows after which pages of the full-text index are merged, at most so many of them, and SQLite's log is copied.
 _CLEANED_ROWS, _MERGED_PAGES = 200, 200
 #: Kept in the index itself: without them every write would merge a little, and some a lot.
 _OWN_MERGES = (("automerge", 0), ("crisismerge", 250))
 _ORDINARY = (("automerge", 4), ("crisismerge", 16))
 
-_lock = threading.Lock()
+
+class _Turns:
+    """One thread of this process at a time, and when a turn was last asked for that people wait for."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self._awaited_at = -math.inf
+
+    def await_one(self) -> None:
+        self._awaited_at = time.monotonic()
+
+    @property
+    def are_quiet(self) -> bool:
+        return time.monotonic() - self._awaited_at > QUIET_SECONDS
+
+
+_turns = _Turns()
 
 
 @contextmanager
-def turn() -> Iterator[None]:
-    """This thread's turn to write; on PostgreSQL it is always everybody's."""
+def turn(*, is_awaited: bool = False) -> Iterator[None]:
+    """This thread's turn to write; on PostgreSQL it is always everybody's. `is_awaited`: by people, who get it soon."""
+    if is_awaited:
+        _turns.await_one()
     if connection.vendor != "sqlite":
         yield
         return
-    with _lock:
+    with _turns.lock:
         yield
 
 
@@ -52,9 +71,8 @@ class BulkWriter:
 
     def __init__(self, *, is_alone: bool = False) -> None:
         #: How many rows the next transaction may have.
-        self.rows = ROWS_ALONE if is_alone else FEWEST_ROWS
+        self.rows = MOST_ROWS if is_alone else FEWEST_ROWS
         self._is_alone = is_alone
-        self._seconds = HOLD_SECONDS if connection.vendor == "sqlite" else APART_SECONDS
         self._uncleaned_rows = 0
         self._indexes = [] if is_alone else _full_text_indexes()
 
@@ -87,7 +105,7 @@ class BulkWriter:
         Without the commit: the disk that it waits for takes as long for a few.
         """
         if not self._is_alone:
-            self.rows = max(FEWEST_ROWS, min(MOST_ROWS, 2 * self.rows, int(rows * self._seconds / seconds)))
+            self.rows = max(FEWEST_ROWS, min(MOST_ROWS, 2 * self.rows, int(rows * _hold_seconds() / seconds)))
 
     def _clean_up(self) -> None:
         for index in self._indexes:
@@ -111,6 +129,13 @@ class BulkWriter:
         """How many pages of SQLite's log make a commit of this connection copy them; 0: no commit does."""
         with suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute(f"PRAGMA wal_autocheckpoint = {pages}")
+
+
+def _hold_seconds() -> float:
+    """How long the next transaction is to take before its commit."""
+    if connection.vendor != "sqlite":
+        return APART_SECONDS
+    return QUIET_HOLD_SECONDS if _turns.are_quiet else HOLD_SECONDS
 
 
 def restore_ordinary_settings() -> None:

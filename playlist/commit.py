@@ -79,7 +79,7 @@ def _alone(playlist_id: int, submission: Submission, lines: list[LogLine]) -> Re
 def _commit(playlist_id: int, submissions: Sequence[Submission], lines: list[LogLine]) -> list[Result]:
     batch = None
     try:
-        with bulk.turn(), transaction.atomic(durable=True):
+        with bulk.turn(is_awaited=True), transaction.atomic(durable=True):
             change = _lock(playlist_id)
             follow(change)
             batch = Batch(change, submissions)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from msgspec import json
 
 from music import state
 from music.models import AudioFile, Scan
-from playlist import catalog, library, types
+from playlist import bulk, catalog, library, types
 from playlist.errors import DomainError
 from playlist.models import Track
 from playlist.selectors.library import track_by_id, track_from_model, tracks
@@ -276,3 +277,24 @@ def test_the_search_index_has_its_ordinary_settings_afterwards(shelf: Shelf) -> 
     with connection.cursor() as cursor:
         cursor.execute("SELECT k, v FROM playlist_search_index_config WHERE k IN ('automerge', 'crisismerge')")
         assert dict(cursor.fetchall()) == {"automerge": 4, "crisismerge": 16}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL lets others write meanwhile")
+def test_transactions_are_short_while_people_write(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = [1000.0]
+    clock = SimpleNamespace(monotonic=lambda: seconds[0], sleep=lambda _: None)
+    monkeypatch.setattr(bulk, "time", clock)
+
+    def rows_after_a_vote(quiet: float) -> int:
+        """The rows of the next transaction, where so many take 20 ms."""
+        with bulk.turn(is_awaited=True):
+            pass
+        seconds[0] += quiet
+        writer = bulk.BulkWriter()
+        writer.rows = 400
+        with writer.transaction(400):
+            seconds[0] += 0.02
+        return writer.rows
+
+    assert rows_after_a_vote(quiet=3) == 200
+    assert rows_after_a_vote(quiet=11) == 800
