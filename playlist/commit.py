@@ -86,16 +86,16 @@ def _commit(playlist_id: int, submissions: Sequence[Submission], lines: list[Log
             results = batch.run()
             refill(change)
             batch.write()
-        timeline.note(playlist_id, change.playlist.playback_started_at_ms)
-        lines.extend(change.lines)
     except (OperationalError, InterfaceError, InternalError) as error:
         logger.warning("A batch of %d could not be committed: %s", len(submissions), error)
         connection.close()
         # The connection may have broken after the server committed: the log tells.
         if batch is None or not batch.written:
             raise unavailable() from error
-        if not batch.change.has_events or batch.change.deleted or not _landed(batch.change):
+        if not change.has_events or change.deleted or not _landed(change):
             raise unavailable(outcome_unknown=True) from error
+    timeline.note(playlist_id, change.playlist.playback_started_at_ms)
+    lines.extend(change.lines)
     return results
 
 

@@ -154,9 +154,10 @@ class Writer:
         lines: list[LogLine] = []
         results = self._execute(playlist_id, [waiting.submission for waiting in claimed], lines)
         try:
-            # Before the answers, so that the fan-out is under way when a caller reads its answer.
+            # Before the answers, so that the fan-out is under way when a caller reads its answer. The lines are not
+            # only those of what was asked: time may have passed, and a song may have been added.
             revisions = [result.revision for result in results if isinstance(result, Outcome)]
-            nudge.tell(playlist_id, max(revisions, default=0), lines)
+            nudge.tell(playlist_id, max([*revisions, *(line.revision for line in lines)], default=0), lines)
             metrics.BATCH_SIZE.observe(len(claimed))
             metrics.BATCH_SECONDS.observe(time.perf_counter() - started_at)
             for outcome, count in Counter(_outcome(result) for result in results).items():

@@ -20,6 +20,7 @@ from playlist.identity import Actor, address_actor
 from playlist.models import Event, Operation, Participant, PlaylistTrack, Vote
 from playlist.selectors.log import log_after
 from playlist.submissions import Outcome, Result, Submission
+from playlist.timeline import timeline
 from tests.rooms import Room, id_of, make_tracks, person
 
 
@@ -262,17 +263,21 @@ def test_a_full_batch_of_votes_by_new_people_is_one_commit(room: Room) -> None:
 
 
 def test_a_commit_whose_answer_was_lost_is_found_in_the_log(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    commit = type(connection._connections[connection._alias]).commit  # type: ignore[attr-defined]
+    commands = (types.TrackAdd(track_id="track-1"), types.TrackAdd(track_id="track-2"), types.PlaybackPlay())
+    as_always = type(connection._connections[connection._alias]).commit  # type: ignore[attr-defined]
 
     def cut_after(self: Any) -> None:
-        commit(self)
+        as_always(self)
         monkeypatch.undo()
         raise OperationalError("server closed the connection unexpectedly")
 
     monkeypatch.setattr(type(connection._connections[connection._alias]), "commit", cut_after)  # type: ignore[attr-defined]
-    with room.proves("track.added"):
-        (result,) = execute(room.id, [Submission(room.host, (types.TrackAdd(track_id="track-1"),))])
+    lines: list[types.LogLine] = []
+    with room.proves("track.added", "track.added", "track.playing"):
+        (result,) = commit.execute(room.id, [Submission(room.host, commands)], lines)
     assert isinstance(result, Outcome)
+    assert [line.type for line in lines] == ["track.added", "track.added", "track.playing"]
+    assert timeline.knows(room.id, room.row.playback_started_at_ms), "else the song would stand still in a while"
 
 
 def test_a_commit_that_did_not_happen_is_unavailable(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from playlist import commit, metrics, types, writer
+from playlist import commit, metrics, nudge, types, writer
 from playlist.errors import DomainError
 from playlist.identity import Actor
 from playlist.models import User
 from playlist.submissions import Outcome, Result, Submission
+from playlist.timeline import timeline
 from playlist.types import LogLine
 from playlist.writer import Writer
 from tests.rooms import Room, id_of, person
@@ -169,6 +170,24 @@ def test_a_fault_around_a_batch_ends_no_thread_and_keeps_no_playlist(
         assert (refusal.code, where) == ("UNAVAILABLE", "results")
     assert single.submit(room.id, second).result(WAIT)
     single.close()
+
+
+def test_an_event_beside_a_refusal_is_told_at_once(
+    room: Room, own_writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock was set while a song plays: whatever is asked next, its start moves along in the same commit."""
+    room.add("track-1")
+    room.do(types.PlaybackPlay())
+    playing = room.row
+    monkeypatch.setattr(timeline, "shift_ms", lambda playlist_id, started_at_ms: 60_000)
+    told: list[tuple[int, int, list[LogLine]]] = []
+    monkeypatch.setattr(nudge, "tell", lambda *heard: told.append(heard))
+    refused = own_writer.submit(room.id, Submission(room.host, (types.TrackAdd(track_id="nothing"),)))
+    with pytest.raises(DomainError):
+        refused.result(WAIT)
+    assert room.row.playback_started_at_ms == (playing.playback_started_at_ms or 0) + 60_000
+    ((_, revision, lines),) = told
+    assert (revision, [line.type for line in lines]) == (playing.revision + 1, ["playback.changed"])
 
 
 def test_a_caller_waits_only_so_long(room: Room, own_writer: Writer, held: Held, settings: Any) -> None:
