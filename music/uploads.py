@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet, Sum
 from msgspec.structs import replace
 
@@ -53,7 +53,7 @@ class Part:
     def __init__(self) -> None:
         """Raises STORAGE_FULL."""
         self.path = folder() / f"{secrets.token_hex(16)}{_PART}"
-        self._has_row = False
+        self._stays = False
         with _storing():
             folder().mkdir(mode=0o700, exist_ok=True)
             self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -72,14 +72,23 @@ class Part:
         with _storing():
             os.fsync(self._descriptor)
 
+    @property
+    def kept_path(self) -> Path:
+        """The name that its row has."""
+        return self.path.with_suffix("")
+
     def keep(self) -> None:
         """Give it the name that its row has."""
-        self._has_row = True
-        self.path.rename(self.path.with_suffix(""))
+        self.leave()
+        self.path.rename(self.kept_path)
+
+    def leave(self) -> None:
+        """Let it be what `sweep` makes of it."""
+        self._stays = True
 
     def discard(self) -> None:
-        """Delete it, unless it has a row."""
-        if not self._has_row:
+        """Delete it, unless it has a row or may have one."""
+        if not self._stays:
             self.path.unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -162,19 +171,33 @@ def accept(part: Part, uploader: User, name: bytes) -> tuple[types.Track, bool]:
     `name`: as the uploader calls it, for a file without tags. Raises NOT_AUDIO, STORAGE_FULL.
     """
     part.flush()
-    reading = _read(part.path, name)
-    with bulk.turn(), transaction.atomic(durable=True):
-        User.objects.select_for_update(no_key=True).get(pk=uploader.pk)  # the same upload twice at once is one track
-        track_id = copy_of(reading)
-        is_new = track_id is None
-        if track_id is None:
-            check_quota(uploader.pk, reading.size)
-            track_id = _add(replace(reading, path=os.fsencode(part.path.with_suffix(""))), uploader)
+    reading = replace(_read(part.path, name), path=os.fsencode(part.kept_path))
+    try:
+        with bulk.turn(), transaction.atomic(durable=True):
+            User.objects.select_for_update(no_key=True).get(pk=uploader.pk)  # the same twice at once is one track
+            track_id = copy_of(reading)
+            is_new = track_id is None
+            if track_id is None:
+                check_quota(uploader.pk, reading.size)
+                track_id = _add(reading, uploader)
+    except DatabaseError:
+        _keep_if_committed(part)
+        raise
     if is_new:
         part.keep()
     else:
         part.discard()
     return track_from_model(track_by_id(track_id)), is_new
+
+
+def _keep_if_committed(part: Part) -> None:
+    """The connection may have broken after the database committed: the row tells, or `sweep` asks for it later."""
+    connection.close()
+    try:
+        if _rows(part.kept_path).exists():
+            part.keep()
+    except DatabaseError:
+        part.leave()
 
 
 def _read(path: Path, name: bytes) -> Reading:
