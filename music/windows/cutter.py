@@ -86,7 +86,8 @@ class Cutter:
         if found is None:
             building = self._underway.get(song.key)
             if building is None:
-                building = self._underway[song.key] = asyncio.create_task(self._build(song))
+                own = os.dup(song.descriptor)  # whoever asked may leave, and close theirs
+                building = self._underway[song.key] = asyncio.create_task(self._build(song, own))
             found = await asyncio.shield(building)  # others may wait for it, too
         else:
             self._kept.move_to_end(song.key)
@@ -94,8 +95,8 @@ class Cutter:
             raise NotCuttable(str(found))
         return found
 
-    async def _build(self, song: Song) -> Index | NotCuttable:
-        own = os.dup(song.descriptor)  # whoever asked may leave, and close theirs
+    async def _build(self, song: Song, own: int) -> Index | NotCuttable:
+        """Closes the descriptor."""
         try:
             loop = asyncio.get_running_loop()
             index = await loop.run_in_executor(self._thread, _indexed, song.format, own, song.size)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 import subprocess
 from array import array
@@ -153,6 +155,21 @@ async def test_a_damaged_file_is_cut_or_taken_whole(name: str, sounds: dict[str,
                 continue
         assert window.samples > 0
         assert window.skip >= 0
+
+
+async def test_a_song_is_cut_once_descriptors_are_left_again(
+    sounds: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(_: int) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    cutter = Cutter()
+    with sounds["flac"].open("rb") as file:
+        song = song_of(sounds["flac"], "flac", file)
+        with monkeypatch.context() as meanwhile, pytest.raises(OSError, match="Too many"):
+            meanwhile.setattr(os, "dup", none_left)
+            await cutter.window(song, 0, 100)
+        assert (await cutter.window(song, 0, 100)).samples
 
 
 async def test_indexes_are_forgotten_when_there_are_too_many(sounds: dict[str, Path]) -> None:
