@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, NamedTuple, Self
 
 import msgspec
 
@@ -31,8 +31,9 @@ logger = logging.getLogger(__name__)
 FILE_SECONDS = 20.0
 NICENESS = 10
 MEMORY_BYTES = 1024**3
-#: Files that are asked for at once, while those before them are written.
-_GROUP = 32
+#: Files that are asked for at once, while those before them are written; and how long the next of their readings may
+#: take. Then each is asked for alone, with FILE_SECONDS: a file that hangs is waited for hardly longer than that.
+_GROUP, GROUP_SECONDS = 32, 2.0
 #: How long the child keeps readings that are ready, so that FILE_SECONDS are hardly shared with other files.
 _KEPT_SECONDS = 0.1
 _ROOT = Path(__file__).resolve().parent.parent
@@ -63,8 +64,8 @@ class Readers:
         coming = iter(asks)
         asked = self._ask(coming)
         while asked:
-            heard = self._hear()
-            if isinstance(heard, str):  # over which of these, only each alone can show
+            heard = self._hear(self.file_seconds if len(asked) == 1 else min(GROUP_SECONDS, self.file_seconds))
+            if isinstance(heard, _Failure):  # over which of these, only each alone can show
                 heard = list(self._each_alone(asked)) if len(asked) > 1 else [_unread(asked[0], heard)]
             # The child reads on while the caller is busy with these.
             asked = asked[len(heard) :] or self._ask(coming)
@@ -77,8 +78,8 @@ class Readers:
     def _each_alone(self, asks: Iterable[Ask]) -> Iterator[Reading]:
         for ask in asks:
             self._send([ask])
-            heard = self._hear()
-            yield _unread(ask, heard) if isinstance(heard, str) else heard[0]
+            heard = self._hear(self.file_seconds)
+            yield _unread(ask, heard) if isinstance(heard, _Failure) else heard[0]
 
     def _ask(self, coming: Iterator[Ask]) -> list[Ask]:
         """Ask for the next files. The child has answered all before them, so it takes these off its pipe."""
@@ -97,13 +98,20 @@ class Readers:
             self._child = _Child(self._covers)
         self._child.send(asks)
 
-    def _hear(self) -> list[Reading] | str:
+    def _hear(self, seconds: float) -> list[Reading] | _Failure:
         """The child's next readings; or why there are none, after which another child reads."""
         assert self._child is not None
-        heard = self._child.answer(self.file_seconds)
-        if isinstance(heard, str):
+        heard = self._child.answer(seconds)
+        if isinstance(heard, _Failure):
             self.close()
         return heard
+
+
+class _Failure(NamedTuple):
+    """Why a child gave no reading. `may_pass`: the disk or the network may be at fault."""
+
+    reason: str
+    may_pass: bool = False
 
 
 class _Child:
@@ -126,15 +134,15 @@ class _Child:
         with contextlib.suppress(OSError):  # it has ended; `answer` says so
             _write_frame(self._process.stdin, msgspec.msgpack.encode(asks))
 
-    def answer(self, seconds: float) -> list[Reading] | str:
-        """The next readings, or a sentence that says why there are none; then the process is of no use any more."""
+    def answer(self, seconds: float) -> list[Reading] | _Failure:
+        """The next readings, or why there are none; then the process is of no use any more."""
         try:
             readings = self._answers.get(timeout=seconds)
         except queue.Empty:
-            return f"Reading it took longer than {seconds:.0f} seconds."
+            return _Failure(f"Reading it took longer than {seconds:.0f} seconds.", may_pass=True)
         if readings is not None:
             return readings
-        return f"Reading it ended the process that reads ({_how_ended(self._process.wait())})."
+        return _Failure(f"Reading it ended the process that reads ({_how_ended(self._process.wait())}).")
 
     def end(self) -> None:
         self._process.kill()
@@ -157,8 +165,14 @@ class _Child:
         self._process.kill()
 
 
-def _unread(ask: Ask, reason: str) -> Reading:
-    return Reading(path=ask.path, beside=ask.beside, reason=reason)
+def _unread(ask: Ask, failure: _Failure) -> Reading:
+    """The reading of a file that failed its reader. With size and time, unless it shall be read again."""
+    size = mtime_ns = 0
+    if not failure.may_pass:
+        with contextlib.suppress(OSError):
+            found = os.stat(ask.path)  # noqa: PTH116 - bytes
+            size, mtime_ns = found.st_size, found.st_mtime_ns
+    return Reading(path=ask.path, size=size, mtime_ns=mtime_ns, beside=ask.beside, reason=failure.reason)
 
 
 def _how_ended(status: int) -> str:
@@ -197,7 +211,8 @@ def main(arguments: list[str]) -> None:
                 ready.append(inspect(ask, covers))
             except Exception:
                 logger.exception("A file could not be read: %r", ask.path)
-                ready.append(_unread(ask, "Reading it failed by a fault of the server, which is in its log."))
+                fault = _Failure("Reading it failed by a fault of the server, which is in its log.")
+                ready.append(_unread(ask, fault))
             if time.monotonic() - since > _KEPT_SECONDS:
                 _write_frame(answers, msgspec.msgpack.encode(ready))
                 ready, since = [], time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from contextlib import suppress
@@ -34,7 +35,10 @@ class NoTrack(Exception):
 
 
 def inspect(ask: Ask, covers: Covers | None) -> Reading:
-    """Read this file. Whatever is wrong with it is the reading's `reason`; covers are written where `covers` says."""
+    """Read this file. Whatever is wrong with it is the reading's `reason`; covers are written where `covers` says.
+
+    What is wrong with the disk or the network leaves size and time at 0, so that the next scan reads the file again.
+    """
     size = mtime_ns = 0
     try:
         with open_regular(ask.path) as raw:
@@ -45,6 +49,8 @@ def inspect(ask: Ask, covers: Covers | None) -> Reading:
         reason = str(error)
     except OSError as error:
         reason = f"It cannot be read: {error.strerror or error}."
+        if error.errno != errno.EINVAL:  # to which the file's own numbers lead
+            size = mtime_ns = 0
     except MemoryError:
         reason = "Reading it takes too much memory."
     return Reading(path=ask.path, size=size, mtime_ns=mtime_ns, beside=ask.beside, reason=reason)
@@ -90,8 +96,10 @@ def _tinytag(file: Bounded, spent: Budget, *, with_image: bool) -> TinyTag:
         return TinyTag.get(file_obj=file, image=with_image)
     except UnsupportedFormatError:
         raise NoTrack(UNKNOWN) from None
-    except ParseError:
+    except ParseError as error:
         spent.check()
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno != errno.EINVAL:
+            raise error.__cause__ from None
         if not with_image:
             raise NoTrack(DAMAGED) from None
     return _tinytag(file, spent, with_image=False)  # perhaps only the picture is damaged, or as large as a film

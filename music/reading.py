@@ -28,7 +28,8 @@ class Reading(Struct, frozen=True, kw_only=True, array_like=True):
     """
 
     path: bytes
-    #: Of the file that was read: the next scan compares these. 0 where it could not even be opened.
+    #: Of the file that was read: the next scan compares these, and reads the file again where they are 0, since a fault
+    #: of the disk or the network may be over by then.
     size: int = 0
     mtime_ns: int = 0
     #: What the ask said.

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol, TypeVar
 
 from django.db import DataError, IntegrityError, OperationalError, connection
 from django.db.models import Q
-from msgspec.structs import replace
 
 from music.compare import Difference, difference
 from music.files import settle
@@ -84,7 +81,6 @@ class Scanning:
             self._progress.done += 1
             if reading.reason:
                 self._progress.fail(reading.path, reading.reason)
-                reading = _as_found(reading)
             arrival = matching.arrival(reading)
             if arrival is not None:
                 ready.append(arrival)
@@ -212,18 +208,3 @@ def _gone(found: Difference) -> Iterator[tuple[Mark, str]]:
         files = AudioFile.objects.filter(pk__in=ids[start : start + _READ_AT_ONCE])
         for file in files.filter(Q(track__isnull=False) | Q(hidden=True)).order_by("pk"):
             yield mark_of_file(file), file.track_id or f"hidden {file.pk}"
-
-
-def _as_found(reading: Reading) -> Reading:
-    """With size and time, where the reader did not come to tell them, so that it is not read again with each scan.
-
-    Files that may not be opened are: permissions change without a trace in either.
-    """
-    path = Path(os.fsdecode(reading.path))
-    if reading.mtime_ns or not os.access(path, os.R_OK):
-        return reading
-    try:
-        found = path.stat()
-    except OSError:
-        return reading
-    return replace(reading, size=found.st_size, mtime_ns=found.st_mtime_ns)

@@ -10,7 +10,7 @@ import pytest
 
 from music import child
 from music.child import NICENESS, Readers
-from music.reading import Ask
+from music.reading import Ask, Reading
 
 pytestmark = pytest.mark.pure
 
@@ -77,6 +77,36 @@ def test_a_file_that_takes_too_long_costs_itself(sounds: dict[str, Path]) -> Non
         assert [reading.reason for reading in readers.read([ask(path)])] == [""]
         with pytest.raises(ProcessLookupError):
             os.kill(hanging, 0)
+
+
+def test_a_file_that_hangs_in_a_group_is_waited_for_once(
+    sounds: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = tmp_path / "hanging.wav"
+    hanging.write_bytes(sounds["wav"].read_bytes())
+    send, answer = child._Child.send, child._Child.answer
+    hung: set[child._Child] = set()
+    waited: list[float] = []
+
+    def send_and_hang(self: child._Child, asks: list[Ask]) -> None:
+        if bytes(hanging) in [each.path for each in asks]:
+            os.kill(self._process.pid, signal.SIGSTOP)
+            hung.add(self)
+        send(self, asks)
+
+    def answer_for_sure(self: child._Child, seconds: float) -> list[Reading] | child._Failure:
+        if self not in hung:
+            return answer(self, 3600)
+        waited.append(seconds)
+        return answer(self, 0)
+
+    monkeypatch.setattr(child._Child, "send", send_and_hang)
+    monkeypatch.setattr(child._Child, "answer", answer_for_sure)
+    with Readers(None) as readers:
+        asked = [ask(sounds["wav"]), ask(hanging), ask(sounds["flac"])]
+        reasons = [reading.reason for reading in readers.read(asked)]
+    assert reasons == ["", "Reading it took longer than 0 seconds.", ""]
+    assert sum(waited) < 1.2 * child.FILE_SECONDS
 
 
 def test_two_read_at_once_without_waiting_for_each_other(sounds: dict[str, Path]) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import struct
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
-from music import limits
+from music import inspection, limits
 from music.covers import SIZES, Covers, file_name
 from music.inspection import DAMAGED, ENDLESS, UNKNOWN, inspect
 from music.reading import Ask, Reading
@@ -127,6 +129,38 @@ def test_what_cannot_be_opened(tmp_path: Path) -> None:
     assert read(tmp_path / "folder.mp3").reason.startswith("It cannot be read: ")
     assert read(tmp_path / "gone.mp3").reason == "It cannot be read: No such file or directory."
     assert read(tmp_path / ("x" * 300)).reason == "It cannot be read: File name too long."
+
+
+@pytest.mark.parametrize("name", ["mp3_vbr", "flac", "vorbis", "aac", "wav", "wma"])
+def test_what_the_disk_does_not_give_is_to_be_read_again(
+    name: str, sounds: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of the pieces that are read fails once, as on a network that is away for a moment."""
+    whole, opened = read(sounds[name]), limits.open_regular
+    left = 0
+
+    class Failing(io.FileIO):
+        def readinto(self, buffer: Any, /) -> int:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                raise OSError(errno.EIO, "Input/output error")
+            return super().readinto(buffer)
+
+    def failing(path: bytes) -> io.FileIO:
+        with opened(path):
+            return Failing(os.fsdecode(path))
+
+    monkeypatch.setattr(inspection, "open_regular", failing)
+    for which in range(1, 100):
+        left = which
+        reading = read(sounds[name])
+        if left > 0:
+            break
+        refused = reading.reason, reading.size, reading.mtime_ns
+        assert reading == whole or refused == ("It cannot be read: Input/output error.", 0, 0)
+    assert which > 3
+    assert reading == whole
 
 
 def test_a_name_that_is_no_utf8(sounds: dict[str, Path], tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +14,9 @@ from django.db import DataError, OperationalError, connection
 from msgspec import json
 
 from music import state
+from music.child import Readers
 from music.models import AudioFile, Scan
+from music.reading import Ask, Reading
 from playlist import bulk, catalog, library, types
 from playlist.errors import DomainError
 from playlist.models import Track
@@ -244,6 +246,27 @@ def test_names_that_are_no_text_are_names(shelf: Shelf) -> None:
     file = AudioFile.objects.get()
     assert file.local_path == odd
     assert file.shown_path.endswith("\ufffd\ufffd \ufffd.wav")
+
+
+def test_what_the_disk_did_not_give_is_read_again(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network that stalls, or fails while a file is open, says nothing of the file."""
+
+    def away(self: Readers, asks: Iterable[Ask]) -> Iterator[Reading]:
+        for ask in asks:
+            yield Reading(path=ask.path, reason="It cannot be read: Stale file handle.")
+
+    shelf.put("a.wav", 1, title="One", artist="Anna")
+    shelf.scan()
+    one = shelf.track_at("a.wav")
+    shelf.put("a.wav", 1, title="One", artist="Anna", genre="Jazz")
+    shelf.put("b.wav", 2, title="Two", artist="Anna")
+    with monkeypatch.context() as patch:
+        patch.setattr(Readers, "read", away)
+        assert shelf.scan().failures == 2
+    scan = shelf.scan()
+    assert (scan.added, scan.failures) == (1, 0)
+    assert shelf.track_at("a.wav") == one
+    assert titles() == ["One", "Two"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
