@@ -7,6 +7,7 @@ track's, a track with `deleted_at`), and `resume` finishes it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable
 
 import msgspec
@@ -25,6 +26,8 @@ from playlist.models import Album, Artist, PlaylistTrack, Track, User
 from playlist.selectors.library import track_by_id, track_from_model
 from playlist.submissions import Submission
 from playlist.writer import get_writer
+
+logger = logging.getLogger(__name__)
 
 
 def check_editor(account: User, track_id: str | None = None) -> None:
@@ -71,7 +74,7 @@ def track_update(track_id: str, changes: types.TrackChanges) -> types.Track:
             track.edited = edited
             track.save()
     # Even if nothing changed: the client may repeat an edit that did not reach all playlists.
-    _tell_playlists([track_id], types.TrackRefresh)
+    _tell_edited(track_id)
     return track_from_model(track)
 
 
@@ -85,44 +88,73 @@ def track_delete(track_id: str) -> None:
 
 
 def resume() -> int:
-    """Finish edits and deletions that a crash interrupted, and what an older server began. Returns how many tracks."""
-    completed = entries_complete()
+    """Finish edits and deletions that a crash interrupted, and what an older server began. Returns how many tracks.
+
+    What cannot be finished waits for the next time.
+    """
+    finished = entries_complete()
     stale = PlaylistTrack.objects.filter(track_version__lt=F("track__version"), track__deleted_at__isnull=True)
     edited = sorted(set(stale.values_list("track_id", flat=True)))
     deleted = list(Track.objects.filter(deleted_at__isnull=False).values_list("pk", flat=True))
-    _tell_playlists(edited, types.TrackRefresh)
-    for track_id in deleted:
-        _finish_deleting(track_id)
-    return completed + len(edited) + len(deleted)
+    return finished + _finish(_tell_edited, edited) + _finish(_finish_deleting, deleted)
 
 
 def tell_holders(track_ids: Collection[str]) -> None:
-    """Tell the playlists that hold these tracks what changed in them; those that know already hear nothing."""
+    """Tell the playlists that hold these tracks what changed in them; those that know already hear nothing.
+
+    What cannot be told now is told by `resume`.
+    """
     if not track_ids:
         return
     behind = PlaylistTrack.objects.filter(track_id__in=track_ids, track_version__lt=F("track__version"))
-    _tell_playlists(sorted(set(behind.values_list("track_id", flat=True))), types.TrackRefresh)
+    _finish(_tell_edited, sorted(set(behind.values_list("track_id", flat=True))))
+
+
+def _finish(change: Callable[[str], None], track_ids: Iterable[str]) -> int:
+    """Finish a change of each track, as far as that is possible now. Returns how many are done."""
+    done = 0
+    for track_id in track_ids:
+        try:
+            change(track_id)
+        except DomainError as error:
+            logger.warning("A change of %s does not reach every playlist yet: %s", track_id, error)
+            if error.code == "UNAVAILABLE":  # nor would the next, after waiting for as long
+                break
+        else:
+            done += 1
+    return done
+
+
+def _tell_edited(track_id: str) -> None:
+    _tell_playlists(track_id, types.TrackRefresh)
 
 
 def _finish_deleting(track_id: str) -> None:
-    _tell_playlists([track_id], types.TrackPurge)
+    _tell_playlists(track_id, types.TrackPurge)
     Track.objects.filter(pk=track_id, deleted_at__isnull=False).delete()
 
 
-def _tell_playlists(track_ids: Iterable[str], command: Callable[..., types.TrackRefresh | types.TrackPurge]) -> None:
-    """Commit the command in each playlist that holds the track and is not up to date, one after the other."""
-    for track_id in track_ids:
-        holding = PlaylistTrack.objects.filter(track_id=track_id)
-        if command is types.TrackRefresh:
-            holding = holding.filter(track_version__lt=F("track__version"))
-        submission = Submission(actor=SYSTEM, commands=(command(track_id=track_id),))
-        for playlist_id in sorted(set(holding.values_list("playlist_id", flat=True))):
-            try:
-                get_writer().submit_and_wait(playlist_id, submission)
-            except DomainError as error:
-                # A playlist that was deleted meanwhile no longer holds the track.
-                if error.code != "PLAYLIST_NOT_FOUND":
-                    raise
+def _tell_playlists(track_id: str, command: Callable[..., types.TrackRefresh | types.TrackPurge]) -> None:
+    """Commit the command in each playlist that holds the track and is not up to date, one after the other.
+
+    One that cannot keeps no other from it. Raises its refusal then, and UNAVAILABLE at once.
+    """
+    holding = PlaylistTrack.objects.filter(track_id=track_id)
+    if command is types.TrackRefresh:
+        holding = holding.filter(track_version__lt=F("track__version"))
+    submission = Submission(actor=SYSTEM, commands=(command(track_id=track_id),))
+    refusal: DomainError | None = None
+    for playlist_id in sorted(set(holding.values_list("playlist_id", flat=True))):
+        try:
+            get_writer().submit_and_wait(playlist_id, submission)
+        except DomainError as error:
+            if error.code == "UNAVAILABLE":
+                raise
+            # A playlist that was deleted meanwhile no longer holds the track.
+            if error.code != "PLAYLIST_NOT_FOUND":
+                refusal = error
+    if refusal is not None:
+        raise refusal
 
 
 def _edit(track: Track, after: types.NewTrack) -> None:

@@ -119,8 +119,11 @@ def upkeep_if_due(clock: SteadyClock) -> Pruned | None:
     now = database_now()
     if not clock.believes(now) or not _claim(now):
         return None
-    library.resume()
-    forgetting_resume()
+    for finish in (library.resume, forgetting_resume):
+        try:
+            finish()
+        except Exception:  # tomorrow again; what is old has to go all the same
+            logger.exception("What was interrupted cannot be finished")
     return prune()
 
 

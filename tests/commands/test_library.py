@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.utils import timezone
 
 from playlist import library, types
+from playlist.change import Change
+from playlist.commands import library as library_commands
+from playlist.commands.table import ENTRIES
 from playlist.errors import DomainError
-from playlist.identity import SYSTEM
+from playlist.identity import SYSTEM, Actor
 from playlist.models import Artist, Play, PlaylistTrack, SearchEntry, Track
 from playlist.selectors.library import genres, track_by_id, track_from_model, tracks
 from playlist.selectors.log import history, played_resource
@@ -74,6 +78,29 @@ def test_what_a_crash_left_undone_is_finished(room: Room) -> None:
     assert PlaylistTrack.objects.get().track_version == 2
     room.do(types.TrackRefresh(track_id="track-1"), by=SYSTEM)
     room.do(types.TrackPurge(track_id="track-9"), by=SYSTEM)
+
+
+def test_a_room_that_cannot_hear_of_a_change_keeps_no_other_from_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that starts finishes what it can, and starts."""
+    main = Room.main()
+    kind: type[types.Command] = types.TrackRefresh
+    for there in (main, room):
+        there.add("track-1", "track-2")
+
+    def fault(change: Change, actor: Actor, command: types.TrackRefresh) -> None:
+        if (change.playlist.pk, command.track_id) == (main.id, "track-1"):
+            raise RuntimeError("a fault")
+        library_commands.track_refresh(change, actor, command)
+
+    monkeypatch.setitem(ENTRIES, kind, replace(ENTRIES[kind], run=fault))
+    Track.objects.filter(pk__in=["track-1", "track-2"]).update(version=2)
+    with room.proves("track.updated", "track.updated", differs=False), main.proves("track.updated", differs=False):
+        assert library.resume() == 1
+    monkeypatch.undo()
+    with room.proves(), main.proves("track.updated", differs=False):
+        assert library.resume() == 1
 
 
 def test_guests_cannot_reach_the_commands_of_the_library(room: Room) -> None:

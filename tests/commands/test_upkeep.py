@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from knox.models import AuthToken
 
-from playlist import types, upkeep
+from playlist import forgetting, library, types, upkeep
 from playlist.accounts import token_create
 from playlist.clock import database_now
 from playlist.identity import token_identity
-from playlist.models import Event, Upkeep, User
+from playlist.lease import LostTurn
+from playlist.models import Allowance, Event, Forgetting, Upkeep, User
 from playlist.upkeep import SteadyClock, upkeep_if_due
 from tests.rooms import Room, person
 
@@ -53,6 +54,23 @@ def test_it_comes_once_a_day(clocks: Clocks, room: Room) -> None:
     assert not clocks.upkeep_is_done()
     clocks.go(hours=1)
     assert clocks.upkeep_is_done()
+
+
+@pytest.mark.parametrize("unfinished", ["library", "forgetting"])
+def test_what_cannot_be_finished_keeps_nothing_from_being_deleted(
+    clocks: Clocks, monkeypatch: pytest.MonkeyPatch, unfinished: str
+) -> None:
+    def fault(*_: object) -> None:
+        raise RuntimeError("a fault") if unfinished == "library" else LostTurn
+
+    if unfinished == "library":
+        monkeypatch.setattr(library, "resume", fault)
+    else:
+        monkeypatch.setattr(forgetting, "person_forget", fault)
+        Forgetting.objects.create(user_id=1, replacement_id=2)
+    Allowance.objects.create(key="rooms:a", used=1, began_at_ms=0)
+    assert clocks.upkeep_is_done()
+    assert not Allowance.objects.exists()
 
 
 def test_a_new_server_has_nothing_to_be_wrong_about(clocks: Clocks) -> None:
