@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 
 from django.db import DatabaseError
 
@@ -25,6 +24,7 @@ from playlist.types import LogLine
 from playlist.writer import Submission, get_writer
 from realtime.fanout import Fanout
 from realtime.feed import Feed
+from realtime.regularly import regularly
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ _RELEVANT = {
     "playlist.updated",
     "blocked.changed",
 }
-#: The pause after asking too early (the clocks disagree), or while the database is away.
-_RETRY_SECONDS = 0.25
+#: The pause after asking too early, as the clocks disagree, and while the database is away.
+_RETRY_SECONDS, _TROUBLE_SECONDS = 0.25, 1.0
 #: How often a song is looked for where none fitted: one may be old enough, or new in the library, by then.
 _DRY_SECONDS = 10.0
 #: How often the clock is read.
@@ -59,8 +59,9 @@ class Conductor:
         fanout.on_delivered.append(self._delivered)
         fanout.on_speaker_changed.append(self._speaker_changed)
         fanout.on_closed.append(self._forget)
-        fanout.spawn(self._watch_clock())
-        fanout.spawn(self._live())
+        self._seen_step_ms = timeline.stepped_ms
+        fanout.spawn(regularly(self._watch_clock, _CLOCK_SECONDS, "The clock cannot be read"))
+        fanout.spawn(regularly(self._mark, LIFE_SECONDS, "What plays cannot be marked as alive"))
 
     async def clock_known(self) -> None:
         """Wait for the first reading of the clock: before, nobody can be told the time. Raises UNAVAILABLE."""
@@ -73,26 +74,17 @@ class Conductor:
             raise DomainError("UNAVAILABLE", "The database does not tell the time.") from None
 
     async def _watch_clock(self) -> None:
-        """Read the clock again and again. Once it was set, move the start of everything that plays along."""
-        known_ms = timeline.stepped_ms
-        while True:
-            with suppress(DatabaseError):  # the poll logs it
-                await read(clock_settle)
-                self._knows_clock.set()
-            if timeline.stepped_ms != known_ms:
-                logger.warning("The clock was set by %+.1f s.", (timeline.stepped_ms - known_ms) / 1000)
-                known_ms = timeline.stepped_ms
-                for playlist_id in {*self._fanout.feeds, *timeline.known_before_step()}:
-                    self._fanout.spawn(self._look(playlist_id))
-            await asyncio.sleep(_CLOCK_SECONDS)
-
-    async def _live(self) -> None:
-        """Leave signs of life of what plays, by which it is found again after a crash."""
-        while True:
-            await asyncio.sleep(LIFE_SECONDS)
-            await self._mark()
+        """Read the clock. Once it was set, move the start of everything that plays along."""
+        await read(clock_settle)
+        self._knows_clock.set()
+        if timeline.stepped_ms != self._seen_step_ms:
+            logger.warning("The clock was set by %+.1f s.", (timeline.stepped_ms - self._seen_step_ms) / 1000)
+            self._seen_step_ms = timeline.stepped_ms
+            for playlist_id in {*self._fanout.feeds, *timeline.known_before_step()}:
+                self._fanout.spawn(self._look(playlist_id))
 
     async def _mark(self) -> None:
+        """Leave a sign of life of what plays, by which it is found again after a crash."""
         heard = {playlist_id for playlist_id, feed in self._fanout.feeds.items() if feed.speakers}
         try:
             await read(life_mark, heard)
@@ -150,22 +142,31 @@ class Conductor:
         """Play on until nothing is to play or the feed is closed; `_watch` replaces this when the log has news."""
         while self._is_watched(feed):
             try:
-                current = await read(running, feed.playlist_id)
-                if current is None:
-                    has_found = await read(finds_song, feed.playlist_id)
-                    if has_found is None:
-                        return
-                    if has_found and feed.has_listeners:
-                        await _submit(feed.playlist_id, types.PlaybackWake())
-                    await asyncio.sleep(_DRY_SECONDS)
-                elif current.ends_in_seconds <= 0 or current.is_behind:
-                    await _end(feed.playlist_id, current)
-                    await asyncio.sleep(_RETRY_SECONDS)
-                else:
-                    await asyncio.sleep(current.ends_in_seconds)
+                wait_seconds = await self._play_on(feed)
             except (DatabaseError, DomainError) as error:
                 logger.warning("Playlist %d could not be played on: %s", feed.playlist_id, error)
-                await asyncio.sleep(4 * _RETRY_SECONDS)
+                wait_seconds = _TROUBLE_SECONDS
+            except Exception:
+                logger.exception("Playlist %d could not be played on", feed.playlist_id)
+                wait_seconds = _TROUBLE_SECONDS
+            if wait_seconds is None:
+                return
+            await asyncio.sleep(wait_seconds)
+
+    async def _play_on(self, feed: Feed) -> float | None:
+        """Start what follows if it is time. Returns the seconds until the next look, None if the log will tell."""
+        current = await read(running, feed.playlist_id)
+        if current is None:
+            has_found = await read(finds_song, feed.playlist_id)
+            if has_found is None:
+                return None
+            if has_found and feed.has_listeners:
+                await _submit(feed.playlist_id, types.PlaybackWake())
+            return _DRY_SECONDS
+        if current.ends_in_seconds <= 0 or current.is_behind:
+            await _end(feed.playlist_id, current)
+            return _RETRY_SECONDS
+        return current.ends_in_seconds
 
 
 async def _end(playlist_id: int, current: Running) -> None:

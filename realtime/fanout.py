@@ -24,6 +24,7 @@ from playlist.types import LogLine, Role
 from realtime.feed import Feed
 from realtime.member import Member
 from realtime.reader import Reader
+from realtime.regularly import regularly
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Fanout:
         self.on_delivered: list[Callable[[Feed, list[LogLine]], None]] = []
         #: Admits an actor to a playlist, by (slug, actor). Raises PLAYLIST_NOT_FOUND, AUTH_REQUIRED, FORBIDDEN.
         self.admit = BatchedRead[tuple[str, Actor], Admission](admissions, self.spawn)
-        self.spawn(self._tick())
+        self.spawn(regularly(self._tick, 1.0, "The readers cannot be ticked"))
 
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Run work in the background; the fan-out holds a reference to it until it is done."""
@@ -159,18 +160,16 @@ class Fanout:
     # ── Time, and the end ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _tick(self) -> None:
-        """Once a second tick the readers that are due, for pings, deadlines and sockets that are stuck."""
-        while True:
-            await asyncio.sleep(1)
-            now = self._loop.time()
-            due = [reader for reader in self.readers if reader.due_at <= now]
-            for number, reader in enumerate(due):
-                if number % _TICKED_AT_ONCE == 0:
-                    await asyncio.sleep(0)
-                try:
-                    reader.tick(now)
-                except Exception:
-                    logger.exception("The tick of a reader failed")
+        """Tick the readers that are due, for pings, deadlines and sockets that are stuck."""
+        now = self._loop.time()
+        due = [reader for reader in self.readers if reader.due_at <= now]
+        for number, reader in enumerate(due):
+            if number % _TICKED_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            try:
+                reader.tick(now)
+            except Exception:
+                logger.exception("The tick of a reader failed")
 
     async def drain(self, within_seconds: float) -> None:
         """End every reader before the process stops, and tell each when to come back."""

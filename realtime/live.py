@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
+
+from django.conf import settings
 
 from realtime.conductor import Conductor
 from realtime.fanout import Fanout
 from realtime.line import Line
 from realtime.poll import poll
 from realtime.presence import Presence
+from realtime.regularly import regularly
 
 
 class Live:
@@ -19,7 +23,8 @@ class Live:
         self.loop = asyncio.get_running_loop()
         self.fanout = Fanout()
         self.line = Line(self.fanout.spawn, self.fanout.nudged)
-        self.fanout.spawn(poll(self.fanout))
+        polling = regularly(partial(poll, self.fanout), settings.POLL_SECONDS, "The watched playlists cannot be polled")
+        self.fanout.spawn(polling)
         self.conductor = Conductor(self.fanout)
         self.presence = Presence(self.fanout, self.line)
 

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-
-from django.conf import settings
-from django.db import DatabaseError
-
 from playlist import metrics
 from playlist.reading import read
 from playlist.selectors.log import Head, heads
@@ -16,22 +10,8 @@ from playlist.visits import visits_note
 from realtime.fanout import Fanout
 from realtime.feed import Feed
 
-logger = logging.getLogger(__name__)
-
 
 async def poll(fanout: Fanout) -> None:
-    """Poll every POLL_SECONDS, for ever."""
-    while True:
-        await asyncio.sleep(settings.POLL_SECONDS)
-        try:
-            await poll_once(fanout)
-        except DatabaseError as error:
-            logger.warning("The watched playlists cannot be polled: %s", error)
-        except Exception:
-            logger.exception("The poll failed")
-
-
-async def poll_once(fanout: Fanout) -> None:
     """Compare all feeds with the database, in a query for their heads and a few for the people in them."""
     feeds = dict(fanout.feeds)
     if not feeds:

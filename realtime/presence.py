@@ -23,6 +23,7 @@ from realtime.feed import Feed
 from realtime.frames import Presence as PresenceFrame
 from realtime.frames import SpeakerName
 from realtime.line import Line
+from realtime.regularly import regularly
 
 _changed_in = msgspec.json.Decoder(ParticipantChanged)
 TELL_SECONDS = 1.0
@@ -90,25 +91,24 @@ class Presence:
         line.on(Told, self._heard)
         line.on(Asked, self._asked)
         fanout.spawn(line.send(Asked(ALL)))
-        fanout.spawn(self._run())
+        self._loop = asyncio.get_running_loop()
+        self._lease_at = self._loop.time() + settings.PRESENCE_LEASE_SECONDS
+        fanout.spawn(regularly(self._tell_all, TELL_SECONDS, "Presence cannot be told"))
 
-    async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
-        lease_at = loop.time() + settings.PRESENCE_LEASE_SECONDS
-        while True:
-            await asyncio.sleep(TELL_SECONDS)
-            now = loop.time()
-            if now >= lease_at:
-                lease_at = now + settings.PRESENCE_LEASE_SECONDS
-                self._changed.update(self._fanout.feeds)
-            changed, self._changed = self._changed, set()
-            for playlist_id in changed:
-                await self._publish(playlist_id)
-            for feed in list(self._fanout.feeds.values()):
-                self._tell(feed, now)
-            for playlist_id in [pk for pk in self._known if pk not in self._fanout.feeds]:
-                self._known[playlist_id].forget(silent_since=now - settings.PRESENCE_FORGET_SECONDS)
-                self._note_elsewhere(playlist_id)
+    async def _tell_all(self) -> None:
+        """Publish what has changed here, tell the readers, and forget what nobody watches any more."""
+        now = self._loop.time()
+        if now >= self._lease_at:
+            self._lease_at = now + settings.PRESENCE_LEASE_SECONDS
+            self._changed.update(self._fanout.feeds)
+        changed, self._changed = self._changed, set()
+        for playlist_id in changed:
+            await self._publish(playlist_id)
+        for feed in list(self._fanout.feeds.values()):
+            self._tell(feed, now)
+        for playlist_id in [pk for pk in self._known if pk not in self._fanout.feeds]:
+            self._known[playlist_id].forget(silent_since=now - settings.PRESENCE_FORGET_SECONDS)
+            self._note_elsewhere(playlist_id)
 
     async def _publish(self, playlist_id: int) -> None:
         held = self._held(self._fanout.feeds.get(playlist_id))
@@ -136,7 +136,7 @@ class Presence:
             return
         known = self._known.setdefault(told.playlist_id, Known())
         people = {user_id: Participant(id=user_id, name=name, role=role) for user_id, name, role in told.people}
-        known.others[told.process] = Held(people, told.nameless, told.speakers, asyncio.get_running_loop().time())
+        known.others[told.process] = Held(people, told.nameless, told.speakers, self._loop.time())
         if told.playlist_id not in self._fanout.feeds:
             self._note_elsewhere(told.playlist_id)
 

@@ -18,7 +18,7 @@ from playlist.writer import Submission, get_writer
 from realtime.fanout import Fanout
 from realtime.line import GROUP, Line, Nudge
 from realtime.plain import PlainReader
-from realtime.poll import poll_once
+from realtime.poll import poll
 from realtime.reader import Reader
 from realtime.v1 import V1Reader
 from tests.fold import State, apply_thinned
@@ -74,7 +74,7 @@ async def test_nudges_that_are_lost_doubled_and_late_change_nothing(room: Room, 
         await asyncio.wrap_future(get_writer().submit(room.id, Submission(bob, (command,))))
         await asyncio.sleep(choice.uniform(0, 0.03))
     assert min(unreliable.lost, unreliable.doubled, unreliable.late) > 3
-    await poll_once(fanout)
+    await poll(fanout)
     snapshot = await inside(room.snapshot)
     async with asyncio.timeout(DEADLINE):
         while any(reader.revision < snapshot["revision"] for reader in readers):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,8 +12,10 @@ from django.db import DatabaseError
 
 from playlist import types
 from playlist.asgi_types import Event, Message, Scope
+from playlist.clock import clock_settle
 from playlist.errors import DomainError, unavailable
 from playlist.selectors.fallback import finds_song
+from playlist.selectors.playback import running
 from realtime import conductor, live, socket
 from realtime.conductor import Conductor
 from realtime.fanout import Fanout
@@ -33,6 +36,34 @@ async def test_nobody_waits_for_ever_for_a_clock_that_cannot_be_read(monkeypatch
     assert refusal.value.code == "UNAVAILABLE"
 
 
+async def test_a_clock_that_could_not_be_read_once_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conductor, "read", fails_once(clock_settle))
+    monkeypatch.setattr(conductor, "_CLOCK_SECONDS", 0)
+    await Conductor(Fanout()).clock_known()
+
+
+async def test_a_room_that_could_not_be_played_on_once_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    feed: Any = SimpleNamespace(playlist_id=7)
+    fanout = Fanout()
+    fanout.feeds[7] = feed
+    conducting = Conductor(fanout)
+    monkeypatch.setattr(conductor, "read", fails_once(running))
+    monkeypatch.setattr(conductor, "_TROUBLE_SECONDS", 0)
+    conducting._watch(feed)
+    await conducting._timers[7]
+
+
+def fails_once(what: object) -> Callable[..., Awaitable[None]]:
+    """A read as where a machine has no thread left for a moment."""
+    failures = [RuntimeError("can't start new thread")]
+
+    async def read(asked: object, *_: Any) -> None:
+        if asked is what and failures:
+            raise failures.pop()
+
+    return read
+
+
 async def test_a_socket_that_is_refused_for_the_clock_leaves_no_feed_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """A feed is closed with its last reader, and this one would never have had any."""
     opened: list[int] = []
@@ -50,10 +81,8 @@ async def test_a_socket_that_is_refused_for_the_clock_leaves_no_feed_open(monkey
     async def send(message: Message) -> None:
         sent.append(message)
 
-    running = SimpleNamespace(
-        fanout=SimpleNamespace(open=open_feed), conductor=SimpleNamespace(clock_known=nobody_knows)
-    )
-    monkeypatch.setattr(live, "start", lambda: running)
+    here = SimpleNamespace(fanout=SimpleNamespace(open=open_feed), conductor=SimpleNamespace(clock_known=nobody_knows))
+    monkeypatch.setattr(live, "start", lambda: here)
     monkeypatch.setattr(socket, "visitor_of", admitted)
     scope: Scope = {
         "type": "websocket",
