@@ -44,7 +44,7 @@ _FORM_BYTES = 64 * 1024
 PROGRESS_BYTES_PER_SECOND = 64_000
 #: Uploads of one person at the same time, in one process.
 AT_ONCE = 4
-#: How long the rest of a refused body is read: a browser that still sends would lose the answer with the connection.
+#: How long the rest of a refused body is read before the answer, and how long behind it.
 LINGER_SECONDS = 5.0
 
 
@@ -202,6 +202,8 @@ class Body:
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._receive = receive
         self._is_over = False
+        #: Nothing comes before it is asked for.
+        self._is_held_back = (b"expect", b"100-continue") in scope["headers"]
         self._own_pace = scope.get("extensions", {}).get("playlist.body")
 
     def __aiter__(self) -> Body:
@@ -229,6 +231,7 @@ class Body:
         return piece
 
     def _taken(self, message: Event) -> bytes:
+        self._is_held_back = False
         if message["type"] != "http.request":
             self._is_over = True
             raise Gone
@@ -239,14 +242,19 @@ class Body:
         """Read what still comes, for a while."""
         try:
             async with asyncio.timeout(LINGER_SECONDS):
-                while not self._is_over:
+                while not self._is_over and not self._is_held_back:
                     self._taken(await self._receive())
         except (TimeoutError, Gone):
             pass
 
 
 async def _refuse(send: Send, body: Body, refusal: DomainError, headers: dict[str, str]) -> None:
-    """Answer at once, and end the connection when the other side has had a chance to read that."""
+    """Answer behind the request, and end the connection.
+
+    A proxy may close a connection on which an answer overtakes its request, and a browser that still sends loses the
+    answer with the connection.
+    """
+    await body.drain()
     content = msgspec.json.encode(refusal.envelope())
     told = {
         **refusal.headers(),
