@@ -9,6 +9,11 @@ const HOUR_MS = 3_600_000;
 withFakes();
 
 /** The server tells the time, as it was asked last. */
+/** What deploy/Caddyfile and deploy/nginx.conf let through. */
+function asDeployed(address: string): Promise<Response> {
+  return Promise.resolve(new Response("", { status: /^\/(metrics|healthz?|readyz)\b/.test(address) ? 404 : 200 }));
+}
+
 function answer(socket: FakeSocket): void {
   const { t = null } = socket.sent.findLast((frame) => frame.type === "time")!;
   socket.say({ type: "time", t, server_time_ms: 1, clock: 0 });
@@ -219,6 +224,7 @@ describe("a line that is cut", () => {
 
   it.each([
     ["the server answers over plain HTTP", () => Promise.resolve(new Response("ok")), true],
+    ["a proxy keeps to itself what machines ask", asDeployed, true],
     ["the server is away altogether", () => Promise.reject(new TypeError("Failed to fetch")), false],
     ["a proxy says that the server is away", () => Promise.resolve(new Response("", { status: 502 })), false],
   ])("is told apart from one that lets no sockets pass: %s", async (_, fetch, isBlocked) => {

@@ -83,10 +83,10 @@ function refusalOf(body: unknown): RestError {
   return new RestError("UNAVAILABLE", "The server did not answer as it should.");
 }
 
-/** Whether the server answers over plain HTTP, whatever it may think of us. */
+/** Whether the server answers over plain HTTP. Everybody may read this room, also through a proxy. */
 export async function isServerReachable(): Promise<boolean> {
   try {
-    return (await fetch("/healthz", { cache: "no-store" })).ok;
+    return (await fetch("/api/playlists/main", { method: "HEAD", cache: "no-store" })).ok;
   } catch {
     return false;
   }
