@@ -34,6 +34,8 @@ async def test_a_refusal_comes(headers: list[tuple[bytes, bytes]], order: str) -
         "method": "POST",
         "path": "/api/tracks/upload",
         "scheme": "http",
+        "http_version": "1.1",
+        "query_string": b"",
         "headers": foreign,
     }
     await Upload(nowhere)(scope, receive, send)
