@@ -53,10 +53,13 @@ class Conductor:
     def __init__(self, fanout: Fanout) -> None:
         self._fanout = fanout
         self._timers: dict[int, asyncio.Task[None]] = {}
+        #: Playlists in which nothing plays, and for which no song is looked for before somebody listens.
+        self._unheard: set[int] = set()
         #: Set once the clock has been read.
         self._knows_clock = asyncio.Event()
         fanout.on_opened.append(self._watch)
         fanout.on_delivered.append(self._delivered)
+        fanout.on_readers_changed.append(self._readers_changed)
         fanout.on_speaker_changed.append(self._speaker_changed)
         fanout.on_closed.append(self._forget)
         self._seen_step_ms = timeline.stepped_ms
@@ -95,6 +98,10 @@ class Conductor:
         if len(feed.speakers) == 1:
             self._fanout.spawn(self._heard(feed))
 
+    def _readers_changed(self, feed: Feed) -> None:
+        if feed.playlist_id in self._unheard and feed.has_listeners:
+            self._watch(feed)
+
     async def _heard(self, feed: Feed) -> None:
         """The first speaker is on: from now on silence is passed over."""
         await self._mark()
@@ -129,6 +136,7 @@ class Conductor:
         return self._fanout.feeds.get(feed.playlist_id) is feed
 
     def _forget(self, feed: Feed) -> None:
+        self._unheard.discard(feed.playlist_id)
         timer = self._timers.pop(feed.playlist_id, None)
         if timer is not None:
             timer.cancel()
@@ -139,7 +147,7 @@ class Conductor:
         self._timers[feed.playlist_id] = self._fanout.spawn(self._conduct(feed))
 
     async def _conduct(self, feed: Feed) -> None:
-        """Play on until nothing is to play or the feed is closed; `_watch` replaces this when the log has news."""
+        """Play on until nothing is to play or the feed is closed; `_watch` replaces this when there is news."""
         while self._is_watched(feed):
             try:
                 wait_seconds = await self._play_on(feed)
@@ -154,8 +162,14 @@ class Conductor:
             await asyncio.sleep(wait_seconds)
 
     async def _play_on(self, feed: Feed) -> float | None:
-        """Start what follows if it is time. Returns the seconds until the next look, None if the log will tell."""
+        """Start what follows if it is time.
+
+        Returns the seconds until the next look; None if the log will tell, or the first listener.
+        """
         current = await read(running, feed.playlist_id)
+        if current is None and not feed.has_listeners:
+            self._unheard.add(feed.playlist_id)
+            return None
         if current is None:
             has_found = await read(finds_song, feed.playlist_id)
             if has_found is None:

@@ -101,14 +101,11 @@ async def nobody_said() -> Event:
 
 
 async def test_a_dry_room_plays_when_a_song_fits_and_somebody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    feed: Any = SimpleNamespace(playlist_id=7, has_listeners=True)
-    looks, submitted = [(True, False), (False, True), (True, True), (True, None)], list[tuple[int, Any, int]]()
+    feed: Any = SimpleNamespace(playlist_id=7, has_listeners=False, speakers=set())
+    looks, submitted = [False, True, None], list[tuple[int, Any, int]]()
 
     async def read(asked: Any, *_: Any) -> bool | None:
-        if asked is not finds_song:
-            return None
-        feed.has_listeners, has_found = looks.pop(0)
-        return has_found
+        return looks.pop(0) if asked is finds_song else None
 
     async def submit(playlist_id: int, command: Any) -> None:
         submitted.append((playlist_id, command, len(looks)))
@@ -121,4 +118,10 @@ async def test_a_dry_room_plays_when_a_song_fits_and_somebody_listens(monkeypatc
     conducting = Conductor(fanout)
     conducting._watch(feed)
     await asyncio.wait_for(conducting._timers[7], 60)
-    assert submitted == [(7, types.PlaybackWake(), 1)], "not for a wall, nor before"
+    assert len(looks) == 3, "no song is looked for while only walls are there"
+    fanout._changed(feed)
+    assert conducting._timers[7].done(), "another wall"
+    feed.has_listeners = True
+    fanout._changed(feed)
+    await asyncio.wait_for(conducting._timers[7], 60)
+    assert submitted == [(7, types.PlaybackWake(), 1)]
