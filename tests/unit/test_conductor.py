@@ -43,7 +43,7 @@ async def test_a_clock_that_could_not_be_read_once_is_read_again(monkeypatch: py
 
 
 async def test_a_room_that_could_not_be_played_on_once_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    feed: Any = SimpleNamespace(playlist_id=7)
+    feed: Any = SimpleNamespace(playlist_id=7, has_listeners=True)
     fanout = Fanout()
     fanout.feeds[7] = feed
     conducting = Conductor(fanout)
