@@ -112,7 +112,9 @@ class ItemDetail(View):
         commands = _commands_for(target, body_of(request, types.ItemChanges))
         if not commands:
             return self.get(request, slug, item_id)
-        return answer(submit(request, slug, *commands, answer_item=target))
+        # A move by itself is answered by its item, and is the same payload under its key as `track.move` on a socket.
+        alone = len(commands) == 1 and isinstance(commands[0], types.TrackMove)
+        return answer(submit(request, slug, *commands, answer_item=None if alone else target))
 
     @operation(
         "Remove an item; if it plays, the next one starts",
