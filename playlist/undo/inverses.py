@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from playlist import types
-from playlist.undo.state import Past, State, flat
+from playlist.undo.state import Past, Song, State, flat
 from playlist.undo.steps import Boost, Place, PutBack, Settle, SetVote, Step, TakeOut
 
 
@@ -152,9 +152,9 @@ class Plan(Struct, frozen=True):
     steps: list[tuple[Past | None, Step]]
     left: list[types.Left]
 
-    def take(self, step: Step, past: Past | None, state: State, revision: int) -> None:
+    def take(self, step: Step, past: Past | None, state: State, revision: int, *, is_vacated: bool = False) -> None:
         """Add a step and take it in the state, which was at this revision before all of them."""
-        *before, last = state.take(step, past, revision + len(self.steps) + 1)
+        *before, last = state.take(step, past, revision + len(self.steps) + 1, is_vacated=is_vacated)
         self.steps.extend((None, one) for one in before)
         self.steps.append((past, last))
 
@@ -171,13 +171,30 @@ def plan(pasts: Iterable[Past], state: State, revision: int) -> Plan:
     planned = Plan([], [])
     newest_first = sorted(pasts, key=lambda past: -past.revision)
     state.held_to = _settings_after(newest_first, state)
-    for past in newest_first:
+    for index, past in enumerate(newest_first, 1):
         step = inverse_of(past, state)
         if isinstance(step, str):
             planned.left.append(types.Left(revision=past.revision, reason=step))
         else:
-            planned.take(step, past, state, revision)
+            planned.take(step, past, state, revision, is_vacated=_is_vacated(step, newest_first[index:], state))
     return planned
+
+
+def _is_vacated(step: Step, still_to_undo: Sequence[Past], state: State) -> bool:
+    """Whether whatever is at the place of a step goes from there when these events are undone.
+
+    Songs that exchanged their places, each by an event of its own, get exactly those back: else what was done with them
+    before could not be undone any more.
+    """
+    there = state.songs_at(step.position) if isinstance(step, Place) else []
+    return bool(there) and all(_goes(song, still_to_undo, state) for song in there)
+
+
+def _goes(song: Song, still_to_undo: Sequence[Past], state: State) -> bool:
+    moves = (past for past in still_to_undo if past.type == "track.moved")
+    its_own = (past for past in moves if cast(types.TrackMoved, past.event).item.id == song.id)
+    steps = (inverse_of(past, state) for past in its_own)
+    return any(isinstance(step, Place) and step.position != song.position for step in steps)
 
 
 def _settings_after(newest_first: Sequence[Past], state: State) -> dict[str, object]:

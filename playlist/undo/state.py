@@ -150,6 +150,11 @@ class State:
     def position_now(self, position: float, since: int) -> float:
         return carried(position, since, self._renumberings)
 
+    def songs_at(self, position: float) -> list[Song]:
+        if bisect_left(self._places, position) == bisect_right(self._places, position):
+            return []
+        return [song for song in self.songs.values() if song.position == position]
+
     def is_queued(self, track_id: str) -> bool:
         return track_id in self._queued
 
@@ -162,13 +167,14 @@ class State:
 
     # ── Taking steps ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def take(self, step: Step, past: Past | None, revision: int) -> list[Step]:
+    def take(self, step: Step, past: Past | None, revision: int, *, is_vacated: bool = False) -> list[Step]:
         """Take a step that undoes `past`, as the event of that revision or, after a renumbering, of the next one.
 
-        Returns the steps as they were taken: a place that is occupied is replaced by the next free one.
+        Returns the steps as they were taken: a place that is occupied is replaced by the next free one, unless a step
+        to come vacates it.
         """
         taken: list[Step] = []
-        if isinstance(step, PutBack | Place):
+        if isinstance(step, PutBack | Place) and not is_vacated:
             step, renumbering = self._into_place(step, revision)
             if renumbering is not None:
                 taken.append(renumbering)

@@ -13,7 +13,7 @@ from playlist.identity import SYSTEM, Actor, adder_of
 from playlist.models import Playlist, PlaylistTrack
 from playlist.selectors.queue import queue_explained
 from tests.api.client import Api
-from tests.rooms import DORA, Room, person
+from tests.rooms import DORA, Room, id_of, person
 
 pytestmark = pytest.mark.usefixtures("tracks")
 
@@ -117,6 +117,26 @@ def test_ones_own_songs_change_places(fair: Room, bob: Actor) -> None:
         fair.do(types.TrackMove(id=second, after=third), by=bob)  # behind one's own that plays: in front
     (*_, last) = fair.track_ids
     assert (last, alices in {item.id for item in fair.items}) == ("track-1", True)
+
+
+def test_songs_that_exchanged_their_places_get_exactly_those_back(fair: Room, bob: Actor) -> None:
+    """So that what was done with them before can be undone behind that, at once or one after the other."""
+    first, _, last = fair.add("track-1", "track-2", "track-3", by=bob)
+    revisions, queues = [fair.row.revision], [fair.snapshot()["items"]]
+    for moved in (last, first):
+        fair.do(types.TrackMove(id=moved, after=None), by=bob)
+        revisions.append(fair.row.revision)
+        queues.append(fair.snapshot()["items"])
+    start, between, end = revisions
+    with fair.proves(*["track.moved"] * (end - start)):
+        fair.do(types.LogUndo(person_id=id_of(bob), since_revision=start))
+    assert fair.snapshot()["items"] == queues[0]
+    fair.do(types.LogUndo(revisions=[*range(end + 1, fair.row.revision + 1)]))
+    assert fair.snapshot()["items"] == queues[2]
+    fair.do(types.LogUndo(revisions=[*range(between + 1, end + 1)]), by=bob)
+    assert fair.snapshot()["items"] == queues[1]
+    fair.do(types.LogUndo(revisions=[*range(start + 1, between + 1)]), by=bob)
+    assert fair.snapshot()["items"] == queues[0]
 
 
 @pytest.mark.parametrize("policy", ["open", "hosted"])
