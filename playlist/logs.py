@@ -92,8 +92,9 @@ def configuration(form: str, level: str) -> dict[str, object]:
             },
             "json": {
                 "()": "pythonjsonlogger.json.JsonFormatter",
-                "fmt": ["asctime", "levelname", "name", "message", "request_id", "connection_id"],
-                "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+                "fmt": ["levelname", "name", "message", "request_id", "connection_id"],
+                "rename_fields": {"levelname": "level", "name": "logger"},
+                "timestamp": "time",  # in UTC, and says so
                 "reserved_attrs": [*RESERVED_ATTRS, "origin"],
             },
         },

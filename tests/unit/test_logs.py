@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import json
 import logging
+from datetime import datetime, timedelta
+from logging.config import DictConfigurator
+from typing import Any
 
 import pytest
 
-from playlist.logs import Refusals, Repeats
+from playlist.logs import Refusals, Repeats, configuration
 
 pytestmark = pytest.mark.pure
 
 
 def line(message: str, level: int = logging.WARNING, **extra: object) -> logging.LogRecord:
-    return logging.makeLogRecord({"name": "playlist", "levelno": level, "msg": message, **extra})
+    return logging.makeLogRecord(
+        {"name": "playlist", "levelno": level, "levelname": logging.getLevelName(level), "msg": message, **extra}
+    )
 
 
 def test_the_same_warning_comes_once_a_minute() -> None:
@@ -38,3 +45,14 @@ def test_a_refusal_has_no_second_line() -> None:
     assert not refusals.filter(line("Service Unavailable: /api/guests", logging.ERROR, status_code=503))
     assert refusals.filter(line("Internal Server Error: /api/guests", logging.ERROR, status_code=500))
     assert refusals.filter(line("anything", logging.ERROR))
+
+
+def test_a_line_for_machines_says_when_it_was_in_any_time_zone() -> None:
+    described: Any = configuration("json", "INFO")
+    written = logging.StreamHandler(io.StringIO())
+    written.setFormatter(DictConfigurator(described).configure_formatter(described["formatters"]["json"]))
+    written.handle(line("The disk is full", created=1_790_000_000.5))
+    said = json.loads(written.stream.getvalue())
+    assert (said["message"], said["level"]) == ("The disk is full", "WARNING")
+    said_at = datetime.fromisoformat(said["time"])
+    assert (said_at.timestamp(), said_at.utcoffset()) == (1_790_000_000.5, timedelta(0))
