@@ -17,6 +17,7 @@ from playlist.rest.refusals import as_domain_error, refused
 from playlist.rest.throttles import checks_password
 from playlist.rest.view import View
 from playlist_backend import shell
+from playlist_backend.assets import BASE_URL
 from playlist_backend.night import night
 from realtime import asyncapi
 
@@ -38,6 +39,8 @@ urlpatterns = [
     path("admin/login/", checks_password(admin.site.login)),
     path("admin/password_change/", checks_password(admin.site.admin_view(admin.site.password_change, cacheable=True))),
     path("admin/", admin.site.urls),
+    # Browsers ask for it where a page names no icon, as the admin's and documents of JSON do not.
+    path("favicon.ico", RedirectView.as_view(url=f"{BASE_URL}icons/icon-192.png", permanent=False)),
     path("admin", RedirectView.as_view(url="/admin/", permanent=False)),
 ]
 

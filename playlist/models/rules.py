@@ -42,6 +42,7 @@ class Blocked(models.Model):
     target = models.CharField(max_length=64)
 
     class Meta:
+        verbose_name, verbose_name_plural = "blocked song or artist", "blocked songs and artists"
         constraints = [
             models.UniqueConstraint(fields=("playlist", "kind", "target"), name="unique_blocked_thing"),
         ]

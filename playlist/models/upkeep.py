@@ -11,6 +11,9 @@ class Upkeep(models.Model):
     name = models.CharField(primary_key=True, max_length=32)
     begun_at = models.DateTimeField()
 
+    class Meta:
+        verbose_name_plural = "upkeep"
+
     def __str__(self) -> str:
         return self.name
 
@@ -20,6 +23,9 @@ class Clock(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     steps = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "clock"
 
     def __str__(self) -> str:
         return f"set {self.steps} times"
@@ -43,6 +49,9 @@ class Forgetting(models.Model):
     user_id = models.BigIntegerField(primary_key=True)
     #: The id of nobody, which stands for theirs from now on.
     replacement_id = models.BigIntegerField()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "person being forgotten", "people being forgotten"
 
     def __str__(self) -> str:
         return str(self.user_id)

@@ -69,7 +69,9 @@ def test_every_model_is_there_searchable_and_filtered(operator: Client, room: Ro
     Favorite.objects.create(user_id=id_of(bob), track_id="track-1")
     upkeep_if_due(SteadyClock())
     Forgetting.objects.create(user_id=1, replacement_id=2)
-    assert operator.get("/admin/").status_code == 200
+    index = operator.get("/admin/").content
+    assert all(name in index for name in (b">Blocked songs and artists<", b">Clock<", b">People being forgotten<"))
+    assert operator.get("/favicon.ico").status_code == 302, "browsers ask for it, since no page of the admin names one"
     for model in apps.get_app_config("playlist").get_models():
         assert admin.site.is_registered(model), f"{model.__name__} has no admin"
         found = operator.get(names(model), {"q": "o"})
