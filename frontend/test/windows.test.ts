@@ -270,6 +270,27 @@ describe("the context", () => {
     await pass(1_000);
     expect(Math.abs(engine.heard!.lateMs)).toBeLessThan(0.5);
   });
+  it.each([50, 1_000])("ends in the middle of a window is silent from there, and the next song begins with its first sample (a tick each %i ms)", async (tickMs) => {
+    answer = (url) => {
+      const [, from] = /one.*from_ms=(\d+)/.exec(url) ?? [];
+      if (from === undefined) return Promise.resolve(windowAnswer(url));
+      if (Number(from) >= 12_300) return Promise.resolve(refusal(416, "RANGE_NOT_SATISFIABLE"));
+      const response = windowAnswer(url);
+      const samples = Math.min(Number(response.headers.get("X-Window-Samples")), (12_300 - Number(from)) * 44.1);
+      response.headers.set("X-Window-Samples", String(samples));
+      return Promise.resolve(response);
+    };
+    const start = times.nowMs() + 300;
+    engine.follow([cue("one", start, 14.73), cue("two", start + 14_730)]);
+    await pass(5_000);
+    await pass(13_000, tickMs);
+    const [last] = heard().filter(({ name }) => name === "one").slice(-1);
+    expect(last!.fromMs + last!.lengthMs).toBeCloseTo(12_300, 0);
+    const two = heard().find(({ name }) => name === "two")!;
+    expect(two.fromMs).toBeCloseTo(0);
+    expect(two.atMs).toBeCloseTo(start + 14_730, 0);
+  });
+
 
   it("is woken when the browser has suspended it, and a tap is asked for", async () => {
     engine.follow([cue("one", times.nowMs())]);

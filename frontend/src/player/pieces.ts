@@ -80,7 +80,8 @@ export class Pieces {
   /** What plays at a position of a cue's file, if it is there. */
   at(cue: Cue, positionMs: number): Piece | null {
     const piece = this.decoded.get(this.keyOf(cue, indexAt(positionMs)));
-    return piece !== undefined && positionMs < piece.toMs ? piece : null;
+    if (piece === undefined || positionMs < piece.toMs) return piece ?? null;
+    return silentFrom(piece.toMs);
   }
 
   /** These will be needed, in this order; everything else is forgotten. To be called every tick. */
@@ -144,7 +145,7 @@ export class Pieces {
         this.encoded.set(key, isWhole(key) ? wholeOf(bytes) : { ...headersOf(response.headers, index), bytes });
         this.failures = 0;
       } else if (response.status === 416) {
-        this.decoded.set(key, { buffer: null, offsetS: 0, fromMs: index * WINDOW_MS, toMs: Infinity });
+        this.decoded.set(key, silentFrom(index * WINDOW_MS));
       } else await this.refused(cue, key, response);
     } catch {
       this.later(RETRY_MS * 2 ** this.failures);
@@ -214,6 +215,9 @@ const windowOf = ({ url, version }: Cue, index: number) =>
 const wholeOf = (bytes: ArrayBuffer): Encoded => ({ bytes, fromMs: 0, skip: 0, samples: Infinity, rate: 1 });
 
 function headersOf(headers: Headers, index: number): Omit<Encoded, "bytes"> {
+/** A file that has ended there. */
+const silentFrom = (fromMs: number): Piece => ({ buffer: null, offsetS: 0, fromMs, toMs: Infinity });
+
   const fromMs = Number(headers.get("X-Window-From-Ms") ?? index * WINDOW_MS);
   const [skip, samples, rate] = ["Skip", "Samples", "Rate"].map((name) => Number(headers.get(`X-Window-${name}`)));
   if (!rate || !samples) throw new Error("A window does not say what it holds");
