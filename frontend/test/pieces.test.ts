@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { samplesOf } from "../src/player/adts";
 import { Pieces, type Want } from "../src/player/pieces";
-import { cue, FakeBuffer, windowAnswer } from "./audio";
+import { cue, FakeBuffer, refusal, windowAnswer } from "./audio";
 
 let now = 0;
 const events = { failed: vi.fn(), log: vi.fn() };
@@ -34,6 +34,37 @@ describe("a line that is gone", () => {
     isGone = false;
     await pass(15_000);
     expect([0, 5_000, 10_000].map((at) => pieces.at(one, at) !== null)).toEqual([true, true, true]);
+  });
+});
+
+describe("what nobody wants any more", () => {
+  it.each(["windows", "whole files"])("is not waited for: of songs that were skipped no %s are on the line", async (kind) => {
+    const onTheLine = new Set<string>();
+    const get = (url: string, signal: AbortSignal) => {
+      if (kind === "whole files" && url.includes("/window")) return Promise.resolve(refusal(409, "NOT_CUTTABLE"));
+      if (url.includes("/three")) return Promise.resolve(windowAnswer(`${url}?from_ms=0&duration_ms=5100`));
+      onTheLine.add(url);
+      return new Promise<Response>((_, reject) =>
+        signal.addEventListener("abort", () => {
+          onTheLine.delete(url);
+          reject(new DOMException("", "AbortError"));
+        }),
+      );
+    };
+    const pieces = new Pieces(() => Promise.resolve(new FakeBuffer("", 5.2) as unknown as AudioBuffer), events, () => now, get);
+    const play = async (name: string) => {
+      for (const end = now + 300; now < end; now += 50) {
+        pieces.want([0, 1].map((index) => ({ cue: cue(name, now), index, isSoon: true })));
+        await settled();
+      }
+    };
+    await play("one");
+    expect(onTheLine.size).toBeGreaterThan(0);
+    await play("two");
+    expect([...onTheLine].filter((url) => url.includes("/one"))).toEqual([]);
+    await play("three");
+    expect(onTheLine.size).toBe(0);
+    expect(pieces.at(cue("three", now), 0), "without a pause, as nothing has failed").not.toBeNull();
   });
 });
 

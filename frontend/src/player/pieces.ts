@@ -58,7 +58,7 @@ export class Pieces {
   private readonly encoded = new Map<string, Encoded>();
   /** What is fetched or decoded. */
   private readonly busy = new Set<string>();
-  /** Windows that are fetched. */
+  /** What is on the line. */
   private readonly fetching = new Map<string, Fetching>();
   private readonly modes = new Map<string, Mode>();
   /** Files with which something is wrong, until when. */
@@ -88,7 +88,7 @@ export class Pieces {
   want(wanted: readonly Want[]): void {
     this.wanted = wanted;
     this.forget();
-    for (const { since, line } of this.fetching.values()) if (this.now() - since > GIVE_UP_MS) line.abort();
+    this.hangUp();
     for (const { cue, index, isSoon } of wanted) {
       const key = this.keyOf(cue, index);
       if (this.decoded.has(key) || this.busy.has(key) || this.isBad(cue)) continue;
@@ -122,6 +122,16 @@ export class Pieces {
     for (const key of this.encoded.keys()) if (!ahead.has(key)) this.encoded.delete(key);
   }
 
+  /** Take from the line what does not come, and what is not wanted any more, which others would wait behind. */
+  private hangUp(): void {
+    const isLate = (key: string, since: number) => !isWhole(key) && this.now() - since > GIVE_UP_MS;
+    for (const [key, { since, line }] of this.fetching) if (isLate(key, since) || !this.isWanted(key)) line.abort();
+  }
+
+  private isWanted(key: string): boolean {
+    return this.wanted.some(({ cue, index }) => this.keyOf(cue, index) === key);
+  }
+
   private isBad(cue: Cue): boolean {
     return this.modes.get(fileOf(cue)) === "never" || (this.bad.get(fileOf(cue)) ?? 0) > this.now();
   }
@@ -137,7 +147,7 @@ export class Pieces {
     this.busy.add(key);
     const began = this.now();
     const line = new AbortController();
-    if (!isWhole(key)) this.fetching.set(key, { since: began, line });
+    this.fetching.set(key, { since: began, line });
     try {
       const response = await this.get(isWhole(key) ? cue.url : windowOf(cue, index), line.signal);
       if (response.ok) {
@@ -148,7 +158,7 @@ export class Pieces {
         this.decoded.set(key, silentFrom(index * WINDOW_MS));
       } else await this.refused(cue, key, response);
     } catch {
-      this.later(RETRY_MS * 2 ** this.failures);
+      if (this.isWanted(key)) this.later(RETRY_MS * 2 ** this.failures);
     } finally {
       this.busy.delete(key);
       this.fetching.delete(key);
@@ -205,6 +215,9 @@ export class Pieces {
   }
 }
 
+/** A file that has ended there. */
+const silentFrom = (fromMs: number): Piece => ({ buffer: null, offsetS: 0, fromMs, toMs: Infinity });
+
 const isWhole = (key: string) => key.endsWith("/whole");
 
 export const indexAt = (positionMs: number) => Math.floor(positionMs / WINDOW_MS);
@@ -215,9 +228,6 @@ const windowOf = ({ url, version }: Cue, index: number) =>
 const wholeOf = (bytes: ArrayBuffer): Encoded => ({ bytes, fromMs: 0, skip: 0, samples: Infinity, rate: 1 });
 
 function headersOf(headers: Headers, index: number): Omit<Encoded, "bytes"> {
-/** A file that has ended there. */
-const silentFrom = (fromMs: number): Piece => ({ buffer: null, offsetS: 0, fromMs, toMs: Infinity });
-
   const fromMs = Number(headers.get("X-Window-From-Ms") ?? index * WINDOW_MS);
   const [skip, samples, rate] = ["Skip", "Samples", "Rate"].map((name) => Number(headers.get(`X-Window-${name}`)));
   if (!rate || !samples) throw new Error("A window does not say what it holds");
