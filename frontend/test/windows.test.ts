@@ -314,3 +314,19 @@ describe("the context", () => {
     for (const place of context.clicks) expect((context.heardAt(place) + SERVER_AHEAD_MS) % 1000).toBeCloseTo(0, 3);
   });
 });
+  it("is kept while the system has interrupted it: one that is made without a tap would not sound", async () => {
+    engine.follow([cue("one", times.nowMs())]);
+    await pass(2_000);
+    const frozen = context.now();
+    const { behindMs } = context;
+    Object.assign(context, { now: () => frozen, state: "interrupted" });
+    await pass(60_000);
+    expect(contexts).toHaveLength(1);
+    expect(context.resume).toHaveBeenCalled();
+    expect(events.refused).not.toHaveBeenCalled();
+    Object.assign(context, { now: () => now, state: "running", behindMs: behindMs + now - frozen });
+    await pass(1_000);
+    expect(contexts).toHaveLength(1);
+    expect(Math.abs(engine.heard!.lateMs)).toBeLessThan(0.5);
+  });
+

@@ -23,7 +23,8 @@ export class Watchdog {
     const now = this.now();
     const hasSlept = now - this.lookedAt > SLEPT_MS;
     this.lookedAt = now;
-    if (currentTime !== this.seen || hasSlept || !isNeeded) {
+    // After a call the same context may go on; a new one, made without a tap, would not sound in some browsers.
+    if (currentTime !== this.seen || hasSlept || !isNeeded || state === "interrupted") {
       this.seen = currentTime;
       this.seenAt = now;
     }
