@@ -12,6 +12,7 @@ class FakeEngine {
   cues: readonly Cue[] = [];
   level = 1;
   delayMs = 0;
+  isSilent = false;
   shifts: number[] = [];
   isRunning = true;
   isClosed = false;
@@ -35,6 +36,7 @@ class FakeEngine {
     this.isClosed = true;
   }
   get heard() {
+    if (this.isSilent) return null;
     const cue = this.cues.find(({ heardFromMs, endsAtMs }) => heardFromMs <= this.nowMs() && this.nowMs() < endsAtMs);
     return cue ? { cue, lateMs: 0, pace: 1 } : null;
   }
@@ -261,3 +263,24 @@ describe("what it tells", () => {
     expect(windows.unlock).toHaveBeenCalled();
   });
 });
+
+  it("that nothing is wrong any more once it sounds: without a tap, or as the file is back", () => {
+    turnOn();
+    windows.isSilent = true;
+    say(playing(1));
+    events.refused();
+    vi.advanceTimersByTime(1_000);
+    expect(control.store.getState().trouble).toEqual({ kind: "tap" });
+    windows.isSilent = false;
+    vi.advanceTimersByTime(100);
+    expect(control.store.getState().trouble).toBeNull();
+    events.failed(windows.cues[0]!, "missing");
+    vi.advanceTimersByTime(1_000);
+    expect(control.store.getState().trouble, "what was fetched before goes on").toEqual({ kind: "missing", title: "Song 1" });
+    windows.isSilent = true;
+    vi.advanceTimersByTime(1_000);
+    expect(control.store.getState().trouble).toEqual({ kind: "missing", title: "Song 1" });
+    windows.isSilent = false;
+    vi.advanceTimersByTime(100);
+    expect(control.store.getState().trouble).toBeNull();
+  });

@@ -162,6 +162,7 @@ export class Speaker {
     const now = this.now();
     if (!isSame || now - this.toldAt > TELL_EVERY_MS) this.tell();
     if (heard && now - this.loggedAt > LOG_EVERY_MS) {
+      if (sounding) this.sounds(sounding.itemId);
       this.loggedAt = now;
       log("heard", { item: heard.cue.itemId, late_ms: heard.lateMs, pace: heard.pace });
     }
@@ -226,6 +227,13 @@ export class Speaker {
   private trouble(trouble: Trouble | null): void {
     const before = this.store.getState().trouble;
     if (JSON.stringify(before) !== JSON.stringify(trouble)) this.store.setState({ trouble });
+  }
+
+  /** What kept it from sounding is over: the browser wanted no tap after all, a file is there again. */
+  private sounds(itemId: string): void {
+    const { trouble } = this.store.getState();
+    const isOfSong = trouble !== null && "title" in trouble && itemId === this.planned[0]?.item.id;
+    if (isOfSong || trouble?.kind === "tap") this.trouble(null);
   }
 
   private tell(): void {
