@@ -37,6 +37,7 @@ export class FakeContext {
   puts: Put[] = [];
   gains: { gain: ReturnType<typeof param> }[] = [];
   clicks: number[] = [];
+  ends: { at: number; tell: () => void }[] = [];
   closed = false;
   /** By how much its clock is behind the page's, in ms, and how much longer its sound takes. */
   constructor(
@@ -67,6 +68,25 @@ export class FakeContext {
   createOscillator() {
     const start = (at: number) => this.clicks.push(at);
     return { frequency: param(), connect: (to: unknown) => to, start, stop: vi.fn(), onended: null };
+  }
+
+  createConstantSource() {
+    const source = {
+      offset: { value: 1 },
+      connect: vi.fn(),
+      disconnect: vi.fn(),
+      start: vi.fn(),
+      onended: null as (() => void) | null,
+      stop: (at: number) => this.ends.push({ at, tell: () => source.onended?.() }),
+    };
+    return source;
+  }
+
+  /** Tell what has ended by now, as a context does that runs. */
+  tellEnds(): void {
+    const due = this.ends.filter(({ at }) => at <= this.currentTime);
+    this.ends = this.ends.filter((end) => !due.includes(end));
+    for (const { tell } of due) tell();
   }
 
   createBufferSource() {

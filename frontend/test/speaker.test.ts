@@ -224,6 +224,17 @@ describe("how it sounds", () => {
   });
 });
 
+it("is ticked by its sound where the page's own timers are late, and not besides", () => {
+  turnOn();
+  vi.advanceTimersByTime(1_000);
+  const before = windows.tick.mock.calls.length;
+  events.beat();
+  expect(windows.tick).toHaveBeenCalledTimes(before);
+  vi.spyOn(performance, "now").mockReturnValue(performance.now() + 1_000);
+  events.beat();
+  expect(windows.tick).toHaveBeenCalledTimes(before + 1);
+});
+
 describe("what it tells", () => {
   it("the room: what it plays, when that changes, every 15 s, on a new socket, and that it ends", () => {
     turnOn();
@@ -262,7 +273,6 @@ describe("what it tells", () => {
     expect(control.store.getState().trouble).toBeNull();
     expect(windows.unlock).toHaveBeenCalled();
   });
-});
 
   it("that nothing is wrong any more once it sounds: without a tap, or as the file is back", () => {
     turnOn();
@@ -284,3 +294,4 @@ describe("what it tells", () => {
     vi.advanceTimersByTime(100);
     expect(control.store.getState().trouble).toBeNull();
   });
+});

@@ -12,7 +12,7 @@ let contexts: FakeContext[];
 let engine: Windows;
 let answer: (url: string) => Promise<Response>;
 let asked: string[];
-const events = { failed: vi.fn(), refused: vi.fn(), interrupted: vi.fn(), log: vi.fn() } satisfies EngineEvents;
+const events = { failed: vi.fn(), refused: vi.fn(), interrupted: vi.fn(), beat: vi.fn(), log: vi.fn() } satisfies EngineEvents;
 const times = { nowMs: () => now + SERVER_AHEAD_MS, localMs: (serverMs: number) => serverMs - SERVER_AHEAD_MS };
 
 beforeEach(() => {
@@ -188,6 +188,29 @@ describe("pieces", () => {
     });
   });
 
+  it("are heard at once in a hidden page that was silent, whose timers come once a minute; a room that rests wakes no page", async () => {
+    events.beat.mockImplementation(() => engine.tick());
+    const wait = async (ms: number) => {
+      for (const end = now + ms; now < end; now += 10) {
+        context.tellEnds();
+        for (let turn = 0; turn < 8; turn++) await Promise.resolve();
+      }
+    };
+    await wait(60_000);
+    expect(events.beat).not.toHaveBeenCalled();
+    const start = times.nowMs() + 300;
+    engine.follow([cue("one", start)]);
+    await wait(20_000);
+    const [first, ...pieces] = heard();
+    expect(first!.atMs - start).toBeLessThan(300);
+    [first!, ...pieces].slice(0, -1).forEach((piece, index) => expect(pieces[index]!.atMs - piece.atMs - piece.lengthMs).toBeCloseTo(0, 1));
+    engine.follow([]);
+    await wait(200);
+    events.beat.mockClear();
+    await wait(5_000);
+    expect(events.beat).not.toHaveBeenCalled();
+  });
+
   it("sound so much earlier as this device is late", async () => {
     const start = times.nowMs() + 1_000;
     engine.setDelay(120);
@@ -247,6 +270,27 @@ describe("a file that", () => {
     expect(asked.some((url) => url.startsWith("/media/audio/two/"))).toBe(true);
   });
 
+  it.each([50, 1_000])("ends in the middle of a window is silent from there, and the next song begins with its first sample (a tick each %i ms)", async (tickMs) => {
+    answer = (url) => {
+      const [, from] = /one.*from_ms=(\d+)/.exec(url) ?? [];
+      if (from === undefined) return Promise.resolve(windowAnswer(url));
+      if (Number(from) >= 12_300) return Promise.resolve(refusal(416, "RANGE_NOT_SATISFIABLE"));
+      const response = windowAnswer(url);
+      const samples = Math.min(Number(response.headers.get("X-Window-Samples")), (12_300 - Number(from)) * 44.1);
+      response.headers.set("X-Window-Samples", String(samples));
+      return Promise.resolve(response);
+    };
+    const start = times.nowMs() + 300;
+    engine.follow([cue("one", start, 14.73), cue("two", start + 14_730)]);
+    await pass(5_000);
+    await pass(13_000, tickMs);
+    const [last] = heard().filter(({ name }) => name === "one").slice(-1);
+    expect(last!.fromMs + last!.lengthMs).toBeCloseTo(12_300, 0);
+    const two = heard().find(({ name }) => name === "two")!;
+    expect(two.fromMs).toBeCloseTo(0);
+    expect(two.atMs).toBeCloseTo(start + 14_730, 0);
+  });
+
   it("comes after silence is silent to its end", async () => {
     answer = (url) => Promise.resolve(url.includes("from_ms=5000") ? refusal(416, "RANGE_NOT_SATISFIABLE") : windowAnswer(url));
     const start = times.nowMs();
@@ -270,27 +314,6 @@ describe("the context", () => {
     await pass(1_000);
     expect(Math.abs(engine.heard!.lateMs)).toBeLessThan(0.5);
   });
-  it.each([50, 1_000])("ends in the middle of a window is silent from there, and the next song begins with its first sample (a tick each %i ms)", async (tickMs) => {
-    answer = (url) => {
-      const [, from] = /one.*from_ms=(\d+)/.exec(url) ?? [];
-      if (from === undefined) return Promise.resolve(windowAnswer(url));
-      if (Number(from) >= 12_300) return Promise.resolve(refusal(416, "RANGE_NOT_SATISFIABLE"));
-      const response = windowAnswer(url);
-      const samples = Math.min(Number(response.headers.get("X-Window-Samples")), (12_300 - Number(from)) * 44.1);
-      response.headers.set("X-Window-Samples", String(samples));
-      return Promise.resolve(response);
-    };
-    const start = times.nowMs() + 300;
-    engine.follow([cue("one", start, 14.73), cue("two", start + 14_730)]);
-    await pass(5_000);
-    await pass(13_000, tickMs);
-    const [last] = heard().filter(({ name }) => name === "one").slice(-1);
-    expect(last!.fromMs + last!.lengthMs).toBeCloseTo(12_300, 0);
-    const two = heard().find(({ name }) => name === "two")!;
-    expect(two.fromMs).toBeCloseTo(0);
-    expect(two.atMs).toBeCloseTo(start + 14_730, 0);
-  });
-
 
   it("is woken when the browser has suspended it, and a tap is asked for", async () => {
     engine.follow([cue("one", times.nowMs())]);
@@ -301,19 +324,6 @@ describe("the context", () => {
     expect(events.refused).toHaveBeenCalled();
   });
 
-  it("is left alone while nothing is to be heard", async () => {
-    Object.defineProperty(context, "currentTime", { get: () => 1 });
-    await pass(10_000);
-    expect(contexts).toHaveLength(1);
-  });
-
-  it("clicks at full seconds of the server's clock", async () => {
-    engine.setClicking(true);
-    await pass(5_000);
-    expect(context.clicks.length).toBeGreaterThan(3);
-    for (const place of context.clicks) expect((context.heardAt(place) + SERVER_AHEAD_MS) % 1000).toBeCloseTo(0, 3);
-  });
-});
   it("is kept while the system has interrupted it: one that is made without a tap would not sound", async () => {
     engine.follow([cue("one", times.nowMs())]);
     await pass(2_000);
@@ -330,3 +340,16 @@ describe("the context", () => {
     expect(Math.abs(engine.heard!.lateMs)).toBeLessThan(0.5);
   });
 
+  it("is left alone while nothing is to be heard", async () => {
+    Object.defineProperty(context, "currentTime", { get: () => 1 });
+    await pass(10_000);
+    expect(contexts).toHaveLength(1);
+  });
+
+  it("clicks at full seconds of the server's clock", async () => {
+    engine.setClicking(true);
+    await pass(5_000);
+    expect(context.clicks.length).toBeGreaterThan(3);
+    for (const place of context.clicks) expect((context.heardAt(place) + SERVER_AHEAD_MS) % 1000).toBeCloseTo(0, 3);
+  });
+});

@@ -36,6 +36,8 @@ export interface EngineEvents {
   refused(): void;
   /** The system has stopped the sound of this device: headphones were pulled out, a call came. */
   interrupted(): void;
+  /** A tick is due, in case that the page's own timers are late. */
+  beat(): void;
   log(what: string, facts: Record<string, unknown>): void;
 }
 
@@ -48,7 +50,7 @@ export interface Times {
 export interface Engine {
   /** What is to be heard, soonest first, without overlaps; nothing: silence. */
   follow(cues: readonly Cue[]): void;
-  /** Every 50 ms, or every second in a page that is hidden. */
+  /** Every 50 ms; less often in a page that is hidden. */
   tick(): void;
   /** The server's clock was set on by so much (−back): all times of before are those of now in another measure. */
   shift(ms: number): void;

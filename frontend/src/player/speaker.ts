@@ -46,6 +46,7 @@ export class Speaker {
   private cues: readonly Cue[] = [];
   private isAllElsewhere = false;
   private ranAt: number;
+  private tickedAt = -Infinity;
   private toldAt = -Infinity;
   private loggedAt = -Infinity;
 
@@ -61,6 +62,9 @@ export class Speaker {
       failed: (cue, problem) => this.failed(cue, problem),
       refused: () => this.trouble({ kind: "tap" }),
       interrupted: () => this.muteHere(),
+      beat: () => {
+        if (this.now() - this.tickedAt > TICK_MS) this.tick();
+      },
       log,
     });
     this.keys = new MediaKeys(room, () => this.muteHere());
@@ -147,6 +151,7 @@ export class Speaker {
   }
 
   private tick(): void {
+    this.tickedAt = this.now();
     const first = this.planned[0];
     if (this.isBehind || (first && this.times.nowMs() >= first.endsAtMs)) this.follow();
     this.chooseEngine();
@@ -157,12 +162,12 @@ export class Speaker {
     if (!isSame) {
       const sounding = heard && { itemId: heard.cue.itemId, startsAtMs: heard.cue.startsAtMs };
       this.store.setState({ sounding });
+      if (sounding) this.sounds(sounding.itemId);
       log("sounds", { item: sounding?.itemId ?? null, starts_at_ms: sounding?.startsAtMs ?? null });
     }
     const now = this.now();
     if (!isSame || now - this.toldAt > TELL_EVERY_MS) this.tell();
     if (heard && now - this.loggedAt > LOG_EVERY_MS) {
-      if (sounding) this.sounds(sounding.itemId);
       this.loggedAt = now;
       log("heard", { item: heard.cue.itemId, late_ms: heard.lateMs, pace: heard.pace });
     }
@@ -224,16 +229,16 @@ export class Speaker {
     else if (trouble && "title" in trouble && trouble.title !== current?.title) this.trouble(null);
   }
 
-  private trouble(trouble: Trouble | null): void {
-    const before = this.store.getState().trouble;
-    if (JSON.stringify(before) !== JSON.stringify(trouble)) this.store.setState({ trouble });
-  }
-
   /** What kept it from sounding is over: the browser wanted no tap after all, a file is there again. */
   private sounds(itemId: string): void {
     const { trouble } = this.store.getState();
     const isOfSong = trouble !== null && "title" in trouble && itemId === this.planned[0]?.item.id;
     if (isOfSong || trouble?.kind === "tap") this.trouble(null);
+  }
+
+  private trouble(trouble: Trouble | null): void {
+    const before = this.store.getState().trouble;
+    if (JSON.stringify(before) !== JSON.stringify(trouble)) this.store.setState({ trouble });
   }
 
   private tell(): void {

@@ -1,5 +1,6 @@
 // The engine that keeps time to the tenth of a millisecond: pieces of a second, put on the AudioContext's clock ahead of
 // their time. Nothing has to be on time for them to be: a tick a second is enough.
+import { Beat } from "./beat";
 import { Clicks } from "./clicks";
 import { fileOf, shifted, type Cue, type Engine, type EngineEvents, type Times } from "./engine";
 import { OutputClock } from "./output";
@@ -49,6 +50,7 @@ export class Windows implements Engine {
   private readonly restarts = new Restarts();
   private readonly watchdog: Watchdog;
   private clicks: Clicks;
+  private beat: Beat;
 
   constructor(
     private context: AudioContext,
@@ -59,7 +61,7 @@ export class Windows implements Engine {
   ) {
     this.pieces = new Pieces((bytes) => this.context.decodeAudioData(bytes), events, now);
     this.watchdog = new Watchdog(now);
-    [this.master, this.output, this.clicks] = this.wire();
+    [this.master, this.output, this.clicks, this.beat] = this.wire();
   }
 
   follow(cues: readonly Cue[]): void {
@@ -67,6 +69,7 @@ export class Windows implements Engine {
     const now = this.times.nowMs();
     const first = this.queued.findIndex((piece) => piece.toMs > now + LET_END_MS && !cues.some((cue) => isOf(piece, cue)));
     if (first >= 0) this.cutFrom(first);
+    this.beat.start();
   }
 
   shift(ms: number): void {
@@ -130,11 +133,12 @@ export class Windows implements Engine {
     setTimeout(() => void context.close().catch(() => undefined), 100);
   }
 
-  private wire(): [GainNode, OutputClock, Clicks] {
+  private wire(): [GainNode, OutputClock, Clicks, Beat] {
     const master = this.context.createGain();
     master.gain.value = this.level;
     master.connect(this.context.destination);
-    return [master, new OutputClock(this.context, this.now), new Clicks(this.context, master)];
+    const beat = new Beat(this.context, () => this.cues.length > 0, () => this.events.beat());
+    return [master, new OutputClock(this.context, this.now), new Clicks(this.context, master), beat];
   }
 
   private resume(): void {
@@ -148,8 +152,9 @@ export class Windows implements Engine {
     void this.context.close().catch(() => undefined);
     this.context = this.makeContext();
     const { isOn } = this.clicks;
-    [this.master, this.output, this.clicks] = this.wire();
+    [this.master, this.output, this.clicks, this.beat] = this.wire();
     this.clicks.isOn = isOn;
+    this.beat.start();
     this.queued = [];
     this.head = this.run = null;
   }
