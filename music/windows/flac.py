@@ -13,6 +13,8 @@ from typing import NamedTuple
 from music.windows.checksums import FLAC_FRAME, FLAC_HEADER
 from music.windows.pieces import CHUNK_BYTES, File, Index, NotCuttable, Piece
 
+#: How many frames earlier a piece may begin for the grid: what encoders write needs four.
+_BACK_FRAMES = 8
 #: The longest header of a frame.
 _HEADER_BYTES = 16
 _ID3V1_BYTES = 128
@@ -41,7 +43,7 @@ class FlacIndex(Index):
         return 16 * len(self._offsets)
 
     def cut(self, file: File, start: int, end: int) -> Piece:
-        first = bisect_right(self._starts, start) - 1
+        first = self._first_for(max(0, start - self.settling))
         stop = bisect_right(self._starts, end - 1)
         begin = self._offsets[first]
         data = file.read(begin, self._offsets[stop] - begin)
@@ -55,6 +57,12 @@ class FlacIndex(Index):
             number = self._starts[frame] - self._starts[first] if self._by_sample else frame - first
             parts += _renumbered(data[self._offsets[frame] - begin : self._offsets[frame + 1] - begin], number)
         return Piece(b"".join(parts), start - self._starts[first], "audio/flac")
+
+    def _first_for(self, sample: int) -> int:
+        """The frame that holds the sample, or one a little before it that is on the grid."""
+        frame = bisect_right(self._starts, sample) - 1
+        near = range(frame, max(-1, frame - _BACK_FRAMES), -1)
+        return next((one for one in near if self._starts[one] % self.grid == 0), frame)
 
 
 def _total(info: bytes) -> int:

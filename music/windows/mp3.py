@@ -81,6 +81,7 @@ class Mp3Index(Index):
         wanted = (start + self._first) // samples
         behind = (end + self._first - 1) // samples + 2  # one frame more: some parsers want to see the next one
         first = self._first_needed(max(0, wanted - _OVERLAP_FRAMES))
+        first -= first % self.frames_on_grid(samples)
         stop = self._offsets[behind] if behind < len(self._offsets) else self._end
         data = file.read(self._offsets[first], stop - self._offsets[first])
         return Piece(data, start + self._first - first * samples, "audio/mpeg")

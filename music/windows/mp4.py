@@ -41,6 +41,7 @@ class Mp4Index(Index):
 
     def cut(self, file: File, start: int, end: int) -> Piece:
         first = max(0, (start + self._first) // _SAMPLES - _OVERLAP_FRAMES)
+        first -= first % self.frames_on_grid(_SAMPLES)
         stop = min(len(self._offsets), (end + self._first - 1) // _SAMPLES + 2)
         frames = range(first, stop)
         begin = min(self._offsets[frame] for frame in frames)

@@ -80,7 +80,7 @@ class OggIndex(Index):
     def cut(self, file: File, start: int, end: int) -> Piece:
         first_wanted, behind = start + self._codec.pre_skip, end + self._codec.pre_skip
         pages = self._pages
-        first = max(0, bisect_right(pages.begins, max(0, first_wanted - self._codec.pre_roll)) - 1)
+        first = max(0, bisect_right(pages.begins, max(0, first_wanted - max(self.settling, self._codec.pre_roll))) - 1)
         while first > 0 and pages.begins[first] == pages.begins[first - 1]:
             first -= 1  # of pages without a beginning of their own only the first one has one
         begin = pages.begins[first]

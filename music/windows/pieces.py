@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import time
 from abc import ABC, abstractmethod
+from math import gcd
 from typing import NamedTuple
 
 #: Read at once while a file is indexed.
 CHUNK_BYTES = 1024 * 1024
 #: The CPU time of one index; files of ten hours take less.
 INDEX_SECONDS = 10.0
+#: The rate of nearly all music, at which players put it out. What has another one they resample, each piece by itself.
+PLAYED_RATE = 44_100
+#: What a resampler makes of the first samples lacks those before them; 64 reach far enough for the usual ones.
+SETTLING_SAMPLES = 128
 #: More is a recording for machines: ten seconds of stereo in 192 kHz and 32 bits have 15 MB.
 PIECE_BYTES = 32 * 1024 * 1024
 
@@ -81,6 +86,14 @@ class Index(ABC):
         #: Samples a second, of each channel.
         self.rate = rate
         self.total = total
+        #: Pieces that begin at multiples of this one are resampled to the same moments, so that they join unheard.
+        self.grid = rate // gcd(rate, PLAYED_RATE)
+        #: Samples that a piece has at least in front of the wanted ones, for whoever resamples it.
+        self.settling = 0 if rate == PLAYED_RATE else SETTLING_SAMPLES
+
+    def frames_on_grid(self, samples: int) -> int:
+        """Of how many frames with so many samples each one begins on the grid, counted from the first."""
+        return self.grid // gcd(self.grid, samples)
 
     @property
     @abstractmethod

@@ -32,10 +32,11 @@ class WavIndex(Index):
         return 200
 
     def cut(self, file: File, start: int, end: int) -> Piece:
-        data = file.read(self._data_at + start * self._frame_bytes, (end - start) * self._frame_bytes)
+        first = max(0, start - self.settling) // self.grid * self.grid
+        data = file.read(self._data_at + first * self._frame_bytes, (end - first) * self._frame_bytes)
         data = self._order(data) + bytes(len(data) & 1)
         chunks = _chunk(b"fmt ", self._form) + _chunk(b"data", data)
-        return Piece(b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks, 0, "audio/wav")
+        return Piece(b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks, start - first, "audio/wav")
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:

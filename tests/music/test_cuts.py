@@ -75,6 +75,24 @@ async def test_a_window_sounds_like_the_same_part_of_the_whole(
             await cutter.window(song_of(path, kind, file), 2500, 100)
 
 
+@pytest.mark.parametrize("ending", ["mp3", "m4a", "flac", "wav", "ogg"])
+async def test_windows_of_another_rate_are_resampled_to_one_another(
+    ending: str, sounds: dict[str, Path], tmp_path: Path
+) -> None:
+    """Players resample each window by itself to 44.1 kHz: all to the same moments, none from its first sample on."""
+    path = tmp_path / f"sound.{ending}"
+    ffmpeg("-i", str(sounds["wav"]), "-ar", "48000", *(("-c:a", "libvorbis") if ending == "ogg" else ()), str(path))
+    kind = {"m4a": "aac", "ogg": "vorbis"}.get(ending, ending)
+    cutter, begins = Cutter(), set()
+    with path.open("rb") as file:
+        for from_ms in range(0, 2300, 100):
+            window = await cutter.window(song_of(path, kind, file), from_ms, 100)
+            begin = boundary(from_ms, 48_000) - window.skip
+            begins.add(begin % 160)
+            assert window.skip >= 64 or from_ms == 0
+    assert len(begins) == 1 or ending == "ogg"  # whose pages are too long to begin one earlier
+
+
 @pytest.mark.parametrize("name", WHOLE)
 async def test_what_cannot_be_cut_says_so(name: str, sounds: dict[str, Path]) -> None:
     with sounds[name].open("rb") as file, pytest.raises(NotCuttable):
