@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,24 @@ def test_a_folder_on_another_machine_is_looked_through_and_one_on_this_is_watche
     assert watch.is_remote(tmp_path / "s", mounts)
     assert not watch.is_remote(tmp_path, mounts)
     assert not watch.is_remote(tmp_path, "")
+
+
+def test_folders_are_watched_anew_once_something_was_mounted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that comes back is another one to the kernel, which would tell nothing of it."""
+    came = iter([False, True, False])
+    watched: list[Path] = []
+
+    def told(folder: Path, **_: object) -> Iterator[set[str]]:
+        watched.append(folder)
+        yield set()
+        yield {"a change"} if len(watched) == 2 else set()
+
+    monkeypatch.setattr(watch.MountEvents, "came", lambda self: next(came))
+    monkeypatch.setattr("watchfiles.watch", told)
+    monkeypatch.setattr(watch, "_mounts", lambda: "")
+    seen = watch.watch([tmp_path], threading.Event())
+    next(seen)
+    assert (len(watched), list(came)) == (1, [False])
+    came = iter([False, False])
+    next(seen)
+    assert watched == [tmp_path] * 2
