@@ -57,7 +57,8 @@ def run(scan: Scan, *, alone: bool = False, is_stopping: Callable[[], bool] = la
         state.finish(scan, progress, reason_of(error))
     else:
         state.finish(scan, progress)
-        logger.info("Scanned the music: %s", progress)
+        # Folders on other machines are scanned once a minute.
+        logger.log(logging.INFO if progress.has_news else logging.DEBUG, "Scanned the music: %s", progress)
 
 
 class Runner:

@@ -57,6 +57,11 @@ class Progress:
             f"{self.missing} tracks missing, {self.failures} without music"
         )
 
+    @property
+    def has_news(self) -> bool:
+        """Whether the library is another one now."""
+        return bool(self.added or self.changed or self.missing)
+
     def so_far(self) -> tuple[int, int]:
         return self.done, self.found
 

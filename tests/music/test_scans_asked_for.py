@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import timedelta
 from io import StringIO
@@ -176,3 +177,12 @@ def wait_for(title: str) -> None:
 
         time.sleep(0.1)
     raise AssertionError(f"{title} was not noticed")
+
+
+def test_only_a_scan_that_changed_something_is_told_in_the_log(shelf: Shelf, caplog: pytest.LogCaptureFixture) -> None:
+    """A folder on another machine is scanned once a minute."""
+    caplog.set_level(logging.INFO)
+    shelf.scan()
+    shelf.scan()
+    (said,) = (each.getMessage() for each in caplog.records if each.name == "music.runner")
+    assert said == "Scanned the music: 3 files; 2 new tracks, 0 files changed, 0 tracks missing, 1 without music"
