@@ -439,18 +439,38 @@ CUT_OFF = """list => [...list.querySelectorAll("li p")].filter(text => {
     return text.clientHeight < text.scrollHeight - 1 || top < row.top || bottom > row.bottom;
 }).map(text => text.outerHTML)"""
 
+#: What a dialog cuts off at its side, or lies over what follows.
+STANDS_OUT = """dialog => {
+    const box = dialog.getBoundingClientRect();
+    const parts = [...dialog.querySelectorAll("h2, h3, p, label, select, button")];
+    const place = part => part.getBoundingClientRect();
+    const isOut = part => place(part).left < box.left || place(part).right > box.right;
+    const isOver = part => part.nextElementSibling && part.nextElementSibling.matches("button[role=switch]")
+        && part.scrollHeight > part.clientHeight + 1;
+    const isWrong = part => part.checkVisibility() && (isOut(part) || isOver(part));
+    return parts.filter(isWrong).map(part => part.outerHTML.slice(0, 200));
+}"""
+
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_text_is_as_large_as_the_browser_shows_it(room: HostedRoom, browser_that: MakeContext, width: int) -> None:
     room.add("Billie Jean", "Blue Monday", "Beat It")
     context = browser_that(webkit={"webprefs": {"default_font_size": 32}}, viewport={"width": width, "height": 900})
-    anna = Person(context).join(room.url(), "Anna")
+    secret = room.call("POST", "/host-link")["url"].partition("#")[2]
+    anna = Person(context).join(f"{room.url()}#{secret}", "Anna")
     assert anna.page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
     assert anna.page.evaluate("document.documentElement.scrollWidth") == width
     assert anna.queue.evaluate(CUT_OFF) == []
     first, second = (row.bounding_box() for row in anna.rows.all()[:2])
     assert first and second and first["y"] + first["height"] <= second["y"]
-    anna.button("Add songs").click()
+    for opener in ("People", "Share", "Rules", "Save or import", "Sound of this device", "About Beat It", "Add songs"):
+        anna.button(opener).click()
+        dialog = anna.page.get_by_role("dialog")
+        expect(dialog).to_be_visible()
+        assert dialog.evaluate(STANDS_OUT) == [], opener
+        if opener != "Add songs":
+            anna.page.keyboard.press("Escape")
+            expect(dialog).to_have_count(0)
     library = anna.page.get_by_role("list", name="Library")
     expect(library.get_by_role("listitem").first).to_be_visible()
     assert library.evaluate(CUT_OFF) == []

@@ -38,7 +38,7 @@ export function Account({ isOpen, onClose }: AccountProps) {
       <form className={styles.form} onSubmit={(event) => void submit(event)}>
         <p>{t(isOpen ? "account.open" : "account.given")}</p>
         {FIELDS.map((field) => (
-          <label key={field} className={styles.label}>
+          <label key={field} className="label">
             {t(`account.${field}`)}
             <input
               className="field"
@@ -51,7 +51,7 @@ export function Account({ isOpen, onClose }: AccountProps) {
             />
           </label>
         ))}
-        <p role="alert" className={styles.problem}>
+        <p role="alert" className="problem">
           {problem}
         </p>
         <button type="submit" className="button primary" disabled={isBusy}>

@@ -43,7 +43,7 @@ export function Dialog({ title, closeLabel, onClose, kind = "box", children }: D
     >
       <div className={styles.inside}>
         <div className={styles.header}>
-          <h2 id={titleId} className="ellipsis">
+          <h2 id={titleId} className="clamp">
             {title}
           </h2>
           <button type="button" className="icon" aria-label={closeLabel} onClick={onClose}>

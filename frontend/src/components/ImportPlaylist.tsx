@@ -118,7 +118,7 @@ function Send({ body, isEmpty, onDone }: SendProps) {
   };
   return (
     <>
-      <p role="alert" className={styles.problem}>
+      <p role="alert" className="problem">
         {problem}
       </p>
       <button type="button" className="button primary" disabled={isEmpty || isBusy} onClick={() => void send()}>

@@ -17,7 +17,7 @@ export function LibraryHead({ title, picture, children }: { title: string; pictu
       </button>
       {picture}
       <div className={styles.about}>
-        <h3 dir="auto" className={styles.title}>
+        <h3 dir="auto" className={`clamp ${styles.title}`}>
           {title}
         </h3>
         {children}

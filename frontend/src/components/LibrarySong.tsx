@@ -10,6 +10,7 @@ import styles from "./Library.module.css";
 import { Row, type RowPlace } from "./LibraryList";
 import { clockTime } from "./time";
 import { TwoLines } from "./TwoLines";
+import twoLines from "./TwoLines.module.css";
 import { useFavorites } from "./useFavorites";
 
 interface SongExtras {
@@ -62,7 +63,7 @@ const SongRow = memo(function SongRow({ track, lead, note, isQueued, mayAdd, isF
     <Row place={place}>
       {lead ?? <Cover track={track} size={96} className={styles.cover ?? ""} />}
       <TwoLines title={title} extra={note !== undefined && <bdi className={styles.artist}> {artist}</bdi>}>
-        <span dir="auto" className={`ellipsis ${note === undefined ? "" : styles.note}`} title={note}>
+        <span dir="auto" className={`ellipsis ${note === undefined ? "" : twoLines.long}`} title={note}>
           {note ?? artist}
         </span>
         {note === undefined && <span className={styles.timeBelow}>{clockTime(duration_seconds)}</span>}

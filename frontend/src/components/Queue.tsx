@@ -38,9 +38,11 @@ export function Queue() {
   return (
     <section className={styles.panel} aria-labelledby={headingId}>
       <header className={styles.header}>
-        <h2 id={headingId}>{t("queue.title")}</h2>
-        {order === "votes" && <span className={styles.order}>{t("queue.byVotes")}</span>}
-        {order === "fair" && <span className={styles.order}>{t("rules.orders.fair")}</span>}
+        <div className={styles.heading}>
+          <h2 id={headingId}>{t("queue.title")}</h2>
+          {order === "votes" && <span className={styles.order}>{t("queue.byVotes")}</span>}
+          {order === "fair" && <span className={styles.order}>{t("rules.orders.fair")}</span>}
+        </div>
         <Evening />
         <RulesButton />
       </header>

@@ -138,7 +138,7 @@ function Narrow(props: QueueRowProps) {
 function Where({ item, playsAt, isWaiting }: QueueRowProps) {
   if (item.because)
     return (
-      <p className={`${styles.muted} ${styles.because}`}>
+      <p className={`clamp ${styles.because}`}>
         {isWaiting && <Waits />}
         {playsAt && (
           <>

@@ -61,7 +61,7 @@ export function SoundLine({ className = "", isWall = false }: { className?: stri
   const isBad = trouble !== null || (isReady && isPlaying && names.length === 0 && !isHere);
   return (
     <p role="status" aria-label={t("sound.label")} className={`${styles.where} ${isBad ? styles.bad : ""} ${className}`}>
-      <span className={styles.words}>{trouble ? sayTrouble(t, trouble, isWall) : isHere && isMuted ? t("sound.muted") : where(t, isPlaying, names, isHere ? name : null)}</span>
+      <span className={`clamp ${styles.words}`}>{trouble ? sayTrouble(t, trouble, isWall) : isHere && isMuted ? t("sound.muted") : where(t, isPlaying, names, isHere ? name : null)}</span>
     </p>
   );
 }

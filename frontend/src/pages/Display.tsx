@@ -114,10 +114,10 @@ function Now() {
         <>
           <Cover track={current.track} className={styles.cover ?? ""} />
           <div className={styles.text}>
-            <p dir="auto" className={styles.title}>
+            <p dir="auto" className={`clamp ${styles.title}`}>
               {current.track.title}
             </p>
-            <p dir="auto" className={styles.artist}>
+            <p dir="auto" className={`clamp ${styles.artist}`}>
               {current.track.artist}
             </p>
             <p className={styles.by}>
@@ -128,7 +128,7 @@ function Now() {
           </div>
         </>
       ) : (
-        <p className={styles.title}>{hasNext ? t("display.ready") : t("display.idle")}</p>
+        <p className={`clamp ${styles.title}`}>{hasNext ? t("display.ready") : t("display.idle")}</p>
       )}
     </section>
   );

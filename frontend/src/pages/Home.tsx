@@ -55,7 +55,7 @@ function StartForm() {
   return (
     <form className={styles.card} onSubmit={(event) => void start(event)}>
       <h2>{t("home.start")}</h2>
-      <label className={styles.label}>
+      <label className="label">
         {t("home.roomName")}
         <input
           className="field"
@@ -68,7 +68,7 @@ function StartForm() {
         />
       </label>
       {boot.user === null && (
-        <label className={styles.label}>
+        <label className="label">
           {t("join.yourName")}
           <input
             className="field"
@@ -89,7 +89,7 @@ function StartForm() {
         <input type="checkbox" checked={isPublic} onChange={(event) => setPublic(event.target.checked)} />
         {t("home.listPublic")}
       </label>
-      <p role="alert" className={styles.problem}>
+      <p role="alert" className="problem">
         {problem}
       </p>
       <button type="submit" className="button primary" disabled={isBusy || roomName.trim() === "" || yourName.trim() === ""}>
@@ -112,7 +112,7 @@ function GoForm() {
       }}
     >
       <h2>{t("home.joinTitle")}</h2>
-      <label className={styles.label}>
+      <label className="label">
         {t("home.code")}
         <input
           className="field"

@@ -34,7 +34,7 @@ export function NameForm({ title, hint, action, onName }: NameFormProps) {
       <form className={styles.card} onSubmit={(event) => void submit(event)}>
         <img src="/static/client/icons/icon.svg" alt="" width="64" height="64" />
         <h1>{title}</h1>
-        <label className={styles.label}>
+        <label className="label">
           {t("join.yourName")}
           <input
             className="field"
@@ -50,7 +50,7 @@ export function NameForm({ title, hint, action, onName }: NameFormProps) {
           />
         </label>
         <p className={styles.muted}>{hint}</p>
-        <p role="alert" className={styles.problem}>
+        <p role="alert" className="problem">
           {problem}
         </p>
         <button type="submit" className="button primary" disabled={isBusy || name.trim() === ""}>
