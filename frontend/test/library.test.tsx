@@ -203,11 +203,27 @@ describe("uploading", () => {
     fireEvent.change(screen.getByLabelText("Username"), { target: { value: "anna" } });
     fireEvent.change(screen.getByLabelText("Password"), { target: { value: "a long one, for sure" } });
     fireEvent.click(screen.getByText("Make an account"));
-    expect(await screen.findByText("Username: is taken")).toBeTruthy();
+    expect(await screen.findByText(/^Take another username/)).toBeTruthy();
     fireEvent.click(screen.getByText("I have an account"));
     fireEvent.click(screen.getByText("Sign in"));
     expect(await screen.findByText("The username or the password is wrong.")).toBeTruthy();
     const given = { username: "anna", password: "a long one, for sure" };
     expect([register.mock.calls, logIn.mock.calls]).toEqual([[[given]], [[given]]]);
+  });
+
+  it("says in the page's own language why a name or a password will not do", async () => {
+    startTexts(["de"]);
+    open();
+    const register = vi.spyOn(rest, "register");
+    HTMLDialogElement.prototype.showModal = () => undefined;
+    HTMLDialogElement.prototype.close = () => undefined;
+    fireEvent.click(screen.getByText("Mit einem Konto hochladen"));
+    const make = await screen.findByText("Konto anlegen");
+    for (const [field, sentence] of [["username", /^Nimm einen anderen Benutzernamen/], ["password", /^Nimm ein anderes Passwort/]] as const) {
+      register.mockRejectedValueOnce(new RestError("VALIDATION_ERROR", `${field}: The server's words.`, { [field]: "The server's words." }));
+      fireEvent.submit(make.closest("form")!);
+      await screen.findByText(sentence);
+      expect(screen.queryByText(/server's words/)).toBeNull();
+    }
   });
 });

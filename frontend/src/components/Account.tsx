@@ -8,6 +8,7 @@ import { Dialog } from "./Dialog";
 import { sayError } from "./refusals";
 
 const FIELDS = ["username", "password"] as const;
+const LONGEST = { username: 150, password: 128 };
 
 interface AccountProps {
   /** Whether anybody may make an account here. */
@@ -46,6 +47,7 @@ export function Account({ isOpen, onClose }: AccountProps) {
               autoComplete={field === "username" ? "username" : isNew ? "new-password" : "current-password"}
               autoCapitalize="none"
               required
+              maxLength={LONGEST[field]}
               value={given[field]}
               onChange={({ target }) => setGiven({ ...given, [field]: target.value })}
             />
@@ -67,11 +69,11 @@ export function Account({ isOpen, onClose }: AccountProps) {
   );
 }
 
-/** Why there is no account, or no way into it. The server says what a password lacks. */
+/** Why there is no account, or no way into it: one sentence for whatever a field may lack. */
 function sayProblem(t: TFunction, error: unknown): string {
   if (!(error instanceof RestError)) return sayError(t, error);
   if (error.code === "AUTH_REQUIRED") return t("account.wrong");
   const field = FIELDS.find((name) => name in error.details);
   if (error.code !== "VALIDATION_ERROR" || field === undefined) return sayError(t, error);
-  return t("account.refused", { field: t(`account.${field}`), reason: String(error.details[field]) });
+  return t(`account.refused.${field}`);
 }

@@ -7,6 +7,7 @@ import { useView } from "../room/hooks";
 import type { RoomState } from "../room/state";
 import styles from "./AddedBy.module.css";
 import { Named } from "./Named";
+import { sayName } from "./names";
 
 /** `isShort`: for a line on a phone. */
 export function AddedBy({ item, isShort = false }: { item: Item; isShort?: boolean }) {
@@ -16,7 +17,7 @@ export function AddedBy({ item, isShort = false }: { item: Item; isShort?: boole
   return (
     <>
       {isHost && <Crown role="img" aria-label={t("people.host")} className={styles.host} />}
-      <Named name={item.added_by} text={(name) => t(isShort ? "queue.by" : "queue.addedBy", { name })} />
+      <Named name={sayName(t, item.added_by)} text={(name) => t(isShort ? "queue.by" : "queue.addedBy", { name })} />
     </>
   );
 }

@@ -11,6 +11,7 @@ import type { Page } from "../log/entries";
 import { isFiller } from "../room/order";
 import type { RoomState } from "../room/state";
 import { isolated } from "./Named";
+import { sayName } from "./names";
 import styles from "./SongDialog.module.css";
 
 export function Why({ item }: { item: Item }) {
@@ -72,15 +73,15 @@ export function sayWhy(t: TFunction, state: RoomState, id: string, booster: stri
   const all = explained(state, false);
   const reasons = all.get(id)?.because ?? [];
   return reasons.map((reason) =>
-    reason.kind === "turn" ? sayTurn(t, state, reason.round, before(state, all, id)) : sayReason(t, state, reason, id, booster),
+    reason.kind === "turn" ? sayTurn(t, state, reason.round, before(t, state, all, id)) : sayReason(t, state, reason, id, booster),
   );
 }
 
 /** Who added the songs of the same round that come before an item. */
-function before({ items }: RoomState, all: ReturnType<typeof explained>, id: string): string[] {
+function before(t: TFunction, { items }: RoomState, all: ReturnType<typeof explained>, id: string): string[] {
   const ids = [...all.keys()];
   const isRival = (other: string) => all.get(other)?.round === all.get(id)?.round && all.get(other)?.because[0]?.kind === "turn";
-  return ids.slice(0, ids.indexOf(id)).filter(isRival).map((other) => items.get(other)?.added_by ?? "");
+  return ids.slice(0, ids.indexOf(id)).filter(isRival).map((other) => sayName(t, items.get(other)?.added_by ?? ""));
 }
 
 type OtherReason = Exclude<Reason, { kind: "turn" }>;

@@ -14,5 +14,8 @@ export const account: typeof english = {
   haveOne: "Ich habe ein Konto",
   haveNone: "Ich habe noch keines",
   wrong: "Benutzername oder Passwort sind falsch.",
-  refused: "{{field}}: {{reason}}",
+  refused: {
+    username: "Nimm einen anderen Benutzernamen: Dieser ist vergeben, oder er enthält mehr als Buchstaben, Ziffern und @ . + - _",
+    password: "Nimm ein anderes Passwort: mindestens 8 Zeichen, keines, das viele benutzen, und keines, das deinem Namen ähnelt.",
+  },
 };

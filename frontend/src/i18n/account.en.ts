@@ -12,5 +12,8 @@ export const account = {
   haveOne: "I have an account",
   haveNone: "I have none yet",
   wrong: "The username or the password is wrong.",
-  refused: "{{field}}: {{reason}}",
+  refused: {
+    username: "Take another username: this one is taken, or it has more in it than letters, digits and @ . + - _",
+    password: "Take another password: at least 8 characters, none that many people use, and none that is like your name.",
+  },
 };

@@ -23,6 +23,7 @@ export const queue = {
   close: "Schließen",
   by: "von {{name}}",
   addedBy: "von {{name}}",
+  anonymous: "Anonym",
   because: {
     similar: "Ähnlich wie das, was bei euch lief",
     similarTo: "Ähnlich wie {{title}}",

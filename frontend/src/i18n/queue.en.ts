@@ -23,6 +23,7 @@ export const queue = {
   close: "Close",
   by: "by {{name}}",
   addedBy: "added by {{name}}",
+  anonymous: "Anonymous",
   because: {
     similar: "Similar to what you played",
     similarTo: "Similar to {{title}}",

@@ -2,6 +2,7 @@
 import type { TFunction } from "i18next";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
+import { sayName } from "../components/names";
 import type { Activity, Person } from "../protocol/types";
 import styles from "./Activity.module.css";
 import type { Sentence } from "./sentences";
@@ -24,7 +25,7 @@ export function Said({ entry, sentence, onPerson }: SaidProps) {
     <Fragment key={index}>
       {piece === NAME && actor && onPerson ? (
         <button type="button" className={styles.person} onClick={() => onPerson(actor)}>
-          <bdi>{actor.name}</bdi>
+          <bdi>{sayName(t, actor.name)}</bdi>
         </button>
       ) : piece === NAME ? (
         nameOf(t, entry)
@@ -53,4 +54,4 @@ const titleOf = (t: TFunction, sentence: Sentence) => sentence.title ?? t("log.a
 const otherOf = (t: TFunction, sentence: Sentence) => sentence.other ?? t("log.anArtist");
 
 const nameOf = (t: TFunction, { actor, automatic }: Activity): string =>
-  actor?.name ?? t(automatic ? "log.server" : "log.somebody");
+  actor ? sayName(t, actor.name) : t(automatic ? "log.server" : "log.somebody");
