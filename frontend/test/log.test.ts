@@ -110,6 +110,8 @@ describe("sentences", () => {
     [entry(1, "playback.changed", { details: { playback: { ...playback, state: "paused" } } }), "Bob paused the music", "Bob hat die Musik angehalten"],
     [entry(1, "playlist.updated", { details: { playlist: { name: "Ours" } } }), "Bob renamed the room to Ours", "Bob hat den Raum in Ours umbenannt"],
     [entry(1, "playlist.updated", { details: { playlist: { order: "fair", fair: {} } } }), "Bob let people take turns", "Bob lässt alle reihum drankommen"],
+    [entry(1, "playlist.updated", { details: { playlist: { host: bob } } }), "Bob became the host", "Bob ist jetzt Host"],
+    [entry(1, "participant.changed", { details: { participant: { ...bob, role: "host" } } }), "Bob became the host", "Bob ist jetzt Host"],
     [entry(1, "track.removed", { actor: { id: 9, name: "Somebody" } }), "Somebody removed Song 1", "Jemand hat Song 1 entfernt"],
   ];
 

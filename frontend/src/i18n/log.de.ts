@@ -140,6 +140,7 @@ export const log = {
     opened: "{{name}} hat den Gästen alles erlaubt",
     hosted: "{{name}} lässt Gäste nur hinzufügen und abstimmen",
     rules: "{{name}} hat die Regeln geändert",
+    becameHost: "{{name}} ist jetzt Host",
     handedOver: "{{name}} hat den Raum an {{other}} übergeben",
     settings_one: "{{name}} hat eine Einstellung geändert",
     settings_other: "{{name}} hat mehrere Einstellungen geändert",

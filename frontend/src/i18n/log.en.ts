@@ -140,6 +140,7 @@ export const log = {
     opened: "{{name}} opened everything to guests",
     hosted: "{{name}} let guests only add and vote",
     rules: "{{name}} changed the rules",
+    becameHost: "{{name}} became the host",
     handedOver: "{{name}} handed the room over to {{other}}",
     settings_one: "{{name}} changed a setting",
     settings_other: "{{name}} changed several settings",

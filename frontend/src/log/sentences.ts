@@ -1,6 +1,6 @@
 // Which sentence tells what happened, and what stands in it. Pure functions; the words are in i18n/log.*.ts.
 import type { log } from "../i18n/log.en";
-import type { Activity, Playback } from "../protocol/types";
+import type { Activity, Participant, Person, Playback } from "../protocol/types";
 import type { Group } from "./entries";
 
 /** The name of a sentence below `log.did`, and what it holds besides the name of whoever did it. */
@@ -58,9 +58,9 @@ function ofGroup(entries: Group["entries"], before: Before): Sentence | null {
     case "playlist.reordered":
       return { key: "numbered" };
     case "playlist.updated":
-      return settings(details.playlist as Record<string, unknown>);
+      return settings(details.playlist as Record<string, unknown>, entry.actor);
     case "participant.changed":
-      return role(details.participant as { name: string; role: string });
+      return role(details.participant as Participant, entry.actor);
     case "blocked.changed":
       if (details.kind === "artists") return { key: details.blocked ? "blockedArtist" : "unblockedArtist", other: details.artist as string | undefined };
       return { key: details.blocked ? "blockedSong" : "unblockedSong", title };
@@ -91,7 +91,7 @@ function playback(now: Playback, before: Playback | undefined): Sentence {
   return { key: before.state === now.state ? "sought" : "wentOn" };
 }
 
-function settings(changed: Record<string, unknown>): Sentence | null {
+function settings(changed: Record<string, unknown>, actor: Person | null): Sentence | null {
   // Guests' rights are told as a preset where they are one. The turns of fair order are no setting.
   const told = changed.policy === "open" || changed.policy === "hosted" ? "rules" : "policy";
   const names = Object.keys(changed).filter((name) => name !== "fair" && !(name === told && "rules" in changed));
@@ -115,14 +115,20 @@ function settings(changed: Record<string, unknown>): Sentence | null {
     case "rules":
       return { key: "rules" };
     case "host":
-      return { key: "handedOver", other: (value as { name: string } | null)?.name ?? "" };
+      return handOver(value as Person | null, actor);
     default:
       return { key: "settings", values: { count: 1 } };
   }
 }
 
-function role({ name, role }: { name: string; role: string }): Sentence {
+function role({ id, name, role }: Participant, actor: Person | null): Sentence {
+  if (role === "host" && id === actor?.id) return { key: "becameHost" };
   return { key: role === "cohost" ? "cohost" : role === "host" ? "host" : "guest", other: name };
+}
+
+/** The host hands the room over; whoever has the host link takes it. */
+function handOver(host: Person | null, actor: Person | null): Sentence {
+  return host !== null && host.id === actor?.id ? { key: "becameHost" } : { key: "handedOver", other: host?.name ?? "" };
 }
 
 /** What stood before a group of the whole list: the next older playback in it, and the event before, if that is in it. */
