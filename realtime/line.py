@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 #: The channel-layer group of all processes.
 GROUP = "playlist.nudges"
 
+#: The time between two tries to subscribe.
+_AGAIN_SECONDS = 1.0
+
 M = TypeVar("M", bound=Struct)
 
 
@@ -128,7 +131,15 @@ class Line:
             except Exception as error:
                 self._listening.clear()
                 self._note_away(error)
-                await asyncio.sleep(1)
+                await asyncio.sleep(_AGAIN_SECONDS)
+                await self._start_afresh()
+
+    async def _start_afresh(self) -> None:
+        """Forget the channels of tries that failed, which the layer would keep for as long as the process lives."""
+        try:
+            await self._layer.flush()
+        except Exception as error:
+            self._note_away(error)
 
     async def _hear(self) -> None:
         channel = await self._layer.new_channel()

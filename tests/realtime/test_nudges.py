@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from channels.layers import channel_layers
+from django.utils.module_loading import import_string
 
 from playlist import types
 from playlist.identity import Actor
@@ -127,6 +128,20 @@ async def test_a_message_that_cannot_be_read_costs_none_of_those_behind_it(caplo
         assert await heard.get() == (7, 3)
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "cannot be read" in caplog.text
+
+
+@pytest.mark.pure
+async def test_while_redis_is_away_memory_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer = import_string("channels_redis.pubsub.RedisPubSubChannelLayer")(hosts=["redis://127.0.0.1:1"])
+    failures: list[Exception] = []
+    monkeypatch.setattr("realtime.line.get_channel_layer", lambda: layer)
+    monkeypatch.setattr("realtime.line._AGAIN_SECONDS", 0)
+    monkeypatch.setattr(Line, "_note_away", lambda _, error: failures.append(error))
+    Line(Fanout().spawn, lambda *_: None)
+    async with asyncio.timeout(DEADLINE):
+        while len(failures) < 10:
+            await asyncio.sleep(0)
+    assert len(layer.channels) <= 1
 
 
 def told_to(reader: Reader) -> list[dict[str, Any]]:
