@@ -29,6 +29,8 @@ SIZES = (640, 320, 96)
 QUALITY = 82
 SOURCE_BYTES = 16 * 1024 * 1024
 SOURCE_PIXELS = 36_000_000
+#: Of a JPEG, which go over all of its pixels again, and may be empty. Encoders make ten.
+SOURCE_SCANS = 100
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 #: Folders and pictures that are remembered, so that the songs of an album share the work.
 _REMEMBERED = 64
@@ -121,6 +123,8 @@ class Covers:
 
     def _write(self, key: str, source: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
+        if source.startswith(_JPEG) and source.count(_JPEG_SCAN) > SOURCE_SCANS:
+            raise Image.DecompressionBombError
         with Image.open(io.BytesIO(source), formats=_FORMATS) as opened:
             opened.draft("RGB", (SIZES[0], SIZES[0]))  # a JPEG is decoded no larger than needed
             picture = _opaque(ImageOps.exif_transpose(opened))
@@ -131,6 +135,7 @@ class Covers:
             _write_whole(self._folder / file_name(key, size), jpeg.getvalue())
 
 
+_JPEG, _JPEG_SCAN = b"\xff\xd8", b"\xff\xda"
 _BOMBS = (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError)
 
 

@@ -186,6 +186,15 @@ def _encoded(kind: str, size: tuple[int, int] = (800, 600), mode: str = "RGB") -
     return content.getvalue()
 
 
+def _jpeg_of_many_scans() -> bytes:
+    """Small enough that each scan takes no time; of 36 megapixels a thousand of them, in 200 kB, take twenty seconds."""
+    content = io.BytesIO()
+    Image.new("L", (80, 60)).save(content, "JPEG", progressive=True)
+    picture = content.getvalue()
+    last = picture[picture.rindex(b"\xff\xda") : -2]
+    return picture[:-2] + 200 * last + picture[-2:]
+
+
 def with_picture(picture: bytes, sounds: dict[str, Path], folder: Path) -> Reading:
     path = folder / "a.mp3"
     path.write_bytes(taggers.id3({"TIT2": "A"}, picture=picture) + sounds["mp3_cbr"].read_bytes())
@@ -197,12 +206,13 @@ def with_picture(picture: bytes, sounds: dict[str, Path], folder: Path) -> Readi
     [
         (_png(30_000, 30_000), "The picture cannot be used: it is too large."),
         (_png(7_000, 7_000), "The picture cannot be used: it is too large."),
+        (_jpeg_of_many_scans(), "The picture cannot be used: it is too large."),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "The picture cannot be used: it is damaged, or no picture."),
         (_encoded("PNG")[:5000], "The picture cannot be used: it is damaged, or no picture."),
         (_encoded("TIFF"), "The picture cannot be used: it is damaged, or no picture."),
         (b"x" * (16 * 1024**2 + 1), "The picture is larger than 16 MB."),
     ],
-    ids=["30000", "49 megapixels", "svg", "cut off", "tiff", "17 MB"],
+    ids=["30000", "49 megapixels", "200 scans", "svg", "cut off", "tiff", "17 MB"],
 )
 def test_a_picture_that_cannot_be_used_costs_the_cover_and_not_the_song(
     picture: bytes, reason: str, sounds: dict[str, Path], tmp_path: Path
