@@ -187,7 +187,7 @@ def _encoded(kind: str, size: tuple[int, int] = (800, 600), mode: str = "RGB") -
 
 
 def _jpeg_of_many_scans() -> bytes:
-    """Small enough that each scan takes no time; of 36 megapixels a thousand of them, in 200 kB, take twenty seconds."""
+    """Small enough that no scan takes time; of 36 megapixels a thousand of them, in 200 kB, take twenty seconds."""
     content = io.BytesIO()
     Image.new("L", (80, 60)).save(content, "JPEG", progressive=True)
     picture = content.getvalue()
