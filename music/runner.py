@@ -114,9 +114,18 @@ class Runner:
 
     def _watch(self) -> None:
         for _ in watch([Path(os.fsdecode(folder)) for folder in music_roots()], self._stopping):
-            try:
-                state.request()
-            except DatabaseError as error:
-                logger.warning("A change of the music folders was not noted: %s", error)
-            finally:
-                connection.close()
+            # Nothing else would tell of this change before the folders are looked through, an hour later.
+            while not _is_noted() and not self._stopping.wait(_AGAIN_SECONDS):
+                pass
+
+
+def _is_noted() -> bool:
+    """Ask for a scan, unless the database is away."""
+    try:
+        state.request()
+    except DatabaseError as error:
+        logger.warning("A change of the music folders is noted in a moment: %s", error)
+        return False
+    finally:
+        connection.close()
+    return True

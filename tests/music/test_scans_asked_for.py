@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import F
 from django.test import Client
 
@@ -165,6 +165,25 @@ def test_the_command_waits_for_the_server_that_runs(
     settings.MUSIC_DIR = ()
     with pytest.raises(CommandError, match="Name a folder"):
         call_command("import_music")
+
+
+@pytest.mark.pure
+def test_a_change_of_the_folders_is_noted_once_the_database_is_there_again(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MUSIC_DIR = ()
+    tries: list[str] = []
+
+    def request() -> None:
+        tries.append("refused" if len(tries) < 2 else "noted")
+        if tries[-1] == "refused":
+            raise OperationalError("the database system is shutting down")
+
+    monkeypatch.setattr(state, "request", request)
+    monkeypatch.setattr(runner, "watch", lambda folders, stopping: [None])
+    monkeypatch.setattr(runner, "_AGAIN_SECONDS", 0.0)
+    Runner()._watch()
+    assert tries == ["refused", "refused", "noted"]
 
 
 def wait_for(title: str) -> None:
