@@ -2,8 +2,11 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { boot } from "../src/boot";
 import { Library } from "../src/components/Library";
 import { Notices } from "../src/components/notices";
+import { UploadMusic } from "../src/components/Upload";
+import { UploadsContext, useUploads } from "../src/components/useUploads";
 import { startTexts } from "../src/i18n";
 import { rest, RestError } from "../src/protocol/rest";
 import { RoomProvider } from "../src/room/hooks";
@@ -225,5 +228,45 @@ describe("uploading", () => {
       await screen.findByText(sentence);
       expect(screen.queryByText(/server's words/)).toBeNull();
     }
+  });
+
+  it("goes on while the library is away, as its sheet is on a phone, and leaves out what is taken back", async () => {
+    boot.upload_limit_mb = 1;
+    const Sheet = ({ isOpen }: { isOpen: boolean }) => <UploadsContext value={useUploads(1)}>{isOpen && <UploadMusic />}</UploadsContext>;
+    const page = (isOpen: boolean) => (
+      <QueryClientProvider client={queries}>
+        <Sheet isOpen={isOpen} />
+      </QueryClientProvider>
+    );
+    const queries = new QueryClient();
+    const sent: { name: string; signal: AbortSignal; done: () => void }[] = [];
+    vi.spyOn(rest, "upload").mockImplementation(
+      (file, _, signal) =>
+        new Promise((resolve, reject) => {
+          sent.push({ name: file.name, signal, done: () => resolve(track(sent.length)) });
+          signal.addEventListener("abort", () => reject(signal.reason as DOMException));
+        }),
+    );
+    const { rerender, container } = render(page(true));
+    const files = ["a.mp3", "b.mp3", "c.mp3", "d.mp3"].map((name) => new File(["x"], name));
+    fireEvent.change(container.querySelector("input[type=file]")!, { target: { files } });
+    rerender(page(false));
+    await act(() => {
+      sent[0]!.done();
+      return Promise.resolve();
+    });
+    rerender(page(true));
+    const lines = () => within(screen.getByRole("list", { name: "Uploads" })).getAllByRole("listitem").map((line) => line.textContent);
+    expect(lines()).toEqual(["a.mp3In the library as “Song 1”", "b.mp3Waits", "c.mp3Waits", "d.mp3Waits"]);
+    fireEvent.click(screen.getByRole("button", { name: "Do not upload c.mp3" }));
+    await act(() => Promise.resolve(fireEvent.click(screen.getByRole("button", { name: "Do not upload b.mp3" }))));
+    expect(sent.map(({ name, signal }) => [name, signal.aborted])).toEqual([
+      ["a.mp3", false],
+      ["b.mp3", true],
+      ["d.mp3", false],
+    ]);
+    expect(lines()).toEqual(["a.mp3In the library as “Song 1”", "d.mp3Waits"]);
+    expect(document.activeElement?.textContent).toContain("Upload music");
+    boot.upload_limit_mb = null;
   });
 });

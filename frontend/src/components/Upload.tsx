@@ -1,5 +1,5 @@
 // Music from this device into the library: by a button, or dropped anywhere on the page.
-import { Upload as Arrow } from "lucide-react";
+import { Upload as Arrow, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TFunction } from "i18next";
@@ -9,7 +9,7 @@ import { Named } from "./Named";
 import { sayError } from "./refusals";
 import styles from "./Upload.module.css";
 import { isPlaylist, useDropped } from "./useDropped";
-import { useUploads, type Upload } from "./useUploads";
+import { useUploading, type Upload } from "./useUploads";
 
 /** What file dialogs offer first; the server judges by content. */
 const OFFERED = "audio/*,.mp3,.flac,.ogg,.oga,.opus,.m4a,.wav,.aif,.aiff,.wma";
@@ -17,7 +17,7 @@ const OFFERED = "audio/*,.mp3,.flac,.ogg,.oga,.opus,.m4a,.wav,.aif,.aiff,.wma";
 const Account = later(() => import("./Account").then((module) => module.Account));
 
 export function UploadMusic() {
-  if (boot.upload_limit_mb !== null) return <Uploads limitMb={boot.upload_limit_mb} />;
+  if (boot.upload_limit_mb !== null) return <Uploads />;
   return boot.upload_account === null ? null : <WithAnAccount isOpen={boot.upload_account === "open"} />;
 }
 
@@ -36,9 +36,9 @@ function WithAnAccount({ isOpen }: { isOpen: boolean }) {
   );
 }
 
-function Uploads({ limitMb }: { limitMb: number }) {
+function Uploads() {
   const { t } = useTranslation();
-  const { uploads, add, clear } = useUploads(limitMb);
+  const { uploads, add, cancel, clear } = useUploading();
   const input = useRef<HTMLInputElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   useDropped((file) => !isPlaylist(file), add);
@@ -75,9 +75,16 @@ function Uploads({ limitMb }: { limitMb: number }) {
         }}
       />
       {uploads.length > 0 && (
-        <ul className={styles.list} aria-label={t("upload.list")}>
+        <ul className={styles.list} aria-label={t("upload.list")} tabIndex={0}>
           {uploads.map((upload) => (
-            <Line key={upload.id} upload={upload} />
+            <Line
+              key={upload.id}
+              upload={upload}
+              onCancel={() => {
+                button.current?.focus(); // the line goes
+                cancel(upload.id);
+              }}
+            />
           ))}
         </ul>
       )}
@@ -95,7 +102,7 @@ function LastDone({ uploads }: { uploads: readonly Upload[] }) {
   return last?.state.kind === "done" && t("upload.done", { title: last.state.track.title });
 }
 
-function Line({ upload: { file, state } }: { upload: Upload }) {
+function Line({ upload: { file, state }, onCancel }: { upload: Upload; onCancel: () => void }) {
   const { t } = useTranslation();
   return (
     <li className={styles.line}>
@@ -106,6 +113,11 @@ function Line({ upload: { file, state } }: { upload: Upload }) {
       <span className={styles.state} role={state.kind === "failed" ? "alert" : undefined}>
         {state.kind === "done" ? <Named name={state.track.title} text={(title) => t("upload.done", { title })} /> : words(t, state)}
       </span>
+      {(state.kind === "waiting" || state.kind === "sending") && (
+        <button type="button" className="icon" aria-label={t("upload.cancel", { name: file.name })} onClick={onCancel}>
+          <X size={18} aria-hidden="true" />
+        </button>
+      )}
     </li>
   );
 }

@@ -1,6 +1,7 @@
-// Files on their way to the server, one after the other.
+// Files on their way to the server, one after the other. They belong to the room's page, not to the library, which comes and
+// goes: on a phone it is a sheet.
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { createContext, useCallback, useContext, useEffect, useRef, useState } from "react";
 import { rest, RestError } from "../protocol/rest";
 import type { Track } from "../protocol/types";
 
@@ -23,31 +24,43 @@ export interface Uploads {
   uploads: readonly Upload[];
   /** Larger files than `limitMb` are refused without being sent. */
   add: (files: Iterable<File>) => void;
+  /** Send a file no further, or not at all. */
+  cancel: (id: number) => void;
   /** Forget those that are over. */
   clear: () => void;
+}
+
+export const UploadsContext = createContext<Uploads | null>(null);
+
+/** The page's uploads. */
+export function useUploading(): Uploads {
+  const uploads = useContext(UploadsContext);
+  if (uploads === null) throw new Error("There is no UploadsContext");
+  return uploads;
 }
 
 export function useUploads(limitMb: number): Uploads {
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
   const queries = useQueryClient();
   const lastId = useRef(0);
-  const isSending = useRef(false);
+  const sending = useRef<{ id: number; abort: AbortController } | null>(null);
   const change = useCallback((id: number, state: UploadState) => {
     setUploads((all) => all.map((each) => (each.id === id ? { ...each, state } : each)));
   }, []);
   const next = uploads.find(({ state }) => state.kind === "waiting");
   useEffect(() => {
-    if (next === undefined || isSending.current) return;
-    isSending.current = true;
+    if (next === undefined || sending.current !== null) return;
+    const abort = new AbortController();
+    sending.current = { id: next.id, abort };
     rest
-      .upload(next.file, (part) => change(next.id, { kind: "sending", part }))
+      .upload(next.file, (part) => change(next.id, { kind: "sending", part }), abort.signal)
       .then((track) => {
         change(next.id, { kind: "done", track });
         return queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "participants" });
       })
       .catch((error: unknown) => change(next.id, { kind: "failed", error }))
       .finally(() => {
-        isSending.current = false;
+        sending.current = null;
         setUploads((all) => [...all]); // the next one's turn
       });
   }, [next, uploads, change, queries]);
@@ -62,8 +75,12 @@ export function useUploads(limitMb: number): Uploads {
     },
     [limitMb],
   );
+  const cancel = useCallback((id: number) => {
+    if (sending.current?.id === id) sending.current.abort.abort();
+    setUploads((all) => all.filter((each) => each.id !== id));
+  }, []);
   const clear = useCallback(() => {
     setUploads((all) => all.filter(({ state }) => state.kind === "waiting" || state.kind === "sending"));
   }, []);
-  return { uploads, add, clear };
+  return { uploads, add, cancel, clear };
 }

@@ -125,6 +125,7 @@ export const de: Texts<typeof en> = {
     reading: "Der Server liest sie …",
     done: "In der Bibliothek als „{{title}}“",
     failed: "Nicht hochgeladen: {{reason}}",
+    cancel: "{{name}} nicht hochladen",
     clear: "Liste leeren",
   },
   queue,

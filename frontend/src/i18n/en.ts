@@ -122,6 +122,7 @@ export const en = {
     reading: "The server reads it …",
     done: "In the library as “{{title}}”",
     failed: "Not uploaded: {{reason}}",
+    cancel: "Do not upload {{name}}",
     clear: "Clear the list",
   },
   queue,

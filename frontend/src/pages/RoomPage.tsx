@@ -1,8 +1,8 @@
 // The room. Wide: the library beside the queue. Narrow: the queue, and the library as a sheet over it.
 import { Plus } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { BootRoom } from "../boot";
+import { boot, type BootRoom } from "../boot";
 import { Dialog } from "../components/Dialog";
 import { Library } from "../components/Library";
 import { Notices } from "../components/notices";
@@ -13,6 +13,7 @@ import { SearchLibraryContext } from "../components/searchLibrary";
 import { TopBar } from "../components/TopBar";
 import { useMedia } from "../components/useMedia";
 import { useShortcuts } from "../components/useShortcuts";
+import { UploadsContext, useUploads } from "../components/useUploads";
 import { SpeakerProvider } from "../player/hooks";
 import { RoomProvider, useView } from "../room/hooks";
 import { usePastAnew } from "../room/usePastAnew";
@@ -36,9 +37,15 @@ function Inside({ room }: { room: BootRoom }) {
   if (status.kind === "ended") return <Ended reason={status.reason} />;
   return (
     <Notices>
-      <Layout fallbackName={room.name} />
+      <WithUploads>
+        <Layout fallbackName={room.name} />
+      </WithUploads>
     </Notices>
   );
+}
+
+function WithUploads({ children }: { children: ReactNode }) {
+  return <UploadsContext value={useUploads(boot.upload_limit_mb ?? 0)}>{children}</UploadsContext>;
 }
 
 function Layout({ fallbackName }: { fallbackName: string }) {

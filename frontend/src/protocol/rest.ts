@@ -135,8 +135,8 @@ export const rest = {
     return bodyOf(client.POST("/api/user/login", { body: credentials }));
   },
 
-  /** Send a file to the library; `progress` hears which part is on its way, from 0 to 1. */
-  upload: (file: File, progress: (part: number) => void) =>
+  /** Send a file to the library; `progress` hears which part is on its way, from 0 to 1. Rejects with the signal's reason. */
+  upload: (file: File, progress: (part: number) => void, signal: AbortSignal) =>
     new Promise<Track>((resolve, reject) => {
       const form = new FormData();
       form.append("file", file);
@@ -147,6 +147,10 @@ export const rest = {
       request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
       request.onload = () => (request.status < 300 ? resolve(request.response as Track) : reject(refusalOf(request.response)));
       request.onerror = () => reject(new RestError("UNREACHABLE", "The server cannot be reached."));
+      signal.addEventListener("abort", () => {
+        request.abort();
+        reject(signal.reason as DOMException);
+      });
       request.send(form);
     }),
 
