@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, UnsetType
 from websockets.frames import Frame, Opcode
 
 from playlist import types
@@ -175,17 +175,20 @@ class _Restored(Struct):
 
     at: datetime
     item: Item
+    undoes: int | UnsetType = UNSET
 
 
 _restored = msgspec.json.Decoder(_Restored)
 
 
-def restored_item(line: LogLine) -> UUID | None:
-    """The item that this line put back, with the votes it had; a new item is added at the time of its event."""
+def restored_item(line: LogLine) -> tuple[UUID, bool] | None:
+    """The item that this line put back, and whether that has the votes of its removal: what brings the past back gives
+    it those of then. A new item is added at the time of its event.
+    """
     if line.type != "track.added":
         return None
     added = _restored.decode(line.body)
-    return added.item.id if added.item.added_at != added.at else None
+    return (added.item.id, added.undoes is not UNSET) if added.item.added_at != added.at else None
 
 
 def needs_whole_list(lines: Sequence[LogLine]) -> bool:

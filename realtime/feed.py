@@ -181,7 +181,7 @@ class Feed:
         self._heard_at = time.perf_counter() if self.wanted > self.revision else 0.0
         self._delivered(self, lines)
         voters = {line.voter_key or line.actor_key for line in lines if line.type == "track.voted"}
-        restored = {item_id for line in lines if (item_id := encoding.restored_item(line)) is not None}
+        restored = dict(found for line in lines if (found := encoding.restored_item(line)) is not None)
         await self._tell_votes(voters, restored)
 
     def _write(self, frames: list[Changes], singles: Singles | None) -> None:
@@ -231,8 +231,11 @@ class Feed:
         items = await read(items_now, self.playlist_id, named) if named else {}
         return encoding.singles(lines, items)
 
-    async def _tell_votes(self, voters: set[str], restored: set[UUID]) -> None:
-        """Give all of their votes, on every socket of theirs, to these voters and to those of the restored items."""
+    async def _tell_votes(self, voters: set[str], restored: dict[UUID, bool]) -> None:
+        """Give all of their votes, on every socket of theirs, to these voters and to those of the restored items.
+
+        To everybody where an item has other votes than at its removal: a vote that it had then may be gone.
+        """
         asked = set(self._voters) if restored else voters & self._voters.keys()
         if not asked:
             return
@@ -245,7 +248,7 @@ class Feed:
                     member.owe_votes()
             raise
         for key in asked:
-            if key in voters or not restored.isdisjoint(votes[key]):
+            if key in voters or not all(restored.values()) or not restored.keys().isdisjoint(votes[key]):
                 for member in list(self._voters.get(key, ())):
                     member.give(my_votes(revision, votes[key]))
 

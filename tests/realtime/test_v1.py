@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from playlist import types
 from playlist.clock import database_now
 from playlist.commands.table import SOCKET_COMMANDS
+from playlist.identity import SYSTEM
 from playlist.models import Event, Participant, Playlist, PlaylistTrack
 from tests.api.client import Api, guest
 from tests.fold import apply_events
@@ -404,7 +405,7 @@ async def test_a_room_that_ran_dry_stays_quiet_while_nobody_listens(server: Serv
     await client.close()
 
 
-async def test_votes_that_come_back_with_a_song_are_told_to_their_voters_alone(server: Server) -> None:
+async def test_votes_that_come_back_with_a_song_or_do_not_are_told(server: Server) -> None:
     main = await inside(Room.main)
     item, other = await inside(main.add, "track-1", "track-2")
     voter = await V1Client("main", (await inside(guest, "Vera")).token).open(server)
@@ -421,6 +422,9 @@ async def test_votes_that_come_back_with_a_song_are_told_to_their_voters_alone(s
     await bystander.command("track.vote", id=str(other), direction="down")
     await bystander.until(lambda: bystander.votes == {str(other): -1})
     assert 6 not in [frame["revision"] for frame in bystander.frames if frame["type"] == "my_votes"]
+    await inside(main.do, types.TrackRemove(id=item))
+    await inside(main.do, types.PlaylistRestore(revision=2), by=SYSTEM)  # where nobody had voted yet
+    await voter.until(lambda: voter.votes == {})
     for client in (voter, bystander):
         await client.close()
 
