@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import pytest
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from playlist import accounts, library, types
 from playlist.commands.playlists import playlist_create
+from playlist.errors import DomainError
 from playlist.identity import Actor, address_actor, user_actor
 from playlist.models import MAIN_SLUG, Event, Playlist, PlaylistTrack
 from playlist.past import PastFolding
@@ -161,3 +163,10 @@ class Room:
 
 def without_stamp(state: State) -> State:
     return {name: value for name, value in state.items() if name != "stamp"}
+
+
+def refused(room: Room, command: types.AnyCommand, by: Actor | None = None) -> DomainError:
+    """The refusal of a command, which changes nothing."""
+    with room.proves(), pytest.raises(DomainError) as refusal:
+        room.do(command, by=by)
+    return refusal.value

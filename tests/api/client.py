@@ -81,3 +81,10 @@ def account(username: str) -> Api:
     answer = Api().post("user/register", {"username": username, "password": f"quite a long one, {username[::-1]}"})
     assert answer.status == 201, answer.json
     return Api(token=answer.json["token"])
+
+
+def new_room(host: Api, **fields: Any) -> str:
+    """The slug of a room that this person has just started."""
+    answer = host.post("playlists", {"name": "Party", **fields})
+    assert answer.status == 201, answer.json
+    return str(answer.json["slug"])

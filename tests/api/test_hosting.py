@@ -15,15 +15,11 @@ from playlist.models import Operation, Participant, Playlist, SecretLink, User
 from playlist.rest import throttles
 from playlist.selectors.playlists import playlists_of
 from playlist.visits import visits_note
-from tests.api.client import Answer, Api, guest
+from tests.api.client import Answer, Api, guest, new_room
 from tests.plans import explain
 from tests.rooms import Room
 
 pytestmark = pytest.mark.usefixtures("tracks")
-
-
-def new_room(host: Api, **fields: Any) -> str:
-    return str(host.post("playlists", {"name": "Party", **fields}).json["slug"])
 
 
 def secret_in(answer: Answer, slug: str, page: str, name: str) -> str:

@@ -12,16 +12,9 @@ from playlist.identity import Actor
 from playlist.models import Blocked, Playlist, Track
 from playlist.selectors.recommendations import allowed
 from tests.api.client import guest
-from tests.commands.test_people import refusal_of
-from tests.rooms import Room
+from tests.rooms import Room, refused
 
 pytestmark = pytest.mark.usefixtures("tracks")
-
-
-def refused(room: Room, command: types.AnyCommand, by: Actor | None = None) -> DomainError:
-    with room.proves(), pytest.raises(DomainError) as refusal:
-        room.do(command, by=by)
-    return refusal.value
 
 
 def test_nobody_adds_what_is_blocked_and_what_waits_stays(room: Room, bob: Actor) -> None:
@@ -60,7 +53,7 @@ def test_lifting_it_is_told_once_and_a_room_without_any_asks_nothing(room: Room)
 
 
 def test_only_those_who_lead_block_and_only_what_there_is(room: Room, bob: Actor) -> None:
-    assert refusal_of(room, types.BlockedSet(kind="tracks", id="track-1", blocked=True), by=bob) == "FORBIDDEN"
+    assert refused(room, types.BlockedSet(kind="tracks", id="track-1", blocked=True), by=bob).code == "FORBIDDEN"
     with room.proves(), pytest.raises(DomainError):
         room.do(types.BlockedSet(kind="tracks", id="track-1", blocked=True), types.TrackAdd(track_id="nothing"))
     assert not room.row.has_blocked

@@ -16,13 +16,7 @@ from playlist.models import Event, Operation, Participant, Playlist, SecretLink,
 from playlist.permissions import Role, Verdict
 from playlist.selectors.people import participants
 from playlist.upkeep import prune
-from tests.rooms import Room, id_of, person
-
-
-def refused(room: Room, command: types.AnyCommand, by: Actor) -> str:
-    with room.proves(), pytest.raises(DomainError) as refusal:
-        room.do(command, by=by)
-    return refusal.value.code
+from tests.rooms import Room, id_of, person, refused
 
 
 def make_cohost(room: Room, actor: Actor) -> None:
@@ -51,7 +45,7 @@ def test_a_cohost_does_what_the_host_does_but_for_the_room_itself(room: Room, bo
     carol = person("Carol")
     for actor in (charlie, carol):
         room.do(types.ParticipantJoin(), by=actor)
-    assert refused(room, types.PlaylistUpdate(locked=True), bob) == "FORBIDDEN"
+    assert refused(room, types.PlaylistUpdate(locked=True), bob).code == "FORBIDDEN"
     make_cohost(room, bob)
     make_cohost(room, carol)
     with room.proves():
@@ -76,10 +70,10 @@ def test_a_cohost_does_what_the_host_does_but_for_the_room_itself(room: Room, bo
         types.ParticipantRemove(user_id=id_of(carol), ban=True),
         types.ParticipantRemove(user_id=id_of(bob)),
     ):
-        assert refused(room, command, bob) == "FORBIDDEN", command
+        assert refused(room, command, bob).code == "FORBIDDEN", command
     with room.proves("participant.changed", differs=False):
         room.do(types.ParticipantUpdate(user_id=id_of(bob), role="participant"))
-    assert refused(room, types.PlaylistUpdate(locked=False), bob) == "FORBIDDEN"
+    assert refused(room, types.PlaylistUpdate(locked=False), bob).code == "FORBIDDEN"
     room.do(types.ParticipantRemove(user_id=id_of(carol), ban=True))
     room.do(types.ParticipantRemove(user_id=id_of(carol), ban=False))
     room.do(types.PlaylistUpdate(locked=False))
@@ -89,18 +83,18 @@ def test_a_cohost_does_what_the_host_does_but_for_the_room_itself(room: Room, bo
 def test_roles_are_for_who_is_here_and_none_in_main(room: Room, bob: Actor, charlie: Actor) -> None:
     staff = user_actor(User.objects.create_user(username="staff", password="x", is_staff=True))
     room.do(types.ParticipantJoin(), by=staff)
-    assert refused(room, types.ParticipantUpdate(user_id=id_of(charlie), role="cohost"), room.host) == "NOT_FOUND"
+    assert refused(room, types.ParticipantUpdate(user_id=id_of(charlie), role="cohost"), room.host).code == "NOT_FOUND"
     room.do(types.ParticipantRemove(user_id=id_of(bob), ban=True))
-    assert refused(room, types.ParticipantUpdate(user_id=id_of(bob), role="host"), room.host) == "NOT_FOUND"
+    assert refused(room, types.ParticipantUpdate(user_id=id_of(bob), role="host"), room.host).code == "NOT_FOUND"
     for role in ("cohost", "participant"):
         command = types.ParticipantUpdate(user_id=id_of(room.host), role=role)
-        assert refused(room, command, room.host) == "FORBIDDEN"
+        assert refused(room, command, room.host).code == "FORBIDDEN"
     with room.proves():  # staff are host in whatever role
         room.do(types.ParticipantUpdate(user_id=id_of(staff), role="cohost"))
     main = Room.main()
     main.do(types.ParticipantJoin(), by=charlie)
-    assert refused(main, types.ParticipantUpdate(user_id=id_of(charlie), role="host"), staff) == "FORBIDDEN"
-    assert refused(main, types.HostLinkRenew(), staff) == "FORBIDDEN"
+    assert refused(main, types.ParticipantUpdate(user_id=id_of(charlie), role="host"), staff).code == "FORBIDDEN"
+    assert refused(main, types.HostLinkRenew(), staff).code == "FORBIDDEN"
     assert main.answer(types.DisplayLinkRenew(), by=staff)["secret"]
 
 
@@ -115,8 +109,8 @@ def test_a_room_is_handed_over_and_not_taken_back(room: Room, bob: Actor) -> Non
     (his,) = room.add("track-1", by=bob)
     assert (host["name"], host["adder"]) == ("Bob", room.item("track-1").adder)
     assert not SecretLink.objects.exists()
-    assert refused(room, types.HostClaim(secret=old), alice) == "FORBIDDEN"
-    assert refused(room, types.ParticipantUpdate(user_id=id_of(alice), role="host"), alice) == "FORBIDDEN"
+    assert refused(room, types.HostClaim(secret=old), alice).code == "FORBIDDEN"
+    assert refused(room, types.ParticipantUpdate(user_id=id_of(alice), role="host"), alice).code == "FORBIDDEN"
     room.do(types.TrackRemove(id=his), by=alice)
     room.do(types.HostClaim(secret=host_link(room)), by=alice)
     assert roles(room) == [("Alice", "host"), ("Bob", "cohost")]
@@ -128,8 +122,8 @@ def test_a_refused_handing_over_leaves_no_trace(room: Room, bob: Actor, settings
     settings.ROOMS_PER_PERSON = 1
     secret = host_link(room)
     other = Playlist.objects.create(slug="bobs", name="Bob's", host_id=id_of(bob))
-    assert refused(room, types.ParticipantUpdate(user_id=id_of(bob), role="host"), room.host) == "LIMIT_REACHED"
-    assert refused(room, types.HostClaim(secret=secret), bob) == "LIMIT_REACHED"
+    assert refused(room, types.ParticipantUpdate(user_id=id_of(bob), role="host"), room.host).code == "LIMIT_REACHED"
+    assert refused(room, types.HostClaim(secret=secret), bob).code == "LIMIT_REACHED"
     assert room.row.host_id == id_of(room.host)
     other.delete()
     with room.proves("playlist.updated", "participant.changed", "participant.changed"):
@@ -153,7 +147,7 @@ def test_the_host_who_lost_everything_comes_back_by_the_link_again_and_again(roo
     newer = host_link(room)
     erin = person("Erin")
     for wrong in (secret, newer[:-1], f"{newer}x", "", "x" * 22, "\x00"):
-        assert refused(room, types.HostClaim(secret=wrong), erin) == "FORBIDDEN", wrong
+        assert refused(room, types.HostClaim(secret=wrong), erin).code == "FORBIDDEN", wrong
     assert not Participant.objects.filter(user=erin.user_id).exists()
     room.do(types.DisplayLinkRenew())
     room.do(types.HostClaim(secret=newer), by=erin)
@@ -162,8 +156,8 @@ def test_the_host_who_lost_everything_comes_back_by_the_link_again_and_again(roo
 def test_the_link_lets_nobody_in_who_was_removed(room: Room, bob: Actor) -> None:
     secret = host_link(room)
     room.do(types.ParticipantRemove(user_id=id_of(bob), ban=True))
-    assert refused(room, types.HostClaim(secret=secret), bob) == "FORBIDDEN"
-    assert refused(room, types.HostClaim(secret=secret), wall_actor(room.slug)) == "FORBIDDEN"
+    assert refused(room, types.HostClaim(secret=secret), bob).code == "FORBIDDEN"
+    assert refused(room, types.HostClaim(secret=secret), wall_actor(room.slug)).code == "FORBIDDEN"
     room.do(types.ParticipantUpdate(user_id=id_of(room.host), role="host"))
 
 

@@ -14,12 +14,11 @@ from msgspec.structs import replace
 from playlist import neighbours, types
 from playlist.commands.limits import refusal_of
 from playlist.commit import execute
-from playlist.errors import DomainError
 from playlist.identity import SYSTEM, Actor, user_actor
 from playlist.models import Participant, Play, RemovedItem, Track, User
 from playlist.submissions import Outcome, Submission
 from tests.plans import reads_all_of, steps_of
-from tests.rooms import DORA, Room, id_of, person
+from tests.rooms import DORA, Room, id_of, person, refused
 
 NOW = datetime(2026, 11, 26, 22, tzinfo=UTC)
 HOME = "addr:home"
@@ -27,12 +26,6 @@ HOME = "addr:home"
 
 def guests_at(address: str, count: int) -> list[Actor]:
     return [replace(person(f"Guest {number}"), address=address) for number in range(count)]
-
-
-def refused(room: Room, command: types.AnyCommand, by: Actor | None = None) -> DomainError:
-    with room.proves(), pytest.raises(DomainError) as refusal:
-        room.do(command, by=by)
-    return refusal.value
 
 
 @pytest.mark.pure

@@ -21,8 +21,7 @@ from playlist.identity import Actor, user_actor
 from playlist.models import Playlist, User
 from playlist.permissions import Role, Verdict
 from tests.api.client import guest
-from tests.commands.test_people import refusal_of
-from tests.rooms import Room, id_of, person
+from tests.rooms import Room, id_of, person, refused
 
 ITEM = UUID(int=1)
 #: A command for each right that a guest may have.
@@ -125,15 +124,15 @@ def test_rules_change_one_by_one_and_the_policy_follows(room: Room) -> None:
 
 
 def test_only_the_host_changes_rules_and_a_refusal_leaves_them(room: Room, bob: Actor) -> None:
-    assert refusal_of(room, types.PlaylistUpdate(rules=rights(add=False)), by=bob) == "FORBIDDEN"
+    assert refused(room, types.PlaylistUpdate(rules=rights(add=False)), by=bob).code == "FORBIDDEN"
     both = types.PlaylistUpdate(policy="hosted", rules=rights(add=False))
-    assert refusal_of(room, both, by=room.host) == "VALIDATION_ERROR"
+    assert refused(room, both, by=room.host).code == "VALIDATION_ERROR"
     with room.proves(), pytest.raises(DomainError):
         room.do(types.PlaylistUpdate(rules=rights(add=False)), types.TrackRemove(id=ITEM))
     room.add("track-1", by=bob)
     main = Room.main()
     staff = user_actor(User.objects.create_user(username="staff", password="x", is_staff=True))
-    assert refusal_of(main, types.PlaylistUpdate(rules=rights(add=False)), by=staff) == "FORBIDDEN"
+    assert refused(main, types.PlaylistUpdate(rules=rights(add=False)), by=staff).code == "FORBIDDEN"
     with main.proves("playlist.updated"):
         main.do(types.PlaylistUpdate(rules=types.RulesChanges(max_track_seconds=600)), by=staff)
 
@@ -149,14 +148,14 @@ def test_guests_without_a_right_are_refused_and_keep_what_is_theirs(room: Room, 
         types.TrackVote(id=hers, direction="down"),
         types.TrackRemove(id=hers),
     ):
-        assert refusal_of(room, command, by=bob) == "FORBIDDEN"
+        assert refused(room, command, by=bob).code == "FORBIDDEN"
     with room.proves("track.removed", "track.added", "track.removed"):
         room.do(types.TrackRemove(id=his), by=bob)
         room.do(types.TrackRestore(id=his), by=bob)
         room.do(types.TrackRemove(id=his), by=bob)
-    with pytest.raises(DomainError) as refused:
+    with pytest.raises(DomainError) as refusal:
         room.add("track-3", by=bob)
-    assert refused.value.details == {"reason": "hosts_only", "right": "add"}
+    assert refusal.value.details == {"reason": "hosts_only", "right": "add"}
 
 
 def test_rules_over_http_and_in_a_new_room() -> None:

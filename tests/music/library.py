@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,3 +55,11 @@ def hear(server: Server, path: str, method: str = "GET", **headers: str) -> Hear
         return Heard(response.status, named, response.read())
     finally:
         caller.close()
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """What the server does in its own time."""
+    give_up_at = time.monotonic() + DEADLINE
+    while not holds():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.2)

@@ -11,13 +11,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from tests.music.library import Heard, hear
+from tests.music.library import Heard, eventually, hear
 from tests.servers import DEADLINE, PRODUCT, ROOT, Server, serving
 
 #: One server with a database of its own for all of them.
@@ -323,11 +323,3 @@ def replace(file: Path) -> None:
     replacement = file.with_suffix(".new")
     replacement.write_bytes(b"x" * SIZE)
     replacement.replace(file)
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    """What the server does in its own time."""
-    give_up_at = time.monotonic() + DEADLINE
-    while not holds():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.2)

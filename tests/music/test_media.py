@@ -8,7 +8,7 @@ import os
 import random
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from playlist.links import lan_address
 from playlist.models import SecretLink, Track, User
 from playlist.types import DisplayLinkRenew, ParticipantRemove
 from tests.api.client import Api, guest
-from tests.music.library import hear, put
+from tests.music.library import eventually, hear, put
 from tests.rooms import Room
 from tests.servers import DEADLINE, Server, free_port, serving
 
@@ -182,14 +182,6 @@ def listener(server: Server) -> socket.socket:
     peer.sendall(f"GET {SONG} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
     assert peer.recv(12) == b"HTTP/1.1 200"
     return peer
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    """Rights are remembered for some seconds."""
-    give_up_at = time.monotonic() + DEADLINE
-    while not holds():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.2)
 
 
 @pytest.mark.once

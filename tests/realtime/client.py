@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 
 from realtime import asyncapi
 from tests.fold import State, apply_thinned
+from tests.rooms import without_stamp
 from tests.servers import DEADLINE, Door
 
 T = TypeVar("T")
@@ -232,3 +233,12 @@ class V1Client:
         }
         self.revision, self.stamp = page["revision"], page["stamp"]
         self.votes = page["my_votes"]
+
+
+def same(client: V1Client, snapshot: dict[str, Any]) -> bool:
+    """Whether a client has exactly what the server has; where to join depends on who asks."""
+    mine, fresh = dict(client.state), without_stamp(snapshot)
+    for state in (mine, fresh):
+        state["playlist"] = {**state["playlist"], "join_url": ""}
+    assert mine == fresh
+    return True

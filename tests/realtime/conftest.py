@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.api.client import Api, guest
 from tests.servers import Server, free_port, serving
 from tests.services import Redis
 
@@ -65,3 +66,11 @@ def two_servers(tracks: list[str], redis_url: str) -> Iterator[tuple[Server, Ser
     environment = {**FAST, "REDIS_URL": redis_url}
     with serving(environment=environment) as one, serving(environment=environment) as other:
         yield one, other
+
+
+@pytest.fixture
+def visitor() -> tuple[Api, str]:
+    """A guest with a token, made without a server."""
+    api = guest("Vera")
+    assert api.token
+    return api, api.token

@@ -11,9 +11,8 @@ import pytest
 
 from playlist.models import Playlist
 from tests.api.client import guest
-from tests.realtime.client import V1Client, inside
+from tests.realtime.client import V1Client, inside, same
 from tests.realtime.conftest import FAST
-from tests.realtime.test_v1 import same
 from tests.rooms import Room, make_tracks
 from tests.servers import Server, serving
 

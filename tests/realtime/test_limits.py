@@ -1,4 +1,4 @@
-"""Every limit of a socket, just within it and just beyond. Close codes and frame sizes are in test_v1."""
+"""Every limit of a socket, just within it and just beyond. Close codes and frame sizes are in test_closing."""
 
 from __future__ import annotations
 

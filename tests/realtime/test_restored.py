@@ -27,9 +27,8 @@ from playlist.identity import Actor
 from playlist.models import Event, Play, Playlist
 from playlist.selectors.past import past_at, present
 from playlist.upkeep import prune
-from tests.realtime.client import V1Client, inside
+from tests.realtime.client import V1Client, inside, same
 from tests.realtime.conftest import FAST
-from tests.realtime.test_v1 import same
 from tests.rooms import Room
 from tests.servers import ROOT, Server, environment_of_the_test_database, serving
 

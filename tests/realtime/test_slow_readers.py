@@ -15,9 +15,8 @@ from typing import Any
 import pytest
 
 from playlist.models import Playlist
-from tests.realtime.client import V1Client, inside, until
+from tests.realtime.client import V1Client, inside, same, until
 from tests.realtime.conftest import FAST, serving_with
-from tests.realtime.test_v1 import same
 from tests.rooms import Room, make_tracks
 from tests.servers import DEADLINE, Server, serving
 

@@ -15,10 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.realtime.client import V1Client, inside
+from tests.realtime.client import V1Client, inside, same
 from tests.realtime.conftest import FAST, installed
 from tests.realtime.test_plain import Stream
-from tests.realtime.test_v1 import same
 from tests.rooms import Room
 from tests.servers import DEADLINE, ROOT, Server, free_port, serving
 

@@ -16,9 +16,8 @@ from playlist.models import Event
 from tests.api.client import Api, guest
 from tests.faults.crowd import Crowd
 from tests.faults.invariants import answers_hold
-from tests.realtime.client import V1Client, inside
+from tests.realtime.client import V1Client, inside, same
 from tests.realtime.conftest import FAST
-from tests.realtime.test_v1 import same
 from tests.rooms import Room, make_tracks
 from tests.servers import DEADLINE, Server, serving
 

@@ -11,9 +11,8 @@ from playlist import types
 from playlist.identity import Actor
 from playlist.models import Playlist, User
 from tests.api.client import guest
-from tests.realtime.client import V1Client, inside
+from tests.realtime.client import V1Client, inside, same
 from tests.realtime.conftest import FAST
-from tests.realtime.test_v1 import same
 from tests.rooms import Room, make_tracks, person
 from tests.servers import serving
 

@@ -1,46 +1,20 @@
-"""`playlist.v1` on real servers: exact or refused, answered after the commit, and let go with a code that says why."""
+"""`playlist.v1` on real servers: exact or refused, and answered after the commit."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
-import random
 from typing import Any
 
 import pytest
-from django.conf import settings
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
 
 from playlist import types
-from playlist.clock import database_now
-from playlist.commands.table import SOCKET_COMMANDS
 from playlist.identity import SYSTEM
-from playlist.models import Event, Participant, Playlist, PlaylistTrack
+from playlist.models import Event, Playlist, PlaylistTrack
 from tests.api.client import Api, guest
-from tests.fold import apply_events
-from tests.realtime.client import V1Client, conforming, inside, subprotocols
+from tests.realtime.client import V1Client, conforming, inside, same
 from tests.realtime.conftest import FAST
-from tests.rooms import Room, make_tracks, without_stamp
-from tests.servers import DEADLINE, Server, serving
-
-
-def same(client: V1Client, snapshot: dict[str, Any]) -> bool:
-    """Whether a client has exactly what the server has; where to join depends on who asks."""
-    mine, fresh = dict(client.state), without_stamp(snapshot)
-    for state in (mine, fresh):
-        state["playlist"] = {**state["playlist"], "join_url": ""}
-    assert mine == fresh
-    return True
-
-
-@pytest.fixture
-def visitor() -> tuple[Api, str]:
-    """A guest with a token, made without a server."""
-    api = guest("Vera")
-    assert api.token
-    return api, api.token
+from tests.rooms import Room, make_tracks
+from tests.servers import Server, serving
 
 
 async def test_hello_snapshot_and_changes(server: Server, room: Room) -> None:
@@ -187,81 +161,6 @@ async def test_a_large_snapshot_comes_in_pages(server: Server, room: Room) -> No
     await client.close()
 
 
-async def closes_with(server: Server, path: str, *frames: Any, **options: Any) -> int | None:
-    """The code with which a socket is closed after these frames."""
-    options.setdefault("subprotocols", ["playlist.v1"])
-    socket = await connect(f"ws://127.0.0.1:{server.port}/{path}", max_size=None, **options)
-    for frame in frames:
-        await socket.send(frame if isinstance(frame, str | bytes) else json.dumps(frame))
-    async with asyncio.timeout(DEADLINE):
-        with contextlib.suppress(ConnectionClosed):
-            async for _ in socket:  # a client that does not read does not see the close either
-                pass
-    return socket.close_code
-
-
-@pytest.mark.once
-async def test_close_codes_say_why(room: Room, visitor: tuple[Api, str]) -> None:
-    await inside(room.do, types.PlaylistUpdate(visibility="unlisted"))
-    quick = {**FAST, "HELLO_SECONDS": "1", "PING_SECONDS": "1", "PONG_SECONDS": "2"}
-    with serving(environment=quick) as server:
-        hello = {"type": "hello"}
-        assert await closes_with(server, "ws") == 4400, "no hello"
-        assert await closes_with(server, "ws", *["{"] * 5) == 4400
-        assert await closes_with(server, "ws", hello, *[b"\x00"] * 5) == 4400
-        assert await closes_with(server, "ws", subprotocols=subprotocols("nothing")) == 4401
-        assert await closes_with(server, "ws", subprotocols=["playlist.v1", "bearer.!!"]) == 4401
-        assert await closes_with(server, f"ws/playlists/{room.slug}") == 4403
-        assert await closes_with(server, f"ws/playlists/{room.slug}", subprotocols=subprotocols(visitor[1])) == 4403
-        assert await closes_with(server, "ws/playlists/nothing") == 4404
-        assert await closes_with(server, "ws", hello) == 4409, "no pong"
-        assert await closes_with(server, "ws", json.dumps(hello), "x" * (16 * 1024 + 1)) == 4413
-        command = json.dumps({"type": "command", "op_id": "x", "command": "playback.pause"})
-        assert await closes_with(server, "ws", json.dumps(hello), *[command] * 400) == 4429
-        output = server.stop()
-    assert "Traceback" not in output
-
-
-@pytest.mark.once
-async def test_frames_at_the_limit_are_welcome(server: Server) -> None:
-    client = await V1Client("main").open(server)
-    await client.until_revision(0)
-    await client.send(json.dumps({"type": "time", "t": "x"}).ljust(16 * 1024))
-    await client.until(lambda: client.frames[-1]["type"] == "time")
-    assert client.closed_with is None
-    await client.close()
-
-
-@pytest.mark.once
-async def test_malformed_frames_never_make_a_handler_fail(server: Server) -> None:
-    """Seeded nonsense; each connection lives until it has sent five malformed frames."""
-    choice = random.Random(7)
-    seeds = [
-        "", "{", "[]", "null", "5", '"x"', "{}", '{"type": 1}', '{"type": "hello"}', '{"type": "hello", "resume": 1}',
-        '{"type": "hello", "resume": {"revision": 1e99, "stamp": ""}}', '{"type": "pong", "t": {}}',
-        '{"type": "command"}', '{"type": "command", "op_id": 1}', '{"type": "command", "op_id": "a"}',
-        '{"type": "command", "op_id": "a", "command": []}', '{"type": "command", "op_id": "a", "command": "track.add"}',
-        '{"type": "command", "op_id": "a", "command": "track.move", "id": "x"}', '{"type": "time", "t": NaN}',
-        "[" * 500, '{"a":' * 500, '{"type": "time", "t": "\\ud800"}', '{"type": "\\u0000"}', "\x00",
-    ]  # fmt: skip
-    sent = 0
-    while sent < 10_000:
-        socket = await connect(f"ws://127.0.0.1:{server.port}/ws", subprotocols=["playlist.v1"])  # type: ignore[list-item]
-        try:
-            for _ in range(40):
-                text = choice.choice(seeds)
-                cut = text[: choice.randrange(len(text) + 1)] if choice.random() < 0.3 else text
-                await socket.send(cut.encode() if choice.random() < 0.1 else cut)
-                sent += 1
-        except Exception:  # closed by then, as it should be
-            sent += 1
-        await socket.close()
-        assert socket.close_code in (1000, 4400, 4429, None), socket.close_code
-    output = await asyncio.to_thread(server.stop)
-    assert "Traceback" not in output
-    assert "could not be handled" not in output
-
-
 @pytest.mark.once
 async def test_silence_and_then_one_event(server: Server) -> None:
     """Seven seconds, since a layer's default socket timeout of five once cut idle sockets off."""
@@ -272,31 +171,6 @@ async def test_silence_and_then_one_event(server: Server) -> None:
     await client.until_revision(1)
     assert client.closed_with is None
     await client.close()
-
-
-@pytest.mark.once
-async def test_a_reader_that_answers_no_ping_is_let_go_and_the_others_do_not_notice(room: Room) -> None:
-    small = {**FAST, "UNREAD_FRAMES": "8", "STALLED_SECONDS": "2"}
-    with serving(environment=small) as server:
-
-        async def no_pong(ping: dict[str, Any]) -> None:
-            """It reads on."""
-
-        stuck, healthy = V1Client("main", on_ping=no_pong), V1Client("main")
-        for client in (stuck, healthy):
-            await client.open(server)
-            await client.until_revision(0)
-        item = (await healthy.command("track.add", track_id="track-1"))["result"]["id"]
-        turn = 0
-        while stuck.closed_with is None:
-            turn += 1
-            answer = await healthy.command("track.vote", id=item, direction=("up", "down")[turn % 2])
-            await healthy.until_revision(answer["revision"])  # so each vote is a frame of its own
-        assert stuck.closed_with == 4408
-        snapshot = await inside((await inside(Room.main)).snapshot)
-        await healthy.until_revision(snapshot["revision"])
-        assert same(healthy, snapshot)
-        await healthy.close()
 
 
 async def test_a_slow_reader_catches_up_from_the_log(room: Room) -> None:
@@ -327,84 +201,6 @@ async def test_a_slow_reader_catches_up_from_the_log(room: Room) -> None:
             await client.close()
 
 
-@pytest.mark.once
-async def test_before_a_restart_everybody_is_told(our_server: Server) -> None:
-    client = await V1Client("main").open(our_server)
-    await client.until_revision(0)
-    output = await asyncio.to_thread(our_server.stop)
-    await client.until(lambda: client.closed_with is not None)
-    assert client.closed_with == 1012
-    assert client.frames[-1]["type"] == "going_away"
-    assert client.frames[-1]["retry_ms"] > 0
-    assert "Stopped." in output
-    assert "Traceback" not in output
-
-
-async def test_a_removed_person_is_put_out_and_a_deleted_room_closes(
-    server: Server, room: Room, visitor: tuple[Api, str]
-) -> None:
-    client = await V1Client(room.slug, visitor[1]).open(server)
-    await client.until_revision(0)
-    user_id = client.welcome["you"]["id"]
-    await client.command("track.add", track_id="track-1")
-    await client.until_revision(1)
-    assert await inside(Participant.objects.filter(playlist=room.id, user=user_id).exists)
-    await inside(room.do, types.ParticipantRemove(user_id=user_id, remove_items=True, ban=True))
-    await client.until(lambda: client.closed_with is not None)
-    assert client.closed_with == 4403
-    other = await V1Client(room.slug).open(server)
-    await other.until_revision(0)
-    await inside(room.do, types.PlaylistDelete())
-    await other.until(lambda: other.closed_with is not None)
-    assert other.closed_with == 4404
-
-
-async def test_a_track_that_ends_is_followed_by_the_next(server: Server) -> None:
-    main = await inside(Room.main)
-    first, _ = await inside(main.add, "track-1", "track-2")
-    client = await V1Client("main").open(server)
-    await client.until_revision(2)
-    await client.command("playback.play", item_id=str(first))
-    seek = await client.command("playback.seek", position_seconds=180.5)
-    assert seek["type"] == "ack"
-    await client.until(lambda: client.state["playback"]["item_id"] not in (None, str(first)))
-    await client.until_revision(5)
-    assert same(client, await inside(main.snapshot))
-    whole = apply_events(client.state, [])
-    assert whole["playback"]["state"] == "playing"
-    await client.close()
-
-
-async def test_a_room_that_ran_dry_plays_what_is_added_next_while_somebody_listens(server: Server) -> None:
-    main = await inside(Room.main)
-    await inside(main.add, "track-1")
-    client = await V1Client("main").open(server)
-    await client.until_revision(1)
-    await client.command("playback.play")
-    await client.command("playback.next")
-    await client.until(lambda: client.state["playback"]["state"] == "stopped")
-    await asyncio.to_thread(server.call, "POST", "playlist", {"track_id": "track-2"})
-    await client.until(lambda: client.state["playback"]["state"] == "playing")
-    assert client.state["playback"]["item_id"] is not None
-    assert same(client, await inside(main.snapshot))
-    await client.close()
-
-
-async def test_a_room_that_ran_dry_stays_quiet_while_nobody_listens(server: Server) -> None:
-    main = await inside(Room.main)
-    await inside(main.add, "track-1")
-    await inside(main.do, types.PlaybackPlay())
-    await inside(main.do, types.PlaybackNext())
-    await asyncio.to_thread(server.call, "POST", "playlist", {"track_id": "track-2"})
-    client = await V1Client("main").open(server)
-    await client.until_revision(4)
-    await client.command("track.add", track_id="track-3")  # and now somebody does
-    await client.until(lambda: client.state["playback"]["state"] == "playing")
-    playing = next(item for item in client.state["items"] if item["is_playing"])
-    assert playing["track_id"] == "track-2", "the first that waits"
-    await client.close()
-
-
 async def test_votes_that_come_back_with_a_song_or_do_not_are_told(server: Server) -> None:
     main = await inside(Room.main)
     item, other = await inside(main.add, "track-1", "track-2")
@@ -427,98 +223,3 @@ async def test_votes_that_come_back_with_a_song_or_do_not_are_told(server: Serve
     await voter.until(lambda: voter.votes == {})
     for client in (voter, bystander):
         await client.close()
-
-
-async def test_a_wall_is_told_everything_and_counts_as_nobody(server: Server) -> None:
-    main = await inside(Room.main)
-    await inside(main.add, "track-1")
-    await inside(main.do, types.PlaybackPlay())
-    await inside(main.do, types.PlaybackNext())  # the room runs dry
-    token = (await inside(guest, "Vera")).token
-    wall = await V1Client("main?display", token).open(server)
-    await wall.until(lambda: wall.presence.get("online") == 0)
-    await asyncio.to_thread(server.call, "POST", "playlist", {"track_id": "track-2"})
-    await wall.until_revision(4)
-    listener = await V1Client("main").open(server)
-    await wall.until(lambda: wall.presence["online"] == 1)
-    await listener.command("track.add", track_id="track-3")
-    await wall.until(lambda: wall.state["playback"]["state"] == "playing")
-    await wall.until_revision(6)
-    kinds = await inside(lambda: list(Event.objects.order_by("revision").values_list("type", flat=True)[3:]))
-    assert kinds == ["track.added", "track.added", "track.playing"], "nobody listens to a wall"
-    for client in (wall, listener):
-        await client.close()
-
-
-@pytest.mark.once
-async def test_a_wall_link_reads_listens_and_plays_and_nothing_else(server: Server, visitor: tuple[Api, str]) -> None:
-    """In a room that only those who are in it may read. What a cohost is told comes at once, too."""
-    host, token = visitor
-    slug = (await inside(host.post, "playlists", {"name": "Friday"})).json["slug"]
-    item = (await inside(host.post, f"playlists/{slug}/items", {"track_id": "track-1"})).json["id"]
-
-    async def new_wall() -> V1Client:
-        link = (await inside(host.post, f"playlists/{slug}/display-link")).json["url"]
-        traded = await inside(Api().post, f"playlists/{slug}/display", {"secret": link.partition("=")[2]})
-        return await V1Client(slug, traded.json["token"]).open(server)
-
-    wall = await new_wall()
-    await wall.until_revision(1)
-    assert wall.welcome["you"] == {"id": None, "name": None, "role": None, "adder": None}
-    vera = await V1Client(slug, token).open(server)
-    await wall.send({"type": "speaker", "on": True, "name": "The host's stereo", "item_id": item, "started_at_ms": 1})
-    for client in (vera, wall):
-        await client.until(lambda client=client: client.presence.get("speakers") == [{"name": "A device"}])  # type: ignore[misc]
-        assert client.presence["online"] == 1, "a wall is nobody"
-    given: dict[str, Any] = {"id": item, "item_id": item, "track_id": "track-2", "track_ids": ["track-2"]}
-    given |= {
-        "after": None,
-        "direction": "up",
-        "position_seconds": 1,
-        "volume": 5,
-        "name": "Mine",
-        "want": True,
-        "revisions": [1],
-    }
-    for name, kind in SOCKET_COMMANDS.items():
-        answer = await wall.command(name, **{key: given[key] for key in kind.__struct_fields__ if key in given})
-        assert (answer["error"]["code"], answer["error"]["details"]) == ("FORBIDDEN", {"reason": "wall"}), name
-    bob = await inside(guest, "Bob")
-    his_id = (await inside(bob.post, f"playlists/{slug}/join", {})).json["participant"]["id"]
-    his = await V1Client(slug, bob.token).open(server)
-    await vera.until(lambda: len(vera.presence["participants"]) == 2)
-    await inside(host.patch, f"playlists/{slug}/participants/{his_id}", {"role": "cohost"})
-    await his.until(lambda: [one["role"] for one in his.presence["participants"]] == ["host", "cohost"])
-    assert (await inside(lambda: [room["slug"] for room in bob.get("playlists?mine=true").json])) == [slug]
-    await beside_a_stranger(server, slug, str(wall.token), host)
-    newer = await new_wall()
-    await wall.until(lambda: wall.closed_with == 4401)
-    await inside(host.patch, f"playlists/{slug}/participants/{his_id}", {"role": "host"})
-    await newer.until(lambda: newer.closed_with == 4401)
-    await his.until(lambda: his.state["playlist"]["host"]["name"] == "Bob")
-    for client in (vera, his):
-        await client.close()
-
-
-async def beside_a_stranger(server: Server, slug: str, token: str, host: Api) -> None:
-    """A browser that is a wall, and somebody whom the room does not know besides; until that person is removed."""
-    browser = Api(cookies=True)
-    eve = (await inside(browser.post, "guests", {"name": "Eve"})).json["user"]["id"]
-    cookies = {name: morsel.value for name, morsel in browser.cookies.items()}
-    cookies |= {f"{settings.WALL_COOKIE_PREFIX}{slug}": token, f"{settings.WALL_COOKIE_PREFIX}main": "wall.main.x"}
-    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
-    own: dict[str, Any] = {"additional_headers": headers, "origin": f"http://127.0.0.1:{server.port}"}
-    screen = await V1Client(f"{slug}?display").open(server, **own)
-    await screen.until_revision(1)
-    assert screen.welcome["you"]["id"] is None
-    await screen.close()
-    main = await V1Client("main").open(server, **own)
-    await main.until(lambda: main.welcome.get("you", {}).get("id") == eve)
-    await main.close()
-    playlist_id = (await inside(host.get, f"playlists/{slug}")).json["id"]
-    await inside(lambda: Participant.objects.create(playlist_id=playlist_id, user_id=eve, banned_at=database_now()))
-    address = f"ws://127.0.0.1:{server.port}/ws/playlists/{slug}?display"
-    async with connect(address, subprotocols=subprotocols(None), **own) as removed:
-        with pytest.raises(ConnectionClosed):
-            await removed.recv()
-        assert removed.close_code == 4403
