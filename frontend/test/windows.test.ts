@@ -73,6 +73,28 @@ describe("pieces", () => {
     expect(pieces.find(({ name }) => name === "two")!.fromMs).toBeCloseTo(0);
   });
 
+  it.each([12_344.6, 12_345.4])("of one song are followed by the next one's without a sample too many or too few (it lasts %d ms)", async (lastsMs) => {
+    answer = (url) => {
+      const response = windowAnswer(url);
+      const [, from] = /one.*from_ms=(\d+)/.exec(url) ?? [];
+      const samples = Math.round((lastsMs - Number(from)) * 44.1);
+      if (Number(from) === 10_000) response.headers.set("X-Window-Samples", String(samples));
+      return Promise.resolve(response);
+    };
+    const start = times.nowMs() + 300;
+    engine.follow([cue("one", start, 12.345), cue("two", start + 12_345)]);
+    await pass(18_000);
+    const pieces = heard();
+    pieces.slice(1).forEach((piece, index) => {
+      const before = pieces[index]!;
+      const follows = piece.name === before.name ? before.fromMs + before.lengthMs : 0;
+      expect(piece.fromMs).toBeCloseTo(follows, 1);
+      expect(Math.abs(piece.atMs - before.atMs - before.lengthMs / before.pace)).toBeLessThan(0.02);
+    });
+    const last = pieces.filter(({ name }) => name === "one").at(-1)!;
+    expect(Math.abs(last.fromMs + last.lengthMs - lastsMs)).toBeLessThan(0.02);
+  });
+
   it("begin in the middle of a long set, with the windows around it first, and few decoded", async () => {
     engine.follow([cue("set", times.nowMs() - 1_801_000, 3600)]);
     await pass(1_000);

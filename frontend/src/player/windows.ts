@@ -15,6 +15,8 @@ const START_MS = 150;
 const RESTART_IN_MS = 30;
 /** A rest of a second that is not worth a piece of its own. */
 const SLIVER_MS = 20;
+/** Less than the plan can tell. */
+const PART_MS = 1;
 /** What sounds until so soon ends by itself: the log may tell of a change of songs before the last samples are out. */
 const LET_END_MS = 50;
 /** Plans that differ by less are the same plan. */
@@ -200,28 +202,32 @@ export class Windows implements Engine {
   private putNext(now: number): boolean {
     const head = this.head ?? { serverMs: now + Math.max(START_MS, this.leadMs(now) + RESTART_IN_MS), contextS: null };
     if (head.serverMs > now + AHEAD_MS) return false;
-    const cue = this.cues.find(({ endsAtMs }) => endsAtMs > head.serverMs + 1);
+    const cue = this.cues.find(({ endsAtMs }) => endsAtMs > head.serverMs + PART_MS);
     if (cue === undefined) return false;
-    if (cue.heardFromMs > head.serverMs + 1) {
+    if (cue.heardFromMs > head.serverMs + PART_MS) {
       // Silence until then.
       if (cue.heardFromMs > now + AHEAD_MS) return false;
       this.head = { serverMs: cue.heardFromMs, contextS: null };
       return true;
     }
-    const positionMs = Math.max(0, head.serverMs - cue.startsAtMs);
+    const serverMs = Math.max(head.serverMs, cue.heardFromMs);
+    const positionMs = serverMs - cue.startsAtMs;
     const piece = this.pieces.at(cue, positionMs);
-    const wanted = this.placeOf(head.serverMs);
+    const wanted = this.placeOf(serverMs);
     if (piece === null || wanted === null) return false;
     const second = Math.floor((positionMs + SLIVER_MS) / PIECE_MS) * PIECE_MS + PIECE_MS;
-    const lengthMs = Math.min(second - positionMs, cue.endsAtMs - head.serverMs, piece.toMs - positionMs);
+    const plannedMs = Math.min(second - positionMs, cue.endsAtMs - serverMs);
+    const restMs = piece.toMs - positionMs;
+    // The plan counts in whole ms, and a file ends with a part of one: what follows may be the same concert.
+    const lengthMs = restMs < plannedMs + PART_MS ? restMs : plannedMs;
     const place = this.onFrame(head.contextS ?? wanted);
     if (place < this.context.currentTime + 0.003) {
       this.head = null;
       return false;
     }
     const pace = head.contextS === null ? 1 : paceOfPiece((head.contextS - wanted) * 1000, lengthMs);
-    this.put(cue, piece, { positionMs, lengthMs, place, pace, isFirst: head.contextS === null, serverMs: head.serverMs });
-    this.head = { serverMs: head.serverMs + lengthMs, contextS: place + lengthMs / 1000 / pace };
+    this.put(cue, piece, { positionMs, lengthMs, place, pace, isFirst: head.contextS === null, serverMs });
+    this.head = { serverMs: Math.min(serverMs + lengthMs, cue.endsAtMs), contextS: place + lengthMs / 1000 / pace };
     return true;
   }
 
