@@ -55,7 +55,7 @@ class Writer:
     def submit(self, playlist_id: int, submission: Submission) -> Future[Outcome]:
         """Queue a submission. The future returns its Outcome or raises its DomainError.
 
-        Never blocks. Raises UNAVAILABLE at once if the queue is full or the writer closed.
+        Never blocks. Raises UNAVAILABLE at once if the queue is full, the writer closed, or no thread can be had.
         """
         if any(isinstance(command, PlaybackSkip) for command in submission.commands):
             submission = replace(submission, present=present.people_in(playlist_id))
@@ -63,15 +63,15 @@ class Writer:
         with self._changed:
             if self._closing or self._queued >= self._queue_limit:
                 raise unavailable()
-            self._queued += 1
-            metrics.WRITER_QUEUE.set(self._queued)
             if playlist_id in self._queues:
                 self._queues[playlist_id].append(Waiting(submission, future))
             else:
+                self._start_thread()
                 self._queues[playlist_id] = deque([Waiting(submission, future)])
                 self._ready.append(playlist_id)
-                self._start_thread()
                 self._changed.notify()
+            self._queued += 1
+            metrics.WRITER_QUEUE.set(self._queued)
         return future
 
     def submit_and_wait(self, playlist_id: int, submission: Submission) -> Outcome:
@@ -97,13 +97,22 @@ class Writer:
             thread.join()
 
     def _start_thread(self) -> None:
-        """Start a thread if there is work, so that a process that only reads has none. Called under the lock."""
-        if len(self._threads) < min(self._threads_wanted, len(self._queues)):
+        """Start a thread for one more queue, so that a process that only reads has none. Called under the lock.
+
+        Raises UNAVAILABLE where the system has no thread left and none is there yet.
+        """
+        if len(self._threads) < min(self._threads_wanted, len(self._queues) + 1):
             name = f"writer-{len(self._threads)}"
             # Daemon threads do not delay the end of the process; acknowledged submissions are committed.
             thread = threading.Thread(target=self._work, name=name, daemon=True)
-            self._threads.append(thread)
-            thread.start()
+            try:
+                thread.start()
+            except RuntimeError as error:
+                logger.warning("The writer goes on with %d threads: %s", len(self._threads), error)
+                if not self._threads:
+                    raise unavailable() from error
+            else:
+                self._threads.append(thread)
 
     def _work(self) -> None:
         while True:

@@ -190,6 +190,21 @@ def test_an_event_beside_a_refusal_is_told_at_once(
     assert (revision, [line.type for line in lines]) == (playing.revision + 1, ["playback.changed"])
 
 
+def test_without_a_thread_the_caller_hears_and_the_next_one_is_served(
+    room: Room, own_writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(_: threading.Thread) -> None:
+        monkeypatch.undo()
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", none_left)
+    first, second = adds(room.host, 2)
+    with pytest.raises(DomainError) as refusal:
+        own_writer.submit(room.id, first)
+    assert refusal.value.code == "UNAVAILABLE"
+    assert own_writer.submit(room.id, second).result(WAIT).revision == 1
+
+
 def test_a_caller_waits_only_so_long(room: Room, own_writer: Writer, held: Held, settings: Any) -> None:
     own_writer.submit(room.id, adds(room.host, 1)[0])
     assert held.reached.wait(WAIT)
