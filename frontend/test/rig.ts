@@ -34,8 +34,8 @@ export function withEngine(): void {
       return rig.contexts.at(-1)!;
     };
     rig.context = make();
-    const [context, again] = [rig.context, make];
-    rig.engine = new Windows(context, again, times, events, () => rig.now);
+    const again = make as unknown as () => AudioContext;
+    rig.engine = new Windows(rig.context as unknown as AudioContext, again, times, events, () => rig.now);
   });
   afterEach(() => vi.unstubAllGlobals());
 }
