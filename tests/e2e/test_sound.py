@@ -22,9 +22,11 @@ window.contexts = 0;
 const connect = AudioNode.prototype.connect;
 AudioNode.prototype.connect = function (to, ...rest) {
     if (to instanceof AudioDestinationNode) {
-        window.ear = to.context.createAnalyser();
-        window.ear.fftSize = 4096;
-        window.ear.smoothingTimeConstant = 0;
+        if (window.ear?.context !== to.context) {
+            window.ear = to.context.createAnalyser();
+            window.ear.fftSize = 4096;
+            window.ear.smoothingTimeConstant = 0;
+        }
         connect.call(this, window.ear);
     }
     return connect.call(this, to, ...rest);
