@@ -26,7 +26,7 @@ SECOND, NO_ITEM = (f"00000000-0000-7000-8000-00000000000{number}" for number in 
 
 #: Nothing comes by itself.
 #: The lead is longer than the evening, so that no position depends on how fast the machine is.
-QUIET = {**FAST, "PING_SECONDS": "1800", "PONG_SECONDS": "3600", "START_LEAD_MS": "5000"}
+QUIET = {**FAST, "PING_SECONDS": "1800", "PONG_SECONDS": "3600", "START_LEAD_MS": "10000"}
 #: Limits that a few songs reach.
 NARROW = {
     **QUIET, "FRAME_OUT_BYTES": "4096", "RESUME_EVENTS": "3", "COMMANDS_PER_SECOND": "0.001", "COMMANDS_BURST": "1",
