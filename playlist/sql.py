@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -24,8 +23,6 @@ Value = str | bytes | int | float | UUID | datetime | list[UUID | str | int] | l
 
 #: Values that SQLite's driver takes as they are.
 _PLAIN = frozenset((str, bytes, int, float, bool, type(None)))
-#: Rows per statement: with ten columns, a third of the parameters that SQLite allows.
-_CHUNK = 1000
 
 
 def insert(
@@ -50,17 +47,17 @@ def insert(
 
 
 def _insert_values(start: str, rows: Sequence[Sequence[Value]], conflict: str, *, is_indexed: bool) -> None:
-    marks, known = f"({', '.join(['%s'] * len(rows[0]))})", _Adapted()
+    known = _Adapted()
     values = [[value if type(value) in _PLAIN else known[value] for value in row] for row in rows]
     with connection.cursor() as cursor:
         if not is_indexed:
             # Another row costs its values only, and a text for many rows more than it saves.
-            cursor.executemany(f"{start} VALUES {marks} {conflict}", values)
+            cursor.executemany(f"{start} VALUES ({', '.join(['%s'] * len(rows[0]))}) {conflict}", values)
             return
-        for first in range(0, len(values), _CHUNK):
-            chunk = values[first : first + _CHUNK]
-            all_marks = ", ".join([marks] * len(chunk))
-            cursor.execute(f"{start} VALUES {all_marks} {conflict}", [*chain.from_iterable(chunk)])
+        # One text for any number of rows: the driver keeps 128 statements, and one with a mark for each value is large.
+        columns = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(rows[0])))
+        source = f"SELECT {columns} FROM json_each(%s) WHERE true"  # noqa: S608 - ON CONFLICT needs a WHERE before it
+        cursor.execute(f"{start} {source} {conflict}", [msgspec.json.encode(values).decode()])
 
 
 def _insert_records(

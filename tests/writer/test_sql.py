@@ -8,14 +8,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from music.models import AudioFile
 from playlist import accounts, sql, types
 from playlist.commands.votes import votes_stored
 from playlist.library import track_create
-from playlist.models import Operation, PlaylistTrack, Vote
+from playlist.models import Operation, PlaylistTrack, SearchEntry, Vote
 from playlist.selectors.items import items_by_id, items_of, votes_of_actors
 from tests.rooms import Room
 
@@ -50,11 +50,23 @@ def test_stored_votes_are_what_the_orm_finds(full: Room) -> None:
     assert votes_stored([vote.item_id], ["user:x"]) == {}
 
 
+def _entries(count: int) -> None:
+    """Rows of a table with a full-text index, of tracks that there are not."""
+    odd = 'it\'s "so" \\x41 \\u0041 %s {} ünï→🎵\n'
+    rows = [(f"nothing-{number}", f"{odd}{number}", "", str(number)) for number in range(count)]
+    with transaction.atomic():
+        sql.insert(SearchEntry, ("track_id", "text", "artist", "key"), rows, is_indexed=True)
+        inserted = SearchEntry.objects.filter(track_id__in=[track_id for track_id, *_ in rows]).order_by("id")
+        assert list(inserted.values_list("track_id", "text", "artist", "key")) == rows
+        inserted.delete()
+
+
 OPERATION = ("playlist_id", "actor_key", "key", "payload_hash", "revision", "answer", "created_at")
 QUERIES: dict[str, Callable[[Room, int], Any]] = {
     "inserts": lambda room, count: sql.insert(
         Operation, OPERATION, [(room.id, f"of {count}", str(n), "", 1, "", datetime.now(UTC)) for n in range(count)]
     ),
+    "inserts where texts are indexed": lambda room, count: _entries(count),
     "items": lambda room, count: items_by_id(room.row, [uuid4() for _ in range(count)]),
     "votes": lambda room, count: votes_stored([uuid4() for _ in range(count)], [f"user:{n}" for n in range(count)]),
     "my votes": lambda room, count: votes_of_actors(room.id, [f"user:{number}" for number in range(count)]),
