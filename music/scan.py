@@ -23,7 +23,6 @@ from music.walk import is_gone
 from playlist import library
 from playlist.bulk import BulkWriter
 from playlist.clock import database_now
-from playlist.errors import DomainError
 
 logger = logging.getLogger(__name__)
 
@@ -124,10 +123,7 @@ class Scanning:
         self._progress.added += written.added
         self._progress.changed += written.changed
         self._progress.missing += written.missing
-        try:
-            library.tell_holders(written.track_ids)
-        except DomainError as error:  # the daily upkeep, or the next start, tells them
-            logger.warning("Playlists have not heard yet of tracks that changed: %s", error.message)
+        library.tell_holders(written.track_ids)
 
     def _transaction(self, what: Sequence[T], work: Callable[[Sequence[T], datetime], Written]) -> Written:
         self._go_on()

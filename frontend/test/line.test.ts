@@ -8,12 +8,12 @@ const HOUR_MS = 3_600_000;
 
 withFakes();
 
-/** The server tells the time, as it was asked last. */
 /** What deploy/Caddyfile and deploy/nginx.conf let through. */
 function asDeployed(address: string): Promise<Response> {
   return Promise.resolve(new Response("", { status: /^\/(metrics|healthz?|readyz)\b/.test(address) ? 404 : 200 }));
 }
 
+/** The server tells the time, as it was asked last. */
 function answer(socket: FakeSocket): void {
   const { t = null } = socket.sent.findLast((frame) => frame.type === "time")!;
   socket.say({ type: "time", t, server_time_ms: 1, clock: 0 });
