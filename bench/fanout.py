@@ -48,6 +48,8 @@ TUTORIAL = Kind("the tutorials' pattern", (TUTORIALS["SQLite"],), "", b'{"type":
 #: The tutorials' pattern drowns in more than a few hundred sockets, so it is asked apart.
 KINDS = (RAW_WRITE, RAW_PLAIN, *([NODE_WS] if _node.program() else []), BARE_SERVER, OURS_V1, OURS_PLAIN)
 TUTORIAL_SOCKETS = 500
+#: A server that has not answered a vote by then has failed.
+_PATIENCE_SECONDS = 30
 
 
 class Pace(Struct, frozen=True):
@@ -125,8 +127,9 @@ class Subject:
                 f"POST /api/playlist/{self._item}/vote HTTP/1.1\r\nHost: localhost\r\n"
                 f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
             )
-            head = await reader.readuntil(b"\r\n\r\n")
-            await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                head = await reader.readuntil(b"\r\n\r\n")
+                await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
             events += 1
             next_at += 1 / rate
             await asyncio.sleep(max(0.0, next_at - time.perf_counter()))
