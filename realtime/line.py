@@ -137,7 +137,8 @@ class Line:
     async def _start_afresh(self) -> None:
         """Forget the channels of tries that failed, which the layer would keep for as long as the process lives."""
         try:
-            await self._layer.flush()
+            # The layer swallows a cancellation that comes meanwhile, and the process could not stop.
+            await asyncio.shield(self._layer.flush())
         except Exception as error:
             self._note_away(error)
 

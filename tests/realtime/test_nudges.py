@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import pytest
@@ -142,6 +143,33 @@ async def test_while_redis_is_away_memory_does_not_grow(monkeypatch: pytest.Monk
         while len(failures) < 10:
             await asyncio.sleep(0)
     assert len(layer.channels) <= 1
+
+
+@pytest.mark.pure
+async def test_a_process_can_stop_while_it_tries_to_reach_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer = import_string("channels_redis.pubsub.RedisPubSubChannelLayer")(hosts=["redis://127.0.0.1:1"])
+    is_flushing = asyncio.Event()
+    tasks: list[asyncio.Task[None]] = []
+
+    async def flush() -> None:
+        is_flushing.set()
+        with contextlib.suppress(asyncio.CancelledError):  # as the layer does while it waits for its own task
+            await asyncio.Event().wait()
+
+    def spawn(work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        tasks.append(asyncio.create_task(work))
+        return tasks[-1]
+
+    monkeypatch.setattr(layer, "flush", flush)
+    monkeypatch.setattr("realtime.line.get_channel_layer", lambda: layer)
+    monkeypatch.setattr("realtime.line._AGAIN_SECONDS", 0)
+    Line(spawn, lambda *_: None)
+    async with asyncio.timeout(DEADLINE):
+        await is_flushing.wait()
+    (listening,) = tasks
+    listening.cancel()
+    await asyncio.wait(tasks, timeout=DEADLINE)
+    assert listening.cancelled()
 
 
 def told_to(reader: Reader) -> list[dict[str, Any]]:
