@@ -51,13 +51,13 @@ async def _caller(
 ) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request(caller, 0))
-    await _status(reader)
+    await status_of(reader)
     await all_are_warm.wait()
     number, now = 1, time.perf_counter()
     start_at = now + result.seconds / 5
     while now < start_at + result.seconds:
         writer.write(request(caller, number))
-        status = await _status(reader)
+        status = await status_of(reader)
         sent_at, now, number = now, time.perf_counter(), number + 1
         if sent_at >= start_at:
             result.statuses[status] += 1
@@ -65,7 +65,8 @@ async def _caller(
     writer.close()
 
 
-async def _status(reader: asyncio.StreamReader) -> int:
+async def status_of(reader: asyncio.StreamReader) -> int:
+    """The status of the next answer, which is read whole."""
     head = await reader.readuntil(b"\r\n\r\n")
     length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
     await reader.readexactly(length)

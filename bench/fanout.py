@@ -20,6 +20,7 @@ from statistics import median
 from msgspec import Struct
 
 from bench import _node
+from bench._load import status_of
 from bench._report import Row, unmeasured
 from bench._servers import ALONE, BARE, TUTORIALS, Lab, Running, Spec, started
 from bench._sockets import Socket, connect
@@ -128,8 +129,7 @@ class Subject:
                 f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
             )
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                head = await reader.readuntil(b"\r\n\r\n")
-                await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
+                await status_of(reader)
             events += 1
             next_at += 1 / rate
             await asyncio.sleep(max(0.0, next_at - time.perf_counter()))

@@ -247,8 +247,9 @@ class Feed:
                 for member in self._voters.get(key, ()):
                     member.owe_votes()
             raise
+        is_for_everybody = not all(restored.values())
         for key in asked:
-            if key in voters or not all(restored.values()) or not restored.keys().isdisjoint(votes[key]):
+            if is_for_everybody or key in voters or not restored.keys().isdisjoint(votes[key]):
                 for member in list(self._voters.get(key, ())):
                     member.give(my_votes(revision, votes[key]))
 

@@ -86,7 +86,7 @@ class Cutter:
         if found is None:
             building = self._underway.get(song.key)
             if building is None:
-                own = os.dup(song.descriptor)  # whoever asked may leave, and close theirs
+                own = os.dup(song.descriptor)  # the request that asks may end, and close its own
                 building = self._underway[song.key] = asyncio.create_task(self._build(song, own))
             found = await asyncio.shield(building)  # others may wait for it, too
         else:
